@@ -1,0 +1,1 @@
+"""How a stream is recognized: engines, the stateful recognizer, segments, exports."""

@@ -1,0 +1,23 @@
+"""One picture of a stream and when it was taken."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One frame of a source.
+
+    Attributes:
+        image: uint8 (H, W, 3), RGB, C-contiguous; never written to after it is handed on.
+        time: Seconds from the source's start, by the source's own time stamps.
+        index: Position in the source, from 0.
+    """
+
+    image: Image
+    time: float
+    index: int

@@ -1,0 +1,20 @@
+"""OpenCV, imported in one place with its side effects undone.
+
+The wheel points Qt at plugins of its own (`QT_QPA_PLATFORM_PLUGIN_PATH`, `QT_QPA_FONTDIR`), which
+keeps PySide6 from starting, and it reports every failed open on the standard error. Both are
+settled here, before anything else can import it.
+"""
+
+import os
+
+os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
+os.environ.setdefault("OPENCV_VIDEOIO_DEBUG", "0")
+
+import cv2
+
+for _name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+    if "cv2" in os.environ.get(_name, ""):
+        del os.environ[_name]
+
+__all__ = ["cv2"]

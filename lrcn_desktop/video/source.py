@@ -1,0 +1,61 @@
+"""What every source of frames can do."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from lrcn_desktop.video.frame import Frame
+
+
+class Source(ABC):
+    """An opened stream of frames; iterate it once, or read frame by frame.
+
+    Opening raises UserError with one sentence when there is nothing to read.
+
+    Attributes:
+        name: What a person calls it: the file's name, the camera's, the address.
+        rate: Frames a second, never 0 (a guess of 30 where the source will not say).
+        size: (width, height) in pixels, as displayed (rotation tags honoured).
+        duration: Seconds, or None when live or unknown.
+        seekable: Whether `seek` works.
+        live: Whether frames arrive on their own clock, so that a late reader loses them.
+    """
+
+    name: str
+    rate: float
+    size: tuple[int, int]
+    duration: float | None
+    seekable: bool
+    live: bool
+
+    @abstractmethod
+    def read(self) -> Frame | None:
+        """Return the next frame, or None at the end.
+
+        Raises:
+            UserError: The source broke off (a damaged file, an unplugged camera, a dead stream).
+        """
+
+    def seek(self, time: float) -> None:
+        """Continue from the frame shown at `time` seconds; only where `seekable`."""
+        raise NotImplementedError(f"{self.name} cannot seek")
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the device or file; safe to call twice and from another thread."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        while (frame := self.read()) is not None:
+            yield frame
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

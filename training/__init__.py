@@ -1,0 +1,1 @@
+"""How a model is built: data sets, splits, feature cache, fitting, evaluation."""
