@@ -1,0 +1,72 @@
+"""Writing files so that a crash, a full disk or a cancel leaves no half of one behind."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from lrcn_desktop.errors import UserError
+
+
+@contextmanager
+def atomic_write(path: Path | str, mode: Literal["w", "wb"]) -> Iterator[IO[Any]]:
+    r"""Open a temporary file beside `path` that takes its place when the block ends well.
+
+    When the block fails, `path` is as it was before and the temporary file is gone. A symbolic
+    link is followed, not replaced. Text is UTF-8 and its line ends are written as given ("\n").
+
+    Args:
+        path: The file to write or to replace.
+        mode: "w" for text, "wb" for bytes.
+
+    Raises:
+        UserError: The file cannot be written, or the block raised an OSError (a full disk).
+    """
+    target = _target(path)
+    temporary = target.with_name(f".{secrets.token_hex(8)}.part")
+    encoding, newline = ("utf-8", "") if mode == "w" else (None, None)
+    try:
+        with temporary.open(mode.replace("w", "x"), encoding=encoding, newline=newline) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def check_writable(path: Path | str) -> None:
+    """Check that `atomic_write` could write `path` now; it leaves nothing behind.
+
+    Raises:
+        UserError: The folder is missing or read-only, or `path` is a folder or write-protected.
+    """
+    target = _target(path)
+    probe = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        probe.open("xb").close()
+        probe.unlink()
+    except OSError as error:
+        raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
+
+
+def _target(path: Path | str) -> Path:
+    """Return the file that `path` stands for, if it is one that may be replaced."""
+    try:
+        target = Path(path).resolve()
+        if target.is_dir():
+            raise UserError(f"Cannot write {path}: it is a folder, name a file.")
+        if not target.parent.is_dir():
+            raise UserError(f"Cannot write {path}: the folder {target.parent} does not exist.")
+        if target.exists() and not target.is_file():  # replacing a device would destroy it
+            raise UserError(f"Cannot write {path}: it is not an ordinary file.")
+        if target.exists() and not os.access(target, os.W_OK):
+            raise UserError(f"Cannot write {path}: it is write-protected.")
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(f"Cannot write {path}: {reason}.") from error
+    return target
