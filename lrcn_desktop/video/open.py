@@ -1,0 +1,50 @@
+"""The one way to open a source of frames."""
+
+import os
+import re
+from pathlib import Path
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.video.file import FileSource
+from lrcn_desktop.video.source import Source
+
+_CAMERA = re.compile(r"(?:camera:)?(\d{1,4})")
+_DEMO = re.compile(r"demo(?::(\d{1,18}))?")
+
+
+def open_source(address: str | os.PathLike[str]) -> Source:
+    """Open what `address` names.
+
+    Args:
+        address: A video file, a folder of images, a camera ("0", "camera:0"), an `rtsp://`,
+            `http://` or `https://` address, or the drawn scene ("demo", "demo:SEED").
+
+    Raises:
+        UserError: There is nothing of that kind, or it cannot be read.
+    """
+    text = os.fspath(address).strip()
+    if isinstance(address, str):
+        if found := _DEMO.fullmatch(text):
+            from lrcn_desktop.video.demo import DemoSource
+
+            return DemoSource(int(found[1] or 0))
+        if found := _CAMERA.fullmatch(text):
+            from lrcn_desktop.video.camera import CameraSource
+
+            return CameraSource(int(found[1]))
+        if "://" in text:
+            from lrcn_desktop.video.stream import StreamSource
+
+            return StreamSource(text)
+    path = Path(text).expanduser()
+    if path.is_dir():
+        from lrcn_desktop.video.images import ImageFolderSource
+
+        return ImageFolderSource(path)
+    if not text or not path.exists():
+        raise UserError(
+            f"there is no video, folder, camera or stream {text!r}: "
+            'give a file, a folder of images, a camera such as "0", '
+            'an rtsp:// or http:// address, or "demo"'
+        )
+    return FileSource(path)
