@@ -1,0 +1,165 @@
+"""Drawing of flat, smooth shapes in scene units, at sub-pixel accuracy."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcn_desktop.video.frame import Image
+from lrcn_desktop.video.opencv import cv2
+
+Points = NDArray[np.float64]
+Colour = tuple[int, int, int]
+
+_SHIFT = 4  # OpenCV's fixed-point coordinates: sixteenths of a pixel
+_ARC = 10  # points on each round end of a capsule
+_RING = np.linspace(0.0, 2.0 * math.pi, 28, endpoint=False)
+_CIRCLE = np.stack([np.cos(_RING), np.sin(_RING)], axis=1)
+
+
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """Return `one` with `share` (0..1) of `other` in it."""
+    r, g, b = (round(a + (c - a) * share) for a, c in zip(one, other, strict=True))
+    return (r, g, b)
+
+
+def shade(colour: Colour, factor: float) -> Colour:
+    """Return the colour darker (`factor` below 1, towards a cool dark) or lighter (above 1)."""
+    if factor <= 1.0:
+        return mix((38, 30, 58), colour, factor)
+    return mix(colour, (255, 250, 240), factor - 1.0)
+
+
+class Brush:
+    """Draws on an image in scene units: pixel = scene * scale + offset.
+
+    Args:
+        image: uint8 (H, W, 3) RGB, drawn into.
+        scale: Pixels per scene unit.
+        offset: (x, y) pixel of the scene's origin.
+        light: What the light does to each of red, green and blue (1 is daylight).
+    """
+
+    def __init__(
+        self,
+        image: Image,
+        scale: float,
+        offset: tuple[float, float],
+        light: tuple[float, float, float] = (1.0, 1.0, 1.0),
+    ) -> None:
+        self.image = image
+        self.scale = scale
+        self.offset = np.array(offset)
+        self.light = light
+
+    def lit(self, colour: Colour) -> Colour:
+        """Return the colour as it looks in the scene's light."""
+        r, g, b = (
+            min(255, round(part * light)) for part, light in zip(colour, self.light, strict=True)
+        )
+        return (r, g, b)
+
+    def polygon(self, points: Points | Sequence[tuple[float, float]], colour: Colour) -> None:
+        """Fill a polygon; it need not be convex."""
+        cv2.fillPoly(
+            self.image, [self._fixed(np.asarray(points))], self.lit(colour), cv2.LINE_AA, _SHIFT
+        )
+
+    def hull(self, points: Points, colour: Colour) -> None:
+        """Fill the convex hull of the points."""
+        hull = cv2.convexHull(self._fixed(points))
+        cv2.fillConvexPoly(self.image, hull, self.lit(colour), cv2.LINE_AA, _SHIFT)
+
+    def blob(self, circles: Sequence[tuple[Points, float]], colour: Colour) -> None:
+        """Fill the convex hull of circles (centre, radius)."""
+        self.hull(np.concatenate([centre + _CIRCLE * radius for centre, radius in circles]), colour)
+
+    def rectangle(
+        self, left: float, top: float, right: float, bottom: float, colour: Colour
+    ) -> None:
+        """Fill an upright rectangle."""
+        self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], colour)
+
+    def rounded(
+        self, left: float, top: float, right: float, bottom: float, radius: float, colour: Colour
+    ) -> None:
+        """Fill an upright rectangle with round corners."""
+        corners = [
+            (np.array([x, y]), radius)
+            for x in (left + radius, right - radius)
+            for y in (top + radius, bottom - radius)
+        ]
+        self.blob(corners, colour)
+
+    def ellipse(self, centre: Points | tuple[float, float], rx: float, ry: float, colour: Colour) -> None:
+        """Fill an upright ellipse."""
+        points = np.asarray(centre) + _CIRCLE * (rx, ry)
+        cv2.fillConvexPoly(
+            self.image, self._fixed(points), self.lit(colour), cv2.LINE_AA, _SHIFT
+        )
+
+    def circle(self, centre: Points | tuple[float, float], radius: float, colour: Colour) -> None:
+        """Fill a circle."""
+        self.ellipse(centre, radius, radius, colour)
+
+    def capsule(self, a: Points, ra: float, b: Points, rb: float, colour: Colour) -> None:
+        """Fill a limb: the hull of two circles of radius `ra` at `a` and `rb` at `b`."""
+        dx, dy = float(b[0] - a[0]), float(b[1] - a[1])
+        length = math.hypot(dx, dy)
+        if length <= abs(ra - rb) + 1e-9:
+            self.circle(a if ra >= rb else b, max(ra, rb), colour)
+            return
+        along = math.atan2(dy, dx)
+        spread = math.acos((ra - rb) / length)
+        back = np.linspace(along + spread, along + 2.0 * math.pi - spread, _ARC)
+        front = np.linspace(along - spread, along + spread, _ARC)
+        points = np.empty((2 * _ARC, 2))
+        points[:_ARC, 0] = a[0] + ra * np.cos(back)
+        points[:_ARC, 1] = a[1] + ra * np.sin(back)
+        points[_ARC:, 0] = b[0] + rb * np.cos(front)
+        points[_ARC:, 1] = b[1] + rb * np.sin(front)
+        cv2.fillConvexPoly(
+            self.image, self._fixed(points), self.lit(colour), cv2.LINE_AA, _SHIFT
+        )
+
+    def line(
+        self, points: Points | Sequence[tuple[float, float]], width: float, colour: Colour
+    ) -> None:
+        """Draw a line with round ends through the points."""
+        path = np.asarray(points, dtype=np.float64)
+        for a, b in zip(path[:-1], path[1:], strict=True):
+            self.capsule(a, width / 2.0, b, width / 2.0, colour)
+
+    def gradient(self, top: float, bottom: float, above: Colour, below: Colour) -> None:
+        """Fill the image's full width from `top` to `bottom` with a vertical gradient."""
+        height, width = self.image.shape[:2]
+        first = max(0, round(top * self.scale + self.offset[1]))
+        last = min(height, round(bottom * self.scale + self.offset[1]))
+        if last <= first:
+            return
+        share = np.linspace(0.0, 1.0, last - first)[:, None]
+        rows = np.array(self.lit(above)) * (1.0 - share) + np.array(self.lit(below)) * share
+        self.image[first:last] = np.rint(rows).astype(np.uint8)[:, None, :]
+
+    def shadow(
+        self, centre: Points | tuple[float, float], rx: float, ry: float, strength: float
+    ) -> None:
+        """Darken a soft ellipse; `strength` 0..1 is how dark its middle is."""
+        x, y = np.asarray(centre) * self.scale + self.offset
+        rx, ry = rx * self.scale, ry * self.scale
+        height, width = self.image.shape[:2]
+        left, right = max(0, math.floor(x - rx)), min(width, math.ceil(x + rx) + 1)
+        top, bottom = max(0, math.floor(y - ry)), min(height, math.ceil(y + ry) + 1)
+        if left >= right or top >= bottom:
+            return
+        across = ((np.arange(left, right, dtype=np.float32) - x) / rx) ** 2
+        down = ((np.arange(top, bottom, dtype=np.float32) - y) / ry) ** 2
+        near = np.clip(1.0 - (down[:, None] + across[None, :]), 0.0, 1.0)
+        keep = 1.0 - strength * near * near * (3.0 - 2.0 * near)
+        part = self.image[top:bottom, left:right]
+        part[...] = (part * keep[..., None]).astype(np.uint8)
+
+    def _fixed(self, points: Points) -> NDArray[np.int32]:
+        pixels = (points * self.scale + self.offset) * (1 << _SHIFT)
+        return np.rint(pixels).astype(np.int32)
