@@ -1,8 +1,10 @@
 """One OpenCV capture that may be closed while another thread reads from it."""
 
 import threading
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.opencv import cv2
@@ -20,12 +22,17 @@ class Decoder:
     def __init__(self, address: str | int, backend: int, parameters: tuple[int, ...] = ()) -> None:
         self._lock = threading.Lock()
         self._closing = threading.Event()
-        self._capture = cv2.VideoCapture(address, backend, parameters)  # type: ignore[call-overload]
+        self._capture = cv2.VideoCapture(address, backend, parameters)
 
     @property
     def is_open(self) -> bool:
         """Whether OpenCV found something to read."""
         return not self._closing.is_set() and bool(self._capture.isOpened())
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closing.is_set()
 
     def read(self) -> tuple[Image, float] | None:
         """Return the next picture as fresh RGB and its position in seconds, or None at the end."""
@@ -62,7 +69,7 @@ class Decoder:
                 self._lock.release()
 
 
-def rgb(image: Image) -> Image:
+def rgb(image: NDArray[Any]) -> Image:
     """Return OpenCV's BGR, BGRA or grey picture as a fresh C-contiguous RGB (H, W, 3) uint8."""
     channels = 1 if image.ndim == 2 else image.shape[2]
     code = {1: cv2.COLOR_GRAY2RGB, 3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}[channels]

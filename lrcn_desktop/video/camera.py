@@ -1,0 +1,142 @@
+"""Cameras, by the index that OpenCV gives them."""
+
+import sys
+import time
+from dataclasses import dataclass
+
+import numpy as np
+from cv2_enumerate_cameras import enumerate_cameras
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.video.decoder import Decoder
+from lrcn_desktop.video.frame import Frame, Image
+from lrcn_desktop.video.opencv import cv2
+from lrcn_desktop.video.source import Source
+
+# One backend a system, so that a listed index opens that very camera. DirectShow, as Media
+# Foundation takes up to 20 seconds to open one.
+BACKEND = {
+    "linux": cv2.CAP_V4L2,
+    "win32": cv2.CAP_DSHOW,
+    "darwin": cv2.CAP_AVFOUNDATION,
+}.get(sys.platform, cv2.CAP_ANY)
+DEFAULT_RATE = 30.0
+PATIENCE = 2.0  # seconds without a new picture before the camera is suspected to be gone
+PAUSE = 0.01  # seconds between tries while there is no picture
+
+
+@dataclass(frozen=True, slots=True)
+class CameraInfo:
+    """A camera: the index that opens it and the name that the system gives it."""
+
+    index: int
+    name: str
+
+
+def list_cameras() -> list[CameraInfo]:
+    """Return the cameras that the system knows, by index; none where it cannot tell."""
+    try:
+        found = enumerate_cameras(BACKEND)
+    except NotImplementedError:
+        return []
+    return sorted((CameraInfo(info.index, info.name) for info in found), key=lambda c: c.index)
+
+
+class CameraSource(Source):
+    """A camera; a frame's time is when it was read, from the first one on.
+
+    Raises:
+        UserError: There is no such camera, or it sends no picture.
+    """
+
+    live = True
+    seekable = False
+    duration = None
+
+    def __init__(self, index: int) -> None:
+        self._index = index
+        self._decoder = Decoder(index, BACKEND)
+        if not self._decoder.is_open:
+            self._decoder.close()
+            raise UserError(
+                f"camera {index} cannot be opened: {_others(index)}; "
+                "plug it in, or close the program that uses it"
+            )
+        names = {camera.index: camera.name for camera in list_cameras()}
+        self.name = names.get(index, f"camera {index}")
+        declared = self._decoder.get(cv2.CAP_PROP_FPS)
+        self.rate = declared if 1 <= declared <= 1000 else DEFAULT_RATE
+        self._count = 0
+        self._watch = StillWatch()
+        try:
+            self._first: Image | None = self._picture()
+        except UserError:
+            self.close()
+            raise
+        if self._first is None:
+            raise UserError(f"{self.name} was closed before its first picture: open it again")
+        self.size = (self._first.shape[1], self._first.shape[0])
+        self._start = time.monotonic()
+
+    def read(self) -> Frame | None:
+        """Wait for the next picture; None once closed.
+
+        Raises:
+            UserError: No new picture comes: the camera was unplugged or taken away.
+        """
+        image = self._picture() if self._first is None else self._first
+        self._first = None
+        if image is None:
+            return None
+        frame = Frame(image, time.monotonic() - self._start, self._count)
+        self._count += 1
+        return frame
+
+    def close(self) -> None:
+        """Let go of the camera."""
+        self._decoder.close()
+
+    def _picture(self) -> Image | None:
+        deadline = time.monotonic() + PATIENCE
+        while self._decoder.is_open:
+            picture = self._decoder.read()
+            if picture is not None:
+                if self._watch.still_for(picture[0], time.monotonic()) > PATIENCE:
+                    self._check_present()
+                return picture[0]
+            if time.monotonic() > deadline:
+                break
+            time.sleep(PAUSE)
+        if self._decoder.closed:
+            return None
+        raise UserError(f"{self.name} sends no picture: check that it is plugged in")
+
+    def _check_present(self) -> None:
+        """Tell an unplugged camera, whose driver repeats the last picture, from a still scene."""
+        if all(camera.index != self._index for camera in list_cameras()):
+            raise UserError(f"{self.name} sends no new picture: it was unplugged, plug it in again")
+        self._watch = StillWatch()
+
+
+class StillWatch:
+    """Tells for how long a camera has sent the very same picture (noise changes a live one)."""
+
+    def __init__(self) -> None:
+        self._seen: Image | None = None
+        self._since = 0.0
+
+    def still_for(self, image: Image, now: float) -> float:
+        """Return the seconds for which the picture has not changed, `now` being the clock."""
+        seen = image[::7, ::7].copy()
+        if self._seen is None or not np.array_equal(seen, self._seen):
+            self._seen, self._since = seen, now
+        return now - self._since
+
+
+def _others(index: int) -> str:
+    cameras = list_cameras()
+    if any(camera.index == index for camera in cameras):
+        return "it is there, but does not answer"
+    if not cameras:
+        return "no camera was found"
+    return "there are " + ", ".join(f"{camera.index} ({camera.name})" for camera in cameras)
