@@ -37,7 +37,7 @@ def open_source(address: str | os.PathLike[str]) -> Source:
 
             return StreamSource(text)
     path = Path(text).expanduser()
-    if path.is_dir():
+    if text and path.is_dir():
         from lrcn_desktop.video.images import ImageFolderSource
 
         return ImageFolderSource(path)

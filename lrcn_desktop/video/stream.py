@@ -1,0 +1,149 @@
+"""Network streams, over RTSP and HTTP, by OpenCV's FFmpeg."""
+
+import socket
+import threading
+import time
+from urllib.parse import SplitResult, urlsplit
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.video.decoder import Decoder
+from lrcn_desktop.video.frame import Frame, Image
+from lrcn_desktop.video.opencv import cv2
+from lrcn_desktop.video.source import Source
+
+SCHEMES = ("rtsp", "rtsps", "http", "https")
+RESOLVE_TIMEOUT = 3.0  # seconds; FFmpeg's own time-out does not cover the look-up of a name
+OPEN_TIMEOUT = 4.0
+READ_TIMEOUT = 4.0
+DEFAULT_RATE = 30.0
+HIGHEST_RATE = 480.0
+MOTION_JPEG = cv2.VideoWriter.fourcc(*"MJPG")
+
+
+class StreamSource(Source):
+    """A stream, or a video file that a web server hands out, which then is not `live`.
+
+    Frames carry the stream's time stamps. Motion JPEG over HTTP has none (FFmpeg makes them up,
+    at 25 a second), so there, and where a stream's stamps do not rise, it is the time of arrival.
+
+    Raises:
+        UserError: Nothing answers at the address, or what answers is no video.
+    """
+
+    seekable = False
+
+    def __init__(self, address: str) -> None:
+        parts = _split(address)
+        self.name = _without_password(parts)
+        _check_host(parts, self.name)
+        timeouts = (
+            *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, int(OPEN_TIMEOUT * 1000)),
+            *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, int(READ_TIMEOUT * 1000)),
+        )
+        began = time.monotonic()
+        self._decoder = Decoder(address, cv2.CAP_FFMPEG, timeouts)
+        if not self._decoder.is_open:
+            self._decoder.close()
+            waited = time.monotonic() - began
+            raise UserError(
+                f"{self.name} does not answer: check the address and that it is running"
+                if waited >= OPEN_TIMEOUT - 0.5
+                else f"there is no video at {self.name}: check the address and that it is running"
+            )
+        declared = self._decoder.get(cv2.CAP_PROP_FPS)
+        frames = self._decoder.get(cv2.CAP_PROP_FRAME_COUNT)
+        self.rate = declared if 1 <= declared <= HIGHEST_RATE else DEFAULT_RATE
+        self.duration = frames / declared if frames > 0 and declared > 0 else None
+        self.live = self.duration is None
+        motion_jpeg = int(self._decoder.get(cv2.CAP_PROP_FOURCC)) == MOTION_JPEG
+        self._stamped = not (motion_jpeg and parts.scheme.startswith("http") and self.live)
+        self._count = 0
+        self._last = 0.0
+        self._origin = 0.0  # the position, or the clock, that is time 0
+        self._first = self._decoder.read()
+        if self._first is None:
+            self.close()
+            raise UserError(f"{self.name} answers, but sends no picture: check that it is running")
+        height, width = self._first[0].shape[:2]
+        self.size = (width, height)
+
+    def read(self) -> Frame | None:
+        """Wait for the next frame; None once closed, or at the end of a video file.
+
+        Raises:
+            UserError: The stream ended or stalled.
+        """
+        began = time.monotonic()
+        picture = self._decoder.read() if self._first is None else self._first
+        self._first = None
+        if picture is None:
+            if not self._decoder.closed:
+                self._check_end(time.monotonic() - began)
+            return None
+        return self._frame(*picture)
+
+    def close(self) -> None:
+        """Disconnect; a read under way ends with its time-out."""
+        self._decoder.close()
+
+    def _frame(self, image: Image, position: float) -> Frame:
+        clock = position if self._stamped else time.monotonic()
+        if self._count == 0:
+            self._origin = clock
+        elif self._stamped and position - self._origin <= self._last:
+            self._stamped = False
+            self._origin = time.monotonic() - self._last - 1 / self.rate
+            clock = time.monotonic()
+        self._last = max(clock - self._origin, self._last + 1e-6 if self._count else 0.0)
+        frame = Frame(image, self._last, self._count)
+        self._count += 1
+        return frame
+
+    def _check_end(self, waited: float) -> None:
+        if waited >= READ_TIMEOUT - 0.5:
+            raise UserError(
+                f"{self.name} has sent no picture for {waited:.0f} seconds: "
+                "check the connection and open it again"
+            )
+        if self.live:
+            raise UserError(f"{self.name} has ended: open it again once it is running")
+        if self.duration is not None and self._last < 0.9 * self.duration - 1:
+            raise UserError(
+                f"{self.name} broke off after {self._last:.1f} of {self.duration:.1f} seconds: "
+                "check the connection and open it again"
+            )
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in SCHEMES and bool(parts.hostname)
+        parts.port  # noqa: B018  # raises ValueError where it is no number
+    except ValueError:
+        usable = False
+    if not usable:
+        raise UserError(f"{address!r} is no stream's address: it begins with rtsp:// or http(s)://")
+    return parts
+
+
+def _without_password(parts: SplitResult) -> str:
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _check_host(parts: SplitResult, name: str) -> None:
+    """Look the host's name up, on a thread of its own: the system may take a minute over it."""
+    failures: list[OSError] = []
+
+    def resolve() -> None:
+        try:
+            socket.getaddrinfo(parts.hostname, None)
+        except OSError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=resolve, name=f"look up {parts.hostname}", daemon=True)
+    thread.start()
+    thread.join(RESOLVE_TIMEOUT)
+    if thread.is_alive() or failures:
+        raise UserError(
+            f"the host of {name} cannot be found: check the address and the network"
+        ) from (failures[0] if failures else None)
