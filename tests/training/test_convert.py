@@ -250,7 +250,7 @@ BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "missing.safetensors": (
         lambda p: save_file({"features.0.bias": torch.zeros(64)}, p),
-        "0.weight is missing",
+        "features.0.weight is missing",
     ),
     "promise.h5": (bad_h5, "has the shape"),
     "twice.h5": (twice_h5, "more than once"),

@@ -41,7 +41,9 @@ def read_layers(path: Path) -> tuple[dict[str, Tensor], str]:
     except UserError:
         raise
     except Exception as error:  # a damaged file makes these parsers fail in any way they like
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+        reason = (
+            (str(error).strip() or type(error).__name__).splitlines()[0].split(". ")[0].rstrip(".")
+        )
         raise UserError(f"{path} is damaged or no {kind} of weights: {reason}.") from error
     for name, tensor in tensors.items():
         if not bool(torch.isfinite(tensor).all()):
@@ -97,7 +99,7 @@ def _by_torchvision_name(
 ) -> dict[str, Tensor]:
     """Take "features.0.weight" and so on, or "0.weight" as `vgg16().features` alone saves it."""
     present, tensors = set(keys), {}
-    prefix = "features." if f"{LAYERS[0][0]}.weight" in present else ""
+    prefix = "" if "0.weight" in present else "features."
     for name, out, channels in LAYERS:
         for part, shape in (("weight", (out, channels, 3, 3)), ("bias", (out,))):
             key = f"{prefix}{name.removeprefix('features.')}.{part}"
