@@ -284,7 +284,9 @@ def _box(phase: float, body: Body, hand: int) -> Moment:
     feet, toes, hands, poles = [], [], [], []
     for shoulder, side in zip(torso.shoulders, SIDES, strict=True):
         front = side == lead
-        feet.append(vector(0.13 if front else -0.13, ANKLE + (0.0 if front else 0.018), side * 0.05))
+        feet.append(
+            vector(0.13 if front else -0.13, ANKLE + (0.0 if front else 0.018), side * 0.05)
+        )
         toes.append(0.0 if front else -0.35)
         punch = punches[0] if front else punches[1]
         guard = torso.neck + vector(0.16 if front else 0.12, 0.0 if front else -0.015, side * 0.06)

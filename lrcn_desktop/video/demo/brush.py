@@ -45,12 +45,12 @@ class Brush:
         self,
         image: Image,
         scale: float,
-        offset: tuple[float, float],
+        offset: Points | tuple[float, float],
         light: tuple[float, float, float] = (1.0, 1.0, 1.0),
     ) -> None:
         self.image = image
         self.scale = scale
-        self.offset = np.array(offset)
+        self.offset = np.asarray(offset, dtype=np.float64)
         self.light = light
 
     def lit(self, colour: Colour) -> Colour:
@@ -92,12 +92,12 @@ class Brush:
         ]
         self.blob(corners, colour)
 
-    def ellipse(self, centre: Points | tuple[float, float], rx: float, ry: float, colour: Colour) -> None:
+    def ellipse(
+        self, centre: Points | tuple[float, float], rx: float, ry: float, colour: Colour
+    ) -> None:
         """Fill an upright ellipse."""
         points = np.asarray(centre) + _CIRCLE * (rx, ry)
-        cv2.fillConvexPoly(
-            self.image, self._fixed(points), self.lit(colour), cv2.LINE_AA, _SHIFT
-        )
+        cv2.fillConvexPoly(self.image, self._fixed(points), self.lit(colour), cv2.LINE_AA, _SHIFT)
 
     def circle(self, centre: Points | tuple[float, float], radius: float, colour: Colour) -> None:
         """Fill a circle."""
@@ -119,9 +119,7 @@ class Brush:
         points[:_ARC, 1] = a[1] + ra * np.sin(back)
         points[_ARC:, 0] = b[0] + rb * np.cos(front)
         points[_ARC:, 1] = b[1] + rb * np.sin(front)
-        cv2.fillConvexPoly(
-            self.image, self._fixed(points), self.lit(colour), cv2.LINE_AA, _SHIFT
-        )
+        cv2.fillConvexPoly(self.image, self._fixed(points), self.lit(colour), cv2.LINE_AA, _SHIFT)
 
     def line(
         self, points: Points | Sequence[tuple[float, float]], width: float, colour: Colour
@@ -146,6 +144,16 @@ class Brush:
         self, centre: Points | tuple[float, float], rx: float, ry: float, strength: float
     ) -> None:
         """Darken a soft ellipse; `strength` 0..1 is how dark its middle is."""
+        self._soften(centre, rx, ry, (24, 20, 44), strength)
+
+    def _soften(
+        self,
+        centre: Points | tuple[float, float],
+        rx: float,
+        ry: float,
+        colour: Colour,
+        strength: float,
+    ) -> None:
         x, y = np.asarray(centre) * self.scale + self.offset
         rx, ry = rx * self.scale, ry * self.scale
         height, width = self.image.shape[:2]
@@ -156,9 +164,30 @@ class Brush:
         across = ((np.arange(left, right, dtype=np.float32) - x) / rx) ** 2
         down = ((np.arange(top, bottom, dtype=np.float32) - y) / ry) ** 2
         near = np.clip(1.0 - (down[:, None] + across[None, :]), 0.0, 1.0)
-        keep = 1.0 - strength * near * near * (3.0 - 2.0 * near)
+        share = (strength * near * near * (3.0 - 2.0 * near))[..., None]
         part = self.image[top:bottom, left:right]
-        part[...] = (part * keep[..., None]).astype(np.uint8)
+        part[...] = part + (np.array(self.lit(colour), np.float32) - part) * share
+
+    def veil(
+        self, points: Points | Sequence[tuple[float, float]], colour: Colour, strength: float
+    ) -> None:
+        """Fill a polygon with a see-through colour; `strength` 0..1 is how much it hides."""
+        corners = np.asarray(points) * self.scale + self.offset
+        height, width = self.image.shape[:2]
+        left, top = (max(0, math.floor(v)) for v in corners.min(axis=0))
+        right, bottom = (math.ceil(v) + 1 for v in corners.max(axis=0))
+        part = self.image[top : min(bottom, height), left : min(right, width)]
+        if part.size == 0:
+            return
+        over = Brush(part.copy(), self.scale, self.offset - (left, top), self.light)
+        over.polygon(points, colour)
+        part[...] = cv2.addWeighted(part, 1.0 - strength, over.image, strength, 0.0)
+
+    def glow(
+        self, centre: tuple[float, float], radius: float, colour: Colour, strength: float
+    ) -> None:
+        """Lay a soft round light over the image; `strength` 0..1 is how much its middle hides."""
+        self._soften(centre, radius, radius, colour, strength)
 
     def _fixed(self, points: Points) -> NDArray[np.int32]:
         pixels = (points * self.scale + self.offset) * (1 << _SHIFT)

@@ -107,9 +107,7 @@ def build_torso(
     shoulder = neck - up * 0.028
     crown = _up(nod, tilt * 0.7)
     head = neck + up * 0.022 + crown * (body.head * 1.12)
-    face = vector(
-        math.cos(nod) * math.cos(turn), -math.sin(nod), math.cos(nod) * math.sin(turn)
-    )
+    face = vector(math.cos(nod) * math.cos(turn), -math.sin(nod), math.cos(nod) * math.sin(turn))
     return Torso(
         pelvis,
         waist,
@@ -142,6 +140,4 @@ def swing(root: Vector, first: float, second: float, upper: Vector, fore: Vector
 
 
 def _up(lean: float, tilt: float) -> Vector:
-    return vector(
-        math.sin(lean) * math.cos(tilt), math.cos(lean) * math.cos(tilt), math.sin(tilt)
-    )
+    return vector(math.sin(lean) * math.cos(tilt), math.cos(lean) * math.cos(tilt), math.sin(tilt))

@@ -37,10 +37,9 @@ class _Skull:
         axis = axis / np.sqrt(axis @ axis)
         side = self.right
         other = np.cross(axis, side)
-        rim = (
-            axis * math.cos(angle)
-            + (np.cos(_RIM)[:, None] * side + np.sin(_RIM)[:, None] * other) * math.sin(angle)
-        )
+        rim = axis * math.cos(angle) + (
+            np.cos(_RIM)[:, None] * side + np.sin(_RIM)[:, None] * other
+        ) * math.sin(angle)
         flat = self.view.flat(rim) / self.view.height
         hidden = rim @ self.view.toward < 0.0
         length = np.maximum(np.sqrt((flat * flat).sum(axis=1, keepdims=True)), 1e-6)
@@ -137,11 +136,16 @@ def _face(brush: Brush, skull: _Skull, look: Look, dark: Colour) -> None:
         if float(outward @ toward) > 0.12:
             brush.ellipse(skull.at(0.88, 0.02, side * 0.38), r * 0.085, r * 0.12, _INK)
             brush.capsule(
-                skull.at(0.88, 0.26, side * 0.25), r * 0.035, skull.at(0.82, 0.27, side * 0.5),
-                r * 0.03, mix(look.hair, _INK, 0.4),
+                skull.at(0.88, 0.26, side * 0.25),
+                r * 0.035,
+                skull.at(0.82, 0.27, side * 0.5),
+                r * 0.03,
+                mix(look.hair, _INK, 0.4),
             )
             brush.ellipse(
-                skull.at(0.78, -0.27, side * 0.52), r * 0.14, r * 0.09,
+                skull.at(0.78, -0.27, side * 0.52),
+                r * 0.14,
+                r * 0.09,
                 mix(look.skin, (226, 92, 84), 0.28),
             )
     brush.capsule(skull.at(0.95, -0.02, 0.0), r * 0.05, skull.at(1.08, -0.18, 0.0), r * 0.1, dark)

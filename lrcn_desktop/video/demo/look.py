@@ -95,7 +95,7 @@ def draw_look(rng: np.random.Generator) -> Look:
     )
     return Look(
         body=body,
-        height=rng.uniform(258.0, 286.0),
+        height=rng.uniform(268.0, 294.0),
         skin=_pick(rng, _SKINS),
         hair=_pick(rng, _HAIRS),
         hair_style=hair_style,

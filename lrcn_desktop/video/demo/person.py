@@ -51,12 +51,20 @@ class Person:
         return reach > 0.06
 
     def _limb(
-        self, limb: Limb, thick: tuple[float, float, float], upper: Colour, lower: Colour, dark: float
+        self,
+        limb: Limb,
+        thick: tuple[float, float, float],
+        upper: Colour,
+        lower: Colour,
+        dark: float,
     ) -> None:
         """Two tapered bones, each with a lit side up and to the left."""
         root, middle, end = (self._view(p) for p in (limb.root, limb.middle, limb.end))
         a, b, c = (t * self._unit for t in thick)
-        for start, ra, stop, rb, colour in ((root, a, middle, b, upper), (middle, b, end, c, lower)):
+        for start, ra, stop, rb, colour in (
+            (root, a, middle, b, upper),
+            (middle, b, end, c, lower),
+        ):
             self._two_tone(start, ra, stop, rb, shade(colour, dark))
 
     def _two_tone(self, a: Points, ra: float, b: Points, rb: float, colour: Colour) -> None:
@@ -76,10 +84,14 @@ class Person:
         wrist = self._view(arm.end)
         if self._gloves:
             glove = shade(GLOVE, dark)
-            self._brush.capsule(wrist, 0.032 * self._unit, wrist, 0.032 * self._unit, shade(glove, 0.75))
+            self._brush.capsule(
+                wrist, 0.032 * self._unit, wrist, 0.032 * self._unit, shade(glove, 0.75)
+            )
             self._two_tone(wrist, 0.042 * self._unit, hand, 0.05 * self._unit, glove)
         else:
-            self._two_tone(wrist, 0.021 * self._unit, hand, 0.026 * self._unit, shade(look.skin, dark))
+            self._two_tone(
+                wrist, 0.021 * self._unit, hand, 0.026 * self._unit, shade(look.skin, dark)
+            )
         shoulder, elbow = self._view(arm.root), self._view(arm.middle)
         sleeve = elbow if look.long_sleeves else shoulder + (elbow - shoulder) * 0.62
         self._two_tone(
@@ -97,7 +109,9 @@ class Person:
         if look.bottom_style == "shorts":
             hip, knee = self._view(leg.root), self._view(leg.middle)
             hem = hip + (knee - hip) * 0.72
-            self._two_tone(hip, 0.064 * self._unit, hem, 0.056 * self._unit, shade(look.bottom, dark))
+            self._two_tone(
+                hip, 0.064 * self._unit, hem, 0.056 * self._unit, shade(look.bottom, dark)
+            )
 
     def _foot(self, index: int, dark: float) -> None:
         leg, pitch = self._pose.legs[index], self._pose.toes[index]
@@ -108,10 +122,16 @@ class Person:
         toe = leg.end + down * (ANKLE - 0.020) + along * 0.085
         colour = shade(self._look.shoes, dark)
         unit = self._view.height
-        self._brush.capsule(self._view(heel), 0.03 * unit, self._view(toe), 0.024 * unit, shade(colour, 0.7))
+        self._brush.capsule(
+            self._view(heel), 0.03 * unit, self._view(toe), 0.024 * unit, shade(colour, 0.7)
+        )
         lift = np.array([0.0, -0.009 * unit])
         self._brush.capsule(
-            self._view(heel) + lift, 0.028 * unit, self._view(toe) + lift * 0.7, 0.021 * unit, colour
+            self._view(heel) + lift,
+            0.028 * unit,
+            self._view(toe) + lift * 0.7,
+            0.021 * unit,
+            colour,
         )
         self._brush.capsule(
             self._view(leg.end), 0.026 * unit, self._view(heel), 0.026 * unit, colour
@@ -130,16 +150,19 @@ class Person:
         if look.bottom_style == "skirt":
             self._skirt(hips)
 
-        self._brush.capsule(neck, 0.034 * unit, view(torso.head), 0.03 * unit, shade(look.skin, 0.8))
+        self._brush.capsule(
+            neck, 0.034 * unit, view(torso.head), 0.03 * unit, shade(look.skin, 0.8)
+        )
         hem = [(p + (waist - pelvis) * 0.12, 0.058 * unit) for p in hips]
         upper = [(p, 0.042 * unit) for p in shoulders]
-        belly = (waist, 0.066 * unit)
+        flank = (hips[1] - hips[0]) * 0.42
+        belly = [(waist - flank, 0.062 * unit), (waist + flank, 0.062 * unit)]
         bust = (chest, 0.074 * unit)
         dark = shade(look.top, 0.84)
-        self._brush.blob([*hem, belly], dark)
-        self._brush.blob([belly, bust, *upper], dark)
-        self._brush.blob([(p + light, r * 0.84) for p, r in [*hem, belly]], look.top)
-        self._brush.blob([(p + light, r * 0.84) for p, r in [belly, bust, *upper]], look.top)
+        self._brush.blob([*hem, *belly], dark)
+        self._brush.blob([*belly, bust, *upper], dark)
+        self._brush.blob([(p + light, r * 0.84) for p, r in [*hem, *belly]], look.top)
+        self._brush.blob([(p + light, r * 0.84) for p, r in [*belly, bust, *upper]], look.top)
         if look.stripe is not None:
             low = waist + (chest - waist) * 0.25
             across = (shoulders[1] - shoulders[0]) * 0.32

@@ -10,9 +10,10 @@ from lrcn_desktop.video.demo.brush import Brush, Colour, shade
 from lrcn_desktop.video.demo.figure import vector
 from lrcn_desktop.video.demo.look import Look, draw_look
 from lrcn_desktop.video.demo.person import Person
-from lrcn_desktop.video.demo.places import BOTTOM, FLOOR, LEFT, PLACES, RIGHT, TOP
+from lrcn_desktop.video.demo.places import PLACES
 from lrcn_desktop.video.demo.props import draw_box, draw_chair
 from lrcn_desktop.video.demo.schedule import Bout
+from lrcn_desktop.video.demo.stage import BOTTOM, FLOOR, LEFT, RIGHT, TOP
 from lrcn_desktop.video.demo.view import View
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.opencv import cv2
@@ -38,7 +39,13 @@ _LIGHTS = (
     (0.86, 0.90, 1.04),
     (0.74, 0.76, 0.94),
 )
-_CHAIRS: tuple[Colour, ...] = ((214, 112, 72), (70, 128, 138), (226, 176, 84), (150, 92, 76), (92, 98, 150))
+_CHAIRS: tuple[Colour, ...] = (
+    (214, 112, 72),
+    (70, 128, 138),
+    (226, 176, 84),
+    (150, 92, 76),
+    (92, 98, 150),
+)
 _BOXES: tuple[Colour, ...] = ((204, 156, 100), (204, 156, 100), (92, 142, 178), (206, 96, 88))
 
 
@@ -94,7 +101,7 @@ class Scene:
         self._side = 1.0 if rng.random() < 0.5 else -1.0
         low, high = _YAWS[bout.activity]
         self._yaw = self._side * float(low + (high - low) * rng.random())
-        place = list(PLACES)[int(rng.integers(len(PLACES)))]
+        place = int(rng.integers(len(PLACES)))
         self._fit = max(size[0] / 640.0, size[1] / 480.0)
         self._canvas = self._draw_place(place, rng)
 
@@ -153,7 +160,7 @@ class Scene:
             draw_box(brush, view, shown.box, self._box)
         person.draw_front()
 
-    def _draw_place(self, place: str, rng: np.random.Generator) -> Image:
+    def _draw_place(self, place: int, rng: np.random.Generator) -> Image:
         self._grain = self._fit * _CANVAS_SCALE
         shape = (round((BOTTOM - TOP) * self._grain), round((RIGHT - LEFT) * self._grain), 3)
         canvas = np.zeros(shape, np.uint8)
