@@ -16,10 +16,15 @@ def proves_shortfall(path: Path) -> bool:
     """Tell whether fewer frames than OpenCV counted mean a cut-off or damaged file.
 
     True for AVI, whose count is the video's own, and for MP4 and Matroska whose outermost boxes
-    run past the end of the file; False for every other container.
+    run past the end of the file, and for a file that is gone (an unplugged drive); False for
+    every other container.
     """
-    length = path.stat().st_size
-    with path.open("rb") as file:
+    try:
+        length = path.stat().st_size
+        file = path.open("rb")
+    except OSError:
+        return True
+    with file:
         head = file.read(12)
         if head[:4] == b"RIFF" and head[8:] == b"AVI ":
             return True

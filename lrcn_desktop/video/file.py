@@ -15,6 +15,7 @@ from lrcn_desktop.video.source import Source
 DEFAULT_RATE = 30.0
 HIGHEST_RATE = 480.0  # containers without a rate report their time base, often 1000
 SEEK_MARGINS = (0.5, 2.0, 10.0, 60.0)  # seconds before the target; OpenCV may land too late
+TEXT = cv2.VideoWriter.fourcc(*"ansi")  # FFmpeg draws .txt files as a terminal would
 LEAST_MISSING = 0.5  # seconds
 LEAST_MISSING_PART = 0.1
 
@@ -35,6 +36,7 @@ class FileSource(Source):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path).absolute()  # absolute: FFmpeg takes "a:b.avi" for a protocol
         self.name = self._path.name
+        self._closed = False
         self._check_readable()
         self._decoder = self._opened()
         try:
@@ -77,6 +79,8 @@ class FileSource(Source):
         self._decoder.close()
 
     def _check_readable(self) -> None:
+        if not self._path.is_file():  # opening a pipe would wait for its writer
+            raise UserError(f"there is no file {self._path}: choose another one")
         try:
             with self._path.open("rb") as file:
                 empty = not file.read(1)
@@ -87,9 +91,8 @@ class FileSource(Source):
             raise UserError(f"{self.name} is empty: choose another file")
 
     def _opened(self) -> Decoder:
-        self._closed = False
         decoder = Decoder(str(self._path), cv2.CAP_FFMPEG)
-        if not decoder.is_open:
+        if not decoder.is_open or decoder.get(cv2.CAP_PROP_FOURCC) == TEXT:
             decoder.close()
             raise UserError(
                 f"{self.name} cannot be read as a video: it is of another kind, cut off or damaged"
@@ -129,6 +132,8 @@ class FileSource(Source):
         """Start over with a fresh decoder: the only seek that holds for every container."""
         self._decoder.close()
         self._decoder = self._opened()
+        if self._closed:  # meanwhile, by another thread
+            self._decoder.close()
         self._ahead.clear()
         self._last = None
 

@@ -1,0 +1,116 @@
+"""Fixtures for every room: leak checks, real clips, small real videos."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from lrcn_desktop.video.frame import Image
+from lrcn_desktop.video.opencv import cv2
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+BARS = 8  # a numbered frame is eight bars, white where the number's bit is set
+WriteVideo = Callable[..., Path]
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_thread() -> Iterator[None]:
+    """Fail a test that leaves a thread of Python's running (QThreads are pytest-qt's matter)."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 2
+    for thread in _new_threads(before):
+        thread.join(max(0.0, deadline - time.monotonic()))
+    left = [thread.name for thread in _new_threads(before)]
+    assert not left, f"the test left threads running: {', '.join(left)}"
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fail a test that leaves a file of its own, or a clip, open."""
+    folders = (str(tmp_path_factory.getbasetemp()), str(DATA))
+    before = _open_files(folders)
+    yield
+    left = _open_files(folders) - before
+    assert not left, f"the test left files open: {', '.join(sorted(left))}"
+
+
+@pytest.fixture(scope="session")
+def ucf101() -> Path:
+    """Return the folder of real clips, CLASS/v_CLASS_gGG_cCC.avi, or skip."""
+    folder = DATA / "ucf101"
+    if not folder.is_dir():
+        pytest.skip(f"the UCF-101 clips are not in {folder}")
+    return folder
+
+
+@pytest.fixture
+def write_video(tmp_path: Path) -> WriteVideo:
+    """Return a function that writes a small video of numbered frames and gives its path.
+
+    Its arguments: name ("clip.avi"; the suffix decides the codec), frames (25), rate (25.0),
+    size ((160, 120)), draw (`numbered`: called with a frame's number and the size).
+    """
+
+    def write(
+        name: str = "clip.avi",
+        frames: int = 25,
+        rate: float = 25.0,
+        size: tuple[int, int] = (160, 120),
+        draw: Callable[[int, tuple[int, int]], Image] | None = None,
+    ) -> Path:
+        path = tmp_path / name
+        codec = {".avi": "MJPG", ".mp4": "mp4v", ".mkv": "XVID", ".webm": "VP80"}[path.suffix]
+        code = cv2.VideoWriter.fourcc(*codec)
+        writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, rate, size)
+        assert writer.isOpened()
+        for number in range(frames):
+            writer.write((draw or numbered)(number, size)[..., ::-1])
+        writer.release()
+        return path
+
+    return write
+
+
+@pytest.fixture
+def number_in() -> Callable[[Image], int]:
+    """Return the function that reads the number (0 to 255) of a frame of `write_video`."""
+    return read_number
+
+
+def numbered(number: int, size: tuple[int, int]) -> Image:
+    """Draw a number from 0 to 255 as eight bars, the lowest bit at the left; RGB."""
+    width, height = size
+    bits = np.array([number >> bit & 1 for bit in range(BARS)], np.uint8)
+    row = np.repeat(bits * 255, -(-width // BARS))[:width]
+    return np.ascontiguousarray(np.broadcast_to(row[None, :, None], (height, width, 3)))
+
+
+def read_number(image: Image) -> int:
+    """Return the number that `numbered` drew, also after lossy coding and scaling."""
+    bar = -(-image.shape[1] // BARS)
+    middle = image[image.shape[0] // 2, bar // 2 :: bar, 1][:BARS]
+    return sum(int(value > 127) << bit for bit, value in enumerate(middle))
+
+
+def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before
+        and not isinstance(thread, threading._DummyThread)  # Qt's, for as long as they live
+        and type(thread).__name__ != "TMonitor"  # tqdm's, one for the whole process
+    ]
+
+
+def _open_files(folders: tuple[str, ...]) -> set[str]:
+    if sys.platform == "win32":
+        return set()  # psutil takes seconds there, and Windows itself keeps open files in place
+    files = {os.path.realpath(file.path) for file in psutil.Process().open_files()}
+    return {file for file in files if file.startswith(tuple(map(os.path.realpath, folders)))}
