@@ -38,6 +38,7 @@ ORDER_PAIRS = (("sitting down", "standing up"), ("picking up", "putting down"))
 SEAT = 0.275  # height of the chair's seat
 SEATED_AT = -0.235  # where the pelvis comes to rest, behind the ankles
 BOX = (0.17, 0.19, 0.23)  # the box's depth, height and width
+GRIP = 0.04  # how far above the box's middle the hands hold it
 STRIDE = 0.62  # how far a walking figure comes in one cycle of two steps
 _STANCE = 0.6  # share of the walking cycle that a foot stays on the floor
 
@@ -77,7 +78,7 @@ def moment(activity: str, phase: float, body: Body, hand: int = 1) -> Moment:
         case "jumping jacks":
             return _jack(phase, body)
         case "boxing":
-            return _box(phase, body, hand)
+            return _spar(phase, body, hand)
     raise ValueError(f"{activity!r} is no activity of the demo")
 
 
@@ -135,19 +136,19 @@ def _sit(phase: float, body: Body) -> Moment:
 
 def _pick(phase: float, body: Body) -> Moment:
     bend = math.sin(math.pi * phase) ** 1.3
-    pelvis = vector(-0.17 * bend, body.stand * (1.0 - 0.44 * bend), 0.0)
-    torso = build_torso(body, pelvis, lean=1.02 * bend, nod=0.75 * bend + 0.08)
+    pelvis = vector(-0.14 * bend, body.stand - (body.stand - 0.255) * bend, 0.0)
+    torso = build_torso(body, pelvis, lean=1.2 * bend, nod=0.75 * bend + 0.08)
     feet = (vector(0.01, ANKLE, -0.07), vector(-0.01, ANKLE, 0.07))
     legs = _legs(body, torso, feet, 0.25)
 
-    lift = _smooth(phase, 0.5, 1.0)
-    floor = vector(0.235, BOX[1] / 2.0, 0.0)
+    lift = _smooth(phase, 0.48, 0.94)
+    floor = vector(0.215, BOX[1] / 2.0, 0.0)
     held = torso.neck + vector(0.215, -0.235, 0.0)
-    box = floor + (held - floor) * lift if phase > 0.5 else floor
+    box = floor + (held - floor) * lift if lift > 0.0 else floor
     hands = []
     for shoulder, side in zip(torso.shoulders, SIDES, strict=True):
         rest = _hanging(body, shoulder, side)
-        grip = box + vector(0.0, 0.02, side * (BOX[2] / 2.0 + 0.012))
+        grip = box + vector(0.0, GRIP, side * (BOX[2] / 2.0 + 0.012))
         hands.append(rest + (grip - rest) * _smooth(phase, 0.02, 0.46))
     poles = (vector(-1.0, -0.3, -0.5), vector(-1.0, -0.3, 0.5))
     arms = _arms(body, torso, (hands[0], hands[1]), poles)
@@ -271,7 +272,7 @@ def _jack(phase: float, body: Body) -> Moment:
     return Moment(Pose(torso, (arms[0], arms[1]), legs, (-0.4 * air, -0.4 * air)))
 
 
-def _box(phase: float, body: Body, hand: int) -> Moment:
+def _spar(phase: float, body: Body, hand: int) -> Moment:
     lead = SIDES[hand]  # this foot and fist are in front
     punches = (  # the front fist in the first half of the cycle, the rear one in the second
         math.sin(math.pi * _smooth(phase * 2.0)) ** 2 if phase < 0.5 else 0.0,
@@ -282,7 +283,7 @@ def _box(phase: float, body: Body, hand: int) -> Moment:
     twist = lead * (0.30 + 0.28 * punches[0] - 0.80 * punches[1])
     torso = build_torso(body, pelvis, lean=0.16, nod=0.08, twist=twist)
     feet, toes, hands, poles = [], [], [], []
-    for shoulder, side in zip(torso.shoulders, SIDES, strict=True):
+    for side in SIDES:
         front = side == lead
         feet.append(
             vector(0.13 if front else -0.13, ANKLE + (0.0 if front else 0.018), side * 0.05)
@@ -293,7 +294,6 @@ def _box(phase: float, body: Body, hand: int) -> Moment:
         target = torso.neck + vector(0.42, 0.015, side * 0.015)
         hands.append(guard + (target - guard) * punch)
         poles.append(vector(-0.25, -1.0, side * 0.45))
-        del shoulder
     legs = _legs(body, torso, (feet[0], feet[1]), 0.12)
     arms = _arms(body, torso, (hands[0], hands[1]), (poles[0], poles[1]))
     return Moment(Pose(torso, arms, legs, (toes[0], toes[1])), gloves=True)

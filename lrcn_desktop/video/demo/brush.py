@@ -1,7 +1,9 @@
 """Drawing of flat, smooth shapes in scene units, at sub-pixel accuracy."""
 
+import itertools
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,21 +16,37 @@ Colour = tuple[int, int, int]
 
 _SHIFT = 4  # OpenCV's fixed-point coordinates: sixteenths of a pixel
 _ARC = 10  # points on each round end of a capsule
+_SWEEP = np.linspace(-1.0, 1.0, _ARC)
+_NONE = np.zeros(_ARC)
+# A capsule's outline, as arrays over its points: the end at a, which looks back, then the one at b.
+_IS_A = np.concatenate([_NONE + 1.0, _NONE])
+_IS_B = 1.0 - _IS_A
+_TURNED = math.pi * _IS_A
+_AT_A = np.concatenate([_SWEEP, _NONE])
+_AT_B = np.concatenate([_NONE, _SWEEP])
 _RING = np.linspace(0.0, 2.0 * math.pi, 28, endpoint=False)
 _CIRCLE = np.stack([np.cos(_RING), np.sin(_RING)], axis=1)
 
 
+@lru_cache(maxsize=4096)
 def mix(one: Colour, other: Colour, share: float) -> Colour:
     """Return `one` with `share` (0..1) of `other` in it."""
     r, g, b = (round(a + (c - a) * share) for a, c in zip(one, other, strict=True))
     return (r, g, b)
 
 
+@lru_cache(maxsize=4096)
 def shade(colour: Colour, factor: float) -> Colour:
     """Return the colour darker (`factor` below 1, towards a cool dark) or lighter (above 1)."""
     if factor <= 1.0:
         return mix((38, 30, 58), colour, factor)
     return mix(colour, (255, 250, 240), factor - 1.0)
+
+
+@lru_cache(maxsize=4096)
+def _light(colour: Colour, light: tuple[float, float, float]) -> Colour:
+    r, g, b = (min(255, round(part * share)) for part, share in zip(colour, light, strict=True))
+    return (r, g, b)
 
 
 class Brush:
@@ -55,10 +73,7 @@ class Brush:
 
     def lit(self, colour: Colour) -> Colour:
         """Return the colour as it looks in the scene's light."""
-        r, g, b = (
-            min(255, round(part * light)) for part, light in zip(colour, self.light, strict=True)
-        )
-        return (r, g, b)
+        return _light(colour, self.light)
 
     def polygon(self, points: Points | Sequence[tuple[float, float]], colour: Colour) -> None:
         """Fill a polygon; it need not be convex."""
@@ -112,26 +127,26 @@ class Brush:
             return
         along = math.atan2(dy, dx)
         spread = math.acos((ra - rb) / length)
-        back = np.linspace(along + spread, along + 2.0 * math.pi - spread, _ARC)
-        front = np.linspace(along - spread, along + spread, _ARC)
+        angles = along + _TURNED + _AT_A * (math.pi - spread) + _AT_B * spread
         points = np.empty((2 * _ARC, 2))
-        points[:_ARC, 0] = a[0] + ra * np.cos(back)
-        points[:_ARC, 1] = a[1] + ra * np.sin(back)
-        points[_ARC:, 0] = b[0] + rb * np.cos(front)
-        points[_ARC:, 1] = b[1] + rb * np.sin(front)
+        points[:_ARC] = a
+        points[_ARC:] = b
+        radii = _IS_A * ra + _IS_B * rb
+        points[:, 0] += radii * np.cos(angles)
+        points[:, 1] += radii * np.sin(angles)
         cv2.fillConvexPoly(self.image, self._fixed(points), self.lit(colour), cv2.LINE_AA, _SHIFT)
 
     def line(
-        self, points: Points | Sequence[tuple[float, float]], width: float, colour: Colour
+        self, points: Points | Sequence[Points | tuple[float, float]], width: float, colour: Colour
     ) -> None:
         """Draw a line with round ends through the points."""
         path = np.asarray(points, dtype=np.float64)
-        for a, b in zip(path[:-1], path[1:], strict=True):
+        for a, b in itertools.pairwise(path):
             self.capsule(a, width / 2.0, b, width / 2.0, colour)
 
     def gradient(self, top: float, bottom: float, above: Colour, below: Colour) -> None:
         """Fill the image's full width from `top` to `bottom` with a vertical gradient."""
-        height, width = self.image.shape[:2]
+        height = self.image.shape[0]
         first = max(0, round(top * self.scale + self.offset[1]))
         last = min(height, round(bottom * self.scale + self.offset[1]))
         if last <= first:

@@ -75,23 +75,15 @@ def draw_head(brush: Brush, view: View, look: Look, torso: Torso) -> None:
     skull = _Skull(view, look, torso)
     r = skull.radius
     dark_skin = shade(look.skin, 0.86)
-    hair = look.hair if look.hair_style not in ("bald", "cap") else look.skin
-    if look.hair_style == "cap":
-        hair = look.hair
-
-    brush.circle(skull.at(0.0, 0.08, 0.0), r * (1.07 if look.hair_style != "bald" else 1.0), hair)
-    jaw = [(skull.at(0.05, 0.0, 0.0), r * 0.97), (skull.at(0.32, -0.72, 0.0), r * 0.46)]
-    brush.blob(jaw, look.beard and look.hair_style != "bald" and look.hair or look.skin)
+    bald = look.hair_style == "bald"
+    back = look.skin if bald else look.hair
+    brush.circle(skull.at(0.0, 0.08, 0.0), r * (1.0 if bald else 1.07), back)
+    chin = (skull.at(0.32, -0.72, 0.0), r * 0.46)
+    brush.blob([(skull.at(0.05, 0.0, 0.0), r * 0.97), chin], look.skin)
     brush.polygon(skull.cap(1.0, -0.12, 1.22, 1.0), look.skin)
     if look.beard:
-        brush.blob(
-            [(skull.at(0.45, -0.62, 0.0), r * 0.47), (skull.at(0.25, -0.5, 0.0), r * 0.62)],
-            look.hair,
-        )
-        brush.blob(
-            [(skull.at(0.72, -0.12, 0.0), r * 0.48), (skull.at(0.8, -0.1, 0.0), r * 0.4)],
-            look.skin,
-        )
+        brush.blob([chin, (skull.at(0.3, -0.55, 0.0), r * 0.6)], look.hair)
+        brush.polygon(skull.cap(0.45, -1.0, 0.9, 1.0), look.hair)
     _hair(brush, skull, look)
     _face(brush, skull, look, dark_skin)
 
@@ -113,7 +105,7 @@ def _hair(brush: Brush, skull: _Skull, look: Look) -> None:
         )
         return
     brush.polygon(skull.cap(-0.32, 1.0, 1.22, 1.1), look.hair)
-    brush.polygon(skull.cap(-0.2, 1.0, 0.55, 0.98), mix(look.hair, (255, 240, 220), 0.14))
+    brush.polygon(skull.cap(-0.2, 1.0, 0.55, 0.98), mix(look.hair, (255, 240, 220), 0.09))
     if style == "curly":
         for turn in range(7):
             side = (turn - 3) / 3.0
@@ -134,11 +126,11 @@ def _face(brush: Brush, skull: _Skull, look: Look, dark: Colour) -> None:
                 brush.ellipse(ear, r * 0.08, r * 0.12, dark)
         outward = skull.offset(0.86, 0.0, side * 0.5)
         if float(outward @ toward) > 0.12:
-            brush.ellipse(skull.at(0.88, 0.02, side * 0.38), r * 0.085, r * 0.12, _INK)
+            brush.ellipse(skull.at(0.88, 0.02, side * 0.38), r * 0.09, r * 0.125, _INK)
             brush.capsule(
-                skull.at(0.88, 0.26, side * 0.25),
+                skull.at(0.88, 0.33, side * 0.24),
                 r * 0.035,
-                skull.at(0.82, 0.27, side * 0.5),
+                skull.at(0.80, 0.30, side * 0.52),
                 r * 0.03,
                 mix(look.hair, _INK, 0.4),
             )

@@ -1,5 +1,6 @@
 """The places under the sky: park, street, beach and mountains."""
 
+import itertools
 import math
 
 import numpy as np
@@ -280,16 +281,16 @@ def draw_beach(brush: Brush, rng: np.random.Generator) -> None:
     )
     sand: Colour = ((240, 216, 170), (232, 204, 164), (244, 222, 188))[int(rng.integers(3))]
     brush.gradient(HORIZON - 4.0, BOTTOM, shade(sand, 0.94), sand)
-    x = np.linspace(LEFT, RIGHT, 80)
+    along = np.linspace(LEFT, RIGHT, 80)
     a = rng.uniform(0.0, 2.0 * math.pi)
     for level, colour in (
         (330.0, shade(sand, 0.82)),
         (323.0, (252, 252, 248)),
         (316.0, mix(sea, (255, 255, 255), 0.35)),
     ):
-        edge = level + 5.0 * np.sin(x / 62.0 + a) + 2.5 * np.sin(x / 23.0)
+        edge = level + 5.0 * np.sin(along / 62.0 + a) + 2.5 * np.sin(along / 23.0)
         back = np.array([[RIGHT, 300.0], [LEFT, 300.0]])
-        brush.polygon(np.concatenate([np.stack([x, edge], axis=1), back]), colour)
+        brush.polygon(np.concatenate([np.stack([along, edge], axis=1), back]), colour)
     brush.gradient(290.0, 312.0, mix(sea, (255, 255, 255), 0.1), mix(sea, (255, 255, 255), 0.35))
     for _ in range(60):
         y = rng.uniform(346.0, 520.0)
@@ -304,12 +305,15 @@ def draw_beach(brush: Brush, rng: np.random.Generator) -> None:
 def _parasol(brush: Brush, x: float, colour: Colour) -> None:
     brush.shadow((x + 20.0, 362.0), 84.0, 13.0, 0.35)
     brush.line([(x, 214.0), (x + 14.0, 360.0)], 5.0, (246, 240, 230))
-    centre, half = np.array([x - 1.0, 262.0]), 84.0
-    for part in range(6):
-        a0, a1 = math.pi * (1.0 + part / 6.0), math.pi * (1.0 + (part + 1) / 6.0)
-        arc = [centre + (half * math.cos(t), 62.0 * math.sin(t)) for t in np.linspace(a0, a1, 5)]
-        side = centre + (half * (math.cos(a0) + math.cos(a1)) / 2.0, 5.0)
-        brush.polygon(np.array([*arc, side]), colour if part % 2 else (250, 244, 234))
+    for share, cloth in ((1.0, colour), (0.68, (250, 244, 234)), (0.34, colour)):
+        angles = np.linspace(math.pi, 2.0 * math.pi, 24)
+        dome = np.stack([x + 84.0 * share * np.cos(angles), 264.0 + 64.0 * np.sin(angles)], axis=1)
+        brush.polygon(dome, cloth)
+    for scallop in range(6):
+        side = (0.84, 0.51, 0.17)[min(scallop, 5 - scallop)] * (-84.0 if scallop < 3 else 84.0)
+        brush.ellipse(
+            (x + side, 264.0), 14.0, 6.0, (250, 244, 234) if scallop in (1, 4) else colour
+        )
     towel = shade(colour, 1.2)
     brush.polygon(
         [(x + 36.0, 352.0), (x + 128.0, 352.0), (x + 142.0, 366.0), (x + 44.0, 366.0)], towel
@@ -327,7 +331,7 @@ def _palm(brush: Brush, x: float, size: float, lean: float) -> None:
         np.array([x + lean * 34.0 * size * t * t, base - 196.0 * size * t])
         for t in np.linspace(0.0, 1.0, 9)
     ]
-    for part, (a, b) in enumerate(zip(path[:-1], path[1:], strict=True)):
+    for part, (a, b) in enumerate(itertools.pairwise(path)):
         wood: Colour = (150, 110, 80) if part % 2 else (164, 122, 90)
         brush.capsule(a, (9.0 - part * 0.5) * size, b, (8.0 - part * 0.5) * size, wood)
     top = path[-1]

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Colour, Points, mix, shade
-from lrcn_desktop.video.demo.figure import ANKLE, Limb, Pose, Vector, vector
+from lrcn_desktop.video.demo.brush import Brush, Colour, Points, shade
+from lrcn_desktop.video.demo.figure import ANKLE, Limb, Pose, vector
 from lrcn_desktop.video.demo.head import draw_back_hair, draw_head
 from lrcn_desktop.video.demo.look import Look
 from lrcn_desktop.video.demo.view import View
@@ -164,18 +164,20 @@ class Person:
         self._brush.blob([(p + light, r * 0.84) for p, r in [*hem, *belly]], look.top)
         self._brush.blob([(p + light, r * 0.84) for p, r in [*belly, bust, *upper]], look.top)
         if look.stripe is not None:
-            low = waist + (chest - waist) * 0.25
-            across = (shoulders[1] - shoulders[0]) * 0.32
-            band = mix(look.stripe, look.top, 0.15)
-            self._brush.capsule(
-                low - across + light, 0.05 * unit, low + across + light, 0.05 * unit, band
-            )
-            high = waist + (chest - waist) * 0.62
-            self._brush.capsule(
-                high - across + light, 0.052 * unit, high + across + light, 0.052 * unit, look.top
-            )
-        front = self._at(torso.neck, torso.face * 0.01)
-        self._brush.ellipse(front, 0.034 * unit, 0.02 * unit, shade(look.skin, 0.9))
+            self._stripes(look.stripe, waist, chest, abs(float(flank[0])) + 0.058 * unit)
+        facing = max(0.0, float(torso.face @ view.toward))
+        collar = view(torso.neck + torso.face * 0.012)
+        self._brush.ellipse(
+            collar, (0.016 + 0.018 * facing) * unit, 0.019 * unit, shade(look.skin, 0.9)
+        )
+
+    def _stripes(self, colour: Colour, waist: Points, chest: Points, half: float) -> None:
+        unit = self._unit
+        spine = chest - waist
+        across = np.array([-spine[1], spine[0]]) * (half / math.hypot(*spine))
+        for level in (0.35, 0.75):
+            middle = waist + spine * level
+            self._brush.line([middle - across, middle + across], 0.02 * unit, colour)
 
     def _skirt(self, hips: list[Points]) -> None:
         legs, unit = self._pose.legs, self._unit
@@ -185,6 +187,3 @@ class Person:
         self._brush.blob([(p, r * unit) for p, r in cloth], shade(colour, 0.86))
         light = np.array([-0.014, -0.006]) * unit
         self._brush.blob([(p + light, r * 0.82 * unit) for p, r in cloth], colour)
-
-    def _at(self, point: Vector, offset: Vector) -> Points:
-        return self._view(point + offset)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lrcn_desktop.video.demo.activities import STRIDE, moment
-from lrcn_desktop.video.demo.brush import Brush, Colour, shade
+from lrcn_desktop.video.demo.brush import Brush, Colour
 from lrcn_desktop.video.demo.figure import vector
 from lrcn_desktop.video.demo.look import Look, draw_look
 from lrcn_desktop.video.demo.person import Person
@@ -35,9 +35,9 @@ _LIGHTS = (
     (1.0, 1.0, 1.0),
     (1.0, 1.0, 1.0),
     (1.06, 0.98, 0.86),
-    (1.02, 0.90, 0.84),
-    (0.86, 0.90, 1.04),
-    (0.74, 0.76, 0.94),
+    (1.03, 0.93, 0.86),
+    (0.90, 0.94, 1.05),
+    (0.82, 0.82, 0.98),
 )
 _CHAIRS: tuple[Colour, ...] = (
     (214, 112, 72),

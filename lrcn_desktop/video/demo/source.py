@@ -54,7 +54,7 @@ class DemoSource(Source):
         return self._schedule.at(time).activity
 
     def truth_segments(self, end: float) -> list[tuple[float, float, str]]:
-        """Return (start, end, activity) of every bout up to `end` seconds, the last one cut there."""
+        """Return (start, end, activity) of every bout up to `end` seconds, cut there."""
         return [
             (bout.start, min(bout.end, end), bout.activity) for bout in self._schedule.until(end)
         ]

@@ -31,11 +31,13 @@ class View:
 
     def __call__(self, points: Vector) -> Vector:
         """Return (..., 3) body points as (..., 2) scene points."""
-        return points @ self._plane + self.ground
+        scene: Vector = points @ self._plane + self.ground
+        return scene
 
     def flat(self, direction: Vector) -> Vector:
         """Return a direction of body coordinates in scene units, without the figure's place."""
-        return direction @ self._plane
+        flat: Vector = direction @ self._plane
+        return flat
 
     def depth(self, point: Vector) -> float:
         """Return how near the camera a body point is, in body heights."""
