@@ -75,7 +75,8 @@ class Segmenter:
         self._sums = np.zeros(len(self._classes))  # of the probabilities, over the steps so far
         self._steps = self._known = 0
         self._begin: float | None = None  # the stretch's
-        self._time, self._label = 0.0, None  # the last prediction's
+        self._time = 0.0  # the last prediction's
+        self._label: str | None = None  # the last prediction's
         self._open: str | None = None
         self._run: _Run | None = None  # the open label's
         self._absence: _Run | None = None  # the open label's time out of the lead
