@@ -190,9 +190,9 @@ class FileSource(Source):
             and proves_shortfall(self._path)
         ):
             whole = math.floor(self._last * 10) / 10  # down: reading this far meets no end
+            rest = f"; --seconds {whole:.1f} analyzes the part that can be read" if whole else ""
             raise UserError(
                 f"{self.name} breaks off after {whole:.1f} of {declared:.1f} seconds: "
-                "the file is cut off or damaged; "
-                f"--seconds {whole:.1f} analyzes the part that can be read"
+                f"the file is cut off or damaged{rest}"
             )
         self.duration = decoded
