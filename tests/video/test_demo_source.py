@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
@@ -59,7 +59,7 @@ def test_truth_is_defined_everywhere_and_is_what_the_segments_say() -> None:
 
 
 def test_activities_are_about_equally_frequent() -> None:
-    time_of: Counter[str] = Counter()
+    time_of: defaultdict[str, float] = defaultdict(float)
     for start, stop, activity in DemoSource(4).truth_segments(3600.0):
         time_of[activity] += stop - start
     assert set(time_of) == set(ACTIVITIES)

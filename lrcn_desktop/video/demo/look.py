@@ -1,14 +1,12 @@
 """What a figure looks like: skin, hair, clothes and proportions, drawn at random."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 
 from lrcn_desktop.video.demo.brush import Colour
+from lrcn_desktop.video.demo.choice import pick
 from lrcn_desktop.video.demo.figure import Body
-
-_T = TypeVar("_T")
 
 HAIR_STYLES = ("short", "bun", "long", "curly", "bob", "cap", "bald")
 BOTTOMS = ("trousers", "shorts", "skirt")
@@ -82,7 +80,7 @@ class Look:
 def draw_look(rng: np.random.Generator) -> Look:
     """Return a look drawn at random."""
     top, bottom = _distinct(rng)
-    hair_style = _pick(rng, HAIR_STYLES)
+    hair_style = pick(rng, HAIR_STYLES)
     bottom_style = BOTTOMS[int(rng.choice(3, p=(0.55, 0.28, 0.17)))]
     legs = rng.uniform(0.96, 1.04)
     body = Body(
@@ -96,29 +94,25 @@ def draw_look(rng: np.random.Generator) -> Look:
     return Look(
         body=body,
         height=rng.uniform(268.0, 294.0),
-        skin=_pick(rng, _SKINS),
-        hair=_pick(rng, _HAIRS),
+        skin=pick(rng, _SKINS),
+        hair=pick(rng, _HAIRS),
         hair_style=hair_style,
         beard=bool(hair_style in ("short", "bald", "cap") and rng.random() < 0.4),
         top=top,
-        stripe=_pick(rng, _TOPS) if rng.random() < 0.35 else None,
+        stripe=pick(rng, _TOPS) if rng.random() < 0.35 else None,
         long_sleeves=bool(rng.random() < 0.45),
         bottom=bottom,
         bottom_style=bottom_style,
-        shoes=_pick(rng, _SHOES),
+        shoes=pick(rng, _SHOES),
     )
-
-
-def _pick(rng: np.random.Generator, options: tuple[_T, ...]) -> _T:
-    return options[int(rng.integers(len(options)))]
 
 
 def _distinct(rng: np.random.Generator) -> tuple[Colour, Colour]:
     """A top and a bottom that differ enough to tell trunk from legs."""
-    top = _pick(rng, _TOPS)
+    top = pick(rng, _TOPS)
     far = tuple(
         colour
         for colour in _BOTTOMS
         if sum(abs(a - b) for a, b in zip(top, colour, strict=True)) > 130
     )
-    return top, _pick(rng, far)
+    return top, pick(rng, far)

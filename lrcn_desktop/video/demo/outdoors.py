@@ -1,20 +1,21 @@
 """The places under the sky: park, street, beach and mountains."""
 
-import itertools
 import math
 
 import numpy as np
 
 from lrcn_desktop.video.demo.brush import Brush, Colour, mix, shade
-from lrcn_desktop.video.demo.stage import BOTTOM, HORIZON, LEFT, RIGHT, TOP
-
-_SKIES: tuple[tuple[Colour, Colour], ...] = (  # above, at the horizon
-    ((132, 190, 226), (222, 238, 240)),
-    ((150, 196, 232), (252, 232, 210)),
-    ((240, 176, 140), (254, 226, 182)),
-    ((160, 180, 220), (246, 214, 218)),
-    ((120, 180, 206), (206, 232, 224)),
+from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.landscape import (
+    draw_palm,
+    draw_peak,
+    draw_pine,
+    draw_ridge,
+    draw_sky,
+    draw_tree,
 )
+from lrcn_desktop.video.demo.stage import BOTTOM, HORIZON, LEFT, RIGHT
+
 _HOUSES: tuple[Colour, ...] = (
     (228, 172, 140),
     (206, 140, 116),
@@ -26,92 +27,14 @@ _HOUSES: tuple[Colour, ...] = (
 _ACCENTS: tuple[Colour, ...] = ((206, 92, 80), (70, 130, 146), (236, 178, 84), (112, 104, 160))
 
 
-def _one(rng: np.random.Generator, colours: tuple[Colour, ...]) -> Colour:
-    return colours[int(rng.integers(len(colours)))]
-
-
-def _sky(brush: Brush, rng: np.random.Generator) -> Colour:
-    """Sky, sun and clouds; returns the colour at the horizon, which the distance fades into."""
-    above, below = _SKIES[int(rng.integers(len(_SKIES)))]
-    brush.gradient(TOP, HORIZON, above, below)
-    sun = (float(rng.uniform(-260.0, 260.0)), float(rng.uniform(50.0, 130.0)))
-    brush.glow(sun, 150.0, (255, 246, 214), 0.55)
-    brush.circle(sun, 26.0, (255, 248, 222))
-    for _ in range(6):
-        x, y, size = rng.uniform(LEFT, RIGHT), rng.uniform(10.0, 150.0), rng.uniform(0.6, 1.3)
-        cloud = mix(below, (255, 255, 255), 0.72)
-        for dx, dy, radius in (
-            (-40.0, 4.0, 16.0),
-            (-16.0, -8.0, 24.0),
-            (14.0, -4.0, 20.0),
-            (40.0, 5.0, 14.0),
-        ):
-            brush.circle((x + dx * size, y + dy * size), radius * size, cloud)
-        brush.rounded(
-            x - 56.0 * size, y + 2.0 * size, x + 54.0 * size, y + 19.0 * size, 8.0 * size, cloud
-        )
-    return below
-
-
-def _ridge(
-    brush: Brush, rng: np.random.Generator, base: float, rise: float, length: float, colour: Colour
-) -> None:
-    """A line of hills across the whole canvas, down to the horizon."""
-    x = np.linspace(LEFT, RIGHT, 90)
-    a, b, c = rng.uniform(0.0, 2.0 * math.pi, 3)
-    wave = (
-        np.sin(x / length + a)
-        + 0.5 * np.sin(x / length * 2.3 + b)
-        + 0.25 * np.sin(x / length * 4.1 + c)
-    )
-    line = np.stack([x, base - rise * wave], axis=1)
-    floor = np.array([[RIGHT, HORIZON + 6.0], [LEFT, HORIZON + 6.0]])
-    brush.polygon(np.concatenate([line, floor]), colour)
-
-
-def _tree(brush: Brush, x: float, base: float, size: float, colour: Colour) -> None:
-    brush.shadow((x + 12.0 * size, base), 62.0 * size, 10.0 * size, 0.35)
-    brush.capsule(
-        np.array([x, base - 90.0 * size]),
-        6.0 * size,
-        np.array([x, base - 4.0]),
-        10.0 * size,
-        (116, 82, 66),
-    )
-    brush.line(
-        [(x, base - 70.0 * size), (x + 26.0 * size, base - 104.0 * size)], 7.0 * size, (116, 82, 66)
-    )
-    crown = (
-        (-34.0, -112.0, 34.0),
-        (32.0, -116.0, 36.0),
-        (0.0, -150.0, 46.0),
-        (-18.0, -132.0, 40.0),
-        (0.0, -104.0, 34.0),
-    )
-    for dx, dy, radius in crown:
-        brush.circle((x + dx * size, base + dy * size), radius * size, shade(colour, 0.84))
-    for dx, dy, radius in crown:
-        brush.circle((x + (dx - 6.0) * size, base + (dy - 7.0) * size), radius * 0.8 * size, colour)
-    brush.circle((x - 16.0 * size, base - 162.0 * size), 20.0 * size, shade(colour, 1.12))
-
-
-def _pine(brush: Brush, x: float, base: float, size: float, colour: Colour) -> None:
-    brush.rectangle(x - 4.0 * size, base - 20.0 * size, x + 4.0 * size, base, (104, 78, 68))
-    for level in range(3):
-        y, half = base - (14.0 + 34.0 * level) * size, (34.0 - 8.0 * level) * size
-        tip = (x, y - 54.0 * size)
-        brush.polygon([(x - half, y), (x + half, y), tip], shade(colour, 0.86))
-        brush.polygon([(x - half, y), (x + half * 0.1, y), tip], colour)
-
-
 def draw_park(brush: Brush, rng: np.random.Generator) -> None:
     """Draw a park: hills, trees, a path, a bench and flowers."""
-    haze = _sky(brush, rng)
+    haze = draw_sky(brush, rng)
     green: Colour = ((122, 172, 96), (142, 178, 92), (104, 162, 108), (178, 170, 90))[
         int(rng.integers(4))
     ]
-    _ridge(brush, rng, 262.0, 16.0, 120.0, mix(haze, green, 0.35))
-    _ridge(brush, rng, 286.0, 12.0, 80.0, mix(haze, green, 0.62))
+    draw_ridge(brush, rng, 262.0, 16.0, 120.0, mix(haze, green, 0.35))
+    draw_ridge(brush, rng, 286.0, 12.0, 80.0, mix(haze, green, 0.62))
     brush.gradient(HORIZON - 14.0, BOTTOM, mix(green, haze, 0.22), shade(green, 0.9))
     for _ in range(9):
         x = rng.uniform(LEFT, RIGHT)
@@ -130,9 +53,11 @@ def draw_park(brush: Brush, rng: np.random.Generator) -> None:
     shift = rng.uniform(-60.0, 60.0)
     for place in (-560.0, -400.0, -215.0, 190.0, 330.0, 520.0):
         leaf = mix(
-            shade(green, 0.86), _one(rng, ((214, 142, 76), (86, 140, 96), (110, 160, 90))), 0.4
+            shade(green, 0.86),
+            pick(rng, ((214, 142, 76), (86, 140, 96), (110, 160, 90))),
+            0.4,
         )
-        _tree(
+        draw_tree(
             brush,
             place + shift + rng.uniform(-30.0, 30.0),
             HORIZON + rng.uniform(2.0, 26.0),
@@ -157,13 +82,13 @@ def draw_park(brush: Brush, rng: np.random.Generator) -> None:
             brush.circle(
                 (x + 3.0 * near, y - 9.0 * near),
                 3.0 * near,
-                _one(rng, ((250, 220, 110), (250, 246, 240), (230, 120, 130))),
+                pick(rng, ((250, 220, 110), (250, 246, 240), (230, 120, 130))),
             )
 
 
 def draw_street(brush: Brush, rng: np.random.Generator) -> None:
     """Draw a street: a row of houses with shops, lamps, the kerb and the road."""
-    haze = _sky(brush, rng)
+    haze = draw_sky(brush, rng)
     x = LEFT
     while x < RIGHT:
         wide, top = rng.uniform(40.0, 90.0), rng.uniform(70.0, 150.0)
@@ -191,17 +116,17 @@ def draw_street(brush: Brush, rng: np.random.Generator) -> None:
         _street_lamp(brush, spot + shift)
     for spot in (-320.0, 30.0, 345.0):
         if rng.random() < 0.6:
-            _tree(
+            draw_tree(
                 brush,
                 spot + shift,
                 HORIZON + 14.0,
                 0.85,
-                _one(rng, ((110, 160, 96), (140, 172, 98), (216, 158, 84))),
+                pick(rng, ((110, 160, 96), (140, 172, 98), (216, 158, 84))),
             )
 
 
 def _house(brush: Brush, rng: np.random.Generator, x: float, top: float, wide: float) -> None:
-    wall = _one(rng, _HOUSES)
+    wall = pick(rng, _HOUSES)
     brush.rectangle(x, top, x + wide, HORIZON, wall)
     brush.rectangle(x + wide - 8.0, top, x + wide, HORIZON, shade(wall, 0.9))
     brush.rectangle(x - 3.0, top - 8.0, x + wide + 3.0, top + 3.0, shade(wall, 0.78))
@@ -227,7 +152,7 @@ def _house(brush: Brush, rng: np.random.Generator, x: float, top: float, wide: f
                 0.35,
             )
             brush.rectangle(left + 13.0, y, left + 15.0, y + 36.0, shade(wall, 1.4))
-    cloth = _one(rng, _ACCENTS)
+    cloth = pick(rng, _ACCENTS)
     brush.rectangle(x + 12.0, 246.0, x + wide - 48.0, HORIZON - 8.0, (92, 116, 134))
     brush.veil(
         [(x + 40.0, 246.0), (x + 62.0, 246.0), (x + 36.0, 310.0), (x + 14.0, 310.0)],
@@ -260,10 +185,10 @@ def _street_lamp(brush: Brush, x: float) -> None:
 
 def draw_beach(brush: Brush, rng: np.random.Generator) -> None:
     """Draw a beach: sea, surf, sand, a parasol and palms."""
-    haze = _sky(brush, rng)
+    haze = draw_sky(brush, rng)
     sea: Colour = ((62, 148, 178), (74, 164, 170), (86, 138, 182))[int(rng.integers(3))]
     if rng.random() < 0.6:
-        _ridge(brush, rng, 236.0, 10.0, 140.0, mix(haze, (110, 140, 160), 0.5))
+        draw_ridge(brush, rng, 236.0, 10.0, 140.0, mix(haze, (110, 140, 160), 0.5))
     brush.gradient(232.0, HORIZON, mix(sea, haze, 0.3), sea)
     for _ in range(46):
         x, y = rng.uniform(LEFT, RIGHT), rng.uniform(238.0, 306.0)
@@ -273,7 +198,7 @@ def draw_beach(brush: Brush, rng: np.random.Generator) -> None:
     boat = float(rng.uniform(-280.0, 280.0))
     brush.polygon([(boat, 196.0), (boat, 238.0), (boat + 28.0, 238.0)], (252, 248, 240))
     brush.polygon(
-        [(boat - 4.0, 204.0), (boat - 4.0, 238.0), (boat - 22.0, 238.0)], _one(rng, _ACCENTS)
+        [(boat - 4.0, 204.0), (boat - 4.0, 238.0), (boat - 22.0, 238.0)], pick(rng, _ACCENTS)
     )
     brush.polygon(
         [(boat - 26.0, 241.0), (boat + 32.0, 241.0), (boat + 22.0, 250.0), (boat - 18.0, 250.0)],
@@ -297,9 +222,9 @@ def draw_beach(brush: Brush, rng: np.random.Generator) -> None:
         brush.ellipse((rng.uniform(LEFT, RIGHT), y), rng.uniform(6.0, 22.0), 1.6, shade(sand, 0.92))
     flip, shift = rng.choice((-1.0, 1.0)), rng.uniform(-50.0, 50.0)
     for spot in (flip * 215.0, -flip * 470.0):
-        _parasol(brush, spot + shift, _one(rng, _ACCENTS))
+        _parasol(brush, spot + shift, pick(rng, _ACCENTS))
     for spot in (-flip * 250.0, flip * 430.0):
-        _palm(brush, spot + shift, rng.uniform(0.9, 1.15), flip)
+        draw_palm(brush, spot + shift, rng.uniform(0.9, 1.15), flip)
 
 
 def _parasol(brush: Brush, x: float, colour: Colour) -> None:
@@ -324,32 +249,9 @@ def _parasol(brush: Brush, x: float, colour: Colour) -> None:
     )
 
 
-def _palm(brush: Brush, x: float, size: float, lean: float) -> None:
-    base = 356.0
-    brush.shadow((x, base), 46.0, 9.0, 0.35)
-    path = [
-        np.array([x + lean * 34.0 * size * t * t, base - 196.0 * size * t])
-        for t in np.linspace(0.0, 1.0, 9)
-    ]
-    for part, (a, b) in enumerate(itertools.pairwise(path)):
-        wood: Colour = (150, 110, 80) if part % 2 else (164, 122, 90)
-        brush.capsule(a, (9.0 - part * 0.5) * size, b, (8.0 - part * 0.5) * size, wood)
-    top = path[-1]
-    for leaf in range(8):
-        angle = -0.35 + (math.pi + 0.7) * leaf / 7.0
-        out = np.array([math.cos(angle), -math.sin(angle)])
-        middle = top + out * 46.0 * size
-        tip = top + out * 84.0 * size + np.array([0.0, 34.0 * size])
-        colour = shade((86, 150, 98), 0.86 + 0.24 * (leaf % 2))
-        brush.capsule(top, 4.0 * size, middle, 10.0 * size, colour)
-        brush.capsule(middle, 10.0 * size, tip, 1.5 * size, colour)
-    for dx in (-7.0, 6.0):
-        brush.circle(top + np.array([dx * size, 7.0 * size]), 7.0 * size, (112, 76, 58))
-
-
 def draw_mountains(brush: Brush, rng: np.random.Generator) -> None:
     """Draw mountains: snowy peaks, pines, and a meadow or snow to stand on."""
-    haze = _sky(brush, rng)
+    haze = draw_sky(brush, rng)
     snow = rng.random() < 0.45
     rock: Colour = ((128, 138, 168), (142, 134, 156), (118, 140, 158))[int(rng.integers(3))]
     for layer, share in ((0, 0.5), (1, 0.78)):
@@ -357,15 +259,15 @@ def draw_mountains(brush: Brush, rng: np.random.Generator) -> None:
         while x < RIGHT:
             half = rng.uniform(110.0, 170.0)
             top = rng.uniform(70.0, 140.0) + layer * 62.0
-            _peak(brush, rng, x + half, top, half, mix(haze, rock, share))
+            draw_peak(brush, rng, x + half, top, half, mix(haze, rock, share))
             x += half * 1.1
     ground: Colour = (
-        (232, 238, 246) if snow else _one(rng, ((140, 176, 104), (166, 180, 104), (120, 168, 116)))
+        (232, 238, 246) if snow else pick(rng, ((140, 176, 104), (166, 180, 104), (120, 168, 116)))
     )
-    tree: Colour = _one(rng, ((62, 112, 98), (78, 124, 92), (70, 104, 116)))
-    _ridge(brush, rng, 294.0, 7.0, 90.0, mix(mix(haze, ground, 0.75), tree, 0.25))
+    tree: Colour = pick(rng, ((62, 112, 98), (78, 124, 92), (70, 104, 116)))
+    draw_ridge(brush, rng, 294.0, 7.0, 90.0, mix(mix(haze, ground, 0.75), tree, 0.25))
     for _ in range(26):
-        _pine(
+        draw_pine(
             brush,
             rng.uniform(LEFT, RIGHT),
             HORIZON - rng.uniform(2.0, 14.0),
@@ -386,7 +288,7 @@ def draw_mountains(brush: Brush, rng: np.random.Generator) -> None:
         place, base = spot + shift + rng.uniform(-24.0, 24.0), HORIZON + rng.uniform(4.0, 24.0)
         size = rng.uniform(0.9, 1.5)
         brush.shadow((place + 8.0, base), 44.0 * size, 8.0 * size, 0.3)
-        _pine(brush, place, base, size, tree)
+        draw_pine(brush, place, base, size, tree)
     for _ in range(8):
         x, y, size = (
             rng.uniform(LEFT, RIGHT),
@@ -395,22 +297,3 @@ def draw_mountains(brush: Brush, rng: np.random.Generator) -> None:
         )
         brush.ellipse((x, y), 16.0 * size, 9.0 * size, shade(rock, 0.86))
         brush.ellipse((x - 3.0 * size, y - 2.0 * size), 12.0 * size, 6.0 * size, shade(rock, 1.1))
-
-
-def _peak(
-    brush: Brush, rng: np.random.Generator, x: float, top: float, half: float, colour: Colour
-) -> None:
-    foot = HORIZON + 4.0
-    brush.polygon([(x - half, foot), (x, top), (x + half, foot)], shade(colour, 0.94))
-    crease = x + rng.uniform(-0.1, 0.1) * half
-    brush.polygon([(x - half, foot), (x, top), (crease, foot)], shade(colour, 1.08))
-    share = 0.3
-    low = top + (foot - top) * share
-    left, right = x - half * share, x + half * share
-    zigzag = [
-        (right, low),
-        (x + 0.5 * (right - x), low - 14.0),
-        (x + 0.1 * half, low + 8.0),
-        (x - 0.1 * half, low - 8.0),
-    ]
-    brush.polygon([(left, low), (x, top), *zigzag], mix(colour, (255, 255, 255), 0.78))

@@ -7,10 +7,11 @@ import numpy as np
 
 from lrcn_desktop.video.demo.activities import STRIDE, moment
 from lrcn_desktop.video.demo.brush import Brush, Colour
+from lrcn_desktop.video.demo.choice import pick
 from lrcn_desktop.video.demo.figure import vector
 from lrcn_desktop.video.demo.look import Look, draw_look
 from lrcn_desktop.video.demo.person import Person
-from lrcn_desktop.video.demo.places import PLACES
+from lrcn_desktop.video.demo.places import PLACES, DrawPlace
 from lrcn_desktop.video.demo.props import draw_box, draw_chair
 from lrcn_desktop.video.demo.schedule import Bout
 from lrcn_desktop.video.demo.stage import BOTTOM, FLOOR, LEFT, RIGHT, TOP
@@ -88,10 +89,10 @@ class Scene:
         # Who, where and how is drawn without a look at the activity; what depends on it, last.
         rng = np.random.default_rng([seed, 1, bout.index])
         self._look: Look = draw_look(np.random.default_rng([seed, 2, bout.index // 2]))
-        self._light = _LIGHTS[int(rng.integers(len(_LIGHTS)))]
+        self._light = pick(rng, _LIGHTS)
         self._camera = _draw_camera(rng)
-        self._chair = _CHAIRS[int(rng.integers(len(_CHAIRS)))]
-        self._box = _BOXES[int(rng.integers(len(_BOXES)))]
+        self._chair = pick(rng, _CHAIRS)
+        self._box = pick(rng, _BOXES)
         self._holds = rng.uniform(0.0, _HOLD, 2)
         self._ease = float(rng.uniform(0.0, 0.09))
         self._tempo = float(rng.uniform(0.88, 1.14))
@@ -101,8 +102,9 @@ class Scene:
         self._side = 1.0 if rng.random() < 0.5 else -1.0
         low, high = _YAWS[bout.activity]
         self._yaw = self._side * float(low + (high - low) * rng.random())
-        place = int(rng.integers(len(PLACES)))
+        place = pick(rng, PLACES)
         self._fit = max(size[0] / 640.0, size[1] / 480.0)
+        self._grain = self._fit * _CANVAS_SCALE  # canvas pixels a scene unit
         self._canvas = self._draw_place(place, rng)
 
     def phase(self, time: float) -> float:
@@ -160,12 +162,11 @@ class Scene:
             draw_box(brush, view, shown.box, self._box)
         person.draw_front()
 
-    def _draw_place(self, place: int, rng: np.random.Generator) -> Image:
-        self._grain = self._fit * _CANVAS_SCALE
+    def _draw_place(self, place: DrawPlace, rng: np.random.Generator) -> Image:
         shape = (round((BOTTOM - TOP) * self._grain), round((RIGHT - LEFT) * self._grain), 3)
         canvas = np.zeros(shape, np.uint8)
         brush = Brush(canvas, self._grain, (-LEFT * self._grain, -TOP * self._grain), self._light)
-        PLACES[place](brush, rng)
+        place(brush, rng)
         return canvas
 
     def _warp(self, scale: float, offset: tuple[float, float]) -> Image:
