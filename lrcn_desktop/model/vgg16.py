@@ -55,15 +55,24 @@ class InputScaling:
 SCALINGS = {
     "caffe": InputScaling(
         "BGR, 0..255, minus (103.939, 116.779, 123.68)",
-        "BGR", 1.0, (103.939, 116.779, 123.68), (1.0, 1.0, 1.0),
+        "BGR",
+        1.0,
+        (103.939, 116.779, 123.68),
+        (1.0, 1.0, 1.0),
     ),
     "torchvision": InputScaling(
         "RGB, 0..1, mean (0.485, 0.456, 0.406), std (0.229, 0.224, 0.225)",
-        "RGB", 1 / 255, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225),
+        "RGB",
+        1 / 255,
+        (0.485, 0.456, 0.406),
+        (0.229, 0.224, 0.225),
     ),
     "features": InputScaling(
         "RGB, 0..1, mean (0.48235, 0.45882, 0.40784), std (1/255, 1/255, 1/255)",
-        "RGB", 1 / 255, (0.48235, 0.45882, 0.40784), (1 / 255, 1 / 255, 1 / 255),
+        "RGB",
+        1 / 255,
+        (0.48235, 0.45882, 0.40784),
+        (1 / 255, 1 / 255, 1 / 255),
     ),
 }
 """Input scalings by name: Caffe's and Keras' weights, torchvision's V1 and FEATURES weights."""
@@ -99,7 +108,9 @@ def read_weights(path: Path) -> Vgg16Weights:
             meta = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
-        raise UserError(f"{path} is no readable safetensors file of VGG-16's weights: {error}.") from error
+        raise UserError(
+            f"{path} is no readable safetensors file of VGG-16's weights: {error}."
+        ) from error
     for name, out, channels in LAYERS:
         for key, shape in ((f"{name}.weight", (out, channels, 3, 3)), (f"{name}.bias", (out,))):
             if key not in tensors or tuple(tensors[key].shape) != shape:
@@ -130,12 +141,12 @@ def build_vgg16(weights: Vgg16Weights) -> nn.Sequential:
     It maps (N, 3, S, S) scaled input to (N, 512, S // 32, S // 32): `pool5`.
     """
     modules: list[nn.Module] = []
-    for name, out, channels in LAYERS:
-        conv = nn.utils.skip_init(nn.Conv2d, channels, out, 3, padding=1)
-        modules += [conv, nn.ReLU(inplace=True)]
-        if name in POOLS_AFTER:
-            modules.append(nn.MaxPool2d(2))
-    network = nn.Sequential(*modules)
+    with torch.device("meta"):  # no time is spent on initial values
+        for name, out, channels in LAYERS:
+            modules += [nn.Conv2d(channels, out, 3, padding=1), nn.ReLU(inplace=True)]
+            if name in POOLS_AFTER:
+                modules.append(nn.MaxPool2d(2))
+        network = nn.Sequential(*modules)
     state = {key.removeprefix("features."): t.float() for key, t in weights.tensors.items()}
-    network.load_state_dict(state)
+    network.load_state_dict(state, assign=True)
     return network.eval().requires_grad_(False)

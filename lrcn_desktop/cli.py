@@ -1,0 +1,223 @@
+"""The one command, lrcn-desktop, and its subcommands."""
+
+import argparse
+import logging
+import math
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrcn_desktop import __version__
+from lrcn_desktop.errors import UserError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
+
+_COMMANDS = """commands:
+  lrcn-desktop [SOURCE]          open the window (also: --demo)
+  lrcn-desktop analyze SOURCE    recognize a whole source without a window
+  lrcn-desktop train DATA        build a model from clips
+  lrcn-desktop models            list the models and what they know
+  lrcn-desktop presets           list the networks that can be trained
+  lrcn-desktop cameras           list the cameras
+
+SOURCE: a video file, a folder of images, a camera ("0"), an rtsp:// or http:// address, "demo".
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status: 0, 2 (a person can mend it), 130 (Ctrl-C)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
+    commands = {
+        "analyze": _analyze,
+        "train": _train,
+        "models": _models,
+        "presets": _presets,
+        "cameras": _cameras,
+    }
+    try:
+        if arguments and arguments[0] in commands:
+            return commands[arguments[0]](arguments[1:])
+        return _window(arguments)
+    except UserError as error:
+        print(f"lrcn-desktop: {error}", file=sys.stderr)
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        print("lrcn-desktop: interrupted.", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has left, as `| head` does
+        with suppress(BrokenPipeError):
+            sys.stdout.close()
+        return 0
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
+    return value
+
+
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--model", metavar="NAME|FILE", help="a model (see: lrcn-desktop models)")
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda", "mps"),
+        default="auto",
+        help="where VGG-16 runs (auto: the fastest that works here)",
+    )
+
+
+def _window(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "lrcn-desktop",
+        description="Live activity recognition on your own desktop.",
+        epilog=_COMMANDS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("source", nargs="?", metavar="SOURCE", help="what to watch")
+    parser.add_argument("--demo", action="store_true", help="watch the drawn demo scene")
+    _add_model_options(parser)
+    parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window and exit")
+    parser.add_argument(
+        "--seconds", type=_positive, default=5.0, metavar="N", help="run this long before it"
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    options = parser.parse_args(arguments)
+    if options.demo and options.source:
+        parser.error("give a SOURCE or --demo, not both")
+    from lrcn_desktop.app.run import run
+
+    return run(
+        "demo" if options.demo else options.source,
+        model=options.model,
+        device=options.device,
+        screenshot=options.screenshot,
+        seconds=options.seconds,
+    )
+
+
+def _analyze(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "lrcn-desktop analyze",
+        description="Recognize a whole source: every step of the model's rate, nothing dropped.",
+    )
+    parser.add_argument("source", metavar="SOURCE", help="what to recognize")
+    _add_model_options(parser)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every step and segment")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a row a step")
+    parser.add_argument("--seconds", type=_positive, metavar="N", help="only the first N seconds")
+    options = parser.parse_args(arguments)
+
+    from tqdm import tqdm
+
+    from lrcn_desktop.files import check_writable
+    from lrcn_desktop.model.library import default_model
+    from lrcn_desktop.recognition.analyze import analyze
+    from lrcn_desktop.recognition.export import write_csv, write_json
+    from lrcn_desktop.recognition.load import load_recognizer
+    from lrcn_desktop.recognition.summary import describe
+    from lrcn_desktop.video.open import open_source
+
+    for path in (options.json, options.csv):
+        if path is not None:
+            check_writable(path)
+    with open_source(options.source) as source:
+        recognizer = load_recognizer(options.model or default_model(source.name), options.device)
+        endless = source.duration is None and options.seconds is None
+        if endless:
+            print(f"{source.name} has no end of its own: Ctrl-C ends it.", file=sys.stderr)
+        total = min(source.duration or math.inf, options.seconds or math.inf)
+        with tqdm(
+            total=None if math.isinf(total) else round(total, 2),
+            unit="s",
+            desc=source.name,
+            disable=None,
+            leave=False,
+            bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.1f}/{total:.1f} s of video, "
+            "{rate_fmt} ({postfix})"
+            if math.isfinite(total)
+            else None,
+        ) as bar:
+            result = analyze(
+                source,
+                recognizer,
+                seconds=options.seconds,
+                progress=lambda time: _advance(bar, time),
+                until_interrupted=endless,
+            )
+    if options.json:
+        write_json(options.json, result)
+    if options.csv:
+        write_csv(options.csv, result)
+    print(describe(result, recognizer.device))
+    return 0
+
+
+def _advance(bar: "tqdm[None]", time: float) -> None:
+    if bar.total is None or time <= bar.total:
+        bar.update(time - bar.n)
+
+
+def _train(arguments: Sequence[str]) -> int:
+    from training.command import main as train
+
+    return train(arguments)
+
+
+def _models(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "lrcn-desktop models", description="List the models, what they know and how good they are."
+    )
+    parser.parse_args(arguments)
+    from lrcn_desktop.model.library import list_models
+
+    for path, info in list_models():
+        if isinstance(info, UserError):
+            print(f"{path.stem}\n  {info}")
+            continue
+        rate = "a step on every frame" if info.step_rate is None else f"{info.step_rate:g} steps/s"
+        print(f"{info.name}  ({info.preset}, {rate}, {path})")
+        print(f"  {len(info.classes)} activities: {', '.join(info.classes)}")
+        for name, figure in info.test.items():
+            print(f"  {name}: {figure:.1%}" if isinstance(figure, float) else f"  {name}: {figure}")
+    return 0
+
+
+def _presets(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "lrcn-desktop presets", description="List the networks that can be trained."
+    )
+    parser.add_argument("--classes", type=int, default=7, help="activities (the slides: 7)")
+    options = parser.parse_args(arguments)
+    from lrcn_desktop.model.parameters import count_parameters
+    from lrcn_desktop.model.presets import PRESETS
+
+    print(f"{'preset':<12}{'trained':>12}{'end to end':>12}{'published':>12}  difference")
+    for name, preset in PRESETS.items():
+        count = count_parameters(name, options.classes)
+        published = preset.published_parameters if options.classes == 7 else None
+        off = f"{(count.trainable - published) / published:+.1%}" if published else ""
+        print(
+            f"{name:<12}{count.trainable:>12,}{count.total:>12,}"
+            f"{f'{published:,}' if published else '-':>12}  {off:>8}  {preset.summary}"
+        )
+    return 0
+
+
+def _cameras(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser("lrcn-desktop cameras", description="List the cameras.")
+    parser.parse_args(arguments)
+    from lrcn_desktop.video.camera import list_cameras
+
+    cameras = list_cameras()
+    for camera in cameras:
+        print(f"{camera.index}  {camera.name}")
+    if not cameras:
+        print("No camera was found.")
+    return 0

@@ -1,0 +1,87 @@
+"""The trained part of a recognizer: features of frames in, class logits out, state explicit."""
+
+import torch
+from torch import Tensor, nn
+
+from lrcn_desktop.model.presets import HeadConfig
+
+State = tuple[Tensor, ...]
+"""Per recurrent layer (h, c) of an LSTM or (h,) of a GRU, flat, each (1, B, H); () without memory."""
+
+
+class Head(nn.Module):
+    """Pooling, fully connected layers, recurrent layers, classifier.
+
+    The recurrent layers have one bias vector a gate, as in Keras and in the paper: PyTorch's
+    second one is held at zero.
+    """
+
+    def __init__(self, config: HeadConfig, shape: tuple[int, int, int], classes: int) -> None:
+        """Build an untrained head for feature maps of `shape` (channels, height, width)."""
+        super().__init__()
+        self.config, self.shape = config, shape
+        channels, height, width = shape
+        self.pool = nn.AdaptiveAvgPool2d(config.grid) if config.grid else None
+        width_in = channels * (config.grid**2 if config.grid else height * width)
+        self.dropout = nn.Dropout(config.dropout)
+        self.fc = nn.ModuleList()
+        for size in config.fc:
+            self.fc.append(nn.Linear(width_in, size))
+            width_in = size
+        self.recurrent = nn.ModuleList()
+        width_out = width_in
+        for size in config.hidden:
+            kind = nn.LSTM if config.cell == "lstm" else nn.GRU
+            layer = kind(width_out, size, batch_first=True)
+            for name, parameter in layer.named_parameters():
+                if name == "bias_hh_l0":
+                    nn.init.zeros_(parameter).requires_grad_(False)
+            self.recurrent.append(layer)
+            width_out = size
+        self.classifier = nn.Linear(width_out + (width_in if config.skip else 0), classes)
+
+    def initial_state(self, batch: int = 1) -> State:
+        """Return the state before the first frame: zeros."""
+        parts = 2 if self.config.cell == "lstm" else 1
+        weight = self.classifier.weight
+        return tuple(
+            weight.new_zeros(1, batch, size) for size in self.config.hidden for _ in range(parts)
+        )
+
+    def embed(self, features: Tensor) -> Tensor:
+        """Map features (B, T, D) to what the recurrent layers see (B, T, F)."""
+        x = features
+        if self.pool is not None:
+            batch, steps, _ = x.shape
+            x = self.pool(x.reshape(batch * steps, *self.shape)).reshape(batch, steps, -1)
+            x = self.dropout(x)
+        for layer in self.fc:
+            x = self.dropout(torch.relu(layer(x)))
+        return x
+
+    def forward(self, features: Tensor, state: State) -> tuple[Tensor, State]:
+        """Run T steps from `state`.
+
+        Args:
+            features: float32 (B, T, D), D the flattened feature map, channels first.
+            state: From `initial_state` or an earlier call.
+
+        Returns:
+            Logits (B, T, C) and the state after the last step.
+        """
+        embedded = self.embed(features)
+        x, parts = embedded, 2 if self.config.cell == "lstm" else 1
+        after: list[Tensor] = []
+        for number, layer in enumerate(self.recurrent):
+            before = state[number * parts : (number + 1) * parts]
+            if parts == 2:
+                x, (h, c) = layer(x, before)
+                after += [h, c]
+            else:
+                x, h = layer(x, before[0])
+                after.append(h)
+        if self.recurrent:
+            x = self.dropout(x)
+        if self.config.skip:
+            x = torch.cat([embedded, x], dim=-1)
+        return self.classifier(x), tuple(after)

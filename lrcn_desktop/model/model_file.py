@@ -1,0 +1,121 @@
+"""Model files: one .safetensors with the trained tensors, and JSON metadata that explains them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
+from lrcn_desktop.model.cnn import build_cnn
+from lrcn_desktop.model.head import Head
+from lrcn_desktop.model.model_info import ModelInfo
+
+_KEY = "lrcn"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A model in memory: its description, its head, and its own CNN where it has one."""
+
+    info: ModelInfo
+    head: Head
+    cnn: nn.Module | None = None
+
+
+def build_model(info: ModelInfo) -> Model:
+    """Return the untrained model that `info` describes, in evaluation mode."""
+    cnn = None
+    if info.backbone.kind == "cnn":
+        cnn = build_cnn(batch_norm=info.backbone.batch_norm, last_pool=info.backbone.last_pool)
+        cnn.eval()
+    return Model(info, Head(info.head, info.backbone.shape, len(info.classes)).eval(), cnn)
+
+
+def _tensors(model: Model) -> dict[str, Tensor]:
+    tensors = {f"head.{name}": tensor for name, tensor in model.head.state_dict().items()}
+    if model.cnn is not None:
+        tensors |= {f"cnn.{name}": tensor for name, tensor in model.cnn.state_dict().items()}
+    return tensors
+
+
+def save_model(path: Path, model: Model) -> None:
+    """Write `model` to `path`, atomically.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in _tensors(model).items()}
+    text = model.info.to_json()
+    with atomic_write(path, "wb") as file:
+        file.write(save(tensors, {_KEY: text}))
+
+
+def read_info(path: Path) -> ModelInfo:
+    """Read what a model file says of itself, without its tensors.
+
+    Raises:
+        UserError: The file is no model file; one sentence names the file and the fault.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata() or {}
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except SafetensorError as error:
+        raise UserError(
+            f"{path} is no model file, or is cut off or damaged (safetensors: {error})."
+        ) from error
+    if _KEY not in metadata:
+        raise UserError(f"{path} is a safetensors file, but no model of LRCN Desktop.")
+    try:
+        return ModelInfo.from_json(metadata[_KEY])
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(f"{path} has metadata that cannot be understood: {error}.") from error
+
+
+def load_model(path: Path) -> Model:
+    """Read a model, checking keys, shapes, types and finiteness before anything is built.
+
+    Raises:
+        UserError: The file is no sound model file; one sentence names the file and the fault.
+    """
+    info = read_info(path)
+    with torch.device("meta"):
+        expected = _tensors(build_model(info))
+    tensors: dict[str, Tensor] = {}
+    try:
+        with safe_open(path, "pt") as file:
+            names = set(file.keys())
+            if missing := sorted(expected.keys() - names):
+                raise UserError(f"{path} lacks the tensor {missing[0]} that its metadata promises.")
+            if extra := sorted(names - expected.keys()):
+                raise UserError(f"{path} has a tensor {extra[0]} that does not belong in it.")
+            for name, like in expected.items():
+                shape = tuple(file.get_slice(name).get_shape())
+                if shape != tuple(like.shape):
+                    raise UserError(
+                        f"{path} has {name} of shape {shape}, but {tuple(like.shape)} is needed."
+                    )
+                tensors[name] = file.get_tensor(name)
+    except (OSError, SafetensorError) as error:
+        raise UserError(f"{path} cannot be read to its end: {error}.") from error
+    for name, tensor in tensors.items():
+        if tensor.dtype != expected[name].dtype:
+            raise UserError(f"{path} has {name} as {tensor.dtype}, not {expected[name].dtype}.")
+        if not torch.isfinite(tensor).all():
+            raise UserError(f"{path} has values in {name} that are not finite numbers.")
+    model = build_model(info)
+    _fill(model.head, "head.", tensors)
+    if model.cnn is not None:
+        _fill(model.cnn, "cnn.", tensors)
+    return model
+
+
+def _fill(module: nn.Module, prefix: str, tensors: Mapping[str, Tensor]) -> None:
+    own = {k.removeprefix(prefix): t for k, t in tensors.items() if k.startswith(prefix)}
+    module.load_state_dict(own)

@@ -1,0 +1,127 @@
+"""The presets: every network that this project knows, as data."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Cell = Literal["lstm", "gru"]
+
+
+@dataclass(frozen=True, slots=True)
+class BackboneConfig:
+    """The convolutional part.
+
+    Attributes:
+        kind: "vgg16" (ImageNet, frozen, shipped) or "cnn" (the paper's, trained here).
+        size: The side of the square input in pixels.
+        batch_norm: "cnn" only: batch normalization after the first two convolutions.
+        last_pool: "cnn" only: max-pooling after the last convolution.
+    """
+
+    kind: Literal["vgg16", "cnn"] = "vgg16"
+    size: int = 224
+    batch_norm: bool = False
+    last_pool: bool = False
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(channels, height, width) of the feature map."""
+        if self.kind == "vgg16":
+            return 512, self.size // 32, self.size // 32
+        side = (self.size - 7) // 2 + 1
+        side = (side - 3) // 2 + 1
+        side = (side - 5) // 2 + 1
+        side = (side - 3) // 2 + 1
+        side -= 2
+        if self.last_pool:
+            side = (side - 3) // 2 + 1
+        return 384, side, side
+
+    @property
+    def dim(self) -> int:
+        """D: how many numbers describe a frame."""
+        channels, height, width = self.shape
+        return channels * height * width
+
+
+@dataclass(frozen=True, slots=True)
+class HeadConfig:
+    """What turns a frame's features into class logits, one step a frame.
+
+    Attributes:
+        grid: Average-pool the feature map to grid x grid places; None keeps all (flatten).
+        fc: Sizes of the fully connected layers (ReLU).
+        cell: The recurrent cell.
+        hidden: Sizes of the recurrent layers; empty for a network without memory.
+        skip: The classifier sees the fully connected layer beside the recurrent one.
+        dropout: After the pooled features (where pooled), each fc and the last recurrent layer.
+    """
+
+    grid: int | None = None
+    fc: tuple[int, ...] = ()
+    cell: Cell = "lstm"
+    hidden: tuple[int, ...] = ()
+    skip: bool = False
+    dropout: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A network and what the literature says of it.
+
+    Attributes:
+        summary: One line for a person.
+        frozen_backbone: The convolutional part is not trained with this preset.
+        frozen_fc: The fully connected layers come trained from the frame preset, and stay.
+        published_parameters: What the slides print for seven activities, or None.
+    """
+
+    backbone: BackboneConfig
+    head: HeadConfig
+    summary: str
+    frozen_backbone: bool = True
+    frozen_fc: bool = False
+    published_parameters: int | None = None
+
+
+_VGG16 = BackboneConfig("vgg16")
+_CNN = BackboneConfig("cnn", batch_norm=True)
+
+PRESETS: dict[str, Preset] = {
+    "cnn": Preset(
+        _CNN,
+        HeadConfig(fc=(1024, 512)),
+        "1.1 of the slides: single frames, own CNN",
+        frozen_backbone=False,
+        published_parameters=48_326_343,
+    ),
+    "cnn-lstm": Preset(
+        _CNN,
+        HeadConfig(fc=(1024, 512), hidden=(64, 64)),
+        "1.2 of the slides: sequences, 1.1's CNN frozen",
+        published_parameters=48_326_343,
+    ),
+    "vgg16": Preset(
+        _VGG16,
+        HeadConfig(fc=(256,)),
+        "2.1 of the slides: single frames, VGG-16 frozen",
+        published_parameters=6_424_583,
+    ),
+    "vgg16-lstm": Preset(
+        _VGG16,
+        HeadConfig(fc=(256,), hidden=(32, 32)),
+        "2.2 of the slides: sequences, VGG-16 and 2.1's FC frozen",
+        frozen_fc=True,
+        published_parameters=45_543,
+    ),
+    "lrcn-fc6": Preset(
+        BackboneConfig("cnn", last_pool=True),
+        HeadConfig(fc=(4096,), hidden=(256,), dropout=0.9),
+        "LRCN-fc6 of Donahue et al. 2017",
+        frozen_backbone=False,
+    ),
+    "default": Preset(
+        _VGG16,
+        HeadConfig(grid=1, fc=(128,), hidden=(64,), skip=True),
+        "this project's own: few clips, quick training, honest probabilities",
+    ),
+}

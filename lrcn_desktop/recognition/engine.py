@@ -1,0 +1,34 @@
+"""Engines: the features of frames, by whatever is fastest on this machine."""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from lrcn_desktop.model.vgg16 import InputScaling
+
+
+class Engine(ABC):
+    """Features of frames; resizing and normalization are part of it.
+
+    Attributes:
+        name: What a person calls it, such as "CPU (ncnn, 2 threads)".
+        dim: D, the numbers that describe a frame.
+    """
+
+    name: str
+    dim: int
+
+    @abstractmethod
+    def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Map uint8 RGB frames (N, H, W, 3) to float32 (N, D), channels first."""
+
+
+def scale_input(resized: Tensor, scaling: InputScaling) -> Tensor:
+    """Map resized RGB (N, 3, S, S) in 0..255 to what the weights expect."""
+    x = resized.flip(1) if scaling.order == "BGR" else resized
+    mean = torch.tensor(scaling.mean, device=x.device).view(3, 1, 1)
+    std = torch.tensor(scaling.std, device=x.device).view(3, 1, 1)
+    return (x * scaling.scale - mean) / std

@@ -1,0 +1,162 @@
+"""Recognition on its own thread, always on the newest frame."""
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.recognition.segments import Segment, Segmenter
+from lrcn_desktop.video.capture import Capture
+
+KEPT_SECONDS = 60.0
+_RATE_WINDOW = 2.0  # seconds over which the recognition rate is measured
+_POLL = 0.1  # seconds: how soon a stop is noticed
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStats:
+    """How recognition keeps up.
+
+    Attributes:
+        rate: Steps a second really done over the last two seconds; 0 before anything is known.
+        latency: Seconds from a frame's arrival to its prediction, median of the latest.
+        dropped: Steps of the model's clock that passed without a frame of their own, since start.
+        step_time: Seconds that a step takes, median of the latest.
+    """
+
+    rate: float = 0.0
+    latency: float = 0.0
+    dropped: int = 0
+    step_time: float = 0.0
+
+
+class LiveRecognition(threading.Thread):
+    """Takes the newest frame of a capture, again and again, and keeps what was recognized.
+
+    The capture never waits for it (but where it was asked for every frame), and it waits for
+    nobody who looks at its results.
+    """
+
+    def __init__(self, capture: Capture, recognizer: Recognizer) -> None:
+        """Recognize what `capture` delivers; `start` begins."""
+        super().__init__(name="recognition", daemon=True)
+        self.capture, self.recognizer = capture, recognizer
+        self.error: UserError | None = None
+        self._stopping, self._resetting = threading.Event(), threading.Event()
+        self._lock = threading.Lock()
+        self._segmenter = Segmenter(recognizer.classes)
+        self._kept: deque[Prediction] = deque(maxlen=int(KEPT_SECONDS * 30))
+        self._done: deque[float] = deque(maxlen=512)
+        self._latencies: deque[float] = deque(maxlen=15)
+        self._step_times: deque[float] = deque(maxlen=15)
+        self._dropped = 0
+        self._segment: Segment | None = None
+
+    @property
+    def latest(self) -> Prediction | None:
+        """The newest prediction, None before the first and after a reset."""
+        with self._lock:
+            return self._kept[-1] if self._kept else None
+
+    @property
+    def segment(self) -> Segment | None:
+        """The activity that is going on, None when nothing known is seen."""
+        return self._segment
+
+    @property
+    def stats(self) -> LiveStats:
+        """How recognition keeps up, now."""
+        now = time.monotonic()
+        with self._lock:
+            recent = [t for t in self._done if now - t <= _RATE_WINDOW]
+            span = now - recent[0] if recent else 0.0
+            return LiveStats(
+                rate=(len(recent) - 1) / span if len(recent) > 1 else 0.0,
+                latency=median(self._latencies) if self._latencies else 0.0,
+                dropped=self._dropped,
+                step_time=median(self._step_times) if self._step_times else 0.0,
+            )
+
+    def history(self, seconds: float) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Return times (N,) and probabilities (N, C) of the last `seconds` of the stream."""
+        with self._lock:
+            kept = list(self._kept)
+        if kept:
+            kept = [p for p in kept if p.time > kept[-1].time - seconds]
+        times = np.array([p.time for p in kept], np.float64)
+        if not kept:
+            return times, np.empty((0, len(self.recognizer.classes)), np.float32)
+        return times, np.stack([p.probabilities for p in kept])
+
+    def reset(self) -> None:
+        """Forget what was seen, before the next frame."""
+        self._resetting.set()
+
+    def stop(self) -> None:
+        """End the thread; safe to call twice."""
+        self._stopping.set()
+        if self.is_alive() and threading.current_thread() is not self:
+            self.join()
+
+    def run(self) -> None:
+        """Recognize until stopped."""
+        _lower_priority()
+        try:
+            self._loop()
+        except UserError as error:
+            self.error = error
+        except Exception as error:
+            _log.exception("Recognition stopped")
+            self.error = UserError(f"Recognition stopped by an unexpected error: {error}.")
+
+    def _loop(self) -> None:
+        generation = None
+        while not self._stopping.is_set():
+            captured = self.capture.latest.take(_POLL)
+            if captured is None:
+                continue
+            if self._resetting.is_set() or captured.generation != generation:
+                self._resetting.clear()
+                generation = captured.generation
+                self._forget()
+            if not self.recognizer.is_due(captured.frame.time):
+                continue
+            began = time.monotonic()
+            prediction = self.recognizer.step(captured.frame)
+            self._keep(prediction, began, captured.arrived)
+
+    def _forget(self) -> None:
+        self.recognizer.reset()
+        self._segmenter = Segmenter(self.recognizer.classes)
+        with self._lock:
+            self._kept.clear()
+            self._segment = None
+
+    def _keep(self, prediction: Prediction, began: float, arrived: float) -> None:
+        now = time.monotonic()
+        self._segmenter.push(prediction)
+        with self._lock:
+            self._kept.append(prediction)
+            self._done.append(now)
+            self._latencies.append(now - arrived)
+            self._step_times.append(now - began)
+            self._dropped += prediction.steps - 1
+            self._segment = self._segmenter.current
+
+
+def _lower_priority() -> None:
+    """Let the window go before this thread and the engine's threads that it will start."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

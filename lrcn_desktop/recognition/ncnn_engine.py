@@ -1,0 +1,59 @@
+"""The engine that runs VGG-16 on a CPU with ncnn: Winograd, a third of PyTorch's time."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import ncnn
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.vgg16 import CHANNELS, Vgg16Weights
+from lrcn_desktop.recognition.engine import Engine, scale_input
+from lrcn_desktop.recognition.ncnn_network import INPUT, OUTPUT, model_bytes, param_text
+from lrcn_desktop.recognition.resize import resize
+
+
+class NcnnEngine(Engine):
+    """VGG-16's convolutional part in float32, one frame at a time on all cores."""
+
+    def __init__(self, weights: Vgg16Weights, size: int = 224, threads: int | None = None) -> None:
+        """Build the network for size x size input, with as many threads as usable cores.
+
+        Raises:
+            UserError: ncnn does not take the network.
+        """
+        self._size, self._scaling = size, weights.scaling
+        threads = (
+            threads or len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else (threads or os.cpu_count() or 1)
+        )
+        self._net = ncnn.Net()
+        self._net.opt.num_threads = threads
+        with tempfile.TemporaryDirectory(prefix="lrcn-ncnn-") as folder:
+            path = Path(folder) / "vgg16.bin"
+            path.write_bytes(model_bytes(weights))
+            if self._net.load_param_mem(param_text()) or self._net.load_model(str(path)):
+                raise UserError(
+                    "ncnn cannot load VGG-16 on this machine: try --device cpu or cuda."
+                )
+        self.name = f"CPU (ncnn, {threads} thread{'s' if threads > 1 else ''})"
+        self.dim = CHANNELS * (size // 32) ** 2
+
+    @torch.inference_mode()
+    def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Map uint8 RGB frames (N, H, W, 3) to float32 (N, D)."""
+        scaled = scale_input(resize(frames, self._size), self._scaling).contiguous().numpy()
+        result = np.empty((len(scaled), self.dim), np.float32)
+        for row, image in zip(result, scaled, strict=True):
+            # Neither Mat copies or keeps what it points at: `image` and `extractor` outlive them.
+            extractor = self._net.create_extractor()
+            extractor.input(INPUT, ncnn.Mat(image))
+            failed, output = extractor.extract(OUTPUT)
+            if failed:
+                raise RuntimeError(f"ncnn could not run VGG-16 (code {failed})")
+            row[:] = np.asarray(output).reshape(-1)
+        return result

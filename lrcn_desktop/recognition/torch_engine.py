@@ -1,0 +1,36 @@
+"""The engine that runs a network in PyTorch: CUDA, MPS or CPU."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from lrcn_desktop.model.vgg16 import InputScaling
+from lrcn_desktop.recognition.engine import Engine, scale_input
+from lrcn_desktop.recognition.resize import resize
+
+_NAMES = {"cuda": "GPU (CUDA)", "mps": "GPU (Metal)", "cpu": "CPU (PyTorch)"}
+
+
+class TorchEngine(Engine):
+    """Any convolutional network, in float32."""
+
+    def __init__(
+        self, network: nn.Module, scaling: InputScaling, size: int, dim: int, device: str
+    ) -> None:
+        """Move `network` to `device` ("cuda", "mps" or "cpu") and keep it there."""
+        self._device = torch.device(device)
+        self._resize_on = self._device if self._device.type == "cuda" else torch.device("cpu")
+        self._network = network.eval().to(self._device).to(memory_format=torch.channels_last)
+        self._scaling, self._size = scaling, size
+        self.name = _NAMES[self._device.type]
+        self.dim = dim
+
+    @torch.inference_mode()
+    def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Map uint8 RGB frames (N, H, W, 3) to float32 (N, D)."""
+        resized = resize(frames, self._size, self._resize_on).to(self._device)
+        x = scale_input(resized, self._scaling).contiguous(memory_format=torch.channels_last)
+        y = self._network(x).flatten(1)
+        result: NDArray[np.float32] = y.float().cpu().numpy()
+        return result
