@@ -1,0 +1,91 @@
+"""The questions that the window asks; none of them blocks it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+
+from lrcn_desktop import __version__
+
+Answer = Callable[[str], object]
+
+
+def ask_video(parent: QWidget, answer: Answer) -> None:
+    """Ask for a video file."""
+    kinds = "*.mp4 *.avi *.mkv *.mov *.webm *.m4v *.mpg *.mpeg *.wmv *.flv *.ts *.3gp *.ogv"
+    filters = [_tr("Videos ({0})").format(kinds), _tr("All files (*)")]
+    _ask_file(parent, _tr("Open video"), filters, answer)
+
+
+def ask_model(parent: QWidget, answer: Answer) -> None:
+    """Ask for a model file."""
+    _ask_file(parent, _tr("Open model file"), [_tr("Models (*.safetensors)")], answer)
+
+
+def ask_folder(parent: QWidget, answer: Answer) -> None:
+    """Ask for a folder of images."""
+    dialog = QFileDialog(parent, _tr("Open image folder"))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    _open(dialog, answer)
+
+
+def ask_stream(parent: QWidget, answer: Answer) -> None:
+    """Ask for the address of a network stream."""
+    dialog = QInputDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(_tr("Open stream"))
+    dialog.setLabelText(_tr("Address of the stream (rtsp://, http:// or https://)"))
+    dialog.setTextEchoMode(QLineEdit.EchoMode.Normal)
+    dialog.setTextValue("rtsp://")
+    dialog.resize(460, dialog.sizeHint().height())
+    dialog.textValueSelected.connect(lambda text: answer(text.strip()) if text.strip() else None)
+    dialog.open()
+
+
+def show_keys(parent: QWidget) -> None:
+    """Show the keys."""
+    keys = (
+        (_tr("Space"), _tr("play or pause")),
+        (_tr("."), _tr("next frame, while paused")),
+        (_tr("Left, Right"), _tr("back or on by 5 seconds")),
+        (_tr("R"), _tr("reset: forget what was seen")),
+        (_tr("Esc"), _tr("close a message")),
+    )
+    rows = "".join(
+        f"<tr><td><b>{key}</b>&nbsp;&nbsp;</td><td>{what}</td></tr>" for key, what in keys
+    )
+    _show(parent, _tr("Keys"), f"<table cellspacing=6>{rows}</table>")
+
+
+def show_about(parent: QWidget) -> None:
+    """Show what this program is."""
+    text = _tr(
+        "<h3>LRCN Desktop {0}</h3><p>Live activity recognition on your own desktop: VGG-16 "
+        "features of each frame and an LSTM that remembers the frames before.</p>"
+        "<p>Nothing that it sees leaves this computer.</p>"
+    )
+    _show(parent, _tr("About LRCN Desktop"), text.format(__version__))
+
+
+def _ask_file(parent: QWidget, title: str, filters: list[str], answer: Answer) -> None:
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(filters)
+    _open(dialog, answer)
+
+
+def _open(dialog: QFileDialog, answer: Answer) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(answer)
+    dialog.open()
+
+
+def _show(parent: QWidget, title: str, text: str) -> None:
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("dialogs", text)

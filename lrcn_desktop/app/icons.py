@@ -1,0 +1,35 @@
+"""The icons in `assets/icons`, drawn in the colour of the theme."""
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from lrcn_desktop.resources import assets_dir
+
+_SIZE = 96  # pixels: enough for every place that an icon is shown at, at twice the density
+
+
+def icon(name: str, colour: str) -> QIcon:
+    """Return an icon of `assets/icons` in a colour (#RRGGBB), fainter where disabled."""
+    drawing = QIcon()
+    drawing.addPixmap(pixmap(name, colour), QIcon.Mode.Normal)
+    drawing.addPixmap(pixmap(name, colour, opacity=0.4), QIcon.Mode.Disabled)
+    return drawing
+
+
+def pixmap(name: str, colour: str, size: int = _SIZE, opacity: float = 1.0) -> QPixmap:
+    """Return an icon of `assets/icons` as a square picture of `size` pixels."""
+    text = (assets_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    renderer = QSvgRenderer(QByteArray(text.replace("currentColor", colour).encode()))
+    drawn = QPixmap(size, size)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setOpacity(opacity)
+    renderer.render(painter)
+    painter.end()
+    return drawn
+
+
+def app_icon() -> QIcon:
+    """Return the program's own icon."""
+    return QIcon(str(assets_dir() / "icons" / "lrcn-desktop.svg"))

@@ -1,0 +1,251 @@
+"""The window: puts the parts together and keeps them up to date, and nothing more."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from lrcn_desktop.app import dialogs
+from lrcn_desktop.app.banner import ErrorBanner, ProgressBanner
+from lrcn_desktop.app.icons import app_icon
+from lrcn_desktop.app.menus import Menus
+from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
+from lrcn_desktop.app.session import Session
+from lrcn_desktop.app.stage import Stage
+from lrcn_desktop.app.status import Figures, StatusBar
+from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.transport import TransportBar
+from lrcn_desktop.app.worker import Worker
+
+if TYPE_CHECKING:
+    from lrcn_desktop.recognition.load import Device
+
+TICK = 30  # milliseconds between looks at the threads
+CLOSING = 10.0  # seconds that closing waits for a source that is being opened, at the most
+_FIGURES = 0.25  # seconds between updates of the figures: faster cannot be read
+_WARM_UP = 3.0  # seconds before the measured rates mean anything
+
+
+class MainWindow(QMainWindow):
+    """Shows what a session plays and recognizes; all that it does is looking and asking."""
+
+    def __init__(self, theme: Theme, device: Device = "auto", model: str | None = None) -> None:
+        """Open the window without a source; `model` None: what suits each source."""
+        super().__init__()
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.resize(1100, 780)
+        self.setMinimumSize(480, 400)
+        self._worker = Worker(self)
+        self.session = Session(device, model, self)
+        self.menus = Menus(self, self._worker)
+        self.stage = Stage()
+        self.errors, self.progress = ErrorBanner(), ProgressBanner()
+        self.transport, self.plot, self.status = TransportBar(), ProbabilityPlot(), StatusBar()
+        self._lay_out()
+        self._connect()
+        self.apply_theme(theme)
+        self._looked = 0.0
+        self._begun = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(TICK)
+        self._show_source()
+        self._show_model()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Give every part the theme's colours."""
+        for part in (self.errors, self.stage.welcome, self.transport, self.plot):
+            part.apply_theme(theme)
+
+    def open(self, address: str) -> None:
+        """Open a file, a folder, a camera's index, a stream's address or "demo"."""
+        self.errors.hide()
+        self.session.open(address)
+
+    def toggle_play(self) -> None:
+        """Pause what plays, play what is paused, start again what has ended."""
+        capture = self.session.capture
+        if capture is not None:
+            if capture.paused or capture.ended:
+                capture.play()
+            else:
+                capture.pause()
+            self._begun = time.monotonic()
+
+    def seek(self, seconds: float) -> None:
+        """Continue at `seconds`, kept within the source."""
+        capture = self.session.capture
+        if capture is not None and capture.source.seekable:
+            end = capture.source.duration
+            capture.seek(max(0.0, seconds if end is None else min(seconds, end)))
+            self._begun = time.monotonic()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Stop every thread, in bounded time, with the window already out of sight."""
+        self._timer.stop()
+        self.hide()
+        deadline = time.monotonic() + CLOSING
+        self.session.close(CLOSING)
+        self._worker.finish(max(0.0, deadline - time.monotonic()))
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Welcome one file, folder or address."""
+        if len(event.mimeData().urls()) == 1:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open what was dropped."""
+        url = event.mimeData().urls()[0]
+        event.acceptProposedAction()
+        self.open(url.toLocalFile() if url.isLocalFile() else url.toString())
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(12, 4, 12, 10)
+        layout.setSpacing(10)
+        layout.addWidget(self.errors)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.stage, 5)
+        layout.addWidget(self.transport)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.status)
+        self.setCentralWidget(middle)
+
+    def _connect(self) -> None:
+        session, menus, transport = self.session, self.menus, self.transport
+        session.opened.connect(self._show_source)
+        session.model_changed.connect(self._show_model)
+        session.failed.connect(self.errors.show_error)
+        session.opening.connect(self._show_opening)
+        self.progress.cancelled.connect(session.cancel)
+        for video in (menus.open_video, self.stage.welcome.video_wanted):
+            video.connect(lambda: dialogs.ask_video(self, self.open))
+        menus.open_folder.connect(lambda: dialogs.ask_folder(self, self.open))
+        menus.open_stream.connect(lambda: dialogs.ask_stream(self, self.open))
+        menus.open_address.connect(self.open)
+        self.stage.welcome.demo_wanted.connect(lambda: self.open("demo"))
+        self.stage.welcome.camera_wanted.connect(
+            lambda: menus.cameras.popup(self.cursor().pos() + QPoint(4, 4))
+        )
+        for play in (menus.play, transport.play_clicked):
+            play.connect(self.toggle_play)
+        for step in (menus.step, transport.step_clicked):
+            step.connect(self._step)
+        transport.sought.connect(self.seek)
+        menus.seek_by.connect(self._seek_by)
+        for reset in (menus.reset, transport.reset_clicked):
+            reset.connect(session.reset)
+        for pace in (menus.every_frame, transport.every_frame_chosen):
+            pace.connect(session.set_every_frame)
+            pace.connect(menus.set_every_frame)
+            pace.connect(transport.set_every_frame)
+        menus.model.connect(session.choose_model)
+        menus.open_model.connect(lambda: dialogs.ask_model(self, session.choose_model))
+        menus.keys.connect(lambda: dialogs.show_keys(self))
+        menus.about.connect(lambda: dialogs.show_about(self))
+        menus.dismiss.connect(self.errors.hide)
+
+    def _step(self) -> None:
+        if self.session.capture is not None:
+            self.session.capture.step()
+
+    def _seek_by(self, seconds: float) -> None:
+        if self.session.capture is not None:
+            self.seek(self.session.capture.position + seconds)
+
+    def _show_opening(self, address: str) -> None:
+        name = address if "://" in address else Path(address).name
+        self.progress.show_progress(self.tr("Opening {0} ...").format(name) if address else "")
+
+    def _show_source(self) -> None:
+        capture = self.session.capture
+        source = capture.source if capture is not None else None
+        program = self.tr("LRCN Desktop")
+        self.setWindowTitle(f"{source.name} - {program}" if source is not None else program)
+        self.transport.setVisible(source is not None)
+        self.plot.setVisible(source is not None)
+        self.status.setVisible(source is not None)
+        self._begun = time.monotonic()
+        if source is None:
+            self.menus.set_source(playable=False, seekable=False, live=False)
+            return
+        self.menus.set_source(playable=True, seekable=source.seekable, live=source.live)
+        self.transport.set_source(source.duration, seekable=source.seekable, live=source.live)
+        self.stage.picture.show_frame(None)
+        self.stage.show_picture()
+        self.plot.clear()
+
+    def _show_model(self) -> None:
+        self._begun = time.monotonic()
+        recognizer = self.session.recognizer
+        if self.session.loading:
+            name = Path(self.session.loading).stem
+            self.status.set_model(self.tr("Loading model {0} ...").format(name), "")
+        elif recognizer is not None:
+            self.status.set_model(recognizer.model_name, recognizer.device)
+        else:
+            self.status.set_model(self.tr("No model"), "")
+
+    def _tick(self) -> None:
+        self.session.check()
+        capture = self.session.capture
+        if capture is None:
+            return
+        captured = capture.latest.peek()
+        if captured is not None:
+            self.stage.picture.show_frame(captured.frame)
+        self._look_at_recognition()
+        self.transport.show_state(capture.position, paused=capture.paused, ended=capture.ended)
+        now = time.monotonic()
+        if now - self._looked >= _FIGURES:
+            self._looked = now
+            self.status.show_figures(self._figures())
+
+    def _look_at_recognition(self) -> None:
+        live, overlay = self.session.live, self.stage.overlay
+        prediction = live.latest if live is not None else None
+        if live is None or prediction is None:
+            overlay.show_message(self._waiting_for())
+            self.plot.clear()
+            return
+        segment = live.segment
+        same = segment is not None and segment.label == prediction.label
+        since = segment.start if segment is not None and same else None
+        overlay.show_prediction(live.recognizer.classes, prediction, since)
+        if self.plot.is_due():
+            self.plot.show_history(live.recognizer.classes, *live.history(SECONDS))
+
+    def _waiting_for(self) -> str:
+        if self.session.loading:
+            return self.tr("Loading model {0} ...").format(Path(self.session.loading).stem)
+        if self.session.recognizer is None:
+            return self.tr("No model: choose one in the Model menu")
+        return self.tr("Watching ...")
+
+    def _figures(self) -> Figures | None:
+        capture, live = self.session.capture, self.session.live
+        if capture is None:
+            return None
+        rate = capture.source.rate
+        stats = live.stats if live is not None else None
+        model_rate = live.recognizer.step_rate if live is not None else None
+        playing = not (capture.paused or capture.ended)
+        return Figures(
+            declared=rate,
+            measured=capture.rate if playing else 0.0,
+            steps=stats.rate if stats is not None else None,
+            wanted=rate if model_rate is None else min(model_rate, rate),
+            latency=stats.latency if stats is not None else 0.0,
+            dropped=stats.dropped if stats is not None else 0,
+            repaints=self.stage.picture.repaints_per_second,
+            settled=playing and time.monotonic() - self._begun > _WARM_UP,
+        )

@@ -1,0 +1,174 @@
+"""The live class probabilities as labelled bars, over the picture."""
+
+import math
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from lrcn_desktop.app.colours import class_colour, readable
+from lrcn_desktop.recognition.prediction import Prediction
+
+MOST_ROWS = 5
+WIDTH = 300
+_PAD = 16
+_HEAD = 58  # height of the headline and the line below it
+_ROW = 36
+_EASE = 0.12  # seconds: time constant of the bars' motion
+_STILL = 0.002  # a smaller way to go is not worth a repaint
+
+_TEXT = QColor("#F4F6FA")
+_MUTED = QColor("#AEB7C6")
+_PANEL = QColor(13, 16, 22, 200)
+_TRACK = QColor(255, 255, 255, 34)
+
+
+class ProbabilityOverlay(QWidget):
+    """A translucent panel: what is seen, and the most likely classes with their bars."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName(self.tr("Class probabilities"))
+        self._classes: tuple[str, ...] = ()
+        self._prediction: Prediction | None = None
+        self._since: float | None = None
+        self._message = ""
+        self._values: NDArray[np.float64] = np.zeros(0)  # as drawn, on their way to the targets
+        self._places: NDArray[np.float64] = np.zeros(0)  # rows as drawn, 0 is the top
+        self._moved = time.monotonic()
+
+    def show_message(self, message: str) -> None:
+        """Show a sentence instead of bars: no model yet, nothing recognized yet."""
+        if self._prediction is not None or message != self._message:
+            self._prediction, self._message, self._classes = None, message, ()
+            self.setAccessibleDescription(message)
+            self.update()
+
+    def show_prediction(
+        self, classes: tuple[str, ...], prediction: Prediction, since: float | None
+    ) -> None:
+        """Move the bars towards `prediction`; call on each tick, as it also animates.
+
+        Args:
+            classes: The model's classes, in the order of the probabilities.
+            prediction: The newest.
+            since: When the activity that goes on began, in the source's seconds, or None.
+        """
+        now = time.monotonic()
+        elapsed, self._moved = now - self._moved, now
+        if classes != self._classes:
+            self._classes = classes
+            self._values = np.zeros(len(classes))
+            self._places = np.full(len(classes), float(MOST_ROWS))
+        fresh = prediction is not self._prediction or since != self._since
+        self._prediction, self._since = prediction, since
+        if self._ease(1.0 - math.exp(-elapsed / _EASE)) or fresh:
+            self.update()
+        if fresh:
+            self.setAccessibleDescription(f"{self._headline()} {prediction.confidence:.0%}")
+
+    def fit(self, room: QRect) -> None:
+        """Take a place at the top left of `room`, with as many rows as leave the picture seen."""
+        width = min(WIDTH, room.width() - 24)
+        rows = self._rows_for(room.height() - 24)
+        height = _HEAD + rows * _ROW + (14 if rows else 6)
+        self.setGeometry(room.x() + 12, room.y() + 12, max(width, 120), height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the panel, the headline and the bars."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_PANEL)
+        painter.drawRoundedRect(self.rect(), 12, 12)
+        self._paint_head(painter)
+        if self._prediction is not None:
+            painter.setClipRect(0, _HEAD, self.width(), self.height() - _HEAD - 6)
+            rows = (self.height() - _HEAD) // _ROW
+            for index in np.flatnonzero(self._places < rows - 0.02):
+                self._paint_row(painter, int(index))
+        painter.end()
+
+    def _rows_for(self, height: int) -> int:
+        return max(0, min(MOST_ROWS, (int(height * 0.72) - _HEAD) // _ROW))
+
+    def _ease(self, share: float) -> bool:
+        """Move values and places by `share` of their way; say whether anything moved visibly."""
+        assert self._prediction is not None
+        way = self._prediction.probabilities - self._values
+        self._values += way * share
+        order = np.argsort(-self._values, kind="stable")
+        targets = np.empty(len(order))
+        targets[order] = np.minimum(np.arange(len(order)), MOST_ROWS)
+        climb = targets - self._places
+        self._places += climb * share
+        return bool(np.abs(way).max() > _STILL or np.abs(climb).max() > _STILL)
+
+    def _headline(self) -> str:
+        if self._prediction is None:
+            return self._message
+        label = self._prediction.label
+        return self.tr("Nothing known") if label is None else readable(label)
+
+    def _paint_head(self, painter: QPainter) -> None:
+        inner = self.width() - 2 * _PAD
+        if self._prediction is None:
+            painter.setPen(_TEXT)
+            room = QRect(_PAD, 0, inner, self.height())
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, flags, self._message)
+            return
+        known = self._prediction.label is not None
+        painter.setFont(self._font(1.45, QFont.Weight.DemiBold))
+        painter.setPen(_TEXT if known else _MUTED)
+        text = painter.fontMetrics().elidedText(
+            self._headline(), Qt.TextElideMode.ElideRight, inner
+        )
+        painter.drawText(_PAD, 10, inner, 28, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setFont(self._font(0.9))
+        painter.setPen(_MUTED)
+        painter.drawText(_PAD, 35, inner, 18, Qt.AlignmentFlag.AlignVCenter, self._detail())
+
+    def _detail(self) -> str:
+        assert self._prediction is not None
+        if self._prediction.label is None:
+            return self.tr("None of the model's classes is likely enough")
+        if self._since is None:
+            return self.tr("Just now")
+        seconds = max(0.0, self._prediction.time - self._since)
+        return self.tr("For {0:.0f} s").format(seconds)
+
+    def _paint_row(self, painter: QPainter, index: int) -> None:
+        assert self._prediction is not None
+        value, place = float(self._values[index]), float(self._places[index])
+        top = _HEAD + place * _ROW
+        leads = self._prediction.label == self._classes[index]
+        inner = self.width() - 2 * _PAD
+        painter.setFont(self._font(1.0, QFont.Weight.DemiBold if leads else QFont.Weight.Normal))
+        painter.setPen(_TEXT if leads else _MUTED)
+        line = QRectF(_PAD, top, inner, 20)
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight, f"{value:.0%}")
+        name = painter.fontMetrics().elidedText(
+            readable(self._classes[index]), Qt.TextElideMode.ElideRight, inner - 52
+        )
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, name)
+        thick = 8.0 if leads else 5.0
+        bar = QRectF(_PAD, top + 24 - thick / 2, inner, thick)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_TRACK)
+        painter.drawRoundedRect(bar, thick / 2, thick / 2)
+        colour = class_colour(index)
+        colour.setAlphaF(1.0 if leads else 0.75 if self._prediction.label else 0.45)
+        painter.setBrush(colour)
+        bar.setWidth(max(thick, inner * value))
+        painter.drawRoundedRect(bar, thick / 2, thick / 2)
+
+    def _font(self, scale: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(self.font().pointSizeF() * scale)
+        font.setWeight(weight)
+        return font

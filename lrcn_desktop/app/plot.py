@@ -1,0 +1,139 @@
+"""The probabilities over the last seconds, as curves in the classes' colours."""
+
+import time
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lrcn_desktop.app.colours import class_colour, class_pen, readable
+from lrcn_desktop.app.theme import Theme
+
+SECONDS = 15.0
+MOST_CURVES = 4
+_INTERVAL = 0.1  # seconds between redraws: ten a second read as motion and cost little
+
+
+class ProbabilityPlot(QWidget):
+    """Draws the few classes that were most likely in the last seconds."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Probabilities over the last seconds"))
+        title = QLabel(self.tr("Probabilities, last {0:.0f} s").format(SECONDS))
+        title.setObjectName("muted")
+        self._legend = QLabel()
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._plot = pg.PlotWidget()
+        self._shade = pg.PlotCurveItem()
+        self._plot.addItem(self._shade)
+        self._curves = [pg.PlotCurveItem(antialias=True) for _ in range(MOST_CURVES)]
+        self._set_up_plot()
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addWidget(self._legend, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 8, 14, 6)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self._plot, 1)
+        self._drawn = 0.0
+        self._newest: float | None = None
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._plot.setBackground(theme.panel)
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(pg.mkPen(theme.border))
+            axis.setTextPen(pg.mkPen(theme.muted))
+
+    def is_due(self) -> bool:
+        """Whether it is time to fetch the history and redraw."""
+        return time.monotonic() - self._drawn >= _INTERVAL
+
+    def show_history(
+        self,
+        classes: tuple[str, ...],
+        times: NDArray[np.float64],
+        probabilities: NDArray[np.float32],
+    ) -> None:
+        """Draw the history.
+
+        Args:
+            classes: The model's classes.
+            times: (N,) seconds, rising.
+            probabilities: (N, C), 0..1.
+        """
+        newest = float(times[-1]) if len(times) else None
+        self._drawn = time.monotonic()
+        if newest == self._newest:
+            return
+        self._newest = newest
+        shown = most_likely(probabilities)
+        ages = times - times[-1] if len(times) else times
+        for place, curve in enumerate(self._curves):
+            if place < len(shown):
+                index = shown[place]
+                curve.setData(ages, 100.0 * probabilities[:, index])
+                curve.setPen(class_pen(index, 2.0))
+            else:
+                curve.setData([], [])
+        self._shade_leader(ages, probabilities)
+        self._legend.setText("&nbsp;&nbsp;&nbsp;".join(_entry(i, classes[i]) for i in shown))
+
+    def clear(self) -> None:
+        """Forget the curves."""
+        self._newest = None
+        self._legend.clear()
+        for curve in (*self._curves, self._shade):
+            curve.setData([], [])
+
+    def _shade_leader(self, ages: NDArray[np.float64], probabilities: NDArray[np.float32]) -> None:
+        if not len(ages):
+            self._shade.setData([], [])
+            return
+        leader = int(probabilities[-1].argmax())
+        colour = class_colour(leader)
+        colour.setAlphaF(0.14)
+        self._shade.setData(
+            ages, 100.0 * probabilities[:, leader], pen=None, fillLevel=0.0, brush=colour
+        )
+
+    def _set_up_plot(self) -> None:
+        for curve in self._curves:
+            self._plot.addItem(curve)
+        self._plot.setMinimumHeight(70)
+        self._plot.setXRange(-SECONDS, 0.0, padding=0.0)
+        self._plot.setYRange(0.0, 100.0, padding=0.04)
+        self._plot.setMouseEnabled(x=False, y=False)
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.showGrid(y=True, alpha=0.15)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        left = self._plot.getAxis("left")
+        left.setTicks([[(0, "0 %"), (50, "50 %"), (100, "100 %")]])
+        left.setWidth(46)
+        bottom = self._plot.getAxis("bottom")
+        bottom.setTicks([[(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]])
+        for axis in (left, bottom):
+            axis.setStyle(tickLength=0)
+
+
+def most_likely(probabilities: NDArray[np.float32]) -> list[int]:
+    """Return the classes that were once the most probable, the peaks' few highest, by index."""
+    if not len(probabilities):
+        return []
+    peaks = probabilities.max(axis=0)
+    return sorted(int(i) for i in np.argsort(-peaks, kind="stable")[:MOST_CURVES])
+
+
+def _entry(index: int, label: str) -> str:
+    colour: QColor = class_colour(index)
+    return f'<span style="color:{colour.name()}">&#9632;</span> {readable(label)}'

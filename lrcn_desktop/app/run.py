@@ -1,0 +1,86 @@
+"""From the command line to the window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from lrcn_desktop.app.display import check_display
+from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.screenshot import ScreenshotTimer, check_target
+from lrcn_desktop.app.theme import apply_theme, theme_for
+from lrcn_desktop.errors import UserError
+
+if TYPE_CHECKING:
+    from lrcn_desktop.recognition.load import Device
+
+
+def run(
+    source: str | None,
+    *,
+    model: str | None,
+    device: Device,
+    screenshot: Path | None,
+    seconds: float,
+) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        source: What to open at once, or None.
+        model: The model for every source, by name or path; None: what suits the source.
+        device: Where the network runs.
+        screenshot: Save there what the window shows, then close.
+        seconds: How long before the screenshot, from the first prediction where there is a source.
+
+    Returns:
+        The exit status: 0, or 2 after a sentence on the standard error.
+    """
+    try:
+        check_display()
+        if screenshot is not None:
+            check_target(screenshot)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    app = application()
+    hints = app.styleHints()
+    window = MainWindow(theme_for(hints.colorScheme()), device, model)
+    apply_theme(app, theme_for(hints.colorScheme()))
+
+    def follow(scheme: Qt.ColorScheme) -> None:
+        apply_theme(app, theme_for(scheme))
+        window.apply_theme(theme_for(scheme))
+
+    hints.colorSchemeChanged.connect(follow)
+    previous = signal.signal(signal.SIGINT, lambda *_: window.close())
+    timer = None
+    if screenshot is not None:
+        timer = ScreenshotTimer(window, screenshot, seconds, waits=source is not None)
+    window.show()
+    if source is not None:
+        window.open(source)
+    try:
+        app.exec()
+    finally:
+        signal.signal(signal.SIGINT, previous)
+        hints.colorSchemeChanged.disconnect(follow)
+    if timer is not None and timer.error:
+        print(timer.error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def application() -> QApplication:
+    """Return the process's Qt application, made when there is none."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(["lrcn-desktop"])
+    app.setApplicationName("lrcn-desktop")
+    app.setApplicationDisplayName("")  # else it is put behind every title once more
+    app.setDesktopFileName("lrcn-desktop")
+    return app

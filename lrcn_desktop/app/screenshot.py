@@ -1,0 +1,71 @@
+"""Saving what the window shows, after a while."""
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer
+
+from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
+
+LONGEST_WAIT = 60.0  # seconds for the first prediction
+_FORMATS = {".png": "PNG", ".jpg": "JPG", ".jpeg": "JPG", ".bmp": "BMP"}
+_LOOK = 50  # milliseconds
+
+
+class ScreenshotTimer(QObject):
+    """Saves the window's picture after some seconds, or after an error, and closes the window.
+
+    Attributes:
+        error: One sentence when the source, the model or the saving failed, else "".
+    """
+
+    def __init__(self, window: MainWindow, path: Path, seconds: float, *, waits: bool) -> None:
+        """Count `seconds` from now, or with `waits` from the first prediction on show."""
+        super().__init__(window)
+        self.error = ""
+        self._window, self._path, self._seconds = window, path, seconds
+        self._began = time.monotonic()
+        self._since = None if waits else self._began
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(_LOOK)
+        window.session.failed.connect(self._fail)
+
+    def _fail(self, sentence: str) -> None:
+        self.error = self.error or sentence
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        live = self._window.session.live
+        if self._since is None and live is not None and live.latest is not None:
+            self._since = now
+        if self._since is None and not self.error and now - self._began > LONGEST_WAIT:
+            self.error = f"Nothing was recognized within {LONGEST_WAIT:.0f} seconds."
+        if self.error or (self._since is not None and now - self._since >= self._seconds):
+            self._timer.stop()
+            self._save()
+            self._window.close()
+
+    def _save(self) -> None:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self._window.grab().save(buffer, _FORMATS[self._path.suffix.lower()])
+        try:
+            with atomic_write(self._path, "wb") as file:
+                file.write(buffer.data().data())
+        except UserError as error:
+            self._fail(str(error))
+
+
+def check_target(path: Path) -> None:
+    """Check, before anything starts, that a screenshot can be saved there.
+
+    Raises:
+        UserError: The ending names no picture format, or the folder is not there.
+    """
+    if path.suffix.lower() not in _FORMATS:
+        raise UserError(f"The screenshot {path} must end in one of {', '.join(_FORMATS)}.")
+    if not path.resolve().parent.is_dir():
+        raise UserError(f"The screenshot's folder {path.resolve().parent} does not exist: make it.")

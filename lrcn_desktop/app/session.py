@@ -1,0 +1,202 @@
+"""What is open: the source, its capture, the model and its live recognition, without widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.video.capture import Capture
+from lrcn_desktop.video.open import open_source
+from lrcn_desktop.video.source import Source
+
+if TYPE_CHECKING:  # these import PyTorch, which takes seconds: a worker does, not the window
+    from lrcn_desktop.recognition.live import LiveRecognition
+    from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.recognizer import Recognizer
+
+
+def default_model(address: str) -> str:
+    """Return the model that suits a source when the person has not chosen one."""
+    return "demo" if address.partition(":")[0] == "demo" else "ucf101-7"
+
+
+class Session(QObject):
+    """Opens and closes, off the window's thread, and keeps what it had when something fails.
+
+    Attributes:
+        address: What the source was opened from, "" when none is open.
+        capture: Plays the source, or None.
+        recognizer: The loaded model, or None.
+        live: Recognizes what `capture` plays, or None while no model is ready.
+        loading: The model that is being loaded, or "".
+        every_frame: Whether files wait for the recognizer.
+    """
+
+    opened = Signal()  # another source plays
+    model_changed = Signal()  # a model is being loaded, was loaded, or could not be
+    opening = Signal(str)  # the address that is being opened; "" when that is over
+    failed = Signal(str)  # one sentence
+
+    def __init__(self, device: Device, model: str | None, parent: QObject | None = None) -> None:
+        """Use `device`, and `model` for every source; None: what suits the source."""
+        super().__init__(parent)
+        self.address = ""
+        self.capture: Capture | None = None
+        self.recognizer: Recognizer | None = None
+        self.live: LiveRecognition | None = None
+        self.loading = ""
+        self.every_frame = False
+        self._device, self._chosen, self._loaded = device, model, ""
+        self._worker = Worker(self)
+        self._request = 0  # the newest call to `open`; outcomes of older ones are let go
+        self._retiring = 0  # recognitions and captures that are being stopped
+        self._reported: Exception | None = None
+
+    def open(self, address: str) -> None:
+        """Open a source in place of the one that plays, which goes on until it succeeds."""
+        self._request += 1
+        self.opening.emit(address)
+        if self.capture is not None and self.capture.source.live and address == self.address:
+            self._retire()  # a camera opens only once
+        self._worker.run(
+            partial(open_source, address),
+            partial(self._opened, self._request, address),
+            partial(self._open_failed, self._request),
+            "open source",
+        )
+
+    def cancel(self) -> None:
+        """Give up what `open` began."""
+        self._request += 1
+        self.opening.emit("")
+
+    def choose_model(self, name: str) -> None:
+        """Load a model, by name or path, for this and every further source."""
+        self._load(name, chosen=True)
+
+    def reset(self) -> None:
+        """Forget what was seen."""
+        if self.live is not None:
+            self.live.reset()
+
+    def set_every_frame(self, every_frame: bool) -> None:
+        """Choose between recognizing every frame of a file and keeping up with its pace."""
+        self.every_frame = every_frame
+        if self.capture is not None:
+            # Without a recognizer nobody would take the frames that the capture waits for.
+            self.capture.every_frame = every_frame and self.live is not None
+
+    def check(self) -> None:
+        """Report, once, that the source or the recognition broke off; call now and then."""
+        for part in (self.capture, self.live):
+            if part is not None and part.error is not None and part.error is not self._reported:
+                self._reported = part.error
+                self.failed.emit(str(part.error))
+
+    def close(self, seconds: float) -> bool:
+        """Stop everything; say whether it all stopped within `seconds`."""
+        self._request += 1
+        self.loading = ""
+        self._retire()
+        return self._worker.finish(seconds)
+
+    def _opened(self, request: int, address: str, source: Source) -> None:
+        if request != self._request:
+            self._worker.run(source.close, _nothing, self.failed.emit, "close source")
+            return
+        self._retire()
+        self.address = address
+        self.capture = Capture(source)
+        self.capture.start()
+        wanted = self._chosen or default_model(address)
+        if wanted not in (self._loaded, self.loading):
+            self._load(wanted, chosen=False)
+        self._recognize()
+        self.opening.emit("")
+        self.opened.emit()
+
+    def _open_failed(self, request: int, sentence: str) -> None:
+        if request == self._request:
+            self.opening.emit("")
+            self.failed.emit(sentence)
+
+    def _load(self, name: str, *, chosen: bool) -> None:
+        self.loading = name
+        self.model_changed.emit()
+        self._worker.run(
+            partial(_load_recognizer, name, self._device),
+            partial(self._model_loaded, name, chosen),
+            partial(self._load_failed, name),
+            "load model",
+        )
+
+    def _model_loaded(self, name: str, chosen: bool, recognizer: Recognizer) -> None:
+        if name != self.loading:
+            return
+        self.loading = ""
+        self._loaded, self.recognizer = name, recognizer
+        if chosen:
+            self._chosen = name
+        self._stop_recognition()
+        self._recognize()
+        self.model_changed.emit()
+
+    def _load_failed(self, name: str, sentence: str) -> None:
+        if name == self.loading:
+            self.loading = ""
+            self.failed.emit(sentence)
+            self._recognize()
+            self.model_changed.emit()
+
+    def _recognize(self) -> None:
+        """Start recognition as soon as all that it needs is there."""
+        if self.capture is None or self.recognizer is None or self.live is not None:
+            return
+        if self.loading or self._retiring:
+            return
+        from lrcn_desktop.recognition.live import LiveRecognition
+
+        self.live = LiveRecognition(self.capture, self.recognizer)
+        self.live.start()
+        self.set_every_frame(self.every_frame)
+
+    def _stop_recognition(self) -> None:
+        live, self.live = self.live, None
+        if live is not None:
+            live.capture.every_frame = False
+            self._stop(live.stop)
+
+    def _retire(self) -> None:
+        """Stop what plays; the recognizer is free again when that is done."""
+        self._stop_recognition()
+        capture, self.capture = self.capture, None
+        self.address = ""
+        if capture is not None:
+            self._stop(capture.stop)
+
+    def _stop(self, stop: Callable[[], None]) -> None:
+        self._retiring += 1
+        self._worker.run(stop, self._stopped, self._stop_failed, "stop")
+
+    def _stopped(self, _: object) -> None:
+        self._retiring -= 1
+        self._recognize()
+
+    def _stop_failed(self, sentence: str) -> None:
+        self.failed.emit(sentence)
+        self._stopped(None)
+
+
+def _load_recognizer(name: str, device: Device) -> Recognizer:
+    import lrcn_desktop.recognition.live  # noqa: F401  (here, so that the window need not wait)
+    from lrcn_desktop.recognition.load import load_recognizer
+
+    return load_recognizer(name, device)
+
+
+def _nothing(_: object) -> None:
+    """A close has no result."""

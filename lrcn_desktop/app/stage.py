@@ -1,0 +1,31 @@
+"""The middle of the window: the welcome, or the picture with the bars over it."""
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from lrcn_desktop.app.overlay import ProbabilityOverlay
+from lrcn_desktop.app.picture import PictureView
+from lrcn_desktop.app.welcome import Welcome
+
+
+class Stage(QWidget):
+    """Holds the welcome and the picture, and keeps the overlay in the picture's corner."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.welcome = Welcome()
+        self.picture = PictureView()
+        self.overlay = ProbabilityOverlay(self.picture)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.welcome)
+        self._stack.addWidget(self.picture)
+
+    def show_picture(self) -> None:
+        """Bring the picture forward."""
+        self._stack.setCurrentWidget(self.picture)
+        self.overlay.fit(self.picture.rect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give the overlay its place in the new size."""
+        super().resizeEvent(event)
+        self.overlay.fit(self.rect())

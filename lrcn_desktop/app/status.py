@@ -1,0 +1,136 @@
+"""The figures at the foot of the window, each with what it is measured against."""
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+_SLOW = 0.9  # of the wanted rate: below it, for a while, the machine does not hold it
+_PATIENCE = 3.0  # seconds before the window says so
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the status bar shows; rates in 1/s, times in seconds.
+
+    Attributes:
+        declared: The source's own rate.
+        measured: The rate at which its frames came.
+        steps: Recognition steps done, None without a model.
+        wanted: Recognition steps that the model and the source ask for.
+        latency: From a frame's arrival to its prediction.
+        dropped: Steps missed since the start.
+        repaints: Repaints of the picture.
+        settled: False while the rates cannot be judged yet: paused, ended, just begun.
+    """
+
+    declared: float
+    measured: float
+    steps: float | None
+    wanted: float
+    latency: float
+    dropped: int
+    repaints: float
+    settled: bool
+
+
+class StatusBar(QWidget):
+    """Source fps, recognition rate, latency, dropped steps, device and model."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("figures")
+        self._slow_since: float | None = None
+        self._notice = QLabel()
+        self._notice.setObjectName("slow")
+        self._notice.setWordWrap(True)
+        self._notice.hide()
+        self._source = _label(self.tr("Source rate"))
+        self._rate = _label(self.tr("Recognition rate"))
+        self._latency = _label(self.tr("Latency"))
+        self._latency.setToolTip(self.tr("From a frame's arrival to its prediction"))
+        self._dropped = _label(self.tr("Dropped"))
+        self._dropped.setToolTip(
+            self.tr("Steps of the model that passed without a frame of their own")
+        )
+        self._model = _label(self.tr("Model and device"))
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(18)
+        for label in (self._source, self._rate, self._latency, self._dropped):
+            row.addWidget(label)
+        row.addStretch(1)
+        row.addWidget(self._model)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 0, 2, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._notice)
+        layout.addLayout(row)
+
+    @property
+    def notice(self) -> str:
+        """The sentence on show when the machine cannot hold the rate, else empty."""
+        return "" if self._notice.isHidden() else self._notice.text()
+
+    def set_model(self, name: str, device: str) -> None:
+        """Show which model runs on what; empty strings when none does."""
+        self._model.setText(f"{name}  ·  {device}" if device else name)
+
+    def show_figures(self, figures: Figures | None) -> None:
+        """Show `figures`; None when nothing is open."""
+        if figures is None:
+            for label in (self._source, self._rate, self._latency, self._dropped):
+                label.clear()
+            self._notice.hide()
+            return
+        self._source.setText(
+            self.tr("Source {0:.1f} of {1:.4g} fps").format(figures.measured, figures.declared)
+        )
+        self._source.setToolTip(
+            self.tr(
+                "Measured and declared rate of the source; the picture is repainted "
+                "{0:.0f} times a second"
+            ).format(figures.repaints)
+        )
+        if figures.steps is None:
+            self._rate.setText("")
+            self._latency.setText("")
+            self._dropped.setText("")
+        else:
+            self._rate.setText(
+                self.tr("Recognition {0:.1f} of {1:.4g} steps/s").format(
+                    figures.steps, figures.wanted
+                )
+            )
+            self._latency.setText(self.tr("Latency {0:.0f} ms").format(1000 * figures.latency))
+            self._dropped.setText(self.tr("Dropped {0}").format(figures.dropped))
+        self._judge(figures)
+
+    def _judge(self, figures: Figures) -> None:
+        now = time.monotonic()
+        slow = figures.steps is not None and figures.steps < _SLOW * figures.wanted
+        if not figures.settled or not slow:
+            self._slow_since = None
+        elif self._slow_since is None:
+            self._slow_since = now
+        late = self._slow_since is not None and now - self._slow_since > _PATIENCE
+        if late:
+            self._notice.setText(
+                self.tr(
+                    "This computer does {0:.1f} of the {1:.4g} steps a second that the model "
+                    "was trained for, so fast motion may be missed."
+                ).format(figures.steps, figures.wanted)
+            )
+        if figures.settled or not late:
+            self._notice.setVisible(late)
+        wanted = "amber" if late else "muted"
+        if self._rate.objectName() != wanted:
+            self._rate.setObjectName(wanted)
+            self._rate.style().polish(self._rate)
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName("muted")
+    label.setAccessibleName(name)
+    return label

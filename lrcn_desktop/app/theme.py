@@ -1,0 +1,153 @@
+"""The look: two small palettes, one accent colour, one style sheet; it follows the system."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one scheme, as #RRGGBB."""
+
+    window: str
+    panel: str
+    raised: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    amber: str
+    amber_back: str
+    danger: str
+    danger_back: str
+
+
+LIGHT = Theme(
+    window="#F3F5F8",
+    panel="#FFFFFF",
+    raised="#E9EDF3",
+    border="#D6DCE5",
+    text="#1A1F29",
+    muted="#5B6575",
+    accent="#2563EB",
+    accent_hover="#1D4FD0",
+    on_accent="#FFFFFF",
+    amber="#9A5B00",
+    amber_back="#FFF3DC",
+    danger="#B3261E",
+    danger_back="#FDECEA",
+)
+DARK = Theme(
+    window="#15181E",
+    panel="#1C2027",
+    raised="#282E38",
+    border="#313844",
+    text="#E7EAF0",
+    muted="#9AA4B4",
+    accent="#6EA2FF",
+    accent_hover="#8DB6FF",
+    on_accent="#0D1420",
+    amber="#F5B545",
+    amber_back="#33290F",
+    danger="#FF8A80",
+    danger_back="#3A1E1E",
+)
+
+STAGE = "#0C0E12"  # behind the picture, in both themes: what a projector shows beside the film
+
+
+def theme_for(scheme: Qt.ColorScheme) -> Theme:
+    """Return the theme of a system's colour scheme; light where the system does not say."""
+    return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Give the whole program the theme's palette and style sheet."""
+    app.setStyle("Fusion")  # the one style that follows a palette everywhere
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(_style_sheet(theme))
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for name, colour in (
+        (role.Window, theme.window),
+        (role.WindowText, theme.text),
+        (role.Base, theme.panel),
+        (role.AlternateBase, theme.window),
+        (role.Text, theme.text),
+        (role.Button, theme.panel),
+        (role.ButtonText, theme.text),
+        (role.ToolTipBase, theme.panel),
+        (role.ToolTipText, theme.text),
+        (role.PlaceholderText, theme.muted),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.Link, theme.accent),
+        (role.Mid, theme.border),
+    ):
+        palette.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        faded = QColor(theme.muted)
+        faded.setAlpha(150)
+        palette.setColor(QPalette.ColorGroup.Disabled, name, faded)
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    sheet = _SHEET
+    for name in Theme.__dataclass_fields__:
+        sheet = sheet.replace(f"@{name};", f"{getattr(theme, name)};")
+    return sheet
+
+
+_SHEET = """
+QMenuBar { background: @window; color: @text; padding: 2px 6px; }
+QMenuBar::item { padding: 5px 10px; border-radius: 5px; background: transparent; }
+QMenuBar::item:selected { background: @raised; }
+QMenu { background: @panel; color: @text; border: 1px solid @border; padding: 5px; }
+QMenu::item { padding: 6px 26px 6px 24px; border-radius: 5px; }
+QMenu::item:selected { background: @raised; }
+QMenu::item:disabled { color: @muted; }
+QMenu::separator { height: 1px; background: @border; margin: 5px 8px; }
+QToolTip { background: @panel; color: @text; border: 1px solid @border; padding: 4px; }
+
+QPushButton, QToolButton, QComboBox {
+    background: @panel; color: @text; border: 1px solid @border;
+    border-radius: 7px; padding: 6px 12px;
+}
+QToolButton { padding: 6px; }
+QPushButton:hover, QToolButton:hover, QComboBox:hover { background: @raised; }
+QPushButton:focus, QToolButton:focus, QComboBox:focus { border-color: @accent; }
+QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @muted; }
+QPushButton#primary, QToolButton#primary {
+    background: @accent; color: @on_accent; border-color: @accent; font-weight: 600;
+}
+QPushButton#primary:hover, QToolButton#primary:hover { background: @accent_hover; }
+QToolButton#primary:disabled { background: @raised; border-color: @border; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox QAbstractItemView { background: @panel; color: @text; border: 1px solid @border; }
+
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @border; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @accent; }
+QSlider::handle:horizontal {
+    width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: @accent;
+}
+QSlider::handle:horizontal:hover { background: @accent_hover; }
+
+#card { background: @panel; border: 1px solid @border; border-radius: 10px; }
+#title { font-weight: 600; }
+#muted { color: @muted; }
+#figures { background: @window; }
+#slow { background: @amber_back; color: @amber; border-radius: 7px; padding: 6px 10px; }
+#amber { color: @amber; font-weight: 600; }
+#error { background: @danger_back; border: 1px solid @danger; border-radius: 8px; }
+#error QLabel { color: @danger; }
+#progress { background: @panel; border: 1px solid @border; border-radius: 8px; }
+#error QPushButton, #error QToolButton { background: transparent; border: none; color: @danger; }
+"""

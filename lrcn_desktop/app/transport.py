@@ -1,0 +1,162 @@
+"""The transport bar: play, step, seek, the pace and the reset."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QStyle,
+    QStyleOptionSlider,
+    QToolButton,
+    QWidget,
+)
+
+from lrcn_desktop.app.icons import icon
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+_TICKS = 100  # slider positions a second
+
+
+class SeekSlider(QSlider):
+    """A slider that goes where it is clicked."""
+
+    sought = Signal(float)  # seconds
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.sliderMoved.connect(lambda value: self.sought.emit(value / _TICKS))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Bring the handle under the pointer first, then drag as usual."""
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        groove, handle = (
+            self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self)
+            for part in (QStyle.SubControl.SC_SliderGroove, QStyle.SubControl.SC_SliderHandle)
+        )
+        if event.button() == Qt.MouseButton.LeftButton and self.maximum() > 0:
+            span = groove.width() - handle.width()
+            offset = round(event.position().x()) - groove.x() - handle.width() // 2
+            value = QStyle.sliderValueFromPosition(0, self.maximum(), offset, span)
+            self.setValue(value)
+            self.sought.emit(value / _TICKS)
+        super().mousePressEvent(event)
+
+
+class TransportBar(QWidget):
+    """Controls of what plays; those that the source cannot do are hidden."""
+
+    play_clicked = Signal()
+    step_clicked = Signal()
+    sought = Signal(float)  # seconds
+    every_frame_chosen = Signal(bool)
+    reset_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._face = ""
+        self._play = _button(self.tr("Play or pause"), self.tr("Play or pause (Space)"))
+        self._play.setObjectName("primary")
+        self._play.clicked.connect(self.play_clicked)
+        self._step = _button(self.tr("Next frame"), self.tr("Next frame (.)"))
+        self._step.clicked.connect(self.step_clicked)
+        self._time = QLabel()
+        self._time.setAccessibleName(self.tr("Time"))
+        self._slider = SeekSlider()
+        self._slider.setAccessibleName(self.tr("Seek"))
+        self._slider.sought.connect(self.sought)
+        self._pace = QComboBox()
+        self._pace.setAccessibleName(self.tr("Pace"))
+        self._pace.addItem(self.tr("Keep up"), False)
+        self._pace.addItem(self.tr("Every frame"), True)
+        self._pace.setToolTip(
+            self.tr(
+                "Keep up: play at the right speed and skip frames where needed.\n"
+                "Every frame: recognize each one, however long it takes."
+            )
+        )
+        self._pace.activated.connect(
+            lambda _: self.every_frame_chosen.emit(bool(self._pace.currentData()))
+        )
+        self._reset = QPushButton(self.tr("Reset"))
+        self._reset.setToolTip(self.tr("Forget what was seen and start anew (R)"))
+        self._reset.setAccessibleName(self.tr("Reset the recognition"))
+        self._reset.clicked.connect(self.reset_clicked)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._play)
+        layout.addWidget(self._step)
+        layout.addWidget(self._time)
+        layout.addWidget(self._slider, 1)
+        self._space = QWidget()
+        layout.addWidget(self._space, 1)
+        layout.addWidget(self._pace)
+        layout.addWidget(self._reset)
+        self.set_source(None, seekable=False, live=False)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self._step.setIcon(icon("step", theme.text))
+        self._reset.setIcon(icon("reset", theme.text))
+        self._face, face = "", self._face
+        self._show_face(face or "play")
+
+    def set_source(self, duration: float | None, *, seekable: bool, live: bool) -> None:
+        """Show the controls that a source has.
+
+        Args:
+            duration: Seconds, or None when unknown or endless.
+            seekable: Whether it can seek.
+            live: Whether it comes on its own clock.
+        """
+        can_seek = seekable and duration is not None
+        self._slider.setVisible(can_seek)
+        self._space.setVisible(not can_seek)
+        self._slider.setMaximum(round((duration or 0.0) * _TICKS))
+        self._slider.setSingleStep(5 * _TICKS)
+        self._pace.setVisible(not live)
+        self._live, self._duration = live, duration
+
+    def set_every_frame(self, every_frame: bool) -> None:
+        """Show the chosen pace."""
+        self._pace.setCurrentIndex(self._pace.findData(every_frame))
+
+    def show_state(self, position: float, *, paused: bool, ended: bool) -> None:
+        """Show where the source is (seconds) and whether it plays."""
+        self._show_face("replay" if ended else "play" if paused else "pause")
+        self._step.setEnabled(paused and not ended)
+        text = clock(position)
+        if self._live:
+            text = self.tr("Live  {0}").format(text)
+        elif self._duration is not None:
+            text = f"{text} / {clock(self._duration)}"
+        if text != self._time.text():
+            self._time.setText(text)
+        if not self._slider.isSliderDown():
+            self._slider.setValue(round(position * _TICKS))
+
+    def _show_face(self, face: str) -> None:
+        if face != self._face:
+            self._face = face
+            self._play.setIcon(icon(face, self._theme.on_accent))
+
+
+def clock(seconds: float) -> str:
+    """Return minutes and seconds, with hours where there are any."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def _button(name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setAccessibleName(name)
+    button.setToolTip(tip)
+    button.setIconSize(QSize(20, 20))
+    return button
