@@ -68,14 +68,15 @@ def read_info(path: Path) -> ModelInfo:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
     except SafetensorError as error:
         raise UserError(
-            f"{path} is no model file, or is cut off or damaged (safetensors: {error})."
+            f"{path} is no model file, or is cut off or damaged (safetensors: {_shown(error)})."
         ) from error
     if _KEY not in metadata:
         raise UserError(f"{path} is a safetensors file, but no model of LRCN Desktop.")
     try:
         return ModelInfo.from_json(metadata[_KEY])
-    except (KeyError, TypeError, ValueError) as error:
-        raise UserError(f"{path} has metadata that cannot be understood: {error}.") from error
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        reason = _shown(f"{error} is missing" if isinstance(error, KeyError) else error)
+        raise UserError(f"{path} has metadata that cannot be understood: {reason}.") from error
 
 
 def load_model(path: Path) -> Model:
@@ -94,7 +95,7 @@ def load_model(path: Path) -> Model:
             if missing := sorted(expected.keys() - names):
                 raise UserError(f"{path} lacks the tensor {missing[0]} that its metadata promises.")
             if extra := sorted(names - expected.keys()):
-                raise UserError(f"{path} has a tensor {extra[0]} that does not belong in it.")
+                raise UserError(f"{path} has a tensor {_shown(extra[0])} that is not part of it.")
             for name, like in expected.items():
                 shape = tuple(file.get_slice(name).get_shape())
                 if shape != tuple(like.shape):
@@ -103,7 +104,7 @@ def load_model(path: Path) -> Model:
                     )
                 tensors[name] = file.get_tensor(name)
     except (OSError, SafetensorError) as error:
-        raise UserError(f"{path} cannot be read to its end: {error}.") from error
+        raise UserError(f"{path} cannot be read to its end: {_shown(error)}.") from error
     for name, tensor in tensors.items():
         if tensor.dtype != expected[name].dtype:
             raise UserError(f"{path} has {name} as {tensor.dtype}, not {expected[name].dtype}.")
@@ -114,6 +115,11 @@ def load_model(path: Path) -> Model:
     if model.cnn is not None:
         _fill(model.cnn, "cnn.", tensors)
     return model
+
+
+def _shown(text: object) -> str:
+    """Return what a file's content made of a message as one line of bounded length."""
+    return "".join(char if char.isprintable() else " " for char in str(text)[:200])
 
 
 def _fill(module: nn.Module, prefix: str, tensors: Mapping[str, Tensor]) -> None:

@@ -1,0 +1,314 @@
+"""Model files: what is written is read back, and nothing else is."""
+
+import json
+import struct
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors.torch import load_file, save_file
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.model_file import (
+    Model,
+    build_model,
+    load_model,
+    read_info,
+    save_model,
+)
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
+from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
+
+INFO = ModelInfo(
+    name="Küche",
+    classes=("sitting down", "standing up", "ایستادن\u200cآرام"),
+    preset="default",
+    backbone=BackboneConfig(size=96),
+    head=HeadConfig(pool="statistics", fc=(8,), hidden=(4,), skip=True),
+    step_rate=10.0,
+    backbone_digest=SHIPPED_DIGEST,
+    temperature=1.7,
+    threshold=0.4,
+    training={"clips": 40, "groups": [1, 2]},
+    test={"clip accuracy": 0.9, "confusion": [[1, 2], [3, 4]]},
+)
+CNN = replace(
+    INFO,
+    backbone=BackboneConfig("cnn", 96, batch_norm=True),
+    head=HeadConfig(fc=(4,), cell="gru", hidden=(3, 2)),
+    backbone_digest=None,
+    scaling="torchvision",
+    step_rate=None,
+)
+KEY = "lrcn"
+Header = dict[str, Any]
+
+
+def saved(path: Path, info: ModelInfo = INFO) -> Model:
+    torch.manual_seed(0)
+    model = build_model(info)
+    save_model(path, model)
+    return model
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Give the path of a sound model file."""
+    path = tmp_path / "model.safetensors"
+    saved(path)
+    return path
+
+
+def fault(path: Path) -> str:
+    """Return the one sentence that says what is wrong with a file."""
+    with pytest.raises(UserError) as caught:
+        load_model(path)
+    text = str(caught.value)
+    assert text.startswith(str(path))
+    assert text.endswith(".")
+    assert text.isprintable(), "one line, and nothing that a terminal would obey"
+    assert len(text) < 500
+    return text
+
+
+def rewrite(path: Path, change: Callable[[Header], None]) -> None:
+    """Change the header of a safetensors file, with its tensors left as they are."""
+    data = path.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    header: Header = json.loads(data[8 : 8 + length])
+    change(header)
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data[8 + length :])
+
+
+def set_meta(path: Path, text: str) -> None:
+    rewrite(path, lambda header: header["__metadata__"].update({KEY: text}))
+
+
+def meta() -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(INFO.to_json())
+    return value
+
+
+@pytest.mark.parametrize("info", [INFO, CNN], ids=["vgg16", "cnn"])
+def test_a_model_comes_back_as_it_was(tmp_path: Path, info: ModelInfo) -> None:
+    path = tmp_path / "model.safetensors"
+    model = saved(path, info)
+    loaded = load_model(path)
+    assert loaded.info == info == read_info(path)
+    assert not loaded.head.training
+    assert (loaded.cnn is None) == (model.cnn is None)
+    pairs = [(loaded.head, model.head)]
+    pairs += [(loaded.cnn, model.cnn)] if loaded.cnn and model.cnn else []  # type: ignore[list-item]
+    for ours, theirs in pairs:
+        assert not ours.training
+        for name, tensor in theirs.state_dict().items():
+            assert torch.equal(ours.state_dict()[name], tensor)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_loaded_model_does_not_depend_on_its_file(path: Path) -> None:
+    loaded = load_model(path)
+    before = {name: tensor.clone() for name, tensor in loaded.head.state_dict().items()}
+    path.write_bytes(bytes(path.stat().st_size))  # a new training took its place
+    assert all(torch.equal(before[n], t) for n, t in loaded.head.state_dict().items())
+
+
+def test_a_failed_save_leaves_the_old_model(path: Path) -> None:
+    before = path.read_bytes()
+    broken = replace(INFO, test={"accuracy": float("nan")})
+    with pytest.raises(ValueError, match="JSON"):
+        save_model(path, build_model(broken))
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_truncation_is_told(path: Path, data: st.DataObject) -> None:
+    cut = path.with_name("cut.safetensors")
+    whole = path.read_bytes()
+    cut.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 1))])
+    fault(cut)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_changed_byte_of_the_header_is_told_or_harmless(
+    path: Path, data: st.DataObject
+) -> None:
+    other = path.with_name("other.safetensors")
+    whole = bytearray(path.read_bytes())
+    (length,) = struct.unpack("<Q", whole[:8])
+    whole[data.draw(st.integers(0, 7 + length))] = data.draw(st.integers(0, 255))
+    other.write_bytes(whole)
+    try:
+        load_model(other)
+    except UserError:
+        fault(other)
+
+
+@pytest.mark.parametrize("content", [b"", b"\0", b"\x80\x02}q\x00.", b"PK\x03\x04", b"\xff" * 5000])
+def test_what_is_no_safetensors_file_is_told(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    fault(path)
+
+
+def test_a_pickle_is_not_opened(path: Path) -> None:
+    class Trap:
+        def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
+            return pytest.fail, ("the pickle was run",)
+
+    torch.save({"head.classifier.bias": Trap()}, path)
+    fault(path)
+
+
+def test_a_folder_and_a_missing_file_are_told(tmp_path: Path) -> None:
+    fault(tmp_path)
+    fault(tmp_path / "gone.safetensors")
+
+
+def test_another_programs_safetensors_file_is_told(path: Path) -> None:
+    save_file({"weight": torch.zeros(3)}, path)
+    assert "no model of LRCN Desktop" in fault(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda t: t.pop("head.fc.0.weight"), "lacks the tensor head.fc.0.weight"),
+        (lambda t: t.update({"head.more": torch.zeros(2)}), "has a tensor head.more"),
+        (lambda t: t.update({"a\nb\x1b[2J": torch.zeros(2)}), "has a tensor a b"),
+        (lambda t: t.update({"head.classifier.bias": torch.zeros(4)}), "of shape (4,)"),
+        (lambda t: t.update({"head.classifier.bias": torch.zeros(())}), "of shape ()"),
+        (lambda t: t.update({"head.classifier.bias": torch.zeros(3, 1)}), "of shape (3, 1)"),
+        (lambda t: t["head.fc.0.bias"].fill_(float("nan")), "not finite"),
+        (lambda t: t["head.fc.0.bias"].fill_(float("inf")), "not finite"),
+        (lambda t: t["head.recurrent.0.weight_hh_l0"][0].fill_(float("-inf")), "not finite"),
+    ],
+)
+def test_tensors_that_do_not_fit_are_told(
+    path: Path, change: Callable[[dict[str, torch.Tensor]], None], says: str
+) -> None:
+    tensors = load_file(path)
+    change(tensors)
+    save_file(tensors, path, {KEY: INFO.to_json()})
+    assert says in fault(path)
+
+
+@pytest.mark.parametrize(
+    "kind", ["float16", "bfloat16", "float64", "int32", "uint8", "bool", "complex64", "float8_e5m2"]
+)
+def test_another_type_is_told(path: Path, kind: str) -> None:
+    tensors = {name: t.to(getattr(torch, kind)) for name, t in load_file(path).items()}
+    save_file(tensors, path, {KEY: INFO.to_json()})
+    assert kind in fault(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "null",
+        "[]",
+        "5",
+        '"text"',
+        "{}",
+        "NaN",
+        "[" * 100_000,
+        '{"a":' * 50_000,
+        '{"format": 2}',
+        "9" * 5000,
+    ],
+    ids=lambda text: text[:12] or "nothing",
+)
+def test_metadata_that_is_no_description_is_told(path: Path, text: str) -> None:
+    set_meta(path, text)
+    assert "metadata" in fault(path)
+
+
+OPTIONAL = {"scaling", "temperature", "threshold", "training", "test"}
+
+
+@pytest.mark.parametrize("key", sorted(meta().keys() - OPTIONAL))
+def test_a_missing_key_is_told(path: Path, key: str) -> None:
+    value = meta()
+    del value[key]
+    set_meta(path, json.dumps(value))
+    fault(path)
+
+
+WRONG = [
+    ("name", [None, 5, "", "a\nb", "\x1b[2J", "\ud800", ["x"]]),
+    ("classes", [None, "abc", {}, [], ["a"], ["a", "a"], ["a", 5], ["a", ""], ["a", "b\n"]]),
+    ("preset", [None, 5, "\x07"]),
+    ("backbone", [None, [], "vgg16", {"kind": "vgg19"}, {"more": 1}, {"a\nb": 1}]),
+    ("backbone.size", [None, "224", 224.0, True, 0, -96, 95, 1025, 10**30, [224]]),
+    ("backbone.kind", [None, 5, [], "VGG16", "cnn"]),
+    ("backbone.batch_norm", [None, 1, "yes"]),
+    ("head", [None, [], {}, {"fc": []}]),
+    ("head.fc", [None, "ab", 5, [0], [-1], [1.5], [True], [10**9], ["8"], [8] * 9, {"8": 8}]),
+    ("head.hidden", [None, [0], [[4]], [65_537], [4] * 9]),
+    ("head.pool", [None, "max", 1, []]),
+    ("head.cell", [None, "rnn", [], 1]),
+    ("head.skip", [None, 1, "no"]),
+    ("head.dropout", [None, -0.1, 1, float("nan"), "0.5", True]),
+    ("step_rate", [0, -1, float("nan"), float("inf"), 1e9, "10", True, 1e-300, 10**400]),
+    ("scaling", [None, "keras", [], 5]),
+    ("backbone_digest", [None, 5, "", ["x"]]),
+    ("temperature", [None, 0, -1, float("nan"), float("inf"), 1e-320, 10**400, "1", True]),
+    ("threshold", [None, -0.1, 1.1, float("nan"), 10**400, "0.5"]),
+    ("training", [None, [], "many", {"\ud800": 1}]),
+    ("test", [None, 0.9, {"a": "\x1b[31m"}, {"a": [{"b": "\n"}]}]),
+    ("more", [1]),
+]
+
+
+@pytest.mark.parametrize(("key", "values"), WRONG, ids=[key for key, _ in WRONG])
+def test_a_value_that_makes_no_sense_is_told(path: Path, key: str, values: list[Any]) -> None:
+    for wrong in values:
+        value = meta()
+        part, _, leaf = key.rpartition(".")
+        (value[part] if part else value)[leaf] = wrong
+        set_meta(path, json.dumps(value))
+        assert "metadata" in fault(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"head": {"fc": [65_536] * 8}},
+        {"head": {"hidden": [65_536] * 8}},
+        {"head": {"pool": "flatten", "fc": [65_536]}, "backbone": {"size": 1024}},
+    ],
+    ids=["fc", "hidden", "input"],
+)
+def test_absurd_sizes_are_told_before_memory_is_spent(path: Path, change: dict[str, Any]) -> None:
+    value = meta()
+    for part, parts in change.items():
+        value[part] |= parts
+    set_meta(path, json.dumps(value))
+    tracemalloc.start()
+    try:
+        fault(path)  # were it built, it would take 17 to 137 GB, and fail
+        assert tracemalloc.get_traced_memory()[1] < 50e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_tensors_that_claim_more_than_the_file_holds_are_told(path: Path) -> None:
+    def grow(header: Header) -> None:
+        header["head.classifier.bias"]["shape"] = [1 << 40]
+
+    rewrite(path, grow)
+    fault(path)
+    path.write_bytes(struct.pack("<Q", 1 << 62) + b"{}")
+    fault(path)
