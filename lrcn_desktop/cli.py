@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 from lrcn_desktop import __version__
 from lrcn_desktop.errors import UserError
@@ -30,7 +30,7 @@ SOURCE: a video file, a folder of images, a camera ("0"), an rtsp:// or http:// 
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit status: 0, 2 (a person can mend it), 130 (Ctrl-C)."""
+    """Run the command line; return 0, 2 (what a person can mend) or 130 (Ctrl-C)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     commands = {
@@ -159,7 +159,7 @@ def _analyze(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _advance(bar: "tqdm[None]", time: float) -> None:
+def _advance(bar: "tqdm[Never]", time: float) -> None:
     if bar.total is None or time <= bar.total:
         bar.update(time - bar.n)
 

@@ -18,7 +18,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.clock import StepClock
 from lrcn_desktop.recognition.engine import Engine
-from training.dataset import Clip, DataSet
+from training.dataset import Clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +60,50 @@ class FeatureCache:
         with atomic_write(self.folder / "features.json", "w") as file:
             json.dump(asdict(kind), file, indent=1)
 
-    def path(self, clip: Clip, flip: bool) -> Path:
-        """Return where the features of `clip` (mirrored, where `flip`) are kept."""
+    def path(self, clip: Clip) -> Path:
+        """Return where the features of `clip` are kept."""
         if clip.name not in self._digests:
             self._digests[clip.name] = clip.digest()
-        return self.folder / f"{self._digests[clip.name][:32]}{'-flip' if flip else ''}.npy"
+        return self.folder / f"{self._digests[clip.name][:32]}.npy"
 
-    def fill(self, data: DataSet, engine: Engine, *, flips: bool) -> Iterator[int]:
-        """Compute what is missing, clip by clip, yielding the number of frames of each.
+    def fill(self, clips: Sequence[Clip], engine: Engine) -> Iterator[Clip]:
+        """Compute what is missing, yielding each clip that was.
 
         A clip's file appears only when it is whole, so that this may be interrupted anywhere.
         """
-        for flip in (False, True) if flips else (False,):
-            for clip in data.clips:
-                if not self.path(clip, flip).exists():
-                    features = extract(clip, engine, self._kind.rate, flip=flip)
-                    with atomic_write(self.path(clip, flip), "wb") as file:
-                        np.save(file, features)
-                yield len(self.load(clip, flip))
-        self._write_index(data.clips, flips)
+        for clip in clips:
+            if not self.path(clip).exists():
+                with atomic_write(self.path(clip), "wb") as file:
+                    np.save(file, extract(clip, engine, self._kind.rate))
+                yield clip
 
-    def load(self, clip: Clip, flip: bool = False) -> NDArray[np.float16]:
+    def load(self, clip: Clip) -> NDArray[np.float16]:
         """Return the features of `clip`, (T, D) float16, mapped and not read."""
-        features: NDArray[np.float16] = np.load(self.path(clip, flip), mmap_mode="r")
+        features: NDArray[np.float16] = np.load(self.path(clip), mmap_mode="r")
         return features
 
     def labels(self, clip: Clip) -> list[str]:
         """Return the activity at each of the clip's steps."""
         return clip.labels([step / self._kind.rate for step in range(len(self.load(clip)))])
 
-    def _write_index(self, clips: Sequence[Clip], flips: bool) -> None:
+    def write_index(self, clips: Sequence[Clip]) -> None:
+        """Write `index.csv`: what the cached files are, for people and other programs."""
         with atomic_write(self.folder / "index.csv", "w") as file:
             rows = csv.writer(file, lineterminator="\n")
             rows.writerow(("clip", "label", "group", "split", "rate", "file"))
             for clip in clips:
                 labels = set(self.labels(clip))
                 label = labels.pop() if len(labels) == 1 else ""
-                for flip in (False, True) if flips else (False,):
-                    name = self.path(clip, flip).name
-                    rows.writerow((clip.name, label, clip.group, "", self._kind.rate, name))
+                row = (clip.name, label, clip.group, "", self._kind.rate, self.path(clip).name)
+                rows.writerow(row)
 
 
-def extract(clip: Clip, engine: Engine, rate: float, *, flip: bool) -> NDArray[np.float16]:
-    """Return the features of a clip at `rate` steps a second, (T, D), as live use sees it."""
+def extract(clip: Clip, engine: Engine, rate: float) -> NDArray[np.float16]:
+    """Return the features of a clip at `rate` steps a second, (T, D), as live use sees it.
+
+    Raises:
+        UserError: The clip cannot be decoded or has no frame.
+    """
     clock = StepClock(rate)
     rows: list[NDArray[np.float16]] = []
     with clip.open() as source:
@@ -110,9 +111,7 @@ def extract(clip: Clip, engine: Engine, rate: float, *, flip: bool) -> NDArray[n
             if clip.seconds is not None and frame.time >= clip.seconds:
                 break
             if steps := clock.advance(frame.time):
-                image = frame.image[:, ::-1] if flip else frame.image
-                row = engine.features(np.ascontiguousarray(image[None]))[0].astype(np.float16)
-                rows += [row] * steps
+                rows += [engine.features(frame.image[None])[0].astype(np.float16)] * steps
     if not rows:
         raise UserError(f"{clip.name} has no frame: take it out of the data set.")
     return np.stack(rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.video.demo import ACTIVITIES, DemoSource
+from lrcn_desktop.video.demo import ACTIVITIES, ORDER_PAIRS, DemoSource
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.source import Source
 
@@ -74,10 +74,11 @@ class DemoClip(Clip):
 
     seed: int
     length: float
+    rate: float
 
     def open(self) -> Source:
-        """Open the scene."""
-        return DemoSource(self.seed)
+        """Open the scene, drawing no more frames than will be used."""
+        return DemoSource(self.seed, rate=self.rate)
 
     def labels(self, times: Sequence[float]) -> list[str]:
         """Return the scene's truth."""
@@ -100,21 +101,29 @@ class DemoClip(Clip):
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """Clips and the activities that they show, in a fixed order."""
+    """Clips and the activities that they show, in a fixed order.
+
+    Attributes:
+        name: What a person calls it.
+        classes: The activities.
+        clips: The clips.
+        order_pairs: Activities that are the same frames in opposite order, where there are such.
+    """
 
     name: str
     classes: tuple[str, ...]
     clips: tuple[Clip, ...]
+    order_pairs: tuple[tuple[str, str], ...] = ()
 
 
-def demo_data_set(clips: int = 72, seconds: float = 40.0, first_seed: int = 1000) -> DataSet:
-    """Return the demo scene as a data set: a seed a clip, each a group of its own."""
-    seeds = range(first_seed, first_seed + clips)
-    return DataSet(
-        "demo",
-        tuple(ACTIVITIES),
-        tuple(DemoClip(f"demo-{seed}", f"demo-{seed}", seed, seconds) for seed in seeds),
-    )
+def demo_data_set(rate: float, clips: int = 60, seconds: float = 51.2) -> DataSet:
+    """Return the demo scene as a data set: a seed a clip, each a group of its own.
+
+    Its seeds begin at 1000: the window's demo, seed 0, is not among them.
+    """
+    names = {seed: f"demo-{seed}" for seed in range(1000, 1000 + clips)}
+    members = tuple(DemoClip(name, name, seed, seconds, rate) for seed, name in names.items())
+    return DataSet("demo", tuple(ACTIVITIES), members, ORDER_PAIRS)
 
 
 def scan_folder(folder: Path, activities: Sequence[str] | None = None) -> DataSet:

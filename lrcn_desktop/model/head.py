@@ -2,11 +2,12 @@
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import adaptive_avg_pool2d, layer_norm
 
 from lrcn_desktop.model.presets import HeadConfig
 
 State = tuple[Tensor, ...]
-"""Per recurrent layer (h, c) of an LSTM or (h,) of a GRU, flat, each (1, B, H); () without memory."""
+"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (1, B, H); () without memory."""
 
 
 class Head(nn.Module):
@@ -21,8 +22,9 @@ class Head(nn.Module):
         super().__init__()
         self.config, self.shape = config, shape
         channels, height, width = shape
-        self.pool = nn.AdaptiveAvgPool2d(config.grid) if config.grid else None
-        width_in = channels * (config.grid**2 if config.grid else height * width)
+        width_in = (
+            channels * {"flatten": height * width, "average": 1, "statistics": 6}[config.pool]
+        )
         self.dropout = nn.Dropout(config.dropout)
         self.fc = nn.ModuleList()
         for size in config.fc:
@@ -48,16 +50,20 @@ class Head(nn.Module):
             weight.new_zeros(1, batch, size) for size in self.config.hidden for _ in range(parts)
         )
 
-    def embed(self, features: Tensor) -> Tensor:
-        """Map features (B, T, D) to what the recurrent layers see (B, T, F)."""
-        x = features
-        if self.pool is not None:
-            batch, steps, _ = x.shape
-            x = self.pool(x.reshape(batch * steps, *self.shape)).reshape(batch, steps, -1)
-            x = self.dropout(x)
-        for layer in self.fc:
-            x = self.dropout(torch.relu(layer(x)))
-        return x
+    def pool(self, features: Tensor) -> Tensor:
+        """Map features (B, T, D) to what of them is used, (B, T, P); nothing in it is trained."""
+        if self.config.pool == "flatten":
+            return features
+        maps = features.reshape(-1, *self.shape)
+        if self.config.pool == "average":
+            pooled = maps.mean((-2, -1))
+        else:
+            quarters = adaptive_avg_pool2d(maps, 2).flatten(1)
+            # A quarter brings the maxima to the size of the others.
+            parts = quarters, maps.amax((-2, -1)) / 4, maps.std((-2, -1), correction=0)
+            pooled = torch.cat(parts, dim=-1)
+        pooled = layer_norm(pooled, pooled.shape[-1:])
+        return pooled.view(*features.shape[:-1], -1)
 
     def forward(self, features: Tensor, state: State) -> tuple[Tensor, State]:
         """Run T steps from `state`.
@@ -69,8 +75,15 @@ class Head(nn.Module):
         Returns:
             Logits (B, T, C) and the state after the last step.
         """
-        embedded = self.embed(features)
-        x, parts = embedded, 2 if self.config.cell == "lstm" else 1
+        return self.classify(self.pool(features), state)
+
+    def classify(self, pooled: Tensor, state: State) -> tuple[Tensor, State]:
+        """Run T steps from `state` on features that `pool` has been over already."""
+        x = pooled if self.config.pool == "flatten" else self.dropout(pooled)
+        for layer in self.fc:
+            x = self.dropout(torch.relu(layer(x)))
+        embedded = x
+        parts = 2 if self.config.cell == "lstm" else 1
         after: list[Tensor] = []
         for number, layer in enumerate(self.recurrent):
             before = state[number * parts : (number + 1) * parts]

@@ -27,7 +27,7 @@ def model_paths() -> dict[str, Path]:
 
 def default_model(source: str) -> str:
     """Return the name of the model for a source by its name, where the person chose none."""
-    return DEMO_MODEL if source == "demo" else REAL_MODEL
+    return DEMO_MODEL if source.partition(":")[0] == "demo" else REAL_MODEL
 
 
 def find_model(name: str | os.PathLike[str]) -> Path:

@@ -1,7 +1,8 @@
 """What a model file says of itself, as data and as JSON."""
 
 import json
-import math
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -47,26 +48,35 @@ class ModelInfo:
     def __post_init__(self) -> None:
         """Check every value, since a file may come from a stranger."""
         sizes = (self.backbone.size, len(self.classes), *self.head.fc, *self.head.hidden)
-        side = self.backbone.size // 32
+        switches = (self.backbone.batch_norm, self.backbone.last_pool, self.head.skip)
         checks = {
-            "name": isinstance(self.name, str) and self.name != "",
-            "classes": all(isinstance(c, str) and c for c in self.classes)
+            "name": _is_text(self.name),
+            "classes": all(_is_text(c) for c in self.classes)
             and len(set(self.classes)) == len(self.classes) >= 2,
-            "backbone": self.backbone.kind in ("vgg16", "cnn") and 96 <= self.backbone.size <= 1024,
+            "preset": _is_text(self.preset),
             "sizes": all(type(s) is int and 0 < s <= _LARGEST for s in sizes),
+            "switches": all(isinstance(s, bool) for s in switches),
+            "backbone": self.backbone.kind in ("vgg16", "cnn")
+            and 96 <= self.backbone.size <= 1024
+            and self.backbone.dim > 0,
             "layers": len(self.head.fc) <= 8 and len(self.head.hidden) <= 8,
-            "grid": self.head.grid is None or self.head.grid in range(1, side + 1),
+            "pooling": self.head.pool in ("flatten", "average", "statistics"),
             "cell": self.head.cell in ("lstm", "gru"),
-            "dropout": 0 <= self.head.dropout < 1,
-            "step_rate": self.step_rate is None or 0 < self.step_rate <= 1000,
+            "dropout": _is_number(self.head.dropout) and 0 <= self.head.dropout < 1,
+            "step_rate": self.step_rate is None
+            or (_is_number(self.step_rate) and 0.01 <= self.step_rate <= 1000),
             "scaling": self.scaling in SCALINGS,
-            "backbone_digest": (self.backbone_digest is None) == (self.backbone.kind == "cnn"),
-            "temperature": math.isfinite(self.temperature) and self.temperature > 0,
-            "threshold": 0 <= self.threshold <= 1,
-            "figures": isinstance(self.training, dict) and isinstance(self.test, dict),
+            "backbone_digest": self.backbone_digest is None
+            if self.backbone.kind == "cnn"
+            else _is_text(self.backbone_digest),
+            "temperature": _is_number(self.temperature) and 1e-3 <= self.temperature <= 1e3,
+            "threshold": _is_number(self.threshold) and 0 <= self.threshold <= 1,
+            "figures": isinstance(self.training, dict)
+            and isinstance(self.test, dict)
+            and all(_is_text(text) for text in _texts([self.training, self.test])),
         }
         if wrong := [name for name, right in checks.items() if not right]:
-            raise ValueError(f"its {wrong[0]} make no sense")
+            raise ValueError(f"what it says of {wrong[0]!r} makes no sense")
 
     def to_json(self) -> str:
         """Return it as JSON text, with the format's version."""
@@ -77,13 +87,44 @@ class ModelInfo:
         """Read what `to_json` wrote.
 
         Raises:
-            KeyError, TypeError, ValueError: It is not that.
+            KeyError, TypeError, ValueError, RecursionError: It is not that.
         """
         data = json.loads(text)
         if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
             raise ValueError("its format is not one that this version knows")
-        data["classes"] = tuple(data["classes"])
-        data["backbone"] = BackboneConfig(**data["backbone"])
         head = data["head"]
-        data["head"] = HeadConfig(**head | {k: tuple(head[k]) for k in ("fc", "hidden")})
+        data["classes"] = _tuple(data["classes"])
+        data["backbone"] = BackboneConfig(**data["backbone"])
+        data["head"] = HeadConfig(**head | {key: _tuple(head[key]) for key in ("fc", "hidden")})
         return cls(**data)
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is a text that can be shown on one line: no line ends, no terminal's commands."""
+    return (
+        isinstance(value, str)
+        and value != ""
+        and not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in value)
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _texts(value: object) -> Iterator[object]:
+    """Yield every text and every key of nested JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def _tuple(value: object) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is no list")
+    return tuple(value)

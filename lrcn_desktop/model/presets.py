@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Cell = Literal["lstm", "gru"]
+Pool = Literal["flatten", "average", "statistics"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ class HeadConfig:
     """What turns a frame's features into class logits, one step a frame.
 
     Attributes:
-        grid: Average-pool the feature map to grid x grid places; None keeps all (flatten).
+        pool: What is kept of the feature map: "flatten" all of it; "average" a mean a channel;
+            "statistics" the means of a channel's quarters, its maximum and standard deviation.
+            Pooled features are layer-normalized and dropped out.
         fc: Sizes of the fully connected layers (ReLU).
         cell: The recurrent cell.
         hidden: Sizes of the recurrent layers; empty for a network without memory.
@@ -56,7 +59,7 @@ class HeadConfig:
         dropout: After the pooled features (where pooled), each fc and the last recurrent layer.
     """
 
-    grid: int | None = None
+    pool: Pool = "flatten"
     fc: tuple[int, ...] = ()
     cell: Cell = "lstm"
     hidden: tuple[int, ...] = ()
@@ -121,7 +124,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "default": Preset(
         _VGG16,
-        HeadConfig(grid=1, fc=(128,), hidden=(64,), skip=True),
+        HeadConfig(pool="statistics", fc=(128,), hidden=(64,), skip=True),
         "this project's own: few clips, quick training, honest probabilities",
     ),
 }

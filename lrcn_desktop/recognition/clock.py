@@ -27,7 +27,7 @@ class StepClock:
         self._done = 0
 
     def starts_anew(self, time: float) -> bool:
-        """Whether a frame at `time` seconds begins a stream: the first, or after a gap or a jump."""
+        """Whether a frame at `time` seconds is a first one, or follows a gap or a jump."""
         return not 0 <= time - self._last <= GAP
 
     def due(self, time: float) -> int:

@@ -1,0 +1,96 @@
+"""How good a head is on clips that it was not fitted to, and how honest its probabilities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+from lrcn_desktop.model.head import Head
+from training.fit import Example
+
+
+@torch.inference_mode()
+def clip_logits(head: Head, example: Example) -> Tensor:
+    """Return the logits (T, C) of one clip, from a fresh state."""
+    return head.classify(example.pooled.float()[None], head.initial_state())[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Shares of what is right, 0..1.
+
+    Attributes:
+        frame: Of steps, every clip counting alike.
+        clip_mean: Of clips, by the mean probabilities over the clip.
+        clip_last: Of clips, by the last step.
+    """
+
+    frame: float
+    clip_mean: float
+    clip_last: float
+
+
+def accuracy(probabilities: Sequence[Tensor], labels: Sequence[Tensor]) -> Accuracy:
+    """Judge clips' probabilities (T, C) by their labels (T,); a clip's class is its last label."""
+    pairs = list(zip(probabilities, labels, strict=True))
+    return Accuracy(
+        frame=float(np.mean([_right(p, y).float().mean() for p, y in pairs])),
+        clip_mean=float(np.mean([int(p.mean(0).argmax()) == int(y[-1]) for p, y in pairs])),
+        clip_last=float(np.mean([int(p[-1].argmax()) == int(y[-1]) for p, y in pairs])),
+    )
+
+
+def class_accuracy(
+    probabilities: Sequence[Tensor], labels: Sequence[Tensor], classes: Sequence[int]
+) -> float:
+    """Return the share of right steps among those whose truth is one of `classes`."""
+    right, truth = (
+        _right(torch.cat(list(probabilities)), torch.cat(list(labels))),
+        torch.cat(list(labels)),
+    )
+    return float(right[torch.isin(truth, torch.tensor(classes))].float().mean())
+
+
+def confusion(
+    probabilities: Sequence[Tensor], labels: Sequence[Tensor], classes: int
+) -> NDArray[np.int64]:
+    """Return the clips' confusion matrix (C, C): a row a truth, a column a mean's highest class."""
+    matrix = np.zeros((classes, classes), np.int64)
+    for p, y in zip(probabilities, labels, strict=True):
+        matrix[int(y[-1]), int(p.mean(0).argmax())] += 1
+    return matrix
+
+
+def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> float:
+    """Return the expected calibration error of steps, 0..1 (Guo et al. 2017), with equal bins."""
+    confidence, predicted = probabilities.max(-1)
+    right = (predicted == labels).float()
+    place = (confidence * bins).long().clamp_max(bins - 1)
+    error = 0.0
+    for number in range(bins):
+        inside = place == number
+        if inside.any():
+            share = float(inside.float().mean())
+            error += share * abs(float(right[inside].mean() - confidence[inside].mean()))
+    return error
+
+
+def fit_temperature(logits: Tensor, labels: Tensor) -> float:
+    """Return what to divide logits (N, C) by for the least cross-entropy (Guo et al. 2017)."""
+    candidates = torch.logspace(-1, 1, 101)
+    losses = [float(cross_entropy(logits / t, labels)) for t in candidates]
+    return float(candidates[int(np.argmin(losses))])
+
+
+def fit_threshold(probabilities: Tensor, labels: Tensor, kept: float = 0.95) -> float:
+    """Return the confidence that `kept` of the right steps reach: below it nothing is known."""
+    confidence = probabilities.max(-1).values[_right(probabilities, labels)]
+    return float(torch.quantile(confidence, 1 - kept)) if len(confidence) else 0.0
+
+
+def _right(probabilities: Tensor, labels: Tensor) -> Tensor:
+    return probabilities.argmax(-1) == labels

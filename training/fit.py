@@ -1,0 +1,139 @@
+"""Fitting a head to the features of clips."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from lrcn_desktop.model.head import Head
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A clip as the head sees it.
+
+    Attributes:
+        pooled: float16 (T, P), what `Head.pool` makes of the features.
+        labels: int64 (T,), the class of each step.
+    """
+
+    pooled: Tensor
+    labels: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class FitConfig:
+    """How a head is fitted.
+
+    Attributes:
+        epochs: Passes over the clips.
+        batch: Sequences in a batch.
+        length: Steps in a sequence, cut at random from a clip; a shorter clip is padded, masked.
+        learning_rate: The highest one.
+        decay: Keras' time-based decay, rate / (1 + decay * step); None: one cycle, up and down
+            (Smith and Topin 2018).
+        weight_decay: AdamW's.
+        label_smoothing: Of the cross-entropy.
+    """
+
+    epochs: int = 40
+    batch: int = 32
+    length: int = 16
+    learning_rate: float = 1e-3
+    decay: float | None = None
+    weight_decay: float = 1e-2
+    label_smoothing: float = 0.05
+
+
+_FRAMES = FitConfig(
+    batch=128, length=1, learning_rate=1e-4, decay=1e-2, weight_decay=0.0, label_smoothing=0.0
+)
+
+FITS: dict[str, tuple[FitConfig, ...]] = {
+    "default": (FitConfig(),),
+    "vgg16": (_FRAMES,),
+    "vgg16-lstm": (_FRAMES, replace(_FRAMES, batch=32, length=8)),
+}
+"""How each preset is fitted, stage by stage: the slides' ways, and this project's own."""
+
+
+def fit(
+    head: Head,
+    examples: Sequence[Example],
+    config: FitConfig,
+    *,
+    seed: int,
+    epoch_done: Callable[[float], None] = lambda _: None,
+) -> None:
+    """Fit `head` in place: cross-entropy at every step, each class counting alike.
+
+    Args:
+        head: Left in evaluation mode, also when interrupted.
+        examples: The training clips.
+        config: How.
+        seed: Of the order, the cuts and the dropout.
+        epoch_done: Told the mean loss after every epoch.
+    """
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
+    classes = head.classifier.out_features
+    counts = torch.stack([e.labels.bincount(minlength=classes) for e in examples]).sum(0)
+    weight = counts.sum() / classes / counts.clamp_min(1)
+    trained = [p for p in head.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(
+        trained, lr=config.learning_rate, weight_decay=config.weight_decay
+    )
+    batches = -(-len(examples) // config.batch)
+    schedule = _schedule(optimizer, config, config.epochs * batches)
+    order = list(range(len(examples)))
+    head.train()
+    try:
+        for _ in range(config.epochs):
+            rng.shuffle(order)
+            losses = []
+            for first in range(0, len(order), config.batch):
+                chosen = [examples[i] for i in order[first : first + config.batch]]
+                pooled, labels = _cut(chosen, config.length, rng)
+                logits, _ = head.classify(pooled, head.initial_state(len(chosen)))
+                loss = cross_entropy(
+                    logits.flatten(0, 1),
+                    labels.flatten(),
+                    weight=weight,
+                    label_smoothing=config.label_smoothing,
+                )
+                optimizer.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                nn.utils.clip_grad_norm_(trained, 5.0)
+                optimizer.step()
+                schedule.step()
+                losses.append(loss.item())
+            epoch_done(sum(losses) / len(losses))
+    finally:
+        head.eval()
+
+
+def _schedule(
+    optimizer: torch.optim.Optimizer, config: FitConfig, steps: int
+) -> torch.optim.lr_scheduler.LRScheduler:
+    if config.decay is None:
+        return torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, config.learning_rate, total_steps=steps, pct_start=0.1
+        )
+    decay = config.decay
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + decay * step))
+
+
+def _cut(examples: Sequence[Example], length: int, rng: random.Random) -> tuple[Tensor, Tensor]:
+    """Return sequences (B, length, P) float32 and labels (B, length), -100 where padded."""
+    width = examples[0].pooled.shape[1]
+    pooled = torch.zeros(len(examples), length, width)
+    labels = torch.full((len(examples), length), -100)
+    for row, example in enumerate(examples):
+        start = rng.randint(0, max(0, len(example.labels) - length))
+        part = example.labels[start : start + length]
+        pooled[row, : len(part)] = example.pooled[start : start + length].float()
+        labels[row, : len(part)] = part
+    return pooled, labels
