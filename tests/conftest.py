@@ -50,6 +50,33 @@ def ucf101() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a real model file: VGG-16 at 96 pixels, 5 steps a second, an untrained LSTM of 8."""
+    import torch  # not at the top: most tests of the video room do without
+
+    from lrcn_desktop.model.model_file import build_model, save_model
+    from lrcn_desktop.model.model_info import ModelInfo
+    from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
+    from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
+
+    info = ModelInfo(
+        name="tiny",
+        classes=("sitting down", "standing up", "waving"),
+        preset="default",
+        backbone=BackboneConfig(size=96),
+        head=HeadConfig(pool="statistics", fc=(16,), hidden=(8,), skip=True),
+        step_rate=5.0,
+        backbone_digest=SHIPPED_DIGEST,
+        test={"clip_accuracy": 0.5},
+    )
+    path = tmp_path_factory.mktemp("models") / "tiny.safetensors"
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        save_model(path, build_model(info))
+    return path
+
+
 @pytest.fixture
 def write_video(tmp_path: Path) -> WriteVideo:
     """Return a function that writes a small video of numbered frames and gives its path.

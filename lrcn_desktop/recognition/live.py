@@ -101,7 +101,7 @@ class LiveRecognition(threading.Thread):
         return times, np.stack([p.probabilities for p in kept])
 
     def reset(self) -> None:
-        """Forget what was seen, before the next frame."""
+        """Forget what was seen, before the next frame and at most a moment from now."""
         self._resetting.set()
 
     def stop(self) -> None:
@@ -125,10 +125,12 @@ class LiveRecognition(threading.Thread):
         generation = None
         while not self._stopping.is_set():
             captured = self.capture.latest.take(_POLL)
+            if self._resetting.is_set():  # at once, also while no frame comes
+                self._resetting.clear()
+                self._forget()
             if captured is None:
                 continue
-            if self._resetting.is_set() or captured.generation != generation:
-                self._resetting.clear()
+            if captured.generation != generation:
                 generation = captured.generation
                 self._forget()
             if not self.recognizer.is_due(captured.frame.time):

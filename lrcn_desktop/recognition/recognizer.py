@@ -1,7 +1,9 @@
 """The stateful recognizer: one LSTM step a frame, whatever the length of the stream."""
 
+import numpy as np
 import torch
 
+from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model_file import Model
 from lrcn_desktop.recognition.clock import StepClock
 from lrcn_desktop.recognition.engine import Engine
@@ -55,6 +57,9 @@ class Recognizer:
 
         A frame before the next tick of the model's step rate changes nothing and returns the
         standing prediction. After a gap of over a second, or a jump back, the state starts anew.
+
+        Raises:
+            UserError: The model's numbers overflow.
         """
         if self._clock.starts_anew(frame.time):
             self.reset()
@@ -65,6 +70,10 @@ class Recognizer:
         held = features.expand(1, steps, -1)
         logits, self._state = self._head(held, self._state)
         probabilities = torch.softmax(logits[0, -1] / self.info.temperature, dim=-1).numpy()
+        if not np.isfinite(probabilities).all():
+            raise UserError(
+                f"The model {self.info.name!r} computes numbers that overflow: train it again."
+            )
         best = int(probabilities.argmax())
         known = float(probabilities[best]) >= self.info.threshold
         label = self.classes[best] if known else None

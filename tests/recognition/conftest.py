@@ -1,0 +1,44 @@
+"""Recognizers whose engine costs next to nothing, for tests of what comes after it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from lrcn_desktop.model.model_file import Model, load_model
+from lrcn_desktop.model.vgg16 import SCALINGS
+from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.recognition.torch_engine import TorchEngine
+
+MakeRecognizer = Callable[..., Recognizer]
+
+
+@pytest.fixture
+def model(tiny_model: Path) -> Model:
+    return load_model(tiny_model)
+
+
+@pytest.fixture
+def cheap_engine() -> TorchEngine:
+    """Give an engine of one random layer, whose features have the tiny model's size."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        network = nn.Sequential(nn.AvgPool2d(32), nn.Conv2d(3, 512, 1), nn.ReLU())
+    return TorchEngine(network, SCALINGS["torchvision"], 96, 512 * 9, "cpu")
+
+
+@pytest.fixture
+def make_recognizer(model: Model, cheap_engine: TorchEngine) -> MakeRecognizer:
+    """Return a function that makes a recognizer on the cheap engine.
+
+    Its arguments replace what the tiny model's description says: step_rate, threshold...
+    """
+
+    def make(**changes: object) -> Recognizer:
+        info = replace(model.info, **changes)  # type: ignore[arg-type]
+        return Recognizer(Model(info, model.head), cheap_engine)
+
+    return make
