@@ -40,7 +40,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
         self.resize(1100, 780)
-        self.setMinimumSize(480, 400)
+        self.setMinimumSize(560, 440)
         self._worker = Worker(self)
         self.session = Session(device, model, self)
         self.menus = Menus(self, self._worker)
@@ -61,7 +61,8 @@ class MainWindow(QMainWindow):
 
     def apply_theme(self, theme: Theme) -> None:
         """Give every part the theme's colours."""
-        for part in (self.errors, self.stage.welcome, self.transport, self.plot):
+        parts = (self.errors, self.stage.welcome, self.stage.picture, self.transport, self.plot)
+        for part in parts:
             part.apply_theme(theme)
 
     def open(self, address: str) -> None:
@@ -114,9 +115,9 @@ class MainWindow(QMainWindow):
         layout.setSpacing(10)
         layout.addWidget(self.errors)
         layout.addWidget(self.progress)
-        layout.addWidget(self.stage, 5)
+        layout.addWidget(self.stage, 7)
         layout.addWidget(self.transport)
-        layout.addWidget(self.plot, 1)
+        layout.addWidget(self.plot, 2)
         layout.addWidget(self.status)
         self.setCentralWidget(middle)
 

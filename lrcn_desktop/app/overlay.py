@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QWidget
 from lrcn_desktop.app.colours import class_colour, readable
 from lrcn_desktop.recognition.prediction import Prediction
 
-MOST_ROWS = 5
-WIDTH = 300
+MOST_ROWS = 4
+WIDTH = 280
 _PAD = 16
 _HEAD = 58  # height of the headline and the line below it
 _ROW = 36
 _EASE = 0.12  # seconds: time constant of the bars' motion
+_EQUAL = 0.04  # probabilities that differ by less count as equal for the rows' order
 _STILL = 0.002  # a smaller way to go is not worth a repaint
 
 _TEXT = QColor("#F4F6FA")
@@ -69,14 +70,14 @@ class ProbabilityOverlay(QWidget):
         if self._ease(1.0 - math.exp(-elapsed / _EASE)) or fresh:
             self.update()
         if fresh:
-            self.setAccessibleDescription(f"{self._headline()} {prediction.confidence:.0%}")
+            self.setAccessibleDescription(f"{self._headline()} {100 * prediction.confidence:.0f} %")
 
     def fit(self, room: QRect) -> None:
-        """Take a place at the top left of `room`, with as many rows as leave the picture seen."""
-        width = min(WIDTH, room.width() - 24)
+        """Take a place at the top left of `room`, the picture, and leave most of it to be seen."""
+        width = min(WIDTH, int(room.width() * 0.38))
         rows = self._rows_for(room.height() - 24)
         height = _HEAD + rows * _ROW + (14 if rows else 6)
-        self.setGeometry(room.x() + 12, room.y() + 12, max(width, 120), height)
+        self.setGeometry(room.x() + 12, room.y() + 12, max(width, 170), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the panel, the headline and the bars."""
@@ -101,7 +102,8 @@ class ProbabilityOverlay(QWidget):
         assert self._prediction is not None
         way = self._prediction.probabilities - self._values
         self._values += way * share
-        order = np.argsort(-self._values, kind="stable")
+        # Classes that are as good as equal keep their order: rows that swap for nothing distract.
+        order = np.lexsort((self._places, -np.round(self._values / _EQUAL)))
         targets = np.empty(len(order))
         targets[order] = np.minimum(np.arange(len(order)), MOST_ROWS)
         climb = targets - self._places
@@ -148,10 +150,11 @@ class ProbabilityOverlay(QWidget):
         top = _HEAD + place * _ROW
         leads = self._prediction.label == self._classes[index]
         inner = self.width() - 2 * _PAD
+        painter.setOpacity(max(0.15, 1.0 - 1.7 * abs(place - round(place))))  # faint on the move
         painter.setFont(self._font(1.0, QFont.Weight.DemiBold if leads else QFont.Weight.Normal))
         painter.setPen(_TEXT if leads else _MUTED)
         line = QRectF(_PAD, top, inner, 20)
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight, f"{value:.0%}")
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight, f"{100 * value:.0f} %")
         name = painter.fontMetrics().elidedText(
             readable(self._classes[index]), Qt.TextElideMode.ElideRight, inner - 52
         )

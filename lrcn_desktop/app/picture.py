@@ -3,11 +3,11 @@
 import time
 from collections import deque
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.theme import STAGE
+from lrcn_desktop.app.theme import LIGHT, Theme
 from lrcn_desktop.video.frame import Frame
 
 _WINDOW = 2.0  # seconds over which paints are counted
@@ -16,11 +16,13 @@ _WINDOW = 2.0  # seconds over which paints are counted
 class PictureView(QWidget):
     """Shows frames with their aspect ratio kept."""
 
+    placed = Signal()  # the picture lies elsewhere than before
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Picture"))
+        self._stage = QColor(LIGHT.window)
         self._frame: Frame | None = None
         self._scaled: QImage | None = None  # the frame as painted last; None: to be made
         self._paints: deque[float] = deque(maxlen=512)
@@ -40,9 +42,16 @@ class PictureView(QWidget):
     def show_frame(self, frame: Frame | None) -> None:
         """Paint `frame` soon; None clears the picture."""
         if frame is not self._frame:
-            self._frame = frame
+            before, self._frame = self.picture_rect(), frame
             self._scaled = None
             self.update()
+            if self.picture_rect() != before:
+                self.placed.emit()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._stage = QColor(theme.window)
+        self.update()
 
     def picture_rect(self) -> QRect:
         """Return where the picture lies in this widget; empty without one."""
@@ -63,7 +72,7 @@ class PictureView(QWidget):
         painter = QPainter(self)
         target = self.picture_rect()
         if not target.contains(event.rect()):
-            painter.fillRect(event.rect(), QColor(STAGE))
+            painter.fillRect(event.rect(), self._stage)
         if self._frame is not None:
             painter.drawImage(target, self._image(self._frame, target.size()))
         painter.end()

@@ -45,6 +45,12 @@ class ProbabilityPlot(QWidget):
         layout.addWidget(self._plot, 1)
         self._drawn = 0.0
         self._newest: float | None = None
+        self._shown: list[int] = []
+
+    @property
+    def shown(self) -> list[int]:
+        """The classes that are drawn, by index."""
+        return self._shown
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -76,7 +82,7 @@ class ProbabilityPlot(QWidget):
         if newest == self._newest:
             return
         self._newest = newest
-        shown = most_likely(probabilities)
+        self._shown = shown = most_likely(probabilities)
         ages = times - times[-1] if len(times) else times
         for place, curve in enumerate(self._curves):
             if place < len(shown):
@@ -90,7 +96,10 @@ class ProbabilityPlot(QWidget):
 
     def clear(self) -> None:
         """Forget the curves."""
+        if not self._shown:
+            return
         self._newest = None
+        self._shown = []
         self._legend.clear()
         for curve in (*self._curves, self._shade):
             curve.setData([], [])
@@ -109,9 +118,10 @@ class ProbabilityPlot(QWidget):
     def _set_up_plot(self) -> None:
         for curve in self._curves:
             self._plot.addItem(curve)
-        self._plot.setMinimumHeight(70)
-        self._plot.setXRange(-SECONDS, 0.0, padding=0.0)
-        self._plot.setYRange(0.0, 100.0, padding=0.04)
+        self._plot.setMinimumHeight(64)
+        self.setMaximumHeight(200)
+        self._plot.setXRange(-SECONDS, 0.0, padding=0.025)
+        self._plot.setYRange(0.0, 100.0, padding=0.08)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
@@ -123,7 +133,7 @@ class ProbabilityPlot(QWidget):
         bottom = self._plot.getAxis("bottom")
         bottom.setTicks([[(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]])
         for axis in (left, bottom):
-            axis.setStyle(tickLength=0)
+            axis.setStyle(tickLength=0, hideOverlappingLabels=False)
 
 
 def most_likely(probabilities: NDArray[np.float32]) -> list[int]:

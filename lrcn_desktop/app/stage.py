@@ -16,6 +16,7 @@ class Stage(QWidget):
         self.welcome = Welcome()
         self.picture = PictureView()
         self.overlay = ProbabilityOverlay(self.picture)
+        self.picture.placed.connect(self._place_overlay)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.picture)
@@ -23,9 +24,12 @@ class Stage(QWidget):
     def show_picture(self) -> None:
         """Bring the picture forward."""
         self._stack.setCurrentWidget(self.picture)
-        self.overlay.fit(self.picture.rect())
+        self._place_overlay()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Give the overlay its place in the new size."""
         super().resizeEvent(event)
-        self.overlay.fit(self.rect())
+        self._place_overlay()
+
+    def _place_overlay(self) -> None:
+        self.overlay.fit(self.picture.picture_rect() or self.picture.rect())

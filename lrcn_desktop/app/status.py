@@ -3,7 +3,9 @@
 import time
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 _SLOW = 0.9  # of the wanted rate: below it, for a while, the machine does not hold it
 _PATIENCE = 3.0  # seconds before the window says so
@@ -34,6 +36,24 @@ class Figures:
     settled: bool
 
 
+class ElidedLabel(QLabel):
+    """A label at the right that gives way: what does not fit is cut with an ellipsis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("muted")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint as much of the text as there is room for."""
+        painter = QPainter(self)
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), flags, text)
+        painter.end()
+
+
 class StatusBar(QWidget):
     """Source fps, recognition rate, latency, dropped steps, device and model."""
 
@@ -53,14 +73,14 @@ class StatusBar(QWidget):
         self._dropped.setToolTip(
             self.tr("Steps of the model that passed without a frame of their own")
         )
-        self._model = _label(self.tr("Model and device"))
+        self._model = ElidedLabel()
+        self._model.setAccessibleName(self.tr("Model and device"))
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(18)
+        row.setSpacing(16)
         for label in (self._source, self._rate, self._latency, self._dropped):
             row.addWidget(label)
-        row.addStretch(1)
-        row.addWidget(self._model)
+        row.addWidget(self._model, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 0, 2, 0)
         layout.setSpacing(8)
@@ -74,7 +94,9 @@ class StatusBar(QWidget):
 
     def set_model(self, name: str, device: str) -> None:
         """Show which model runs on what; empty strings when none does."""
-        self._model.setText(f"{name}  ·  {device}" if device else name)
+        text = f"{name}  ·  {device}" if device else name
+        self._model.setText(text)
+        self._model.setToolTip(text)
 
     def show_figures(self, figures: Figures | None) -> None:
         """Show `figures`; None when nothing is open."""

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from lrcn_desktop.resources import assets_dir
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -57,8 +59,6 @@ DARK = Theme(
     danger_back="#3A1E1E",
 )
 
-STAGE = "#0C0E12"  # behind the picture, in both themes: what a projector shows beside the film
-
 
 def theme_for(scheme: Qt.ColorScheme) -> Theme:
     """Return the theme of a system's colour scheme; light where the system does not say."""
@@ -103,7 +103,7 @@ def _style_sheet(theme: Theme) -> str:
     sheet = _SHEET
     for name in Theme.__dataclass_fields__:
         sheet = sheet.replace(f"@{name};", f"{getattr(theme, name)};")
-    return sheet
+    return sheet.replace("@icons;", (assets_dir() / "icons").as_posix())
 
 
 _SHEET = """
@@ -130,7 +130,9 @@ QPushButton#primary, QToolButton#primary {
 }
 QPushButton#primary:hover, QToolButton#primary:hover { background: @accent_hover; }
 QToolButton#primary:disabled { background: @raised; border-color: @border; }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox { padding-right: 26px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url(@icons;/chevron.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @panel; color: @text; border: 1px solid @border; }
 
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @border; }

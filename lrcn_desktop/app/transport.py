@@ -123,6 +123,11 @@ class TransportBar(QWidget):
         self._pace.setVisible(not live)
         self._live, self._duration = live, duration
 
+    @property
+    def time_text(self) -> str:
+        """The position, and the duration where there is one."""
+        return self._time.text()
+
     def set_every_frame(self, every_frame: bool) -> None:
         """Show the chosen pace."""
         self._pace.setCurrentIndex(self._pace.findData(every_frame))

@@ -33,7 +33,6 @@ class Welcome(QWidget):
         )
         sentence.setObjectName("muted")
         sentence.setWordWrap(True)
-        sentence.setMaximumWidth(430)
         self._video = QPushButton(self.tr("Open video"))
         self._video.setObjectName("primary")
         self._camera = QPushButton(self.tr("Camera"))
@@ -54,10 +53,9 @@ class Welcome(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(36, 28, 36, 28)
         layout.addStretch(2)
-        for widget, gap in ((picture, 14), (title, 6), (sentence, 22)):
-            if isinstance(widget, QLabel):
-                widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        for label, gap in ((picture, 14), (title, 6), (sentence, 22)):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
             layout.addSpacing(gap)
         layout.addLayout(buttons)
         layout.addStretch(3)

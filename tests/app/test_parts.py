@@ -1,0 +1,184 @@
+"""The smaller parts: bars, plot, transport, status, worker, and the colours' promise."""
+
+import itertools
+import logging
+import threading
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from lrcn_desktop.app import status
+from lrcn_desktop.app.colours import CLASS_COLOURS, readable
+from lrcn_desktop.app.overlay import ProbabilityOverlay
+from lrcn_desktop.app.plot import MOST_CURVES, ProbabilityPlot
+from lrcn_desktop.app.status import Figures, StatusBar
+from lrcn_desktop.app.theme import DARK, LIGHT
+from lrcn_desktop.app.transport import SeekSlider, TransportBar, clock
+from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.prediction import Prediction
+
+CLASSES = ("ApplyEyeMakeup", "sitting down", "YoYo")
+
+
+def prediction(*probabilities: float, label: str | None) -> Prediction:
+    return Prediction(1.0, np.array(probabilities, np.float32), label)
+
+
+def test_the_overlay_says_what_is_seen_and_that_nothing_known_is(qtbot: QtBot) -> None:
+    overlay = ProbabilityOverlay()
+    qtbot.addWidget(overlay)
+    overlay.fit(QRect(0, 0, 800, 600))
+    overlay.show_message("Loading model demo ...")
+    assert overlay.accessibleDescription() == "Loading model demo ..."
+    overlay.show_prediction(CLASSES, prediction(0.7, 0.2, 0.1, label="ApplyEyeMakeup"), 0.0)
+    overlay.grab()
+    assert overlay.accessibleDescription() == "Apply Eye Makeup 70 %"
+    overlay.show_prediction(CLASSES, prediction(0.4, 0.3, 0.3, label=None), None)
+    overlay.grab()
+    assert overlay.accessibleDescription().startswith("Nothing known")
+
+
+def test_the_overlay_leaves_most_of_the_picture_to_be_seen(qtbot: QtBot) -> None:
+    overlay = ProbabilityOverlay()
+    qtbot.addWidget(overlay)
+    for width, height in ((320, 240), (640, 480), (1920, 1080)):
+        overlay.fit(QRect(0, 0, width, height))
+        assert overlay.width() * overlay.height() < 0.5 * width * height
+
+
+def test_the_plot_draws_the_few_classes_that_were_likely(qtbot: QtBot) -> None:
+    plot = ProbabilityPlot()
+    qtbot.addWidget(plot)
+    rng = np.random.default_rng(0)
+    probabilities = rng.dirichlet(np.full(101, 0.1), 150).astype(np.float32)
+    names = tuple(f"class {number}" for number in range(101))
+    plot.show_history(names, np.arange(150) / 10.0, probabilities)
+    plot.grab()
+    assert len(plot.shown) == MOST_CURVES
+    assert int(probabilities.max(axis=0).argmax()) in plot.shown
+    plot.clear()
+    assert plot.shown == []
+
+
+def test_a_click_on_the_slider_seeks_there(qtbot: QtBot) -> None:
+    slider = SeekSlider()
+    qtbot.addWidget(slider)
+    slider.resize(400, 24)
+    slider.setMaximum(1000)
+    with qtbot.waitSignal(slider.sought) as sought:
+        QTest.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(300, 12))
+    assert sought.args[0] == pytest.approx(7.5, abs=0.2)
+
+
+def test_the_transport_shows_what_a_source_can(qtbot: QtBot) -> None:
+    bar = TransportBar()
+    qtbot.addWidget(bar)
+    bar.apply_theme(DARK)
+    bar.set_source(65.0, seekable=True, live=False)
+    bar.show_state(5.0, paused=False, ended=False)
+    assert bar.time_text == "0:05 / 1:05"
+    bar.set_source(None, seekable=False, live=True)
+    bar.show_state(5.0, paused=True, ended=False)
+    assert "Live" in bar.time_text
+    assert clock(3725) == "1:02:05"
+
+
+def figures(steps: float | None, settled: bool = True) -> Figures:
+    return Figures(30.0, 29.9, steps, 10.0, 0.12, 3, 31.0, settled)
+
+
+def test_the_status_says_so_when_the_machine_is_too_slow(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "_PATIENCE", -1.0)
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    bar.show_figures(figures(None))
+    bar.show_figures(figures(2.0, settled=False))
+    assert bar.notice == ""
+    bar.show_figures(figures(7.4))
+    assert "7.4 of the 10 steps" in bar.notice
+    bar.show_figures(figures(9.8))
+    assert bar.notice == ""
+    bar.show_figures(None)
+
+
+def test_a_worker_delivers_results_and_errors_on_this_thread(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker = Worker()
+    got: list[tuple[object, bool]] = []
+
+    def fail(error: Exception) -> None:
+        raise error
+
+    def deliver(outcome: object) -> None:
+        got.append((outcome, threading.current_thread() is threading.main_thread()))
+
+    worker.run(lambda: 42, deliver, deliver, "works")
+    worker.run(lambda: fail(UserError("No such thing.")), deliver, deliver, "fails")
+    with caplog.at_level(logging.CRITICAL):
+        worker.run(lambda: fail(KeyError("bug")), deliver, deliver, "is broken")
+        qtbot.waitUntil(lambda: len(got) == 3)
+    assert (42, True) in got
+    assert ("No such thing.", True) in got
+    assert all(on_main for _, on_main in got)
+    assert any("bug" in str(outcome) for outcome, _ in got)
+    assert worker.finish(1.0)
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("ApplyEyeMakeup", "Apply Eye Makeup"),
+        ("YoYo", "Yo Yo"),
+        ("sitting down", "Sitting down"),
+        ("jumping_jacks", "Jumping jacks"),
+    ],
+)
+def test_class_names_read_as_words(label: str, text: str) -> None:
+    assert readable(label) == text
+
+
+# Machado, Oliveira and Fernandes (2009), severity 1: on linear RGB.
+SIGHT = {
+    "ordinary": np.eye(3),
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                   [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                     [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                   [0.004733, 0.691367, 0.303900]],
+}  # fmt: skip
+
+
+def linear(colour: str) -> NDArray[np.float64]:
+    c = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x = xyz @ np.clip(rgb, 0, 1) / np.array([0.9505, 1.0, 1.089])
+    f = np.where(x > 0.008856, np.cbrt(x), 7.787 * x + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_class_colours_can_be_told_apart(sight: str) -> None:
+    seen = [lab(np.array(SIGHT[sight]) @ linear(colour)) for colour in CLASS_COLOURS]
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 15.0
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_class_colours_stand_out_in_both_themes(theme: object) -> None:
+    luminance = np.array([0.2126, 0.7152, 0.0722])
+    back = float(linear(theme.panel) @ luminance)  # type: ignore[attr-defined]
+    for colour in CLASS_COLOURS:
+        dark, light = sorted((float(linear(colour) @ luminance), back))
+        assert (light + 0.05) / (dark + 0.05) >= 2.8
