@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, menus, transport = self.session, self.menus, self.transport
-        session.opened.connect(self._show_source)
+        session.source_changed.connect(self._show_source)
         session.model_changed.connect(self._show_model)
         session.failed.connect(self.errors.show_error)
         session.opening.connect(self._show_opening)
@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
         self._begun = time.monotonic()
         if source is None:
             self.menus.set_source(playable=False, seekable=False, live=False)
+            self.stage.show_welcome()
             return
         self.menus.set_source(playable=True, seekable=source.seekable, live=source.live)
         self.transport.set_source(source.duration, seekable=source.seekable, live=source.live)

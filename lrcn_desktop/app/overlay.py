@@ -15,7 +15,7 @@ from lrcn_desktop.recognition.prediction import Prediction
 MOST_ROWS = 4
 WIDTH = 280
 _PAD = 16
-_HEAD = 58  # height of the headline and the line below it
+_HEAD = 64  # height of the headline and the line below it
 _ROW = 36
 _EASE = 0.12  # seconds: time constant of the bars' motion
 _EQUAL = 0.04  # probabilities that differ by less count as equal for the rows' order

@@ -125,7 +125,7 @@ class ProbabilityPlot(QWidget):
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
-        self._plot.showGrid(y=True, alpha=0.15)
+        self._plot.showGrid(y=True, alpha=0.3)
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         left = self._plot.getAxis("left")
         left.setTicks([[(0, "0 %"), (50, "50 %"), (100, "100 %")]])

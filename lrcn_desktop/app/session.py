@@ -36,7 +36,7 @@ class Session(QObject):
         every_frame: Whether files wait for the recognizer.
     """
 
-    opened = Signal()  # another source plays
+    source_changed = Signal()  # another source plays, or none
     model_changed = Signal()  # a model is being loaded, was loaded, or could not be
     opening = Signal(str)  # the address that is being opened; "" when that is over
     failed = Signal(str)  # one sentence
@@ -60,10 +60,12 @@ class Session(QObject):
         """Open a source in place of the one that plays, which goes on until it succeeds."""
         self._request += 1
         self.opening.emit(address)
+        busy = None
         if self.capture is not None and self.capture.source.live and address == self.address:
-            self._retire()  # a camera opens only once
+            busy, self.capture, self.address = self.capture, None, ""
+            self._stop_recognition()
         self._worker.run(
-            partial(open_source, address),
+            partial(_open_source, address, busy),
             partial(self._opened, self._request, address),
             partial(self._open_failed, self._request),
             "open source",
@@ -76,7 +78,8 @@ class Session(QObject):
 
     def choose_model(self, name: str) -> None:
         """Load a model, by name or path, for this and every further source."""
-        self._load(name, chosen=True)
+        before, self._chosen = self._chosen, name
+        self._load(name, instead_of=before)
 
     def reset(self) -> None:
         """Forget what was seen."""
@@ -113,40 +116,44 @@ class Session(QObject):
         self.capture = Capture(source)
         self.capture.start()
         wanted = self._chosen or default_model(address)
-        if wanted not in (self._loaded, self.loading):
-            self._load(wanted, chosen=False)
+        if wanted == self._loaded and self.loading:
+            self.loading = ""
+            self.model_changed.emit()
+        elif wanted not in (self._loaded, self.loading):
+            self._load(wanted, instead_of=self._chosen)
         self._recognize()
         self.opening.emit("")
-        self.opened.emit()
+        self.source_changed.emit()
 
     def _open_failed(self, request: int, sentence: str) -> None:
         if request == self._request:
             self.opening.emit("")
             self.failed.emit(sentence)
+            if self.capture is None:
+                self.source_changed.emit()
 
-    def _load(self, name: str, *, chosen: bool) -> None:
+    def _load(self, name: str, *, instead_of: str | None) -> None:
         self.loading = name
         self.model_changed.emit()
         self._worker.run(
             partial(_load_recognizer, name, self._device),
-            partial(self._model_loaded, name, chosen),
-            partial(self._load_failed, name),
+            partial(self._model_loaded, name),
+            partial(self._load_failed, name, instead_of),
             "load model",
         )
 
-    def _model_loaded(self, name: str, chosen: bool, recognizer: Recognizer) -> None:
+    def _model_loaded(self, name: str, recognizer: Recognizer) -> None:
         if name != self.loading:
             return
         self.loading = ""
         self._loaded, self.recognizer = name, recognizer
-        if chosen:
-            self._chosen = name
         self._stop_recognition()
         self._recognize()
         self.model_changed.emit()
 
-    def _load_failed(self, name: str, sentence: str) -> None:
+    def _load_failed(self, name: str, chosen_before: str | None, sentence: str) -> None:
         if name == self.loading:
+            self._chosen = chosen_before
             self.loading = ""
             self.failed.emit(sentence)
             self._recognize()
@@ -163,6 +170,8 @@ class Session(QObject):
         self.live = LiveRecognition(self.capture, self.recognizer)
         self.live.start()
         self.set_every_frame(self.every_frame)
+        if self.capture.ended and self.capture.error is None and self.capture.source.seekable:
+            self.capture.play()  # a short clip was over before the model was there: once more
 
     def _stop_recognition(self) -> None:
         live, self.live = self.live, None
@@ -189,6 +198,13 @@ class Session(QObject):
     def _stop_failed(self, sentence: str) -> None:
         self.failed.emit(sentence)
         self._stopped(None)
+
+
+def _open_source(address: str, busy: Capture | None) -> Source:
+    """Open a source, after letting go of the same camera where it is open: it opens only once."""
+    if busy is not None:
+        busy.stop()
+    return open_source(address)
 
 
 def _load_recognizer(name: str, device: Device) -> Recognizer:

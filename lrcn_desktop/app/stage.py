@@ -21,6 +21,10 @@ class Stage(QWidget):
         self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.picture)
 
+    def show_welcome(self) -> None:
+        """Bring the welcome forward."""
+        self._stack.setCurrentWidget(self.welcome)
+
     def show_picture(self) -> None:
         """Bring the picture forward."""
         self._stack.setCurrentWidget(self.picture)

@@ -3,7 +3,7 @@
 import gc
 import os
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported anywhere
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported anywhere
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -90,7 +90,7 @@ def play(qtbot: QtBot) -> Callable[[MainWindow, str | Path], None]:
     """Return a function that opens a source and waits for its first prediction."""
 
     def opened(window: MainWindow, address: str | Path) -> None:
-        with qtbot.waitSignal(window.session.opened, timeout=PATIENCE):
+        with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
             window.open(str(address))
         qtbot.waitUntil(lambda: newest(window) is not None, timeout=PATIENCE)
 

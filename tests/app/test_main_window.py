@@ -101,6 +101,15 @@ def test_every_frame_of_a_file_is_recognized_when_asked_for(
     qtbot.waitUntil(lambda: not capture.ended, timeout=PATIENCE)
 
 
+def test_a_clip_that_ends_before_the_model_is_loaded_plays_again(
+    window: MainWindow, play: Play, qtbot: QtBot, write_video: WriteVideo
+) -> None:
+    play(window, write_video("short.avi", frames=8))
+    live = window.session.live
+    assert live is not None
+    qtbot.waitUntil(lambda: len(live.history(10.0)[0]) > 1, timeout=PATIENCE)
+
+
 def test_reset_forgets(window: MainWindow, play: Play, qtbot: QtBot) -> None:
     play(window, "demo")
     live = window.session.live
@@ -121,7 +130,7 @@ def test_a_dropped_file_opens(window: MainWindow, qtbot: QtBot, write_video: Wri
         enter = QDragEnterEvent(QPoint(9, 9), action, mime, button, no_key)
     window.dragEnterEvent(enter)
     assert enter.isAccepted()
-    with qtbot.waitSignal(window.session.opened, timeout=PATIENCE):
+    with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
         window.dropEvent(QDropEvent(QPointF(9, 9), action, mime, button, no_key))
     assert window.windowTitle() == "dropped.avi - LRCN Desktop"
 
@@ -208,6 +217,7 @@ def test_the_picture_is_repainted_25_times_a_second_while_the_cpu_is_saturated(
     play(window, "demo")
     live = window.session.live
     assert live is not None
+    assert live.recognizer.model_name == "heavy"
     rates: list[float] = []
     for _ in range(5):
         qtbot.wait(2000)  # the time over which the figure is measured
