@@ -15,6 +15,8 @@ from lrcn_desktop.errors import UserError
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from lrcn_desktop.video.source import Source
+
 EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 
 _COMMANDS = """commands:
@@ -57,10 +59,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
     return value
+
+
+def _class_count(text: str) -> int:
+    if not (text.isdecimal() and 2 <= int(text) <= 10_000):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of activities, 2 to 10000")
+    return int(text)
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:
@@ -114,49 +125,54 @@ def _analyze(arguments: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=_positive, metavar="N", help="only the first N seconds")
     options = parser.parse_args(arguments)
 
-    from tqdm import tqdm
-
     from lrcn_desktop.files import check_writable
-    from lrcn_desktop.model.library import default_model
-    from lrcn_desktop.recognition.analyze import analyze
-    from lrcn_desktop.recognition.export import write_csv, write_json
-    from lrcn_desktop.recognition.load import load_recognizer
-    from lrcn_desktop.recognition.summary import describe
     from lrcn_desktop.video.open import open_source
 
     for path in (options.json, options.csv):
         if path is not None:
             check_writable(path)
-    with open_source(options.source) as source:
-        recognizer = load_recognizer(options.model or default_model(source.name), options.device)
-        endless = source.duration is None and options.seconds is None
-        if endless:
-            print(f"{source.name} has no end of its own: Ctrl-C ends it.", file=sys.stderr)
-        total = min(source.duration or math.inf, options.seconds or math.inf)
-        with tqdm(
-            total=None if math.isinf(total) else round(total, 2),
-            unit="s",
-            desc=source.name,
-            disable=None,
-            leave=False,
-            bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.1f}/{total:.1f} s of video, "
-            "{rate_fmt} ({postfix})"
-            if math.isfinite(total)
-            else None,
-        ) as bar:
-            result = analyze(
-                source,
-                recognizer,
-                seconds=options.seconds,
-                progress=lambda time: _advance(bar, time),
-                until_interrupted=endless,
-            )
+    with open_source(options.source) as source:  # first: a bad one is told before PyTorch's import
+        _analyze_source(source, options)
+    return 0
+
+
+def _analyze_source(source: "Source", options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from lrcn_desktop.model.library import default_model
+    from lrcn_desktop.recognition.analyze import analyze
+    from lrcn_desktop.recognition.export import write_csv, write_json
+    from lrcn_desktop.recognition.load import load_recognizer
+    from lrcn_desktop.recognition.summary import describe
+
+    recognizer = load_recognizer(options.model or default_model(source.name), options.device)
+    endless = source.duration is None and options.seconds is None
+    if endless:
+        print(f"{source.name} has no end of its own: Ctrl-C ends it.", file=sys.stderr)
+    total = min(source.duration or math.inf, options.seconds or math.inf)
+    with tqdm(
+        total=None if math.isinf(total) else round(total, 2),
+        unit="s",
+        desc=source.name,
+        disable=None,
+        leave=False,
+        bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.1f}/{total:.1f} s of video, "
+        "{rate_fmt} ({postfix})"
+        if math.isfinite(total)
+        else None,
+    ) as bar:
+        result = analyze(
+            source,
+            recognizer,
+            seconds=options.seconds,
+            progress=lambda time: _advance(bar, time),
+            until_interrupted=endless,
+        )
     if options.json:
         write_json(options.json, result)
     if options.csv:
         write_csv(options.csv, result)
     print(describe(result, recognizer.device))
-    return 0
 
 
 def _advance(bar: "tqdm[Never]", time: float) -> None:
@@ -193,7 +209,9 @@ def _presets(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         "lrcn-desktop presets", description="List the networks that can be trained."
     )
-    parser.add_argument("--classes", type=int, default=7, help="activities (the slides: 7)")
+    parser.add_argument(
+        "--classes", type=_class_count, default=7, help="activities (the slides: 7)"
+    )
     options = parser.parse_args(arguments)
     from lrcn_desktop.model.parameters import count_parameters
     from lrcn_desktop.model.presets import PRESETS

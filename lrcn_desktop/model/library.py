@@ -40,10 +40,14 @@ def find_model(name: str | os.PathLike[str]) -> Path:
     if isinstance(name, str) and name in known:
         return known[name]
     path = Path(name)
-    if path.is_file():
-        return path
+    try:
+        if path.is_file():
+            return path
+    except OSError as error:  # a name too long, a folder that may not be entered
+        raise UserError(f"The model {path} cannot be read: {error.strerror or error}.") from error
     raise UserError(
-        f"There is no model {str(name)!r}: give a {SUFFIX} file or one of {', '.join(known)}."
+        f"There is no model {str(name)!r}: give a {SUFFIX} file"
+        f"{' or one of ' + ', '.join(known) if known else ''}."
     )
 
 

@@ -75,7 +75,7 @@ def analyze(
                 predictions.append(prediction)
             progress(frame.time)
     except KeyboardInterrupt:
-        if not until_interrupted:
+        if not until_interrupted or not predictions:
             raise
     if not predictions:
         raise UserError(f"{source.name} has no frame to analyze.")

@@ -59,11 +59,11 @@ class CameraSource(Source):
         if not self._decoder.is_open:
             self._decoder.close()
             raise UserError(
-                f"camera {index} cannot be opened: {_others(index)}; "
-                "plug it in, or close the program that uses it"
+                f"Camera {index} cannot be opened: {_others(index)}; "
+                "plug it in, or close the program that uses it."
             )
         names = {camera.index: camera.name for camera in list_cameras()}
-        self.name = names.get(index, f"camera {index}")
+        self.name = names.get(index, f"Camera {index}")
         declared = self._decoder.get(cv2.CAP_PROP_FPS)
         self.rate = declared if 1 <= declared <= 1000 else DEFAULT_RATE
         self._count = 0
@@ -74,7 +74,7 @@ class CameraSource(Source):
             self.close()
             raise
         if self._first is None:
-            raise UserError(f"{self.name} was closed before its first picture: open it again")
+            raise UserError(f"{self.name} was closed before its first picture: open it again.")
         self.size = (self._first.shape[1], self._first.shape[0])
         self._start = time.monotonic()
 
@@ -109,12 +109,14 @@ class CameraSource(Source):
             time.sleep(PAUSE)
         if self._decoder.closed:
             return None
-        raise UserError(f"{self.name} sends no picture: check that it is plugged in")
+        raise UserError(f"{self.name} sends no picture: check that it is plugged in.")
 
     def _check_present(self) -> None:
         """Tell an unplugged camera, whose driver repeats the last picture, from a still scene."""
         if all(camera.index != self._index for camera in list_cameras()):
-            raise UserError(f"{self.name} sends no new picture: it was unplugged, plug it in again")
+            raise UserError(
+                f"{self.name} sends no new picture: it was unplugged, plug it in again."
+            )
         self._watch = StillWatch()
 
 

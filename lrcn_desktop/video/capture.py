@@ -147,7 +147,7 @@ class Capture(threading.Thread):
                 self._fail(
                     UserError(
                         f"{self.source.name} stopped with an unexpected fault, "
-                        f"{type(error).__name__}: {error}; open it again"
+                        f"{type(error).__name__}: {error}; open it again."
                     )
                 )
 

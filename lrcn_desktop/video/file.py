@@ -80,22 +80,22 @@ class FileSource(Source):
 
     def _check_readable(self) -> None:
         if not self._path.is_file():  # opening a pipe would wait for its writer
-            raise UserError(f"there is no file {self._path}: choose another one")
+            raise UserError(f"There is no file {self._path}: choose another one.")
         try:
             with self._path.open("rb") as file:
                 empty = not file.read(1)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise UserError(f"{self._path} cannot be opened: {reason}") from error
+            raise UserError(f"{self._path} cannot be opened: {reason}.") from error
         if empty:
-            raise UserError(f"{self.name} is empty: choose another file")
+            raise UserError(f"{self.name} is empty: choose another file.")
 
     def _opened(self) -> Decoder:
         decoder = Decoder(str(self._path), cv2.CAP_FFMPEG)
         if not decoder.is_open or decoder.get(cv2.CAP_PROP_FOURCC) == TEXT:
             decoder.close()
             raise UserError(
-                f"{self.name} cannot be read as a video: it is of another kind, cut off or damaged"
+                f"{self.name} cannot be read as a video: it is of another kind, cut off or damaged."
             )
         return decoder
 
@@ -109,7 +109,7 @@ class FileSource(Source):
         self.duration = None
         first = self._decoder.read()
         if first is None:
-            raise UserError(f"{self.name} holds no picture that can be decoded: it is damaged")
+            raise UserError(f"{self.name} holds no picture that can be decoded: it is damaged.")
         second = self._decoder.read()
         image, self._origin = first
         self.size = (image.shape[1], image.shape[0])
@@ -193,6 +193,6 @@ class FileSource(Source):
             rest = f"; --seconds {whole:.1f} analyzes the part that can be read" if whole else ""
             raise UserError(
                 f"{self.name} breaks off after {whole:.1f} of {declared:.1f} seconds: "
-                f"the file is cut off or damaged{rest}"
+                f"the file is cut off or damaged{rest}."
             )
         self.duration = decoded

@@ -39,9 +39,9 @@ class ImageFolderSource(Source):
             found = [entry for entry in folder.iterdir() if _is_image(entry)]
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise UserError(f"the folder {folder} cannot be opened: {reason}") from error
+            raise UserError(f"The folder {folder} cannot be opened: {reason}.") from error
         if not found:
-            raise UserError(f"the folder {folder} holds no images: choose one that does")
+            raise UserError(f"The folder {folder} holds no images: choose one that does.")
         self._paths = sorted(found, key=lambda entry: natural_key(entry.name))
         self._index = 0
         self.duration = len(self._paths) / rate
@@ -87,8 +87,8 @@ def _load(path: Path) -> Image:
         data = np.fromfile(path, np.uint8)  # imread fails on other than ASCII paths on Windows
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UserError(f"the image {path} cannot be opened: {reason}") from error
+        raise UserError(f"The image {path} cannot be opened: {reason}.") from error
     image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     if image is None:
-        raise UserError(f"{path} cannot be read as an image: remove it from the folder or mend it")
+        raise UserError(f"{path} cannot be read as an image: remove it from the folder or mend it.")
     return rgb(image)

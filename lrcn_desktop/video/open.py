@@ -36,15 +36,19 @@ def open_source(address: str | os.PathLike[str]) -> Source:
             from lrcn_desktop.video.stream import StreamSource
 
             return StreamSource(text)
-    path = Path(text).expanduser()
-    if text and path.is_dir():
+    try:
+        path = Path(text).expanduser()
+        folder, present = path.is_dir(), path.exists()
+    except (OSError, RuntimeError):  # a name too long; a home folder of nobody
+        folder = present = False
+    if text and folder:
         from lrcn_desktop.video.images import ImageFolderSource
 
         return ImageFolderSource(path)
-    if not text or not path.exists():
+    if not text or not present:
         raise UserError(
-            f"there is no video, folder, camera or stream {text!r}: "
+            f"There is no video, folder, camera or stream {text!r}: "
             'give a file, a folder of images, a camera such as "0", '
-            'an rtsp:// or http:// address, or "demo"'
+            'an rtsp:// or http:// address, or "demo".'
         )
     return FileSource(path)

@@ -46,9 +46,9 @@ class StreamSource(Source):
             self._decoder.close()
             waited = time.monotonic() - began
             raise UserError(
-                f"{self.name} does not answer: check the address and that it is running"
+                f"{self.name} does not answer: check the address and that it is running."
                 if waited >= OPEN_TIMEOUT - 0.5
-                else f"there is no video at {self.name}: check the address and that it is running"
+                else f"There is no video at {self.name}: check the address and that it is running."
             )
         declared = self._decoder.get(cv2.CAP_PROP_FPS)
         frames = self._decoder.get(cv2.CAP_PROP_FRAME_COUNT)
@@ -63,7 +63,7 @@ class StreamSource(Source):
         self._first = self._decoder.read()
         if self._first is None:
             self.close()
-            raise UserError(f"{self.name} answers, but sends no picture: check that it is running")
+            raise UserError(f"{self.name} answers, but sends no picture: check that it is running.")
         height, width = self._first[0].shape[:2]
         self.size = (width, height)
 
@@ -103,14 +103,14 @@ class StreamSource(Source):
         if waited >= READ_TIMEOUT - 0.5:
             raise UserError(
                 f"{self.name} has sent no picture for {waited:.0f} seconds: "
-                "check the connection and open it again"
+                "check the connection and open it again."
             )
         if self.live:
-            raise UserError(f"{self.name} has ended: open it again once it is running")
+            raise UserError(f"{self.name} has ended: open it again once it is running.")
         if self.duration is not None and self._last < 0.9 * self.duration - 1:
             raise UserError(
                 f"{self.name} broke off after {self._last:.1f} of {self.duration:.1f} seconds: "
-                "check the connection and open it again"
+                "check the connection and open it again."
             )
 
 
@@ -122,7 +122,9 @@ def _split(address: str) -> SplitResult:
     except ValueError:
         usable = False
     if not usable:
-        raise UserError(f"{address!r} is no stream's address: it begins with rtsp:// or http(s)://")
+        raise UserError(
+            f"{address!r} is no stream's address: it begins with rtsp:// or http(s)://."
+        )
     return parts
 
 
@@ -145,5 +147,5 @@ def _check_host(parts: SplitResult, name: str) -> None:
     thread.join(RESOLVE_TIMEOUT)
     if thread.is_alive() or failures:
         raise UserError(
-            f"the host of {name} cannot be found: check the address and the network"
+            f"The host of {name} cannot be found: check the address and the network."
         ) from (failures[0] if failures else None)

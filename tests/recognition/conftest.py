@@ -1,6 +1,6 @@
 """Recognizers whose engine costs next to nothing, for tests of what comes after it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,12 +22,18 @@ def model(tiny_model: Path) -> Model:
 
 
 @pytest.fixture
-def cheap_engine() -> TorchEngine:
-    """Give an engine of one random layer, whose features have the tiny model's size."""
+def cheap_engine() -> Iterator[TorchEngine]:
+    """Give an engine of one random layer, whose features have the tiny model's size.
+
+    It runs on one thread: so small a network takes 60 times as long on two of a busy machine.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(1)
         network = nn.Sequential(nn.AvgPool2d(32), nn.Conv2d(3, 512, 1), nn.ReLU())
-    return TorchEngine(network, SCALINGS["torchvision"], 96, 512 * 9, "cpu")
+    yield TorchEngine(network, SCALINGS["torchvision"], 96, 512 * 9, "cpu")
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture

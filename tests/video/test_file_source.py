@@ -157,7 +157,7 @@ def test_what_is_no_video_is_told_in_one_sentence(
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"there is no file .*gone\.avi"):
+    with pytest.raises(UserError, match=r"There is no file .*gone\.avi"):
         FileSource(tmp_path / "gone.avi")
 
 

@@ -50,7 +50,7 @@ def test_demo_opens_the_drawn_scene() -> None:
     "address", ["", "no/such/clip.avi", "ftp://host/clip.avi", "http://", "http://[", "demo:x"]
 )
 def test_what_is_nothing_is_told(address: str) -> None:
-    with pytest.raises(UserError, match=r"there is no|is no stream"):
+    with pytest.raises(UserError, match=r"There is no|is no stream"):
         open_source(address)
 
 
@@ -59,7 +59,7 @@ def test_an_absent_camera_is_told_soon_and_quietly(
     capfd: pytest.CaptureFixture[str], address: str
 ) -> None:
     began = time.monotonic()
-    with pytest.raises(UserError, match="camera 97 cannot be opened"):
+    with pytest.raises(UserError, match="Camera 97 cannot be opened"):
         open_source(address)
     assert time.monotonic() - began < 10
     assert capfd.readouterr() == ("", "")

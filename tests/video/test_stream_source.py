@@ -66,7 +66,7 @@ def test_an_answer_that_is_no_video_is_told(
     camera_server: CameraServer, capfd: pytest.CaptureFixture[str], path: str
 ) -> None:
     address = camera_server.url(path)
-    with pytest.raises(UserError, match=f"there is no video at {address}"):
+    with pytest.raises(UserError, match=f"There is no video at {address}"):
         StreamSource(address)
     assert capfd.readouterr() == ("", "")
 
@@ -76,7 +76,7 @@ def test_a_refused_connection_is_told_at_once(scheme: str) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-        with pytest.raises(UserError, match="there is no video at"):
+        with pytest.raises(UserError, match="There is no video at"):
             StreamSource(f"{scheme}://127.0.0.1:{port}/live")
 
 

@@ -1,0 +1,265 @@
+"""`lrcn-desktop analyze`: what it writes, and one sentence for every bad input."""
+
+import csv
+import json
+import os
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lrcn_desktop.cli import main
+
+ROOT = Path(__file__).parents[2]
+WriteVideo = Callable[..., Path]
+
+
+def test_json_and_csv_hold_every_step(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path, write_video: WriteVideo
+) -> None:
+    clip = write_video(frames=51)
+    out = tmp_path / "out"
+    out.mkdir()
+    options = ["--json", str(out / "r.json"), "--csv", str(out / "r.csv"), "--device", "cpu"]
+    assert main(["analyze", str(clip), "--model", str(tiny_model), *options]) == 0
+    result = json.loads((out / "r.json").read_text("utf-8"))
+    assert result.keys() == {
+        "source", "model", "classes", "step_rate", "steps", "segments", "summary", "timing",
+    }  # fmt: skip
+    assert (result["source"], result["model"], result["step_rate"]) == ("clip.avi", "tiny", 5.0)
+    classes = ["sitting down", "standing up", "waving"]
+    assert result["classes"] == classes
+    assert [step["time"] for step in result["steps"]] == pytest.approx([k / 5 for k in range(11)])
+    for step in result["steps"]:
+        assert step.keys() == {"time", "probabilities"}
+        assert sum(step["probabilities"]) == pytest.approx(1, abs=1e-5)
+    for segment in result["segments"]:
+        assert segment.keys() == {"start", "end", "label", "confidence"}
+    assert result["summary"].keys() == {"label", "confidence"}
+    assert result["summary"]["label"] in classes
+    with (out / "r.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["time", "label", "confidence", *classes]
+    assert len(rows) == 12
+    assert sorted(p.name for p in out.iterdir()) == ["r.csv", "r.json"]
+    shown = capsys.readouterr()
+    assert f"Over all: {result['summary']['label']}" in shown.out
+    assert "11 steps of 2.0 s of video" in shown.out
+    assert shown.err == ""
+
+
+def test_the_demo_is_analyzed_with_its_truth(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path
+) -> None:
+    path = tmp_path / "r.json"
+    options = ["--seconds", "3", "--json", str(path), "--model", str(tiny_model)]
+    assert main(["analyze", "demo:5", *options]) == 0
+    result = json.loads(path.read_text("utf-8"))
+    assert len(result["steps"]) == 15
+    assert result["truth"][-1]["end"] == pytest.approx(3.0)
+    assert "The truth is known here" in capsys.readouterr().out
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """Give a port on loopback that takes connections and never says a word."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def bad_source(
+    request: pytest.FixtureRequest, tmp_path: Path, write_video: WriteVideo, silent_port: int
+) -> str:
+    """Give the address of a source that cannot be read."""
+    kind: str = request.param
+    path = tmp_path / "bad.avi"
+    if kind == "no video":
+        path.write_bytes(os.urandom(50_000))
+    elif kind == "a text":
+        path.write_text("This is a letter, not a video.\n" * 500)
+    elif kind == "empty":
+        path.touch()
+    elif kind == "half":
+        data = write_video(frames=60).read_bytes()
+        path.write_bytes(data[: len(data) // 2])
+    elif kind == "no images":
+        path.mkdir()
+        (path / "notes.txt").write_text("nothing to see")
+    elif kind == "a bad image":
+        path.mkdir()
+        (path / "1.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    else:
+        return {
+            "nothing": str(tmp_path / "gone.avi"),
+            "too long": "x" * 5000,
+            "nobody's home": "~nobody-of-that-name/clip.avi",
+            "no camera": "97",
+            "silent http": f"http://127.0.0.1:{silent_port}/live",
+            "silent rtsp": f"rtsp://127.0.0.1:{silent_port}/live",
+            "refused": "http://127.0.0.1:1/live",
+            "unknown host": "http://no.such.invalid/live",
+            "unknown scheme": "gopher://host/clip.avi",
+        }[kind]
+    return str(path)
+
+
+BAD = [
+    *("no video", "a text", "empty", "half", "no images", "a bad image", "nothing", "too long"),
+    *("nobody's home", "no camera", "silent http", "silent rtsp", "refused", "unknown host"),
+    "unknown scheme",
+]
+
+
+def one_sentence(err: str) -> str:
+    """Check that `err` is one line in the project's manner and return it."""
+    assert err.startswith("lrcn-desktop: ")
+    assert err.endswith(".\n")
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+    return err.removeprefix("lrcn-desktop: ").strip()
+
+
+@pytest.mark.parametrize("bad_source", BAD, indirect=True)
+def test_a_bad_source_is_one_sentence_and_leaves_nothing(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path, bad_source: str
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    options = ["--json", str(out / "r.json"), "--csv", str(out / "r.csv")]
+    began = time.monotonic()
+    assert main(["analyze", bad_source, "--model", str(tiny_model), *options]) == 2
+    assert time.monotonic() - began < 10
+    shown = capfd.readouterr()
+    assert shown.out == ""
+    sentence = one_sentence(shown.err)
+    assert sentence[0].isupper() or sentence.startswith(("bad.avi", "http:", "rtsp:", "/", "'"))
+    assert list(out.iterdir()) == []
+
+
+def wrong_model(kind: str, good: Path, path: Path) -> Path:
+    data = good.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    if kind == "truncated":
+        path.write_bytes(data[:-100])
+    elif kind == "empty":
+        path.touch()
+    elif kind == "a video":
+        path.write_bytes(b"RIFF" + os.urandom(5000))
+    elif kind == "not a number":
+        path.write_bytes(data[: 8 + length] + b"\xff" * (len(data) - 8 - length))
+    elif kind == "shapes":
+        path.write_bytes(data.replace(b'\\"fc\\":[16]', b'\\"fc\\":[17]').replace(
+            b'\\"fc\\": [16]', b'\\"fc\\": [17]'))  # fmt: skip
+        assert path.read_bytes() != data
+    elif kind == "pickle":
+        import torch
+
+        torch.save({"head": [1, 2, 3]}, path)
+    elif kind == "folder":
+        path.mkdir()
+    return path
+
+
+KINDS = ["truncated", "empty", "a video", "not a number", "shapes", "pickle", "folder", "missing"]
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "too long"])
+def test_a_bad_model_is_one_sentence_and_leaves_nothing(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path, kind: str
+) -> None:
+    name = "x" * 5000 if kind == "too long" else "bad.safetensors"
+    path = tmp_path / name
+    if kind != "too long":
+        wrong_model(kind, tiny_model, path)
+    out = tmp_path / "r.json"
+    assert main(["analyze", "demo", "--model", str(path), "--json", str(out)]) == 2
+    assert name in one_sentence(capfd.readouterr().err)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("option", ["--json", "--csv"])
+def test_an_unwritable_output_is_told_before_any_work(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, option: str
+) -> None:
+    for path in (tmp_path, tmp_path / "no" / "r.json", tmp_path / ("x" * 300)):
+        assert main(["analyze", "no such source", option, str(path)]) == 2
+        assert "Cannot write" in one_sentence(capfd.readouterr().err)
+    assert list(tmp_path.iterdir()) == []
+
+
+WITHOUT_QT = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"PySide6", "shiboken6", "pyqtgraph"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from lrcn_desktop.cli import main
+sys.exit(main())
+"""
+
+
+def test_it_runs_where_qt_is_not_installed_and_is_quiet(tmp_path: Path, tiny_model: Path) -> None:
+    arguments = ["analyze", "demo", "--seconds", "1", "--model", str(tiny_model)]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", WITHOUT_QT, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Over all:" in done.stdout
+
+
+def test_a_process_leaves_with_2_and_one_line_within_ten_seconds(silent_port: int) -> None:
+    address = f"http://127.0.0.1:{silent_port}/live"
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "lrcn_desktop", "analyze", address],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert time.monotonic() - began < 10
+    assert (done.returncode, done.stdout) == (2, "")
+    assert address in one_sentence(done.stderr)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process's Ctrl-C is another matter there")
+def test_ctrl_c_ends_an_endless_source_with_a_result(tmp_path: Path, tiny_model: Path) -> None:
+    """On a terminal, where the progress bar tells that the work has begun."""
+    path = tmp_path / "r.json"
+    command = ["-m", "lrcn_desktop", "analyze", "demo", "--json", str(path)]
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, *command, "--model", str(tiny_model)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+    )
+    os.close(theirs)
+    shown = b""
+    with os.fdopen(ours, "rb", buffering=0) as terminal:
+        while not re.search(rb"demo: \d*\.\d+s", shown):
+            shown += terminal.read(1000)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    assert b"has no end of its own" in shown
+    assert process.returncode == 0
+    assert "Over all:" in out
+    assert json.loads(path.read_text("utf-8"))["steps"]

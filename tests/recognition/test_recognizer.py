@@ -1,0 +1,207 @@
+"""The recognizer: a step a frame is the whole clip at once, at any rate, for any length."""
+
+import gc
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import psutil
+import pytest
+import torch
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.recognition.load import build_engine, load_recognizer
+from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.recognition.torch_engine import TorchEngine
+from lrcn_desktop.video.demo import DemoSource
+from lrcn_desktop.video.frame import Frame
+
+MakeRecognizer = Callable[..., Recognizer]
+SIZE = (160, 120)
+
+
+def scene(rate: float, seconds: float, start: float = 0.0, seed: int = 0) -> list[Frame]:
+    """Return a stretch of the demo as a source of `rate` frames a second would show it."""
+    source = DemoSource(seed, size=SIZE)
+    times = [start + index / rate for index in range(int(seconds * rate) + 1)]
+    return [Frame(source.render(t), t, index) for index, t in enumerate(times)]
+
+
+def run(recognizer: Recognizer, frames: Iterable[Frame]) -> list[Prediction]:
+    """Return one prediction a step, as `analyze` keeps them."""
+    predictions: list[Prediction] = []
+    for frame in frames:
+        prediction = recognizer.step(frame)
+        if not predictions or prediction is not predictions[-1]:
+            predictions.append(prediction)
+    return predictions
+
+
+def probabilities(predictions: Iterable[Prediction]) -> np.ndarray:
+    return np.stack([p.probabilities for p in predictions])
+
+
+def whole_clip(model: Model, features: np.ndarray, temperature: float = 1.0) -> np.ndarray:
+    """Return what the network says of all steps in one call."""
+    with torch.inference_mode():
+        logits, _ = model.head(torch.from_numpy(features[None]), model.head.initial_state())
+        return torch.softmax(logits[0] / temperature, -1).numpy()
+
+
+def test_stepping_is_the_whole_clip_at_once_on_a_real_engine(model: Model) -> None:
+    engine = build_engine(model, "ncnn")
+    frames = scene(5, 2.4)
+    stepped = probabilities(run(Recognizer(model, engine), frames))
+    whole = whole_clip(model, engine.features(np.stack([f.image for f in frames])))
+    assert len(stepped) == len(frames) == 13
+    np.testing.assert_allclose(stepped, whole, atol=1e-4)
+    assert np.abs(stepped[0] - stepped[-1]).max() > 1e-3  # there was something to remember
+
+
+def test_stepping_is_the_whole_clip_at_once_over_minutes(
+    model: Model, make_recognizer: MakeRecognizer, cheap_engine: TorchEngine
+) -> None:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (1500, 12, 16, 3), np.uint8)
+    frames = [Frame(image, index / 5, index) for index, image in enumerate(images)]
+    stepped = probabilities(run(make_recognizer(temperature=1.7), frames))
+    whole = whole_clip(model, cheap_engine.features(images), temperature=1.7)
+    np.testing.assert_allclose(stepped, whole, atol=1e-4)
+
+
+def test_a_prediction_says_what_its_contract_says(make_recognizer: MakeRecognizer) -> None:
+    recognizer = make_recognizer()
+    for prediction in run(recognizer, scene(25, 1.0)):
+        p = prediction.probabilities
+        assert (p.dtype, p.shape) == (np.float32, (3,))
+        assert p.min() >= 0
+        assert p.sum() == pytest.approx(1, abs=1e-5)
+        assert prediction.label == recognizer.classes[int(p.argmax())]
+        assert prediction.confidence == p.max()
+
+
+def test_below_the_threshold_nothing_known_is_seen(make_recognizer: MakeRecognizer) -> None:
+    frame = scene(5, 0)[0]
+    assert make_recognizer(threshold=0.999).step(frame).label is None
+    assert make_recognizer(threshold=0.0).step(frame).label is not None
+
+
+@pytest.mark.parametrize("rate", [10, 25, 30, 60, 120])
+def test_the_same_scene_at_any_frame_rate_is_the_same(
+    make_recognizer: MakeRecognizer, rate: int
+) -> None:
+    slow = run(make_recognizer(), scene(5, 3.0))
+    fast = run(make_recognizer(), scene(rate, 3.0))
+    assert [p.time for p in fast] == pytest.approx([p.time for p in slow])
+    np.testing.assert_allclose(probabilities(fast), probabilities(slow), atol=1e-4)
+
+
+@pytest.mark.parametrize("rate", [24, 29.97, 50])
+def test_a_rate_that_does_not_divide_is_nearly_the_same(
+    make_recognizer: MakeRecognizer, rate: float
+) -> None:
+    slow = run(make_recognizer(), scene(5, 3.0))
+    fast = run(make_recognizer(), scene(rate, 3.05))
+    assert len(fast) == len(slow) == 16
+    assert (
+        np.abs([f.time - s.time for f, s in zip(fast, slow, strict=True)]).max() < 1 / rate + 0.01
+    )
+    np.testing.assert_allclose(probabilities(fast), probabilities(slow), atol=0.05)
+
+
+def test_a_dropped_frame_is_stood_in_for_by_the_next(
+    model: Model, make_recognizer: MakeRecognizer, cheap_engine: TorchEngine
+) -> None:
+    frames = scene(5, 2.0)
+    kept = [frames[i] for i in (0, 1, 4, 5, 9)]
+    predictions = run(make_recognizer(), kept)
+    assert [p.steps for p in predictions] == [1, 1, 3, 1, 4]
+    seen = np.stack([frames[i].image for i in (0, 1, 4, 4, 4, 5, 9, 9, 9, 9)])
+    whole = whole_clip(model, cheap_engine.features(seen))
+    np.testing.assert_allclose(probabilities(predictions), whole[[0, 1, 4, 5, 9]], atol=1e-4)
+
+
+def test_between_ticks_nothing_changes_and_nothing_is_computed(
+    make_recognizer: MakeRecognizer,
+) -> None:
+    recognizer = make_recognizer()
+    frames = scene(25, 0.2)
+    first = recognizer.step(frames[0])
+    for frame in frames[1:5]:
+        assert not recognizer.is_due(frame.time)
+        assert recognizer.step(frame) is first
+    assert recognizer.is_due(frames[5].time)
+    assert recognizer.step(frames[5]) is not first
+
+
+def test_every_frame_is_a_step_where_the_model_says_so(make_recognizer: MakeRecognizer) -> None:
+    predictions = run(make_recognizer(step_rate=None), scene(25, 1.0))
+    assert [p.steps for p in predictions] == [1] * 26
+
+
+@pytest.mark.parametrize("jump", ["reset", "gap", "back"])
+def test_a_new_stream_begins_without_a_past(make_recognizer: MakeRecognizer, jump: str) -> None:
+    recognizer = make_recognizer()
+    run(recognizer, scene(5, 3.0, start=40.0))
+    start = {"reset": 43.2, "gap": 44.3, "back": 41.0}[jump]
+    if jump == "reset":
+        recognizer.reset()
+    after = run(recognizer, scene(5, 2.0, start))
+    fresh = run(make_recognizer(), scene(5, 2.0, start))
+    np.testing.assert_array_equal(probabilities(after), probabilities(fresh))
+    assert [p.steps for p in after] == [1] * 11
+
+
+def test_without_a_break_the_past_counts(make_recognizer: MakeRecognizer) -> None:
+    recognizer = make_recognizer()
+    run(recognizer, scene(5, 3.0))
+    after = run(recognizer, scene(5, 0.4, start=3.2))
+    fresh = run(make_recognizer(), scene(5, 0.4, start=3.2))
+    assert np.abs(probabilities(after) - probabilities(fresh)).max() > 1e-4
+
+
+def test_a_model_that_overflows_is_told(model: Model, cheap_engine: TorchEngine) -> None:
+    weight = model.head.classifier.weight.data
+    weight.fill_(3e38)
+    with pytest.raises(UserError, match="'tiny' computes numbers that overflow"):
+        Recognizer(model, cheap_engine).step(scene(5, 0)[0])
+
+
+def test_a_recognizer_is_loaded_by_path_and_says_what_it_is(tiny_model: Path) -> None:
+    recognizer = load_recognizer(tiny_model, "cpu")
+    assert recognizer.model_name == "tiny"
+    assert recognizer.classes == ("sitting down", "standing up", "waving")
+    assert recognizer.step_rate == 5.0
+    assert "CPU" in recognizer.device
+
+
+def step_times(recognizer: Recognizer, steps: int) -> tuple[list[float], list[int]]:
+    """Return the seconds of each step, and the process's memory at ten points of them."""
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (16, 12, 16, 3), np.uint8)
+    process, times, memory = psutil.Process(), [], []
+    for index in range(steps):
+        frame = Frame(images[index % 16], index / 5, index)
+        began = time.perf_counter()
+        recognizer.step(frame)
+        times.append(time.perf_counter() - began)
+        if index % (steps // 10) == steps // 20:
+            gc.collect()
+            memory.append(process.memory_info().rss)
+    return times, memory
+
+
+@pytest.mark.parametrize("steps", [4_000, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.timeout(600)
+def test_a_late_step_costs_what_the_first_did(make_recognizer: MakeRecognizer, steps: int) -> None:
+    recognizer = make_recognizer()
+    step_times(recognizer, 200)  # warm
+    recognizer.reset()
+    times, memory = step_times(recognizer, steps)
+    part = min(1000, steps // 4)
+    assert median(times[-part:]) < 1.5 * median(times[:part])
+    assert max(memory[1:]) - memory[0] < 8e6
