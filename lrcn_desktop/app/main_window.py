@@ -73,7 +73,9 @@ class MainWindow(QMainWindow):
     def toggle_play(self) -> None:
         """Pause what plays, play what is paused, start again what has ended."""
         capture = self.session.capture
-        if capture is not None:
+        if capture is not None and capture.ended and not capture.source.seekable:
+            self.open(self.session.address)
+        elif capture is not None:
             if capture.paused or capture.ended:
                 capture.play()
             else:

@@ -95,7 +95,7 @@ class ProbabilityOverlay(QWidget):
         painter.end()
 
     def _rows_for(self, height: int) -> int:
-        return max(0, min(MOST_ROWS, (int(height * 0.72) - _HEAD) // _ROW))
+        return max(0, min(MOST_ROWS, (int(height * 0.62) - _HEAD) // _ROW))
 
     def _ease(self, share: float) -> bool:
         """Move values and places by `share` of their way; say whether anything moved visibly."""

@@ -55,6 +55,7 @@ class Session(QObject):
         self._request = 0  # the newest call to `open`; outcomes of older ones are let go
         self._retiring = 0  # recognitions and captures that are being stopped
         self._reported: Exception | None = None
+        self._unseen = False  # the source has played while its model was being loaded
 
     def open(self, address: str) -> None:
         """Open a source in place of the one that plays, which goes on until it succeeds."""
@@ -121,6 +122,7 @@ class Session(QObject):
             self.model_changed.emit()
         elif wanted not in (self._loaded, self.loading):
             self._load(wanted, instead_of=self._chosen)
+        self._unseen = bool(self.loading)
         self._recognize()
         self.opening.emit("")
         self.source_changed.emit()
@@ -170,8 +172,11 @@ class Session(QObject):
         self.live = LiveRecognition(self.capture, self.recognizer)
         self.live.start()
         self.set_every_frame(self.every_frame)
-        if self.capture.ended and self.capture.error is None and self.capture.source.seekable:
-            self.capture.play()  # a short clip was over before the model was there: once more
+        captured = self.capture.latest.peek()
+        untouched = captured is None or captured.generation == 0
+        if self._unseen and untouched and not self.capture.paused:
+            self.capture.seek(0.0)  # a short clip may be over before the model is there
+        self._unseen = False
 
     def _stop_recognition(self) -> None:
         live, self.live = self.live, None

@@ -101,13 +101,18 @@ def test_every_frame_of_a_file_is_recognized_when_asked_for(
     qtbot.waitUntil(lambda: not capture.ended, timeout=PATIENCE)
 
 
-def test_a_clip_that_ends_before_the_model_is_loaded_plays_again(
+def test_a_file_starts_anew_when_its_model_is_there(
     window: MainWindow, play: Play, qtbot: QtBot, write_video: WriteVideo
 ) -> None:
-    play(window, write_video("short.avi", frames=8))
-    live = window.session.live
-    assert live is not None
-    qtbot.waitUntil(lambda: len(live.history(10.0)[0]) > 1, timeout=PATIENCE)
+    play(window, write_video("short.avi", frames=3))  # over long before any model is loaded
+    capture = window.session.capture
+    assert capture is not None
+
+    def plays_again() -> bool:
+        captured = capture.latest.peek()
+        return captured is not None and captured.generation == 1
+
+    qtbot.waitUntil(plays_again, timeout=PATIENCE)
 
 
 def test_reset_forgets(window: MainWindow, play: Play, qtbot: QtBot) -> None:
