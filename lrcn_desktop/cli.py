@@ -139,13 +139,13 @@ def _analyze(arguments: Sequence[str]) -> int:
 def _analyze_source(source: "Source", options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
-    from lrcn_desktop.model.library import default_model
+    from lrcn_desktop.model.defaults import default_model
     from lrcn_desktop.recognition.analyze import analyze
     from lrcn_desktop.recognition.export import write_csv, write_json
     from lrcn_desktop.recognition.load import load_recognizer
     from lrcn_desktop.recognition.summary import describe
 
-    recognizer = load_recognizer(options.model or default_model(source.name), options.device)
+    recognizer = load_recognizer(options.model or default_model(options.source), options.device)
     endless = source.duration is None and options.seconds is None
     if endless:
         print(f"{source.name} has no end of its own: Ctrl-C ends it.", file=sys.stderr)
@@ -156,10 +156,9 @@ def _analyze_source(source: "Source", options: argparse.Namespace) -> None:
         desc=source.name,
         disable=None,
         leave=False,
-        bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.1f}/{total:.1f} s of video, "
-        "{rate_fmt} ({postfix})"
+        bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.1f} of {total:.1f} s, {rate_noinv_fmt}"
         if math.isfinite(total)
-        else None,
+        else "{desc}: {n:.1f} s, {rate_noinv_fmt}",
     ) as bar:
         result = analyze(
             source,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Never
 
-import torch
 from platformdirs import user_cache_path
 from tqdm import tqdm
 
@@ -103,34 +102,26 @@ def _fill_cache(data: DataSet, model: Model, root: Path) -> FeatureCache:
 
 
 def _fit(data: DataSet, model: Model, cache: FeatureCache, options: argparse.Namespace) -> int:
-    examples = train.load_examples(data, cache, model.head)
     fits = FITS[options.preset]
     if options.epochs:
         fits = tuple(replace(fit, epochs=options.epochs) for fit in fits)
-    torch.manual_seed(options.seed)
-    info = train.describe_training(model.info, data, examples, fits, options.seed)
-    fitted = build_model(info).head
-    with tqdm(total=train.epochs(info, fits), desc="fitting", unit="epoch") as bar:
+    examples = train.load_examples(data, cache, model.head)
+    task = train.Task(model.info, data, examples, fits, options.seed)
+    task = replace(task, info=train.describe_training(task))
+    head = task.new_head(task.info.head)
+    with tqdm(total=task.epochs, desc="fitting", unit="epoch") as bar:
         try:
-            train.fit_stages(fitted, info, examples, fits, options.seed, _show(bar))
+            train.fit_head(head, task, examples, _show(bar))
         except KeyboardInterrupt:
-            save_model(options.out, Model(info, fitted))
+            save_model(options.out, Model(task.info, head))
             print(f"Interrupted: {options.out} holds the model so far, untested.", file=sys.stderr)
             return INTERRUPTED
-    save_model(options.out, Model(info, fitted))
+    save_model(options.out, Model(task.info, head))
     print(f"{options.out} is usable; its figures follow (Ctrl-C leaves it without them).")
-    with tqdm(total=None, desc="cross-validation", unit="epoch") as bar:
-        held = train.cross_validate(
-            info,
-            data,
-            examples,
-            fits,
-            count=options.folds,
-            seed=options.seed,
-            epoch_done=_show(bar),
-        )
-    info = train.calibrate(info, data, held, options.folds)
-    save_model(options.out, Model(info, fitted))
+    with tqdm(desc="cross-validation", unit="epoch") as bar:
+        held = train.cross_validate(task, options.folds, _show(bar))
+    info = train.calibrate(task, held, options.folds)
+    save_model(options.out, Model(info, head))
     for name, figure in info.test.items():
         print(f"{name}: {figure:.1%}" if isinstance(figure, float) else f"{name}: {figure}")
     return 0

@@ -1,27 +1,16 @@
 """Fitting a head to the features of clips."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.functional import cross_entropy
 
 from lrcn_desktop.model.head import Head
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Example:
-    """A clip as the head sees it.
-
-    Attributes:
-        pooled: float16 (T, P), what `Head.pool` makes of the features.
-        labels: int64 (T,), the class of each step.
-    """
-
-    pooled: Tensor
-    labels: Tensor
+from training.sequences import Example, Remix, Windows, stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +20,7 @@ class FitConfig:
     Attributes:
         epochs: Passes over the clips.
         batch: Sequences in a batch.
-        length: Steps in a sequence, cut at random from a clip; a shorter clip is padded, masked.
+        length: Steps in a sequence.
         learning_rate: The highest one.
         decay: Keras' time-based decay, rate / (1 + decay * step); None: one cycle, up and down
             (Smith and Topin 2018).
@@ -66,6 +55,7 @@ def fit(
     config: FitConfig,
     *,
     seed: int,
+    opposite: Mapping[int, int] = MappingProxyType({}),
     epoch_done: Callable[[float], None] = lambda _: None,
 ) -> None:
     """Fit `head` in place: cross-entropy at every step, each class counting alike.
@@ -75,6 +65,7 @@ def fit(
         examples: The training clips.
         config: How.
         seed: Of the order, the cuts and the dropout.
+        opposite: Maps a class to what it is backwards, in data of streams (see `Remix`).
         epoch_done: Told the mean loss after every epoch.
     """
     rng = random.Random(seed)
@@ -86,17 +77,17 @@ def fit(
     optimizer = torch.optim.AdamW(
         trained, lr=config.learning_rate, weight_decay=config.weight_decay
     )
-    batches = -(-len(examples) // config.batch)
-    schedule = _schedule(optimizer, config, config.epochs * batches)
-    order = list(range(len(examples)))
+    if opposite:
+        sequences: Windows | Remix = Remix(examples, config.length, opposite)
+    else:
+        sequences = Windows(examples, config.length)
+    schedule = _schedule(optimizer, config, config.epochs * sequences.batches(config.batch))
     head.train()
     try:
         for _ in range(config.epochs):
-            rng.shuffle(order)
             losses = []
-            for first in range(0, len(order), config.batch):
-                chosen = [examples[i] for i in order[first : first + config.batch]]
-                pooled, labels = _cut(chosen, config.length, rng)
+            for chosen in sequences.epoch(config.batch, rng):
+                pooled, labels = stack(chosen)
                 logits, _ = head.classify(pooled, head.initial_state(len(chosen)))
                 loss = cross_entropy(
                     logits.flatten(0, 1),
@@ -124,16 +115,3 @@ def _schedule(
         )
     decay = config.decay
     return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + decay * step))
-
-
-def _cut(examples: Sequence[Example], length: int, rng: random.Random) -> tuple[Tensor, Tensor]:
-    """Return sequences (B, length, P) float32 and labels (B, length), -100 where padded."""
-    width = examples[0].pooled.shape[1]
-    pooled = torch.zeros(len(examples), length, width)
-    labels = torch.full((len(examples), length), -100)
-    for row, example in enumerate(examples):
-        start = rng.randint(0, max(0, len(example.labels) - length))
-        part = example.labels[start : start + length]
-        pooled[row, : len(part)] = example.pooled[start : start + length].float()
-        labels[row, : len(part)] = part
-    return pooled, labels

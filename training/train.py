@@ -17,10 +17,51 @@ from lrcn_desktop.model.presets import PRESETS, HeadConfig
 from training import evaluate
 from training.cache import FeatureCache
 from training.dataset import DataSet
-from training.fit import Example, FitConfig, fit
+from training.fit import FitConfig, fit
+from training.sequences import Example
 from training.split import folds
 
 EpochDone = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to fit, to what, and how.
+
+    Attributes:
+        info: The model.
+        data: The clips.
+        examples: The clips as the head sees them, in the same order.
+        fits: Stage by stage.
+        seed: Of the initial values, the order, the cuts and the dropout.
+    """
+
+    info: ModelInfo
+    data: DataSet
+    examples: Sequence[Example]
+    fits: Sequence[FitConfig]
+    seed: int
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs one fit takes, over all of its stages."""
+        return sum(stage.epochs for stage in self.fits[-self.stages(self.info.head) :])
+
+    @property
+    def opposite(self) -> dict[int, int]:
+        """Which class is which one backwards."""
+        number = {label: index for index, label in enumerate(self.data.classes)}
+        pairs = [(number[a], number[b]) for a, b in self.data.order_pairs]
+        return dict(pairs) | {b: a for a, b in pairs}
+
+    def stages(self, config: HeadConfig) -> int:
+        """Return how many stages a head of `config` is fitted in."""
+        return 2 if PRESETS[self.info.preset].frozen_fc and config.hidden else 1
+
+    def new_head(self, config: HeadConfig) -> Head:
+        """Return an untrained head; the same one for the same seed."""
+        torch.manual_seed(self.seed)
+        return Head(config, self.info.backbone.shape, len(self.info.classes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,67 +104,47 @@ def load_examples(data: DataSet, cache: FeatureCache, head: Head) -> list[Exampl
     return examples
 
 
-def epochs(info: ModelInfo, fits: Sequence[FitConfig]) -> int:
-    """Return how many epochs one fit of the model takes, over all of its stages."""
-    return sum(stage.epochs for stage in fits[-_stages(info, info.head) :])
-
-
-def _stages(info: ModelInfo, config: HeadConfig) -> int:
-    return 2 if PRESETS[info.preset].frozen_fc and config.hidden else 1
-
-
-def fit_stages(
-    head: Head,
-    info: ModelInfo,
-    examples: Sequence[Example],
-    fits: Sequence[FitConfig],
-    seed: int,
-    epoch_done: EpochDone,
-) -> None:
+def fit_head(head: Head, task: Task, examples: Sequence[Example], epoch_done: EpochDone) -> None:
     """Fit `head` in place, in the stages of its preset.
 
     Where the fully connected layers are to be frozen, they are fitted first, to single frames, and
     stay (the slides: 2.2 from 2.1's FC). A head without memory has the first stage alone.
     """
-    if _stages(info, head.config) == 2:
-        frames = Head(replace(head.config, hidden=()), head.shape, len(info.classes))
-        fit(frames, examples, fits[0], seed=seed, epoch_done=epoch_done)
+
+    def stage(part: Head, config: FitConfig) -> None:
+        fit(part, examples, config, seed=task.seed, opposite=task.opposite, epoch_done=epoch_done)
+
+    if task.stages(head.config) == 2:
+        frames = task.new_head(replace(head.config, hidden=()))
+        stage(frames, task.fits[0])
         head.fc.load_state_dict(frames.fc.state_dict())
         head.fc.requires_grad_(False)
-    stage = fits[-1] if head.config.hidden else fits[0]
-    fit(head, examples, stage, seed=seed, epoch_done=epoch_done)
+    stage(head, task.fits[-1] if head.config.hidden else task.fits[0])
 
 
-def cross_validate(
-    info: ModelInfo,
-    data: DataSet,
-    examples: Sequence[Example],
-    fits: Sequence[FitConfig],
-    *,
-    count: int,
-    seed: int,
-    epoch_done: EpochDone,
-) -> HeldOut:
+def cross_validate(task: Task, count: int, epoch_done: EpochDone) -> HeldOut:
     """Fit `count` times on all groups but a fold's, and keep what is said of that fold's clips."""
     logits: dict[int, Tensor] = {}
     baseline: dict[int, Tensor] = {}
-    memoryless = replace(info.head, hidden=(), skip=False)
-    for fold in folds(data.clips, count, seed):
+    memoryless = replace(task.info.head, hidden=())
+    for fold in folds(task.data.clips, count, task.seed):
         held = set(fold)
-        rest = [e for i, e in enumerate(examples) if i not in held]
-        for config, said in ((info.head, logits), (memoryless, baseline)):
-            torch.manual_seed(seed)
-            head = Head(config, info.backbone.shape, len(info.classes))
-            fit_stages(head, info, rest, fits, seed, epoch_done)
-            said |= {i: evaluate.clip_logits(head, examples[i]) for i in fold}
-    order = range(len(examples))
+        rest = [example for i, example in enumerate(task.examples) if i not in held]
+        for config, said in ((task.info.head, logits), (memoryless, baseline)):
+            head = task.new_head(config)
+            fit_head(head, task, rest, epoch_done)
+            said |= {i: evaluate.clip_logits(head, task.examples[i]) for i in fold}
+    order = range(len(task.examples))
     return HeldOut(
-        [logits[i] for i in order], [baseline[i] for i in order], [e.labels for e in examples]
+        [logits[i] for i in order],
+        [baseline[i] for i in order],
+        [example.labels for example in task.examples],
     )
 
 
-def calibrate(info: ModelInfo, data: DataSet, held: HeldOut, count: int) -> ModelInfo:
-    """Return `info` with temperature, threshold and test figures from the held-out clips."""
+def calibrate(task: Task, held: HeldOut, count: int) -> ModelInfo:
+    """Return the description with temperature, threshold and figures from the held-out clips."""
+    info, data = task.info, task.data
     temperature = evaluate.fit_temperature(torch.cat(held.logits), torch.cat(held.labels))
     said = [torch.softmax(logits / temperature, -1) for logits in held.logits]
     frames = [torch.softmax(logits, -1) for logits in held.baseline]
@@ -157,21 +178,16 @@ def _groups(data: DataSet) -> int:
     return len({clip.group for clip in data.clips})
 
 
-def describe_training(
-    info: ModelInfo,
-    data: DataSet,
-    examples: Sequence[Example],
-    fits: Sequence[FitConfig],
-    seed: int,
-) -> ModelInfo:
-    """Return `info` with the figures of the training data and of the fit."""
-    steps = torch.stack([e.labels.bincount(minlength=len(data.classes)) for e in examples]).sum(0)
+def describe_training(task: Task) -> ModelInfo:
+    """Return the model's description with the figures of the training data and of the fit."""
+    labels = torch.cat([example.labels for example in task.examples])
+    steps = labels.bincount(minlength=len(task.data.classes))
     training: dict[str, Any] = {
-        "data": data.name,
-        "clips": len(data.clips),
-        "groups": _groups(data),
-        "steps": dict(zip(data.classes, steps.tolist(), strict=True)),
-        "fit": [asdict(fit) for fit in fits],
-        "seed": seed,
+        "data": task.data.name,
+        "clips": len(task.data.clips),
+        "groups": _groups(task.data),
+        "steps": dict(zip(task.data.classes, steps.tolist(), strict=True)),
+        "fit": [asdict(stage) for stage in task.fits],
+        "seed": task.seed,
     }
-    return replace(info, training=training)
+    return replace(task.info, training=training)

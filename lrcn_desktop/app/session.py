@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.model.defaults import default_model
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
@@ -17,11 +18,6 @@ if TYPE_CHECKING:  # these import PyTorch, which takes seconds: a worker does, n
     from lrcn_desktop.recognition.live import LiveRecognition
     from lrcn_desktop.recognition.load import Device
     from lrcn_desktop.recognition.recognizer import Recognizer
-
-
-def default_model(address: str) -> str:
-    """Return the model that suits a source when the person has not chosen one."""
-    return "demo" if address.partition(":")[0] == "demo" else "ucf101-7"
 
 
 class Session(QObject):

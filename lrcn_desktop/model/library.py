@@ -10,7 +10,6 @@ from lrcn_desktop.model.model_file import read_info
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.resources import assets_dir
 
-DEMO_MODEL, REAL_MODEL = "demo", "ucf101-7"
 SUFFIX = ".safetensors"
 
 
@@ -23,11 +22,6 @@ def model_paths() -> dict[str, Path]:
     """Return every model's path by its file's name; a person's own goes before a shipped one."""
     folders = (assets_dir() / "models", own_models_dir())
     return {path.stem: path for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))}
-
-
-def default_model(source: str) -> str:
-    """Return the name of the model for a source by its name, where the person chose none."""
-    return DEMO_MODEL if source.partition(":")[0] == "demo" else REAL_MODEL
 
 
 def find_model(name: str | os.PathLike[str]) -> Path:

@@ -124,7 +124,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "default": Preset(
         _VGG16,
-        HeadConfig(pool="statistics", fc=(128,), hidden=(64,), skip=True),
+        HeadConfig(pool="statistics", fc=(128,), hidden=(64,)),
         "this project's own: few clips, quick training, honest probabilities",
     ),
 }

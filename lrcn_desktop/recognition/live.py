@@ -129,6 +129,8 @@ class LiveRecognition(threading.Thread):
                 self._resetting.clear()
                 self._forget()
             if captured is None:
+                if self.capture.latest.closed:
+                    self._stopping.wait(_POLL)
                 continue
             if captured.generation != generation:
                 generation = captured.generation
@@ -161,4 +163,4 @@ class LiveRecognition(threading.Thread):
 def _lower_priority() -> None:
     """Let the window go before this thread and the engine's threads that it will start."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 4)

@@ -20,6 +20,11 @@ class Latest(Generic[T]):
         self._closed = False
         self.dropped = 0
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing will be put in or taken any more."""
+        return self._closed
+
     def put(self, item: T) -> None:
         """Replace what is in the slot; after `close` it does nothing."""
         with self._changed:
