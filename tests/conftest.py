@@ -65,7 +65,7 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         classes=("sitting down", "standing up", "waving"),
         preset="default",
         backbone=BackboneConfig(size=96),
-        head=HeadConfig(pool="statistics", fc=(16,), hidden=(8,), skip=True),
+        head=HeadConfig(pool="statistics", fc=(16,), hidden=(8,)),
         step_rate=5.0,
         backbone_digest=SHIPPED_DIGEST,
         test={"clip_accuracy": 0.5},

@@ -19,6 +19,7 @@ from training import train
 from training.cache import FeatureCache, FeatureKind
 from training.dataset import DataSet, demo_data_set, scan_folder
 from training.fit import FITS
+from training.split import folds
 
 INTERRUPTED = 130
 
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         data = demo_data_set(options.rate)
     else:
         data = scan_folder(Path(options.data), options.activities)
+    count = options.folds or min(5, len({clip.group for clip in data.clips}))
+    sides = folds(data.clips, count, options.seed)  # first: it may be what is wrong
     model = build_model(
         train.build_info(
             data,
@@ -45,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     )
     cache = _fill_cache(data, model, options.cache)
-    return _fit(data, model, cache, options)
+    return _fit(data, model, cache, sides, options)
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -61,7 +64,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--activities", type=lambda text: text.split(","), metavar="A,B,..", help="only these"
     )
     parser.add_argument("--rate", type=float, default=5.0, help="steps a second (5)")
-    parser.add_argument("--folds", type=int, default=5, help="of the cross-validation (5)")
+    parser.add_argument("--folds", type=int, help="of the cross-validation (5, or the groups)")
     parser.add_argument("--epochs", type=int, help="passes over the clips (the preset's own)")
     parser.add_argument("--seed", type=int, default=0, help="of the fit (0)")
     parser.add_argument(
@@ -74,7 +77,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if not 0 < options.rate <= 60:
         raise UserError(f"--rate {options.rate:g} makes no sense: give 1 to 60 steps a second.")
-    if options.folds < 2:
+    if options.folds is not None and options.folds < 2:
         raise UserError(f"--folds {options.folds} is too few: give 2 or more.")
     if options.epochs is not None and options.epochs < 1:
         raise UserError(f"--epochs {options.epochs} is too few: give 1 or more.")
@@ -101,7 +104,13 @@ def _fill_cache(data: DataSet, model: Model, root: Path) -> FeatureCache:
     return cache
 
 
-def _fit(data: DataSet, model: Model, cache: FeatureCache, options: argparse.Namespace) -> int:
+def _fit(
+    data: DataSet,
+    model: Model,
+    cache: FeatureCache,
+    sides: Sequence[Sequence[int]],
+    options: argparse.Namespace,
+) -> int:
     fits = FITS[options.preset]
     if options.epochs:
         fits = tuple(replace(fit, epochs=options.epochs) for fit in fits)
@@ -119,8 +128,8 @@ def _fit(data: DataSet, model: Model, cache: FeatureCache, options: argparse.Nam
     save_model(options.out, Model(task.info, head))
     print(f"{options.out} is usable; its figures follow (Ctrl-C leaves it without them).")
     with tqdm(desc="cross-validation", unit="epoch") as bar:
-        held = train.cross_validate(task, options.folds, _show(bar))
-    info = train.calibrate(task, held, options.folds)
+        held = train.cross_validate(task, sides, _show(bar))
+    info = train.calibrate(task, held, len(sides))
     save_model(options.out, Model(info, head))
     for name, figure in info.test.items():
         print(f"{name}: {figure:.1%}" if isinstance(figure, float) else f"{name}: {figure}")

@@ -29,8 +29,8 @@ class FitConfig:
     """
 
     epochs: int = 40
-    batch: int = 32
-    length: int = 16
+    batch: int = 16
+    length: int = 32
     learning_rate: float = 1e-3
     decay: float | None = None
     weight_decay: float = 1e-2

@@ -24,7 +24,10 @@ class Example:
 
 
 class Windows:
-    """A window of each clip, at a random place; a shorter clip is padded."""
+    """A window of each clip, from a random place on, so that no two passes see the same.
+
+    It may run into the clip's end: from a quarter of `length` on, any number of steps will do.
+    """
 
     def __init__(self, examples: Sequence[Example], length: int) -> None:
         """Cut windows of `length` steps."""
@@ -41,7 +44,7 @@ class Windows:
         return -(-len(self._examples) // batch)
 
     def _cut(self, example: Example, rng: random.Random) -> Example:
-        start = rng.randint(0, max(0, len(example.labels) - self._length))
+        start = rng.randint(0, max(0, len(example.labels) - max(1, self._length // 4)))
         end = start + self._length
         return Example(example.pooled[start:end], example.labels[start:end])
 

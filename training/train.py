@@ -19,7 +19,6 @@ from training.cache import FeatureCache
 from training.dataset import DataSet
 from training.fit import FitConfig, fit
 from training.sequences import Example
-from training.split import folds
 
 EpochDone = Callable[[float], None]
 
@@ -122,18 +121,18 @@ def fit_head(head: Head, task: Task, examples: Sequence[Example], epoch_done: Ep
     stage(head, task.fits[-1] if head.config.hidden else task.fits[0])
 
 
-def cross_validate(task: Task, count: int, epoch_done: EpochDone) -> HeldOut:
-    """Fit `count` times on all groups but a fold's, and keep what is said of that fold's clips."""
+def cross_validate(task: Task, sides: Sequence[Sequence[int]], epoch_done: EpochDone) -> HeldOut:
+    """Fit once for each side, on all other clips, and keep what is said of that side's clips."""
     logits: dict[int, Tensor] = {}
     baseline: dict[int, Tensor] = {}
     memoryless = replace(task.info.head, hidden=())
-    for fold in folds(task.data.clips, count, task.seed):
-        held = set(fold)
+    for side in sides:
+        held = set(side)
         rest = [example for i, example in enumerate(task.examples) if i not in held]
         for config, said in ((task.info.head, logits), (memoryless, baseline)):
             head = task.new_head(config)
             fit_head(head, task, rest, epoch_done)
-            said |= {i: evaluate.clip_logits(head, task.examples[i]) for i in fold}
+            said |= {i: evaluate.clip_logits(head, task.examples[i]) for i in side}
     order = range(len(task.examples))
     return HeldOut(
         [logits[i] for i in order],

@@ -40,7 +40,7 @@ class Head(nn.Module):
                     nn.init.zeros_(parameter).requires_grad_(False)
             self.recurrent.append(layer)
             width_out = size
-        self.classifier = nn.Linear(width_out + (width_in if config.skip else 0), classes)
+        self.classifier = nn.Linear(width_out, classes)
 
     def initial_state(self, batch: int = 1) -> State:
         """Return the state before the first frame: zeros."""
@@ -82,7 +82,6 @@ class Head(nn.Module):
         x = pooled if self.config.pool == "flatten" else self.dropout(pooled)
         for layer in self.fc:
             x = self.dropout(torch.relu(layer(x)))
-        embedded = x
         parts = 2 if self.config.cell == "lstm" else 1
         after: list[Tensor] = []
         for number, layer in enumerate(self.recurrent):
@@ -95,6 +94,4 @@ class Head(nn.Module):
                 after.append(h)
         if self.recurrent:
             x = self.dropout(x)
-        if self.config.skip:
-            x = torch.cat([embedded, x], dim=-1)
         return self.classifier(x), tuple(after)

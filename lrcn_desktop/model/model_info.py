@@ -48,7 +48,7 @@ class ModelInfo:
     def __post_init__(self) -> None:
         """Check every value, since a file may come from a stranger."""
         sizes = (self.backbone.size, len(self.classes), *self.head.fc, *self.head.hidden)
-        switches = (self.backbone.batch_norm, self.backbone.last_pool, self.head.skip)
+        switches = (self.backbone.batch_norm, self.backbone.last_pool)
         checks = {
             "name": _is_text(self.name),
             "classes": all(_is_text(c) for c in self.classes)

@@ -55,7 +55,6 @@ class HeadConfig:
         fc: Sizes of the fully connected layers (ReLU).
         cell: The recurrent cell.
         hidden: Sizes of the recurrent layers; empty for a network without memory.
-        skip: The classifier sees the fully connected layer beside the recurrent one.
         dropout: After the pooled features (where pooled), each fc and the last recurrent layer.
     """
 
@@ -63,7 +62,6 @@ class HeadConfig:
     fc: tuple[int, ...] = ()
     cell: Cell = "lstm"
     hidden: tuple[int, ...] = ()
-    skip: bool = False
     dropout: float = 0.5
 
 

@@ -18,7 +18,6 @@ configs = st.builds(
     fc=sizes,
     cell=st.sampled_from(["lstm", "gru"]),
     hidden=sizes,
-    skip=st.booleans(),
 )
 
 

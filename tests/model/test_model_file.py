@@ -31,7 +31,7 @@ INFO = ModelInfo(
     classes=("sitting down", "standing up", "ایستادن\u200cآرام"),
     preset="default",
     backbone=BackboneConfig(size=96),
-    head=HeadConfig(pool="statistics", fc=(8,), hidden=(4,), skip=True),
+    head=HeadConfig(pool="statistics", fc=(8,), hidden=(4,)),
     step_rate=10.0,
     backbone_digest=SHIPPED_DIGEST,
     temperature=1.7,
