@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Never
 
 from lrcn_desktop import __version__
-from lrcn_desktop.errors import UserError
+from lrcn_desktop.errors import UserError, exit_status
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
     from lrcn_desktop.video.source import Source
-
-EXIT_ERROR, EXIT_INTERRUPTED = 2, 130
 
 _COMMANDS = """commands:
   lrcn-desktop [SOURCE]          open the window (also: --demo)
@@ -42,16 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         "presets": _presets,
         "cameras": _cameras,
     }
+    known = bool(arguments) and arguments[0] in commands
+    command, rest = (commands[arguments[0]], arguments[1:]) if known else (_window, arguments)
     try:
-        if arguments and arguments[0] in commands:
-            return commands[arguments[0]](arguments[1:])
-        return _window(arguments)
-    except UserError as error:
-        print(f"lrcn-desktop: {error}", file=sys.stderr)
-        return EXIT_ERROR
-    except KeyboardInterrupt:
-        print("lrcn-desktop: interrupted.", file=sys.stderr)
-        return EXIT_INTERRUPTED
+        return exit_status("lrcn-desktop", lambda: command(rest))
     except BrokenPipeError:  # the reader of our output has left, as `| head` does
         with suppress(BrokenPipeError):
             sys.stdout.close()

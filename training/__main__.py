@@ -2,7 +2,8 @@
 
 import sys
 
-from lrcn_desktop.cli import main
+from lrcn_desktop.errors import exit_status
+from training.command import main
 
 if __name__ == "__main__":
-    sys.exit(main(["train", *sys.argv[1:]]))
+    sys.exit(exit_status("training", main))

@@ -10,7 +10,7 @@ from typing import Never
 from platformdirs import user_cache_path
 from tqdm import tqdm
 
-from lrcn_desktop.errors import UserError
+from lrcn_desktop.errors import EXIT_INTERRUPTED, UserError
 from lrcn_desktop.files import check_writable
 from lrcn_desktop.model.model_file import Model, build_model, save_model
 from lrcn_desktop.model.vgg16 import shipped_weights
@@ -20,8 +20,6 @@ from training.cache import FeatureCache, FeatureKind
 from training.dataset import DataSet, demo_data_set, scan_folder
 from training.fit import FITS
 from training.split import folds
-
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -124,7 +122,7 @@ def _fit(
         except KeyboardInterrupt:
             save_model(options.out, Model(task.info, head))
             print(f"Interrupted: {options.out} holds the model so far, untested.", file=sys.stderr)
-            return INTERRUPTED
+            return EXIT_INTERRUPTED
     save_model(options.out, Model(task.info, head))
     print(f"{options.out} is usable; its figures follow (Ctrl-C leaves it without them).")
     with tqdm(desc="cross-validation", unit="epoch") as bar:

@@ -9,7 +9,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from lrcn_desktop.errors import UserError
+from lrcn_desktop.errors import UserError, exit_status
 from lrcn_desktop.files import atomic_write, check_writable
 from lrcn_desktop.model.vgg16 import SCALINGS, SHIPPED_DIGEST, weights_digest
 from training.convert.formats import read_layers
@@ -70,12 +70,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="the input scaling of weights that are none of the published ones",
     )
     options = parser.parse_args(arguments)
-    try:
+
+    def run() -> int:
         print(convert(options.input, options.output, options.scaling))
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+        return 0
+
+    return exit_status("training.convert", run)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ class DemoSource(Source):
     """
 
     def __init__(
-        self, seed: int = 0, *, rate: float = 25.0, size: tuple[int, int] = (640, 480)
+        self, seed: int = 0, *, rate: float = 30.0, size: tuple[int, int] = (640, 480)
     ) -> None:
         self.name = "demo"
         self.rate = rate

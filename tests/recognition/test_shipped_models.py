@@ -1,0 +1,130 @@
+"""The models in assets: that they are what they say, and see what they know."""
+
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import pytest
+import torch
+
+from lrcn_desktop.model.library import find_model
+from lrcn_desktop.model.model_file import load_model, read_info
+from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST, build_vgg16, shipped_weights
+from lrcn_desktop.recognition.analyze import Analysis, analyze
+from lrcn_desktop.recognition.engine import scale_input
+from lrcn_desktop.recognition.load import build_engine, load_recognizer
+from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
+from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.recognition.resize import resize
+from lrcn_desktop.recognition.summary import step_accuracy
+from lrcn_desktop.video.demo import ACTIVITIES, ORDER_PAIRS
+from lrcn_desktop.video.open import open_source
+
+SEVEN = (
+    "ApplyEyeMakeup",
+    "ApplyLipstick",
+    "Basketball",
+    "BasketballDunk",
+    "BaseballPitch",
+    "YoYo",
+    "Punch",
+)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Recognizer:
+    return load_recognizer("demo")
+
+
+@pytest.fixture(scope="module")
+def real() -> Recognizer:
+    return load_recognizer("ucf101-7")
+
+
+def watch(recognizer: Recognizer, address: str | Path, seconds: float | None = None) -> Analysis:
+    with open_source(address) as source:
+        return analyze(source, recognizer, seconds=seconds)
+
+
+def test_the_models_know_what_they_should_and_carry_their_figures() -> None:
+    real, demo = read_info(find_model("ucf101-7")), read_info(find_model("demo"))
+    assert real.classes == SEVEN
+    assert demo.classes == ACTIVITIES
+    assert real.backbone_digest == demo.backbone_digest == SHIPPED_DIGEST
+    assert real.test["accuracy of clips by the mean"] >= 0.88
+    assert demo.test["accuracy of steps"] >= 0.90
+    pairs = "accuracy of steps in opposite-order activities"
+    assert demo.test[pairs] >= 0.85
+    assert demo.test[f"{pairs}, without memory"] <= 0.55
+    for info in (real, demo):
+        assert "no group on two sides" in info.test["protocol"]
+        assert info.test["calibration error"] <= 0.05
+
+
+def test_the_demo_is_recognized(demo: Recognizer) -> None:
+    result = watch(demo, "demo", 16.0)  # seed 0 is none of the training's
+    accuracy = step_accuracy(result)
+    assert accuracy is not None
+    assert accuracy >= 0.8
+    assert {segment.label for segment in result.segments} <= set(ACTIVITIES)
+    assert len(result.segments) >= 3
+
+
+@pytest.mark.slow
+def test_the_demo_is_recognized_for_minutes(demo: Recognizer) -> None:
+    right, total = [], []
+    pairs = {label for pair in ORDER_PAIRS for label in pair}
+    for seed in (1, 2, 3):
+        result = watch(demo, f"demo:{seed}", 51.2)
+        total.append(step_accuracy(result) or 0.0)
+        with open_source(f"demo:{seed}") as source:
+            truth = source.truth  # type: ignore[attr-defined]
+            right += [
+                demo.classes[int(p.probabilities.argmax())] == truth(p.time)
+                for p in result.predictions
+                if truth(p.time) in pairs
+            ]
+    print(f"demo: {np.mean(total):.3f} of steps, {np.mean(right):.3f} of the order pairs'")
+    assert np.mean(total) >= 0.90
+    assert np.mean(right) >= 0.85
+
+
+def test_real_clips_are_recognized_as_trained(real: Recognizer, ucf101: Path) -> None:
+    clips = [sorted((ucf101 / label).glob("*.avi"))[0] for label in SEVEN]
+    said = [watch(real, clip, 2.0).summary_label for clip in clips]
+    assert sum(a == b for a, b in zip(said, SEVEN, strict=True)) >= 6
+
+
+@pytest.mark.slow
+def test_engines_choose_the_same_label_on_real_clips(ucf101: Path) -> None:
+    model = load_model(find_model("ucf101-7"))
+    engines = [Recognizer(model, build_engine(model, kind)) for kind in ("ncnn", "cpu")]
+    for label in SEVEN:
+        for clip in sorted((ucf101 / label).glob("*.avi"))[-2:]:
+            ncnn, eager = (watch(engine, clip) for engine in engines)
+            assert ncnn.summary_label == eager.summary_label
+            for one, other in zip(ncnn.predictions, eager.predictions, strict=True):
+                np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-3)
+
+
+@pytest.mark.slow
+def test_ncnn_takes_two_fifths_of_eager_pytorch_at_most() -> None:
+    weights = shipped_weights()
+    network, engine = build_vgg16(weights), NcnnEngine(weights)
+    frame = np.random.default_rng(0).integers(0, 256, (1, 240, 320, 3), np.uint8)
+
+    @torch.inference_mode()
+    def eager() -> None:
+        network(scale_input(resize(frame, 224), weights.scaling))
+
+    ways = {"ncnn": lambda: engine.features(frame), "PyTorch": eager}
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(15):
+        for name, way in ways.items():
+            began = perf_counter()
+            way()
+            times[name].append(perf_counter() - began)
+    ncnn, torch_eager = (median(times[name][3:]) * 1e3 for name in ways)
+    print(f"ncnn {ncnn:.1f} ms, eager PyTorch {torch_eager:.1f} ms: {ncnn / torch_eager:.2f}")
+    assert ncnn <= 0.4 * torch_eager
