@@ -192,7 +192,9 @@ def _models(arguments: Sequence[str]) -> int:
         print(f"{info.name}  ({info.preset}, {rate}, {path})")
         print(f"  {len(info.classes)} activities: {', '.join(info.classes)}")
         for name, figure in info.test.items():
-            print(f"  {name}: {figure:.1%}" if isinstance(figure, float) else f"  {name}: {figure}")
+            if not isinstance(figure, list):  # the confusion matrix is for programs
+                text = f"{figure:.1%}" if isinstance(figure, float) else figure
+                print(f"  {name}: {text}")
     return 0
 
 
