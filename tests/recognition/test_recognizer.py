@@ -164,9 +164,14 @@ def test_without_a_break_the_past_counts(make_recognizer: MakeRecognizer) -> Non
     assert np.abs(probabilities(after) - probabilities(fresh)).max() > 1e-4
 
 
+def make_overflow(model: Model) -> None:
+    """Make the LSTM say about 1 everywhere, and the classifier more than float32 holds."""
+    model.head.recurrent[0].bias_ih_l0.data.fill_(20.0)
+    model.head.classifier.weight.data.fill_(3e38)
+
+
 def test_a_model_that_overflows_is_told(model: Model, cheap_engine: TorchEngine) -> None:
-    weight = model.head.classifier.weight.data
-    weight.fill_(3e38)
+    make_overflow(model)
     with pytest.raises(UserError, match="'tiny' computes numbers that overflow"):
         Recognizer(model, cheap_engine).step(scene(5, 0)[0])
 

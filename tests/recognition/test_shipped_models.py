@@ -126,5 +126,8 @@ def test_ncnn_takes_two_fifths_of_eager_pytorch_at_most() -> None:
             way()
             times[name].append(perf_counter() - began)
     ncnn, torch_eager = (median(times[name][3:]) * 1e3 for name in ways)
-    print(f"ncnn {ncnn:.1f} ms, eager PyTorch {torch_eager:.1f} ms: {ncnn / torch_eager:.2f}")
+    said = f"ncnn {ncnn:.1f} ms, eager PyTorch {torch_eager:.1f} ms: {ncnn / torch_eager:.2f}"
+    print(said)
+    if (cores := torch.backends.cpu.get_cpu_capability()) != "AVX2":
+        pytest.skip(f"the bar is for AVX2, these cores are {cores}; measured: {said}")
     assert ncnn <= 0.4 * torch_eager
