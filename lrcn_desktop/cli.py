@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Never
 
@@ -21,6 +22,9 @@ _COMMANDS = """commands:
   lrcn-desktop [SOURCE]          open the window (also: --demo)
   lrcn-desktop analyze SOURCE    recognize a whole source without a window
   lrcn-desktop train DATA        build a model from clips
+  lrcn-desktop evaluate MODEL DATA  how good a model is on clips
+  lrcn-desktop reproduce DATA    the four published approaches and ours, side by side
+  lrcn-desktop dataset scan|prepare  what a folder of clips holds; unpack UCF-101
   lrcn-desktop models            list the models and what they know
   lrcn-desktop presets           list the networks that can be trained
   lrcn-desktop cameras           list the cameras
@@ -35,7 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     commands = {
         "analyze": _analyze,
-        "train": _train,
+        **{
+            name: partial(_training, name) for name in ("train", "evaluate", "reproduce", "dataset")
+        },
         "models": _models,
         "presets": _presets,
         "cameras": _cameras,
@@ -171,10 +177,10 @@ def _advance(bar: "tqdm[Never]", time: float) -> None:
         bar.update(time - bar.n)
 
 
-def _train(arguments: Sequence[str]) -> int:
-    from training.command import main as train
+def _training(name: str, arguments: Sequence[str]) -> int:
+    from training.commands import run
 
-    return train(arguments)
+    return run(name, arguments)
 
 
 def _models(arguments: Sequence[str]) -> int:

@@ -1,9 +1,8 @@
-"""`python -m training` does what `lrcn-desktop train` does."""
+"""`python -m training COMMAND`: the trainer's commands without the window's package around them."""
 
 import sys
 
-from lrcn_desktop.errors import exit_status
-from training.command import main
+from training.commands import main
 
 if __name__ == "__main__":
-    sys.exit(exit_status("training", main))
+    sys.exit(main(sys.argv[1:]))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lrcn_desktop.errors import UserError
-from training.dataset import Clip
+from training.data.dataset import Clip
 
 
 def folds(clips: Sequence[Clip], count: int, seed: int = 0) -> list[list[int]]:

@@ -14,11 +14,11 @@ from torch import Tensor
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS, HeadConfig
-from training import evaluate
-from training.cache import FeatureCache
-from training.dataset import DataSet
-from training.fit import FitConfig, fit
-from training.sequences import Example
+from training.data.dataset import DataSet
+from training.evaluation import metrics as evaluate
+from training.features.cache import FeatureCache
+from training.fitting.fit import FitConfig, fit
+from training.fitting.sequences import Example
 
 EpochDone = Callable[[float], None]
 

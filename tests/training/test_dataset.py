@@ -7,7 +7,7 @@ import pytest
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.demo import ACTIVITIES, ORDER_PAIRS, DemoSource
-from training.dataset import demo_data_set, scan_folder
+from training.data.dataset import demo_data_set, scan_folder
 
 
 def make(folder: Path, *names: str) -> None:

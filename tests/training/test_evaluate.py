@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from training.evaluate import (
+from training.evaluation.metrics import (
     accuracy,
     calibration_error,
     class_accuracy,

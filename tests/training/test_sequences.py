@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.sequences import PADDING, Example, Remix, Windows, stack
+from training.fitting.sequences import PADDING, Example, Remix, Windows, stack
 
 
 def example(labels: list[int], first: int = 0) -> Example:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrcn_desktop.errors import UserError
-from training.dataset import FileClip
+from training.data.dataset import FileClip
 from training.split import folds
 
 CLIPS = st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 12)), min_size=1, max_size=80)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lrcn_desktop.cli import main
 from lrcn_desktop.model.model_file import load_model
 from training import train
-from training.cache import FeatureCache
+from training.features.cache import FeatureCache
 
 SIZE = (64, 48)
 
@@ -91,7 +91,7 @@ def test_features_are_computed_once_and_documented(
     def refuse(*_: object) -> None:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr("training.command.open_engine", refuse)
+    monkeypatch.setattr("training.commands.train.open_engine", refuse)
     assert main(arguments(folder)) == 0
 
 

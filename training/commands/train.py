@@ -16,9 +16,9 @@ from lrcn_desktop.model.model_file import Model, build_model, save_model
 from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.load import open_engine
 from training import train
-from training.cache import FeatureCache, FeatureKind
-from training.dataset import DataSet, demo_data_set, scan_folder
-from training.fit import FITS
+from training.data.dataset import DataSet, demo_data_set, scan_folder
+from training.features.cache import FeatureCache, FeatureKind
+from training.fitting.fit import FITS
 from training.split import folds
 
 

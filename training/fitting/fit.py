@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn.functional import cross_entropy
 
 from lrcn_desktop.model.head import Head
-from training.sequences import Example, Remix, Windows, stack
+from training.fitting.sequences import Example, Remix, Windows, stack
 
 
 @dataclass(frozen=True, slots=True)

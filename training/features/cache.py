@@ -18,7 +18,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.clock import StepClock
 from lrcn_desktop.recognition.engine import Engine
-from training.dataset import Clip
+from training.data.dataset import Clip
 
 
 @dataclass(frozen=True, slots=True)

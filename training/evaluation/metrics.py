@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from lrcn_desktop.model.head import Head
-from training.sequences import Example
+from training.fitting.sequences import Example
 
 
 @torch.inference_mode()

@@ -1,0 +1,1 @@
+"""Data sets: clips, what they show, and which of them belong together."""

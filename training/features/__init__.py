@@ -1,0 +1,1 @@
+"""Features of clips: computed once, kept on disk, or filled in from elsewhere."""
