@@ -4,7 +4,7 @@ import argparse
 import logging
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return 0, 2 (what a person can mend) or 130 (Ctrl-C)."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
-    commands = {
+    commands: dict[str, Callable[[Sequence[str]], int]] = {
         "analyze": _analyze,
         **{
             name: partial(_training, name) for name in ("train", "evaluate", "reproduce", "dataset")
