@@ -25,13 +25,14 @@ class Accuracy:
 
     Attributes:
         frame: Of steps, every clip counting alike.
-        clip_mean: Of clips, by the mean probabilities over the clip.
-        clip_last: Of clips, by the last step.
+        clip_mean: Of clips, by the mean probabilities over the clip; None where clips have no one
+            label.
+        clip_last: Of clips, by the last step; None likewise.
     """
 
     frame: float
-    clip_mean: float
-    clip_last: float
+    clip_mean: float | None
+    clip_last: float | None
 
 
 def accuracy(probabilities: Sequence[Tensor], labels: Sequence[Tensor]) -> Accuracy:
@@ -65,18 +66,37 @@ def confusion(
     return matrix
 
 
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """The steps whose confidence, the highest probability, lies in one interval.
+
+    Attributes:
+        confidence: Their mean confidence.
+        accuracy: The share of them that is right.
+        steps: How many they are.
+    """
+
+    confidence: float
+    accuracy: float
+    steps: int
+
+
+def reliability(probabilities: Tensor, labels: Tensor, bins: int = 15) -> list[Bin]:
+    """Sort steps, (N, C) and (N,), by confidence into equal intervals of 0..1; no empty ones."""
+    confidence, predicted = probabilities.double().max(-1)
+    right = (predicted == labels).double()
+    place = (confidence * bins).long().clamp_max(bins - 1)
+    return [
+        Bin(float(confidence[inside].mean()), float(right[inside].mean()), int(inside.sum()))
+        for inside in (place == number for number in range(bins))
+        if inside.any()
+    ]
+
+
 def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> float:
     """Return the expected calibration error of steps, 0..1 (Guo et al. 2017), with equal bins."""
-    confidence, predicted = probabilities.max(-1)
-    right = (predicted == labels).float()
-    place = (confidence * bins).long().clamp_max(bins - 1)
-    error = 0.0
-    for number in range(bins):
-        inside = place == number
-        if inside.any():
-            share = float(inside.float().mean())
-            error += share * abs(float(right[inside].mean() - confidence[inside].mean()))
-    return error
+    found = reliability(probabilities, labels, bins)
+    return sum(b.steps * abs(b.accuracy - b.confidence) for b in found) / len(labels)
 
 
 def fit_temperature(logits: Tensor, labels: Tensor) -> float:
