@@ -13,7 +13,9 @@ from torch import Tensor
 from training.evaluation.metrics import Accuracy, Bin, calibration_error, reliability
 
 SECONDS = (0.5, *range(1, 11), 15, 20, 30, 60, 120, 300, 600)
-"""After how many seconds seen the accuracy is told, as far as the clips reach."""
+"""After how many seconds seen the accuracy is told, as far as enough clips reach."""
+
+_ENOUGH = 0.1  # share of the clips; the figures of fewer jump about
 
 _WORST = 20
 _TOP5_FROM = 11  # classes; with fewer, five guesses say little
@@ -76,6 +78,7 @@ class ClassFigures:
 class BySeconds:
     """Accuracy against seconds seen, among the clips that are at least that long.
 
+    It ends where fewer than a tenth of the clips are.
     In a stream, a clip is a stretch of one activity, and the seconds count from its beginning.
 
     Attributes:
@@ -175,6 +178,16 @@ class Evaluation:
     known: Known
     worst: list[Wrong]
     seen_in_training: int
+
+    @property
+    def headline(self) -> float:
+        """The one figure to remember: of clips by the mean, or of steps where there are streams."""
+        return _headline(self.accuracy)
+
+    @property
+    def baseline_headline(self) -> float:
+        """The same of the frame network."""
+        return _headline(self.baseline)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as what JSON knows; a figure that is no finite number is null."""
@@ -324,7 +337,7 @@ def _by_seconds(stretches: Sequence[JudgedClip]) -> BySeconds:
             for clip in stretches
             if (steps := max(1, math.ceil(seconds * clip.rate - 1e-6))) <= len(clip.labels)
         ]
-        if not long:
+        if len(long) < max(1, len(stretches) * _ENOUGH):
             break
         result.seconds.append(seconds)
         result.last.append(_mean([float(_right(clip, False)[n - 1]) for clip, n in long]))
@@ -352,6 +365,10 @@ def _worst(stretches: Sequence[tuple[JudgedClip, float]], classes: Sequence[str]
         if said != truth:
             wrong.append(Wrong(clip.name, start, classes[truth], classes[said], float(mean[truth])))
     return sorted(wrong, key=lambda w: (w.probability, w.name, w.start))[:_WORST]
+
+
+def _headline(accuracy: Accuracy) -> float:
+    return accuracy.frame if accuracy.clip_mean is None else accuracy.clip_mean
 
 
 def _finite(value: object) -> object:
