@@ -22,9 +22,8 @@ class Head(nn.Module):
         super().__init__()
         self.config, self.shape = config, shape
         channels, height, width = shape
-        width_in = (
-            channels * {"flatten": height * width, "average": 1, "statistics": 6}[config.pool]
-        )
+        kept = {"flatten": height * width, "norm": height * width, "average": 1, "statistics": 6}
+        width_in = channels * kept[config.pool]
         self.dropout = nn.Dropout(config.dropout)
         self.fc = nn.ModuleList()
         for size in config.fc:
@@ -54,6 +53,8 @@ class Head(nn.Module):
         """Map features (B, T, D) to what of them is used, (B, T, P); nothing in it is trained."""
         if self.config.pool == "flatten":
             return features
+        if self.config.pool == "norm":
+            return layer_norm(features, features.shape[-1:])
         maps = features.reshape(-1, *self.shape)
         if self.config.pool == "average":
             pooled = maps.mean((-2, -1))

@@ -1,7 +1,6 @@
 """Model files: one .safetensors with the trained tensors, and JSON metadata that explains them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -20,27 +19,62 @@ _KEY = "lrcn"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """A model in memory: its description, its head, and its own CNN where it has one."""
+    """A model in memory.
+
+    Attributes:
+        info: Its description.
+        head: Its head.
+        cnn: Its own CNN, where it has one.
+        baseline: The head of the same network without memory, where the file holds one.
+        baseline_cnn: That network's own CNN, where it is another one.
+    """
 
     info: ModelInfo
     head: Head
     cnn: nn.Module | None = None
+    baseline: Head | None = None
+    baseline_cnn: nn.Module | None = None
 
 
 def build_model(info: ModelInfo) -> Model:
     """Return the untrained model that `info` describes, in evaluation mode."""
-    cnn = None
-    if info.backbone.kind == "cnn":
-        cnn = build_cnn(batch_norm=info.backbone.batch_norm, last_pool=info.backbone.last_pool)
-        cnn.eval()
-    return Model(info, Head(info.head, info.backbone.shape, len(info.classes)).eval(), cnn)
+    own_cnn = info.backbone.kind == "cnn"
+    baseline = None
+    if info.baseline != "none":
+        baseline = build_head(info, memory=False).eval()
+    return Model(
+        info,
+        build_head(info).eval(),
+        build_own_cnn(info).eval() if own_cnn else None,
+        baseline,
+        build_own_cnn(info).eval() if own_cnn and info.baseline == "network" else None,
+    )
+
+
+def build_head(info: ModelInfo, *, memory: bool = True) -> Head:
+    """Return an untrained head, with or without its recurrent layers."""
+    config = info.head if memory else replace(info.head, hidden=())
+    return Head(config, info.backbone.shape, len(info.classes))
+
+
+def build_own_cnn(info: ModelInfo) -> nn.Sequential:
+    """Return an untrained CNN of the model's own."""
+    return build_cnn(batch_norm=info.backbone.batch_norm, last_pool=info.backbone.last_pool)
 
 
 def _tensors(model: Model) -> dict[str, Tensor]:
-    tensors = {f"head.{name}": tensor for name, tensor in model.head.state_dict().items()}
-    if model.cnn is not None:
-        tensors |= {f"cnn.{name}": tensor for name, tensor in model.cnn.state_dict().items()}
-    return tensors
+    parts = {
+        "head": model.head,
+        "cnn": model.cnn,
+        "baseline": model.baseline,
+        "baseline_cnn": model.baseline_cnn,
+    }
+    return {
+        f"{part}.{name}": tensor
+        for part, module in parts.items()
+        if module is not None
+        for name, tensor in module.state_dict().items()
+    }
 
 
 def save_model(path: Path, model: Model) -> None:
@@ -111,17 +145,11 @@ def load_model(path: Path) -> Model:
         if not torch.isfinite(tensor).all():
             raise UserError(f"{path} has values in {name} that are not finite numbers.")
     model = build_model(info)
-    _fill(model.head, "head.", tensors)
-    if model.cnn is not None:
-        _fill(model.cnn, "cnn.", tensors)
+    for name, tensor in _tensors(model).items():  # the modules' own, filled in place
+        tensor.copy_(tensors[name])
     return model
 
 
 def _shown(text: object) -> str:
     """Return what a file's content made of a message as one line of bounded length."""
     return "".join(char if char.isprintable() else " " for char in str(text)[:200])
-
-
-def _fill(module: nn.Module, prefix: str, tensors: Mapping[str, Tensor]) -> None:
-    own = {k.removeprefix(prefix): t for k, t in tensors.items() if k.startswith(prefix)}
-    module.load_state_dict(own)

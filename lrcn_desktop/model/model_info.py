@@ -4,7 +4,7 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.model.vgg16 import SCALINGS
@@ -24,8 +24,12 @@ class ModelInfo:
         backbone: The convolutional part.
         head: The trained part.
         step_rate: Steps a second that it was trained for; None: a step on every frame.
+        stream: What the frames are: "rgb" pictures, or "flow", optical flow as pictures.
+        baseline: What the file holds of the same network without memory, fitted to the same clips:
+            "none", its "head" (on the model's own convolutional part), or the whole "network".
         scaling: The key in `SCALINGS` of the backbone's input scaling.
-        backbone_digest: `weights_digest` of the frozen VGG-16; None where the file has its own CNN.
+        backbone_digest: `weights_digest` of the frozen VGG-16; None where the file has its own CNN,
+            or features from elsewhere are all that it knows.
         temperature: Logits are divided by it (calibration), above 0.
         threshold: Below this highest probability, 0..1, nothing known is seen.
         training: Figures of the training data and of the fit.
@@ -38,6 +42,8 @@ class ModelInfo:
     backbone: BackboneConfig
     head: HeadConfig
     step_rate: float | None
+    stream: Literal["rgb", "flow"] = "rgb"
+    baseline: Literal["none", "head", "network"] = "none"
     scaling: str = "caffe"
     backbone_digest: str | None = None
     temperature: float = 1.0
@@ -56,18 +62,20 @@ class ModelInfo:
             "preset": _is_text(self.preset),
             "sizes": all(type(s) is int and 0 < s <= _LARGEST for s in sizes),
             "switches": all(isinstance(s, bool) for s in switches),
-            "backbone": self.backbone.kind in ("vgg16", "cnn")
-            and 96 <= self.backbone.size <= 1024
-            and self.backbone.dim > 0,
+            "backbone": self.backbone.kind == "features"
+            or (self.backbone.kind in ("vgg16", "cnn") and 96 <= self.backbone.size <= 1024),
+            "dim": self.backbone.dim > 0,
             "layers": len(self.head.fc) <= 8 and len(self.head.hidden) <= 8,
-            "pooling": self.head.pool in ("flatten", "average", "statistics"),
+            "pooling": self.head.pool in ("flatten", "norm", "average", "statistics"),
             "cell": self.head.cell in ("lstm", "gru"),
             "dropout": _is_number(self.head.dropout) and 0 <= self.head.dropout < 1,
             "step_rate": self.step_rate is None
             or (_is_number(self.step_rate) and 0.01 <= self.step_rate <= 1000),
+            "stream": self.stream in ("rgb", "flow"),
+            "baseline": self.baseline in ("none", "head", "network"),
             "scaling": self.scaling in SCALINGS,
             "backbone_digest": self.backbone_digest is None
-            if self.backbone.kind == "cnn"
+            if self.backbone.kind != "vgg16"
             else _is_text(self.backbone_digest),
             "temperature": _is_number(self.temperature) and 1e-3 <= self.temperature <= 1e3,
             "threshold": _is_number(self.threshold) and 0 <= self.threshold <= 1,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Cell = Literal["lstm", "gru"]
-Pool = Literal["flatten", "average", "statistics"]
+Pool = Literal["flatten", "norm", "average", "statistics"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,13 +12,14 @@ class BackboneConfig:
     """The convolutional part.
 
     Attributes:
-        kind: "vgg16" (ImageNet, frozen, shipped) or "cnn" (the paper's, trained here).
-        size: The side of the square input in pixels.
+        kind: "vgg16" (ImageNet, frozen, shipped), "cnn" (the paper's, trained here) or "features"
+            (vectors that another program made: no frame can be recognized with them).
+        size: The side of the square input in pixels; "features": the length of a vector.
         batch_norm: "cnn" only: batch normalization after the first two convolutions.
         last_pool: "cnn" only: max-pooling after the last convolution.
     """
 
-    kind: Literal["vgg16", "cnn"] = "vgg16"
+    kind: Literal["vgg16", "cnn", "features"] = "vgg16"
     size: int = 224
     batch_norm: bool = False
     last_pool: bool = False
@@ -26,6 +27,8 @@ class BackboneConfig:
     @property
     def shape(self) -> tuple[int, int, int]:
         """(channels, height, width) of the feature map."""
+        if self.kind == "features":
+            return self.size, 1, 1
         if self.kind == "vgg16":
             return 512, self.size // 32, self.size // 32
         side = (self.size - 7) // 2 + 1
@@ -49,9 +52,9 @@ class HeadConfig:
     """What turns a frame's features into class logits, one step a frame.
 
     Attributes:
-        pool: What is kept of the feature map: "flatten" all of it; "average" a mean a channel;
-            "statistics" the means of a channel's quarters, its maximum and standard deviation.
-            Pooled features are layer-normalized and dropped out.
+        pool: What is kept of the feature map: "flatten" all of it as it is; "norm" all of it;
+            "average" a mean a channel; "statistics" the means of a channel's quarters, its maximum
+            and standard deviation. All but "flatten" is layer-normalized and dropped out.
         fc: Sizes of the fully connected layers (ReLU).
         cell: The recurrent cell.
         hidden: Sizes of the recurrent layers; empty for a network without memory.

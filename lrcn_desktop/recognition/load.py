@@ -27,6 +27,11 @@ def load_recognizer(name: str | os.PathLike[str], device: Device = "auto") -> Re
         UserError: There is no such model, its file is at fault, or the device is not here.
     """
     model = load_model(find_model(name))
+    if model.info.stream == "flow":
+        raise UserError(
+            f"The model {model.info.name!r} is one of optical flow: `lrcn-desktop evaluate --flow` "
+            "uses it beside another, the window cannot."
+        )
     return Recognizer(model, open_engine(model, device))
 
 
@@ -38,6 +43,11 @@ def open_engine(model: Model, device: Device = "auto") -> Engine:
     Raises:
         UserError: The device is not here, or the model belongs to other weights than the shipped.
     """
+    if model.info.backbone.kind == "features":
+        raise UserError(
+            f"The model {model.info.name!r} was trained on features from elsewhere: evaluate it "
+            "with --features, since no frame can become such a feature here."
+        )
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("There is no CUDA GPU that PyTorch can use here: try --device auto.")
     if device == "mps" and not torch.backends.mps.is_available():

@@ -235,7 +235,7 @@ def test_metadata_that_is_no_description_is_told(path: Path, text: str) -> None:
     assert "metadata" in fault(path)
 
 
-OPTIONAL = {"scaling", "temperature", "threshold", "training", "test"}
+OPTIONAL = {"stream", "baseline", "scaling", "temperature", "threshold", "training", "test"}
 
 
 @pytest.mark.parametrize("key", sorted(meta().keys() - OPTIONAL))

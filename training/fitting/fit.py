@@ -1,117 +1,274 @@
-"""Fitting a head to the features of clips."""
+"""Fitting a network to clips: cross-entropy at every step, checkpoints, the best epoch kept."""
 
+import json
+import math
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from lrcn_desktop.model.head import Head
-from training.fitting.sequences import Example, Remix, Windows, stack
+from training.fitting import judge
+from training.fitting.checkpoint import (
+    Progress,
+    load_checkpoint,
+    pack_optimizer,
+    save_checkpoint,
+    unpack_optimizer,
+)
+from training.fitting.config import FitConfig
+from training.fitting.distributed import SharedDropout, Team
+from training.fitting.example import Example
+from training.fitting.network import Network
+from training.fitting.sequences import PADDING, Cut, Remix, Windows, stack
+
+_WORTH = 10.0  # a checkpoint is written when this many times its own cost has passed
 
 
 @dataclass(frozen=True, slots=True)
-class FitConfig:
-    """How a head is fitted.
+class Data:
+    """What a network is fitted to.
 
     Attributes:
-        epochs: Passes over the clips.
-        batch: Sequences in a batch.
-        length: Steps in a sequence.
-        learning_rate: The highest one.
-        decay: Keras' time-based decay, rate / (1 + decay * step); None: one cycle, up and down
-            (Smith and Topin 2018).
-        weight_decay: AdamW's.
-        label_smoothing: Of the cross-entropy.
+        train: The clips.
+        validation: Clips that choose the best epoch; none: the last epoch is taken.
+        opposite: Maps a class to what it is backwards, in data of streams (see `Remix`).
+        mirror: How the inputs' columns are reordered by mirroring a frame; None: they cannot be.
     """
 
-    epochs: int = 40
-    batch: int = 16
-    length: int = 32
-    learning_rate: float = 1e-3
-    decay: float | None = None
-    weight_decay: float = 1e-2
-    label_smoothing: float = 0.05
+    train: Sequence[Example]
+    validation: Sequence[Example] = ()
+    opposite: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    mirror: Tensor | None = None
 
 
-_FRAMES = FitConfig(
-    batch=128, length=1, learning_rate=1e-4, decay=1e-2, weight_decay=0.0, label_smoothing=0.0
-)
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where and for whom it is done.
 
-FITS: dict[str, tuple[FitConfig, ...]] = {
-    "default": (FitConfig(),),
-    "vgg16": (_FRAMES,),
-    "vgg16-lstm": (_FRAMES, replace(_FRAMES, batch=32, length=8)),
-}
-"""How each preset is fitted, stage by stage: the slides' ways, and this project's own."""
+    Attributes:
+        device: Of the network.
+        team: The processes that share it.
+        checkpoint: The file that it goes on from, and is kept in; None: in memory only.
+        breathe: Called at every batch; it may wait, or raise KeyboardInterrupt to stop.
+        epoch_done: Told the figures of every epoch, those of an earlier session included.
+    """
+
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
+    team: Team = field(default_factory=Team)
+    checkpoint: Path | None = None
+    breathe: Callable[[], None] = lambda: None
+    epoch_done: Callable[[dict[str, Any]], None] = lambda _: None
 
 
 def fit(
-    head: Head,
-    examples: Sequence[Example],
+    network: Network,
+    data: Data,
     config: FitConfig,
     *,
     seed: int,
-    opposite: Mapping[int, int] = MappingProxyType({}),
-    epoch_done: Callable[[float], None] = lambda _: None,
-) -> None:
-    """Fit `head` in place: cross-entropy at every step, each class counting alike.
+    stop_after: int | None = None,
+    place: Place | None = None,
+) -> Progress:
+    """Fit what is not frozen of `network` in place, each class counting alike.
+
+    Interrupted anywhere and called again with the same checkpoint file, it gives the very figures
+    and weights that it would have given (on a CPU).
 
     Args:
-        head: Left in evaluation mode, also when interrupted.
-        examples: The training clips.
+        network: Left in evaluation mode, with the weights of its best epoch.
+        data: The clips.
         config: How.
         seed: Of the order, the cuts and the dropout.
-        opposite: Maps a class to what it is backwards, in data of streams (see `Remix`).
-        epoch_done: Told the mean loss after every epoch.
+        stop_after: Epochs after which to stop, of the schedule that `config` describes.
+        place: Where, and for whom.
+
+    Returns:
+        The history of the fit.
     """
-    rng = random.Random(seed)
-    torch.manual_seed(seed)
-    classes = head.classifier.out_features
-    counts = torch.stack([e.labels.bincount(minlength=classes) for e in examples]).sum(0)
-    weight = counts.sum() / classes / counts.clamp_min(1)
-    trained = [p for p in head.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(
-        trained, lr=config.learning_rate, weight_decay=config.weight_decay
-    )
-    if opposite:
-        sequences: Windows | Remix = Remix(examples, config.length, opposite)
-    else:
-        sequences = Windows(examples, config.length)
-    schedule = _schedule(optimizer, config, config.epochs * sequences.batches(config.batch))
-    head.train()
+    run = _Fit(network, data, config, seed, stop_after, place or Place())
     try:
-        for _ in range(config.epochs):
-            losses = []
-            for chosen in sequences.epoch(config.batch, rng):
-                pooled, labels = stack(chosen)
-                logits, _ = head.classify(pooled, head.initial_state(len(chosen)))
-                loss = cross_entropy(
-                    logits.flatten(0, 1),
-                    labels.flatten(),
-                    weight=weight,
-                    label_smoothing=config.label_smoothing,
-                )
-                optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                nn.utils.clip_grad_norm_(trained, 5.0)
-                optimizer.step()
-                schedule.step()
-                losses.append(loss.item())
-            epoch_done(sum(losses) / len(losses))
+        return run.run()
     finally:
-        head.eval()
+        network.eval()
 
 
-def _schedule(
-    optimizer: torch.optim.Optimizer, config: FitConfig, steps: int
-) -> torch.optim.lr_scheduler.LRScheduler:
-    if config.decay is None:
-        return torch.optim.lr_scheduler.OneCycleLR(
-            optimizer, config.learning_rate, total_steps=steps, pct_start=0.1
-        )
-    decay = config.decay
-    return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: 1 / (1 + decay * step))
+class _Fit:
+    def __init__(
+        self,
+        network: Network,
+        data: Data,
+        config: FitConfig,
+        seed: int,
+        stop_after: int | None,
+        place: Place,
+    ) -> None:
+        self._network, self._data, self._config, self._place = network, data, config, place
+        self._epochs = min(config.epochs, stop_after or config.epochs)
+        network.to(place.device)
+        if network.cnn is not None:
+            network.cnn.to(memory_format=torch.channels_last)
+        self._dropout = SharedDropout(network.head.dropout.p)
+        network.head.dropout = self._dropout
+        self._shared = place.team.wrap(network)
+        self._trained = [p for p in network.parameters() if p.requires_grad]
+        self._optimizer = _optimizer(self._trained, config)
+        if data.opposite:
+            self._sequences: Windows | Remix = Remix(data.train, config, data.opposite)
+        else:
+            self._sequences = Windows(data.train, config, data.mirror)
+        self._weight = self._class_weights()
+        names = [[e.name for e in examples] for examples in (data.train, data.validation)]
+        described = json.dumps([asdict(config), stop_after, seed, names])
+        self._progress = Progress(described, seed)
+        self._best: dict[str, Tensor] = {}
+        self._saved_at, self._cost = -math.inf, 0.0
+
+    def run(self) -> Progress:
+        self._go_on()
+        progress = self._progress
+        for figures in progress.history:
+            self._place.epoch_done(figures)
+        while not progress.finished:
+            figures = self._epoch()
+            better = not self._data.validation or self._is_best(figures)
+            progress.epoch += 1
+            progress.history.append(figures | {"epoch": progress.epoch, "best": better})
+            if better:
+                progress.best, self._best = progress.epoch, self._snapshot()
+            patience = self._config.patience or math.inf
+            waited = progress.epoch - progress.best
+            progress.finished = progress.epoch >= self._epochs or waited >= patience
+            self._save()
+            self._place.epoch_done(progress.history[-1])
+        self._network.load_state_dict(self._best)
+        return progress
+
+    def _go_on(self) -> None:
+        """Take up what the checkpoint holds, if there is one."""
+        path = self._place.checkpoint
+        found = load_checkpoint(path, self._progress.config) if path is not None else None
+        if found is None:
+            return
+        self._progress, tensors = found
+        state = {k[8:]: t for k, t in tensors.items() if k.startswith("network.")}
+        self._best = {k[5:]: t for k, t in tensors.items() if k.startswith("best.")}
+        if not self._progress.finished:
+            self._network.load_state_dict(state)
+            unpack_optimizer(self._optimizer, tensors)
+
+    def _save(self) -> None:
+        path, now = self._place.checkpoint, time.monotonic()
+        due = self._progress.finished or now - self._saved_at >= _WORTH * self._cost
+        if path is None or not self._place.team.leads or not due:
+            return
+        tensors = {f"best.{name}": tensor for name, tensor in self._best.items()}
+        if not self._progress.finished:
+            state = self._network.state_dict()
+            tensors |= {f"network.{name}": tensor for name, tensor in state.items()}
+            tensors |= pack_optimizer(self._optimizer)
+        save_checkpoint(path, self._progress, tensors)
+        self._saved_at = time.monotonic()
+        self._cost = self._saved_at - now
+
+    def _snapshot(self) -> dict[str, Tensor]:
+        return {name: t.detach().cpu().clone() for name, t in self._network.state_dict().items()}
+
+    def _is_best(self, figures: dict[str, Any]) -> bool:
+        before = [past["validation_loss"] for past in self._progress.history if past["best"]]
+        return not before or figures["validation_loss"] < before[-1]
+
+    def _epoch(self) -> dict[str, Any]:
+        rng = random.Random(f"{self._progress.seed} {self._progress.epoch}")
+        torch.manual_seed(rng.getrandbits(63))
+        self._network.train()
+        if self._network.cnn is not None and not any(
+            p.requires_grad for p in self._network.cnn.parameters()
+        ):
+            self._network.cnn.eval()
+        sums = torch.zeros(3, dtype=torch.float64)  # loss, right steps, steps
+        for cuts in self._sequences.epoch(rng):
+            self._place.breathe()
+            sums += self._batch(cuts)
+            self._progress.batches += 1
+        sums = self._place.team.total(sums)
+        figures = {"loss": float(sums[0] / sums[2]), "accuracy": float(sums[1] / sums[2])}
+        return figures | self._validate()
+
+    def _batch(self, cuts: Sequence[Cut]) -> Tensor:
+        """Take one step of the optimizer; return the batch's sums, as this process knows them."""
+        config, team = self._config, self._place.team
+        labels = torch.cat([cut.labels for cut in cuts])
+        norm = float(self._weight.cpu()[labels].sum())
+        rows = team.share(len(cuts))
+        self._dropout.batch, self._dropout.rows = len(cuts), rows
+        length = max(len(cut.labels) for cut in cuts)
+        mine = cuts[rows]
+        if not mine:  # more processes than sequences: one too many is read and does not count
+            mine, self._dropout.rows = cuts[:1], slice(0, 1)
+        inputs, targets = stack(mine, length)
+        if rows.start == rows.stop:
+            targets.fill_(PADDING)
+        inputs, targets = inputs.to(self._place.device), targets.to(self._place.device)
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._learning_rate()
+        self._optimizer.zero_grad()
+        state = self._network.head.initial_state(len(mine))
+        sums = torch.zeros(3, dtype=torch.float64)
+        for start in range(0, length, config.truncate):
+            said = targets[:, start : start + config.truncate].flatten()
+            logits, state = self._shared(inputs[:, start : start + config.truncate], state)
+            state = tuple(part.detach() for part in state)
+            flat = logits.flatten(0, 1)
+            loss = cross_entropy(
+                flat,
+                said,
+                weight=self._weight,
+                label_smoothing=config.label_smoothing,
+                reduction="sum",
+            )
+            (loss * team.size / norm).backward()  # type: ignore[no-untyped-call]
+            right = int((flat.argmax(-1) == said).sum())
+            sums += torch.tensor([float(loss.detach()), right, int((said >= 0).sum())])
+        nn.utils.clip_grad_norm_(self._trained, config.clip)
+        self._optimizer.step()
+        return sums
+
+    def _learning_rate(self) -> float:
+        config, done = self._config, self._progress.batches
+        if config.decay is not None:
+            return config.learning_rate / (1 + config.decay * done)
+        total = config.epochs * self._sequences.batches
+        warm = 0.1 * total
+        if done < warm:
+            low, part = 1 / 25, (1 - math.cos(math.pi * done / warm)) / 2
+            return config.learning_rate * (low + (1 - low) * part)
+        part = (done - warm) / (total - warm)
+        return config.learning_rate * (1 + math.cos(math.pi * part)) / 2
+
+    def _class_weights(self) -> Tensor:
+        classes = self._network.head.classifier.out_features
+        labels = [example.labels.bincount(minlength=classes) for example in self._data.train]
+        counts = torch.stack(labels).sum(0)
+        weight = counts.sum() / classes / counts.clamp_min(1)
+        return weight.to(self._place.device)
+
+    def _validate(self) -> dict[str, Any]:
+        self._network.eval()
+        team, examples = self._place.team, self._data.validation
+        mine = examples[team.share(len(examples))]
+        sums = judge.judge(self._network, mine, self._place.device, self._weight)
+        return judge.figures(team.total(sums))
+
+
+def _optimizer(trained: Sequence[nn.Parameter], config: FitConfig) -> torch.optim.Optimizer:
+    rate, decay = config.learning_rate, config.weight_decay
+    if config.optimizer == "sgd":
+        return torch.optim.SGD(trained, lr=rate, momentum=0.9, weight_decay=decay)
+    return torch.optim.AdamW(trained, lr=rate, weight_decay=decay)

@@ -1,56 +1,132 @@
-"""Sequences for fitting, cut from clips at random."""
+"""Sequences for fitting, cut from clips at random. What is cut is read when it is needed."""
 
+import math
 import random
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor
 
+from training.fitting.config import FitConfig
+from training.fitting.example import Example
+
 PADDING = -100  # the label of a step that is none; PyTorch's cross-entropy leaves it out
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Example:
-    """A clip as the head sees it.
+class Cut(ABC):
+    """A sequence that was chosen, and not yet read.
 
     Attributes:
-        pooled: float16 (T, P), what `Head.pool` makes of the features.
-        labels: int64 (T,), the class of each step.
+        labels: int64 (T,).
     """
 
-    pooled: Tensor
     labels: Tensor
+
+    @abstractmethod
+    def read(self) -> Tensor:
+        """Return the inputs (T, P), float32."""
+
+
+class Window(Cut):
+    """Steps of one clip, resampled in time."""
+
+    def __init__(self, example: Example, places: Tensor, mirror: Tensor | None = None) -> None:
+        """Take `example` at `places`, float64 (T,) in steps from its start.
+
+        Between two steps it is interpolated. `mirror` reorders the columns.
+        """
+        self._example, self._places, self._mirror = example, places, mirror
+        self.labels = example.labels[places.round().long()]
+
+    def read(self) -> Tensor:
+        """Return the inputs (T, P), float32."""
+        before = self._places.floor().long()
+        first = int(before[0])
+        steps = self._example.read(first, int(self._places[-1].ceil()) + 1).float()
+        part = (self._places - before).float()[:, None]
+        after = (before + 1 - first).clamp_max(len(steps) - 1)
+        inputs = torch.lerp(steps[before - first], steps[after], part)
+        return inputs if self._mirror is None else inputs[:, self._mirror]
 
 
 class Windows:
     """A window of each clip, from a random place on, so that no two passes see the same.
 
-    It may run into the clip's end: from a quarter of `length` on, any number of steps will do.
+    It may run into the clip's end: from a quarter of the length on, any number of steps will do.
     """
 
-    def __init__(self, examples: Sequence[Example], length: int) -> None:
-        """Cut windows of `length` steps."""
-        self._examples, self._length = list(examples), length
+    def __init__(
+        self, examples: Sequence[Example], config: FitConfig, mirror: Tensor | None = None
+    ) -> None:
+        """Cut windows as `config` says; `mirror` is how columns are reordered by mirroring."""
+        self._examples, self._config = list(examples), config
+        self._mirror = mirror if config.mirror else None
 
-    def epoch(self, batch: int, rng: random.Random) -> list[list[Example]]:
-        """Return one window of every clip, in batches."""
-        windows = [self._cut(example, rng) for example in self._examples]
-        rng.shuffle(windows)
-        return [windows[i : i + batch] for i in range(0, len(windows), batch)]
+    def epoch(self, rng: random.Random) -> Iterator[list[Cut]]:
+        """Yield one window of every clip, in batches."""
+        order = list(self._examples)
+        rng.shuffle(order)
+        for start in range(0, len(order), self._config.batch):
+            yield [self._cut(example, rng) for example in order[start : start + self._config.batch]]
 
-    def batches(self, batch: int) -> int:
-        """Return how many batches an epoch has."""
-        return -(-len(self._examples) // batch)
+    @property
+    def batches(self) -> int:
+        """How many batches an epoch has."""
+        return -(-len(self._examples) // self._config.batch)
 
-    def _cut(self, example: Example, rng: random.Random) -> Example:
-        start = rng.randint(0, max(0, len(example.labels) - max(1, self._length // 4)))
-        end = start + self._length
-        return Example(example.pooled[start:end], example.labels[start:end])
+    def _cut(self, example: Example, rng: random.Random) -> Window:
+        stride = 1.0  # of the clip's steps
+        if self._config.rates is not None:
+            low, high = (math.log(rate) for rate in self._config.rates)
+            stride = example.rate / math.exp(rng.uniform(low, high))
+        last = len(example) - 1
+        shortest = min(last, (max(1, self._config.length // 4) - 1) * stride)
+        begin = rng.uniform(0, last - shortest)
+        if stride == 1.0:
+            begin = round(begin)
+        count = min(self._config.length, math.floor((last - begin) / stride) + 1)
+        places = begin + stride * torch.arange(count, dtype=torch.float64)
+        mirrored = self._mirror is not None and rng.random() < 0.5
+        return Window(example, places.clamp_max(last), self._mirror if mirrored else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one activity in a clip: the steps from `start` on and before `end`."""
+
+    example: Example
+    start: int
+    end: int
+    label: int
+    backwards: bool = False
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+
+class Stream(Cut):
+    """Pieces, each following another as by a cut of the film."""
+
+    def __init__(self, pieces: Sequence[Piece], length: int) -> None:
+        """Join `pieces` and keep the first `length` steps."""
+        self._pieces, self._length = pieces, length
+        labels = [torch.full((len(piece),), piece.label) for piece in pieces]
+        self.labels = torch.cat(labels)[:length]
+
+    def read(self) -> Tensor:
+        """Return the inputs (T, P), float32."""
+        parts = []
+        for piece in self._pieces:
+            steps = piece.example.read(piece.start, piece.end).float()
+            parts.append(steps.flip(0) if piece.backwards else steps)
+        return torch.cat(parts)[: self._length]
 
 
 class Remix:
-    """Streams of activities, each following any other as by a cut of the film.
+    """Streams of activities, each following any other.
 
     Where an activity is another one backwards, its frames are used both ways. That is what keeps
     few scenes from being learnt by heart: the same frames bear both labels, and only their order
@@ -58,55 +134,55 @@ class Remix:
     """
 
     def __init__(
-        self, examples: Sequence[Example], length: int, opposite: Mapping[int, int]
+        self, examples: Sequence[Example], config: FitConfig, opposite: Mapping[int, int]
     ) -> None:
-        """Cut streams of `length` steps; `opposite` maps a class to what it is backwards."""
+        """Cut streams as `config` says; `opposite` maps a class to what it is backwards."""
         self._pieces = [piece for example in examples for piece in _pieces(example)]
-        self._steps = sum(len(piece.labels) for piece in self._pieces)
-        self._length, self._opposite = length, opposite
+        self._steps = sum(len(piece) for piece in self._pieces)
+        self._config, self._opposite = config, opposite
 
-    def epoch(self, batch: int, rng: random.Random) -> list[list[Example]]:
-        """Return as many streams as make up all clips' steps, in batches."""
-        return [[self._stream(rng) for _ in range(batch)] for _ in range(self.batches(batch))]
+    def epoch(self, rng: random.Random) -> Iterator[list[Cut]]:
+        """Yield as many streams as make up all clips' steps, in batches."""
+        for _ in range(self.batches):
+            yield [self._stream(rng) for _ in range(self._config.batch)]
 
-    def batches(self, batch: int) -> int:
-        """Return how many batches an epoch has."""
-        return max(1, self._steps // (self._length * batch))
+    @property
+    def batches(self) -> int:
+        """How many batches an epoch has."""
+        return max(1, self._steps // (self._config.length * self._config.batch))
 
-    def _stream(self, rng: random.Random) -> Example:
-        parts: list[Example] = []
-        missing = self._length
+    def _stream(self, rng: random.Random) -> Stream:
+        pieces: list[Piece] = []
+        missing = self._config.length
         while missing > 0:
-            part = self._turn(rng.choice(self._pieces), rng)
-            if not parts and rng.random() < 0.5:  # a stream may begin in the middle of something
-                start = rng.randrange(len(part.labels))
-                part = Example(part.pooled[start:], part.labels[start:])
-            parts.append(Example(part.pooled[:missing], part.labels[:missing]))
-            missing -= len(part.labels)
-        return Example(
-            torch.cat([part.pooled for part in parts]), torch.cat([part.labels for part in parts])
-        )
-
-    def _turn(self, piece: Example, rng: random.Random) -> Example:
-        opposite = self._opposite.get(int(piece.labels[0]))
-        if opposite is None or rng.random() < 0.5:
-            return piece
-        return Example(piece.pooled.flip(0), torch.full_like(piece.labels, opposite))
+            piece = rng.choice(self._pieces)
+            start = piece.start
+            if not pieces and rng.random() < 0.5:  # it may begin in the middle of something
+                start = rng.randrange(piece.start, piece.end)
+            opposite = self._opposite.get(piece.label)
+            backwards = opposite is not None and rng.random() < 0.5
+            label = opposite if backwards and opposite is not None else piece.label
+            pieces.append(Piece(piece.example, start, piece.end, label, backwards))
+            missing -= len(pieces[-1])
+        return Stream(pieces, self._config.length)
 
 
-def _pieces(example: Example) -> list[Example]:
+def _pieces(example: Example) -> list[Piece]:
     """Return a clip's stretches of one activity."""
-    changes = (example.labels.diff() != 0).nonzero().flatten() + 1
-    parts = zip(
-        example.pooled.tensor_split(changes), example.labels.tensor_split(changes), strict=True
-    )
-    return [Example(pooled, labels) for pooled, labels in parts]
+    changes = ((example.labels.diff() != 0).nonzero().flatten() + 1).tolist()
+    bounds = [0, *changes, len(example)]
+    return [
+        Piece(example, start, end, int(example.labels[start]))
+        for start, end in pairwise(bounds)
+    ]
 
 
-def stack(examples: Sequence[Example]) -> tuple[Tensor, Tensor]:
-    """Return sequences (B, T, P) float32 and labels (B, T), padded to the longest."""
-    pad = torch.nn.utils.rnn.pad_sequence
-    return (
-        pad([e.pooled.float() for e in examples], batch_first=True),
-        pad([e.labels for e in examples], batch_first=True, padding_value=PADDING),
-    )
+def stack(cuts: Sequence[Cut], length: int) -> tuple[Tensor, Tensor]:
+    """Read sequences (B, T, P) float32 and their labels (B, T), padded to `length` steps."""
+    pad = torch.nn.functional.pad
+    inputs, labels = [], []
+    for cut in cuts:
+        missing = length - len(cut.labels)
+        inputs.append(pad(cut.read(), (0, 0, 0, missing)))
+        labels.append(pad(cut.labels, (0, missing), value=PADDING))
+    return torch.stack(inputs), torch.stack(labels)

@@ -1,0 +1,83 @@
+"""The features of one clip, as live use would see them."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.clock import StepClock
+from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.resize import resize
+from lrcn_desktop.video.frame import Image
+from lrcn_desktop.video.source import Source
+from training.data.dataset import Clip
+from training.features.flow import flow_image
+from training.features.kind import FeatureKind
+
+_BATCH = 16  # frames that go to the engine at once: a GPU needs more than one
+
+
+class PixelEngine(Engine):
+    """Gives the resized frames themselves, for networks whose CNN is trained."""
+
+    name = "pixels"
+
+    def __init__(self, size: int) -> None:
+        """Resize to `size` by `size`."""
+        self._size, self.dim = size, 3 * size * size
+
+    def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Map uint8 RGB frames (N, H, W, 3) to whole grey levels 0..255, float32 (N, 3*S*S)."""
+        pixels: NDArray[np.float32] = (
+            resize(frames, self._size, torch.device("cpu")).flatten(1).numpy()
+        )
+        return pixels
+
+
+def extract(clip: Clip, engine: Engine, kind: FeatureKind) -> NDArray[np.generic]:
+    """Return the features of a clip, (T, D) of `kind.dtype`, one row a step.
+
+    Raises:
+        UserError: The clip cannot be decoded or has no frame.
+    """
+    rows: list[NDArray[np.generic]] = []
+    images: list[Image] = []
+    held: list[int] = []
+
+    def flush() -> None:
+        if images:
+            features = engine.features(np.stack(images)).astype(kind.dtype)
+            rows.append(np.repeat(features, held, axis=0))
+            images.clear()
+            held.clear()
+
+    with clip.open() as source:
+        for image, steps in _steps(clip, source, kind):
+            if images and image.shape != images[0].shape:
+                flush()
+            images.append(np.ascontiguousarray(image[:, ::-1]) if kind.flip else image)
+            held.append(steps)
+            if len(images) == _BATCH:
+                flush()
+    flush()
+    if not rows:
+        raise UserError(f"{clip.name} has no frame: take it out of the data set.")
+    return np.concatenate(rows)
+
+
+def _steps(clip: Clip, source: Source, kind: FeatureKind) -> Iterator[tuple[Image, int]]:
+    """Yield each picture that is a step, and how many steps it stands for."""
+    clock = StepClock(kind.rate)
+    frames = (f for f in source if clip.seconds is None or f.time < clip.seconds)
+    if kind.stream == "rgb":
+        for frame in frames:
+            if steps := clock.advance(frame.time):
+                yield frame.image, steps
+        return
+    for frame, following in pairwise(frames):
+        if steps := clock.advance(frame.time):
+            same = frame.image.shape == following.image.shape
+            yield flow_image(frame.image, following.image if same else frame.image), steps

@@ -1,0 +1,237 @@
+"""Feature folders: what fitting and evaluation read, wherever the features come from.
+
+A feature folder holds
+
+- `features.json`: what made the features, a JSON object. Known keys: `backbone`, `digest`, `size`,
+  `rate`, `dim`, `flip`, `stream` (see `FeatureKind`); all may be missing, others are ignored.
+- `index.csv`: a header and a row a clip, UTF-8: `clip` (a unique name), `label` (its activity),
+  `group` (clips of one group stay on one side of a split; empty: a group of its own), `split`
+  ("train", "validation", "test", or empty), `rate` (steps a second), `file` (relative).
+- one `.npy` file a clip: an array (T, D) of float16 or float32, a row a step.
+"""
+
+import csv
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
+from training.data.dataset import DataSet
+from training.features.cache import ABOUT, FeatureCache
+from training.features.kind import FeatureKind
+
+INDEX = "index.csv"
+COLUMNS = ("clip", "label", "group", "split", "rate", "file")
+_SIDES = {"": "", "train": "train", "test": "test", "validation": "validation"} | {
+    "training": "train",
+    "testing": "test",
+    "val": "validation",
+    "valid": "validation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureClip:
+    """The features of one clip.
+
+    Attributes:
+        name: Unique in its set.
+        label: Its activity; "" where it changes within the clip.
+        group: Clips of one group stay on one side of a split.
+        side: "train", "validation", "test", or "" where no split is given.
+        rate: Steps a second.
+        path: The array file, (T, D).
+        digest: Of the clip's content, 12 hex digits.
+        labels: The activity at each step, where it changes; else ().
+    """
+
+    name: str
+    label: str
+    group: str
+    side: str
+    rate: float
+    path: Path
+    digest: str
+    labels: tuple[str, ...] = ()
+
+    def load(self) -> NDArray[np.generic]:
+        """Return its array (T, D), mapped and not read."""
+        array: NDArray[np.generic] = np.load(self.path, mmap_mode="r", allow_pickle=False)
+        return array
+
+    @property
+    def step_labels(self) -> tuple[str, ...]:
+        """The activity at each of its steps."""
+        return self.labels or (self.label,) * len(self.load())
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureSet:
+    """Clips as features, all of one kind.
+
+    Attributes:
+        name: What a person calls it.
+        classes: The activities, in a fixed order.
+        clips: The clips.
+        kind: What made the features.
+        order_pairs: Activities that are the same frames in opposite order, where there are such.
+        notes: Sentences that the person should read.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    clips: tuple[FeatureClip, ...]
+    kind: FeatureKind
+    order_pairs: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def from_cache(data: DataSet, cache: FeatureCache) -> FeatureSet:
+    """Return a data set whose features are all in `cache`, and write the cache's index."""
+    clips = []
+    for clip in data.clips:
+        labels = tuple(cache.labels(clip))
+        one = len(set(labels)) == 1
+        clips.append(
+            FeatureClip(
+                clip.name,
+                labels[0] if one else "",
+                clip.group,
+                clip.side,
+                cache.kind.rate,
+                cache.path(clip),
+                clip.digest()[:12],
+                () if one else labels,
+            )
+        )
+    write_index(cache.folder / INDEX, clips)
+    return FeatureSet(
+        data.name, data.classes, tuple(clips), cache.kind, data.order_pairs, data.notes
+    )
+
+
+def write_index(path: Path, clips: Sequence[FeatureClip]) -> None:
+    """Write an `index.csv`: what the array files are, for people and other programs."""
+    with atomic_write(path, "w") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(COLUMNS)
+        for c in clips:
+            rows.writerow((c.name, c.label, c.group, c.side, f"{c.rate:g}", c.path.name))
+
+
+def read_feature_folder(folder: Path, activities: Sequence[str] | None = None) -> FeatureSet:
+    """Read a feature folder that this or another program filled.
+
+    Args:
+        folder: The folder.
+        activities: Which of its labels to use; None: all.
+
+    Raises:
+        UserError: It is no feature folder; one sentence names the file, the row and the fault.
+    """
+    rows = _read_rows(folder / INDEX)
+    if activities is not None and tuple(activities) != ("all",):
+        known = {row["label"] for row in rows}
+        for label in activities:
+            if label not in known:
+                raise UserError(f"{folder / INDEX} has no clips of {label!r}: name what it has.")
+        rows = [row for row in rows if row["label"] in activities]
+    clips = tuple(_clip(folder, number, row) for number, row in enumerate(rows, start=2))
+    if twice := _repeated([clip.name for clip in clips]):
+        raise UserError(f"{folder / INDEX} names the clip {twice!r} twice: names must differ.")
+    classes = tuple(sorted({clip.label for clip in clips}))
+    if len(classes) < 2:
+        raise UserError(f"{folder / INDEX} has {len(classes)} label: at least two are needed.")
+    return FeatureSet(folder.name, classes, clips, _kind(folder, clips))
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            missing = [c for c in COLUMNS if c not in (reader.fieldnames or ())]
+            if missing:
+                raise UserError(
+                    f"{path} lacks the column {missing[0]!r}: it needs {', '.join(COLUMNS)}."
+                )
+            return [{key: (row[key] or "").strip() for key in COLUMNS} for row in reader]
+    except FileNotFoundError:
+        raise UserError(
+            f"{path.parent} is no feature folder: it needs an {INDEX} with "
+            f"{', '.join(COLUMNS)} (see the README)."
+        ) from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path} cannot be read as a table: {error}.") from error
+
+
+def _clip(folder: Path, number: int, row: dict[str, str]) -> FeatureClip:
+    def wrong(what: str) -> UserError:
+        return UserError(f"{folder / INDEX}, row {number}: {what}.")
+
+    if not row["clip"] or not row["label"]:
+        raise wrong("the clip's name and its label must not be empty")
+    if row["split"].lower() not in _SIDES:
+        raise wrong(f"the split {row['split']!r} is none of train, validation, test or empty")
+    try:
+        rate = float(row["rate"])
+    except ValueError:
+        rate = 0.0
+    if not 0.01 <= rate <= 1000:
+        raise wrong(f"the rate {row['rate']!r} is no number of steps a second")
+    path = folder / row["file"]
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise wrong(f"the file {row['file']!r} lies outside of the folder")
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    except (OSError, ValueError, EOFError) as error:
+        raise wrong(f"{row['file']} is no array file that can be read ({error})") from error
+    if array.ndim != 2 or array.dtype not in (np.float16, np.float32) or 0 in array.shape:
+        raise wrong(f"{row['file']} is {array.dtype} {array.shape}, not float16 or float32 (T, D)")
+    group = row["group"] or row["clip"]
+    side = _SIDES[row["split"].lower()]
+    return FeatureClip(row["clip"], row["label"], group, side, rate, path, digest)
+
+
+def _kind(folder: Path, clips: Sequence[FeatureClip]) -> FeatureKind:
+    dims = {clip.load().shape[1]: clip.path.name for clip in clips}
+    if len(dims) > 1:
+        a, b = list(dims)[:2]
+        raise UserError(f"{folder} mixes features: {dims[a]} has {a} columns, {dims[b]} has {b}.")
+    dim = next(iter(dims))
+    about: dict[str, Any] = {}
+    path = folder / ABOUT
+    try:
+        about = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} cannot be read as JSON: {error}.") from error
+    if not isinstance(about, dict):
+        raise UserError(f"{path} is no JSON object: see the README for what it may say.")
+    rates = {clip.rate for clip in clips}
+    return FeatureKind(
+        str(about.get("backbone", "features")),
+        str(about.get("digest", "")),
+        int(about["size"]) if isinstance(about.get("size"), int) else 0,
+        rates.pop() if len(rates) == 1 else 0.0,
+        dim,
+        flip=about.get("flip") is True,
+        stream="flow" if about.get("stream") == "flow" else "rgb",
+    )
+
+
+def _repeated(names: Sequence[str]) -> str | None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None

@@ -1,0 +1,61 @@
+"""What made the features of a folder."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.vgg16 import shipped_weights
+
+Stream = Literal["rgb", "flow"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureKind:
+    """What made the features of a folder; two that are alike hold the same numbers.
+
+    Attributes:
+        backbone: "vgg16", "pixels" (the resized frames themselves), or another program's word.
+        digest: `weights_digest` of its weights, "" where there are none.
+        size: Side of the input in pixels; 0: unknown.
+        rate: Steps a second; 0: each clip has its own.
+        dim: D.
+        flip: The frames were mirrored, left to right.
+        stream: "rgb" pictures or "flow", optical flow as pictures.
+    """
+
+    backbone: str
+    digest: str
+    size: int
+    rate: float
+    dim: int
+    flip: bool = False
+    stream: Stream = "rgb"
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder in a cache."""
+        parts = [self.backbone, *([self.digest[:12]] if self.digest else [])]
+        parts += [f"{self.size}px", f"{self.rate:g}fps"]
+        parts += ["flow"] if self.stream == "flow" else []
+        parts += ["flip"] if self.flip else []
+        return "-".join(parts)
+
+    @property
+    def dtype(self) -> type[np.generic]:
+        """How its numbers are kept: uint8 pixels, float16 features."""
+        return np.uint8 if self.backbone == "pixels" else np.float16
+
+
+def vgg16_kind(info: ModelInfo, rate: float) -> FeatureKind:
+    """Return the kind of features that a model on frozen VGG-16 needs, at `rate` steps a second."""
+    digest = info.backbone_digest or shipped_weights().digest
+    size, dim = info.backbone.size, info.backbone.dim
+    return FeatureKind("vgg16", digest, size, rate, dim, stream=info.stream)
+
+
+def pixel_kind(info: ModelInfo, rate: float) -> FeatureKind:
+    """Return the kind that a model with a CNN of its own needs: frames of its input's size."""
+    size = info.backbone.size
+    return FeatureKind("pixels", "", size, rate, 3 * size * size, stream=info.stream)

@@ -1,0 +1,94 @@
+"""Where a fit stands, as one safetensors file: nothing in it can run code when it is read."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
+
+_KEY = "fit"
+
+
+@dataclass
+class Progress:
+    """What a fit knows besides its tensors.
+
+    The schedule follows from the number of batches, and the random numbers of an epoch from the
+    seed and the epoch's number; both are here, so that nothing else needs to be kept.
+
+    Attributes:
+        config: What is fitted, and how; a fit of anything else does not go on from it.
+        seed: Of the initial values, the order, the cuts and the dropout.
+        epoch: Epochs that are done.
+        batches: Batches that are done.
+        best: The number of the best epoch so far, from 1.
+        history: The figures of each epoch.
+        finished: Whether there is nothing more to do.
+    """
+
+    config: str
+    seed: int
+    epoch: int = 0
+    batches: int = 0
+    best: int = 0
+    history: list[dict[str, Any]] = field(default_factory=list)
+    finished: bool = False
+
+
+def save_checkpoint(path: Path, progress: Progress, tensors: dict[str, Tensor]) -> None:
+    """Write a checkpoint in place of the one before, atomically.
+
+    Raises:
+        UserError: The disk is full or write-protected; the one before is intact.
+    """
+    kept = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    with atomic_write(path, "wb") as file:
+        file.write(save(kept, {_KEY: json.dumps(vars(progress))}))
+
+
+def load_checkpoint(path: Path, config: str) -> tuple[Progress, dict[str, Tensor]] | None:
+    """Read a checkpoint of the fit that `config` describes; None: there is none.
+
+    Raises:
+        UserError: It is damaged, or of another fit.
+    """
+    if not path.exists():
+        return None
+    try:
+        with safe_open(path, "pt") as file:
+            progress = Progress(**json.loads((file.metadata() or {})[_KEY]))
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise UserError(f"{path} is damaged ({error}): delete it, and resume again.") from error
+    if progress.config != config:
+        raise UserError(f"{path} is of a run with other settings: begin a run of its own.")
+    return progress, tensors
+
+
+def pack_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Return an optimizer's state as tensors with names."""
+    state: dict[int, dict[str, Tensor | None]] = optimizer.state_dict()["state"]
+    return {
+        f"optimizer.{number}.{name}": value
+        for number, values in state.items()
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def unpack_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
+    """Put back what `pack_optimizer` returned."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        if name.startswith("optimizer."):
+            _, number, key = name.split(".")
+            state.setdefault(int(number), {})[key] = value
+    groups = optimizer.state_dict()["param_groups"]
+    optimizer.load_state_dict({"state": state, "param_groups": groups})

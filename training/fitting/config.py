@@ -1,0 +1,80 @@
+"""How each preset is fitted, as data."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class FitConfig:
+    """How a network is fitted.
+
+    Attributes:
+        epochs: Passes over the clips, at the most.
+        patience: Epochs without a better validation loss after which it stops; 0: never.
+        batch: Sequences in a batch.
+        length: Steps in a sequence.
+        truncate: Steps that a gradient reaches back; longer sequences hand on their state alone.
+        rates: Steps a second that sequences are resampled to at random; None: the clips' own.
+        mirror: Mirror sequences at random, where the pooled features allow it.
+        optimizer: "adam" (AdamW: Adam where nothing decays) or "sgd" with momentum 0.9.
+        learning_rate: The highest one.
+        decay: Keras' time-based decay, rate / (1 + decay * step); None: one cycle, up and down
+            (Smith and Topin 2018); 0: constant.
+        weight_decay: Of the weights.
+        label_smoothing: Of the cross-entropy.
+        clip: The largest norm of a gradient.
+    """
+
+    epochs: int = 40
+    patience: int = 0
+    batch: int = 16
+    length: int = 32
+    truncate: int = 64
+    rates: tuple[float, float] | None = None
+    mirror: bool = False
+    optimizer: Literal["adam", "sgd"] = "adam"
+    learning_rate: float = 1e-3
+    decay: float | None = None
+    weight_decay: float = 1e-2
+    label_smoothing: float = 0.05
+    clip: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """The stages of a preset: single frames, and then sequences where it has a memory."""
+
+    frames: FitConfig
+    sequences: FitConfig
+
+
+_OWN = FitConfig()
+
+_SLIDES = FitConfig(
+    epochs=40,
+    patience=8,
+    batch=128,
+    length=1,
+    learning_rate=1e-4,
+    decay=1e-2,
+    weight_decay=0.0,
+    label_smoothing=0.0,
+)
+
+_PAPER = replace(
+    _SLIDES,
+    optimizer="sgd",
+    learning_rate=1e-3,
+    decay=0.0,
+    weight_decay=5e-3,
+)
+
+FITS: dict[str, Fits] = {
+    "default": Fits(_OWN, _OWN),
+    "vgg16": Fits(_SLIDES, _SLIDES),
+    "vgg16-lstm": Fits(_SLIDES, replace(_SLIDES, batch=32, length=8)),
+    "cnn": Fits(_SLIDES, _SLIDES),
+    "cnn-lstm": Fits(_SLIDES, replace(_SLIDES, batch=64, length=16)),
+    "lrcn-fc6": Fits(_PAPER, replace(_PAPER, batch=24, length=16)),
+}
+"""The slides' ways (facts.md, section 1), the paper's (section 2), and this project's own."""
