@@ -1,15 +1,162 @@
-"""Splits that keep every group on one side."""
+"""Which clips are learnt from, which validate and which test: no group is ever on two sides."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 import numpy as np
 
 from lrcn_desktop.errors import UserError
-from training.data.dataset import Clip
+
+Protocols = Literal["all", "slides"]
+SHARE = 0.2  # of each activity's clips that a side held back gets
+SLIDES_CLIPS = (8, 10, 10)  # train, validation, test, of each activity
+SLIDES_FRAMES = (500, 100, 100)
+_TRIES = 20  # orders to deal groups in, before there are too few
 
 
-def folds(clips: Sequence[Clip], count: int, seed: int = 0) -> list[list[int]]:
+class Member(Protocol):
+    """What is split: a clip, or a clip's features."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def group(self) -> str:
+        """What keeps it together with others."""
+
+    @property
+    def label(self) -> str:
+        """Its activity; "" where it shows several."""
+
+    @property
+    def side(self) -> str:
+        """ "train", "validation" or "test" where a split is given, else ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One fit: the indices of what it learns from and of what it is validated on."""
+
+    train: tuple[int, ...]
+    validation: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """All sides.
+
+    Attributes:
+        rounds: At least one; of several, each member is in one validation side.
+        test: Indices of what no round sees; () where every member is held out once.
+        text: One sentence, for a person and for the model file.
+        frames: The most frames of a clip to train, validate and test on; None: all.
+    """
+
+    rounds: tuple[Round, ...]
+    test: tuple[int, ...]
+    text: str
+    frames: tuple[int, int, int] | None = None
+
+
+def plan_split(
+    members: Sequence[Member], *, folds: int, seed: int, protocol: Protocols = "all"
+) -> Split:
+    """Divide the members into training, validation and test sides of whole groups.
+
+    A given test or validation side stays as it is; members that share a group with one of a
+    later side (test, then validation) are left out. Else, with several folds each member is held
+    out once and none is kept for a test; with one, a fifth of the groups tests and a fifth of
+    the rest validates.
+
+    Args:
+        members: What to split.
+        folds: How many rounds of cross-validation; 1: one round.
+        seed: Of the shuffle.
+        protocol: "slides": 8, 10 and 10 clips of each activity, 500, 100 and 100 frames of each.
+
+    Raises:
+        UserError: An activity has too few groups or clips.
+    """
+    everyone = range(len(members))
+    given = _given_side(members, everyone, "test")
+    pool = _apart(members, everyone, given)
+    if protocol == "slides":
+        return _slides(members, pool, given, seed)
+    test = given
+    validation = _given_side(members, pool, "validation")
+    single = folds == 1 or bool(validation)
+    if not given and single:
+        learners = _apart(members, pool, validation)
+        test = _held_out(members, learners, seed, keep=1 if validation else 2)
+        pool = _apart(members, pool, test)
+    if single:
+        validation = validation or _held_out(members, pool, seed + 1, keep=1)
+        rounds = [Round(_apart(members, pool, validation), validation)]
+    else:
+        rounds = _crossed(members, pool, folds, seed)
+    _check(members, rounds, test)
+    return Split(tuple(rounds), test, _text(members, rounds, test, given=bool(given)))
+
+
+def _given_side(members: Sequence[Member], rows: Iterable[int], side: str) -> tuple[int, ...]:
+    return tuple(i for i in rows if members[i].side == side)
+
+
+def _apart(members: Sequence[Member], rows: Iterable[int], taken: Sequence[int]) -> tuple[int, ...]:
+    """Return the rows that share no group with those taken."""
+    groups = {members[i].group for i in taken}
+    return tuple(i for i in rows if members[i].group not in groups)
+
+
+def _held_out(
+    members: Sequence[Member], rows: Sequence[int], seed: int, *, keep: int
+) -> tuple[int, ...]:
+    """Choose whole groups, about `SHARE` of each activity's clips.
+
+    Args:
+        members: All.
+        rows: What to choose from.
+        seed: Of the shuffle.
+        keep: How many groups of each activity must stay.
+
+    Raises:
+        UserError: An activity has too few groups.
+    """
+    groups = _groups(members, rows)
+    wanted = Counter(members[i].label for i in rows)
+    for attempt in range(_TRIES):
+        left = Counter(label for kinds in groups.values() for label in kinds)
+        held: Counter[str] = Counter()
+        taken: set[str] = set()
+        for label in sorted(wanted, key=lambda label: (left[label], label)):
+            for group in _shuffled(groups, seed + 1000 * attempt):
+                kinds, target = groups[group], SHARE * wanted[label]
+                if label not in kinds or group in taken or min(left[k] for k in kinds) <= keep:
+                    continue
+                if held[label] and held[label] + kinds[label] / 2 > target:
+                    continue
+                taken.add(group)
+                held += kinds
+                left -= Counter(kinds.keys())
+        if all(held[label] for label in wanted):
+            return tuple(i for i in rows if members[i].group in taken)
+    raise _too_few(members, rows, keep + 1)
+
+
+def _crossed(members: Sequence[Member], pool: Sequence[int], count: int, seed: int) -> list[Round]:
+    for attempt in range(_TRIES):
+        dealt = folds([members[i] for i in pool], count, seed + 1000 * attempt)
+        sides = [tuple(pool[i] for i in fold) for fold in dealt]
+        rounds = [Round(_apart(members, pool, side), side) for side in sides]
+        if not any(_unlearnt(members, round_) for round_ in rounds):
+            return rounds
+    raise _too_few(members, pool, 2)
+
+
+def folds(clips: Sequence[Member], count: int, seed: int = 0) -> list[list[int]]:
     """Deal the clips into `count` folds of whole groups, each activity spread as evenly as it can.
 
     Args:
@@ -23,30 +170,125 @@ def folds(clips: Sequence[Clip], count: int, seed: int = 0) -> list[list[int]]:
     Raises:
         UserError: There are fewer groups than folds.
     """
-    members: dict[str, list[int]] = defaultdict(list)
-    for index, clip in enumerate(clips):
-        members[clip.group].append(index)
-    if len(members) < count:
+    groups = _groups(clips, range(len(clips)))
+    if len(groups) < count:
         raise UserError(
-            f"These clips have {len(members)} groups, too few for {count} folds: add clips of "
+            f"These clips have {len(groups)} groups, too few for {count} folds: add clips of "
             "other people and places."
         )
-    kinds = {group: Counter(_kind(clips[i]) for i in rows) for group, rows in members.items()}
-    order = list(members)
-    np.random.default_rng(seed).shuffle(order)
-    order.sort(key=lambda group: -len(members[group]))
-    result: list[list[int]] = [[] for _ in range(count)]
+    order = _shuffled(groups, seed)
+    order.sort(key=lambda group: -groups[group].total())
+    place: dict[str, int] = {}
     held: list[Counter[str]] = [Counter() for _ in range(count)]
     for group in order:
-        kind = kinds[group]
-        best = min(
+        kinds = groups[group]
+        place[group] = min(
             range(count),
-            key=lambda f: (sum(held[f][k] * n for k, n in kind.items()), len(result[f])),
+            key=lambda f: (sum(held[f][k] * n for k, n in kinds.items()), held[f].total()),
         )
-        result[best] += members[group]
-        held[best] += kind
-    return [sorted(fold) for fold in result]
+        held[place[group]] += kinds
+    return [[i for i, clip in enumerate(clips) if place[clip.group] == f] for f in range(count)]
 
 
-def _kind(clip: Clip) -> str:
-    return clip.name.rpartition("/")[0]
+def _slides(
+    members: Sequence[Member], pool: Sequence[int], given: Sequence[int], seed: int
+) -> Split:
+    """Take the slides' numbers of clips, each side from groups of its own.
+
+    Groups are of 4 to 7 clips in UCF-101, so that the last one of a side is seldom used up.
+    """
+    sources = (pool, pool, given or pool)
+    labels = sorted({members[i].label for i in (*pool, *given)})
+    for attempt in range(_TRIES):
+        home: dict[str, int] = {}
+        sides: tuple[list[int], ...] = ([], [], [])
+        for label in labels:
+            for side, count in enumerate(SLIDES_CLIPS):
+                rows = [i for i in sources[side] if members[i].label == label]
+                sides[side].extend(_take(members, rows, side, count, home, seed + 1000 * attempt))
+        if all(len(side) == n * len(labels) for side, n in zip(sides, SLIDES_CLIPS, strict=True)):
+            train, validation, test = (tuple(sorted(side)) for side in sides)
+            rounds = (Round(train, validation),)
+            _check(members, rounds, test)
+            text = _text(members, rounds, test, given=bool(given))
+            return Split(rounds, test, f"the slides' protocol, {text}", SLIDES_FRAMES)
+    counts = Counter(members[i].label for i in (*pool, *given))
+    scarce = min(labels, key=lambda label: counts[label])
+    raise UserError(
+        f"The slides' protocol needs {sum(SLIDES_CLIPS)} clips of each activity, 8, 10 and 10 of "
+        f"different groups, which not all have ({scarce!r} has {counts[scarce]} clips of "
+        f"{len({members[i].group for i in (*pool, *given) if members[i].label == scarce})} "
+        "groups): leave such activities out or use another protocol."
+    )
+
+
+def _take(
+    members: Sequence[Member],
+    rows: Sequence[int],
+    side: int,
+    count: int,
+    home: dict[str, int],
+    seed: int,
+) -> list[int]:
+    """Take `count` of the rows, group after group; `home` says whose side each group is on."""
+    order = _shuffled(_groups(members, rows), seed)
+    mine: list[int] = []
+    for group in sorted(order, key=lambda g: home.get(g) != side):  # those of this side first
+        if len(mine) < count and home.setdefault(group, side) == side:
+            mine += [i for i in rows if members[i].group == group]
+    return mine[:count]
+
+
+def _groups(members: Sequence[Member], rows: Iterable[int]) -> dict[str, Counter[str]]:
+    """Return how many clips of which activity each group has, in the order of the rows."""
+    groups: dict[str, Counter[str]] = defaultdict(Counter)
+    for i in rows:
+        groups[members[i].group][members[i].label] += 1
+    return groups
+
+
+def _shuffled(groups: Iterable[str], seed: int) -> list[str]:
+    order = list(groups)
+    np.random.default_rng(seed).shuffle(order)
+    return order
+
+
+def _unlearnt(members: Sequence[Member], one: Round, test: Iterable[int] = ()) -> set[str]:
+    """Return the activities that are judged but not learnt."""
+    judged = {members[i].label for i in (*one.validation, *test)}
+    return judged - {members[i].label for i in one.train}
+
+
+def _check(members: Sequence[Member], rounds: Iterable[Round], test: Sequence[int]) -> None:
+    for one in rounds:
+        if missing := _unlearnt(members, one, test):
+            raise UserError(
+                f"{sorted(missing)[0]!r} has clips to judge by but none to learn from: add "
+                "training clips of other groups, or leave the activity out."
+            )
+        if not one.train or not one.validation:
+            raise UserError("There are too few clips to learn from and to validate on: add some.")
+
+
+def _too_few(members: Sequence[Member], rows: Sequence[int], needed: int) -> UserError:
+    groups = {(members[i].label, members[i].group) for i in rows}
+    counts = Counter(label for label, _ in groups)
+    label = min(sorted(counts), key=lambda label: counts[label], default="")
+    return UserError(
+        f"{label!r} has clips of {counts[label]} groups, and {needed} are needed to keep the "
+        "sides apart: add clips of other people or places, or leave the activity out."
+    )
+
+
+def _text(
+    members: Sequence[Member], rounds: Sequence[Round], test: Sequence[int], *, given: bool
+) -> str:
+    used = {i for one in rounds for i in (*one.train, *one.validation)}
+    groups = len({members[i].group for i in used})
+    tested = f"{len(test)} test clips of {'the given side' if given else 'other groups'}"
+    if len(rounds) > 1:
+        text = f"{len(rounds)}-fold cross-validation over {len(used)} clips of {groups} groups"
+    else:
+        one = rounds[0]
+        text = f"{len(one.train)} training and {len(one.validation)} validation clips"
+    return f"{text}{f', {tested}' if test else ''}; no group on two sides"

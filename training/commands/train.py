@@ -16,7 +16,8 @@ from lrcn_desktop.model.model_file import Model, build_model, save_model
 from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.load import open_engine
 from training import train
-from training.data.dataset import DataSet, demo_data_set, scan_folder
+from training.data.dataset import DataSet
+from training.data.load import load_data
 from training.features.cache import FeatureCache, FeatureKind
 from training.fitting.fit import FITS
 from training.split import folds
@@ -30,10 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parse(arguments)
     check_writable(options.out)
-    if options.data == "demo":
-        data = demo_data_set(options.rate)
-    else:
-        data = scan_folder(Path(options.data), options.activities)
+    data, _ = load_data(
+        options.data, activities=options.activities, rate=options.rate, record=options.cache
+    )
     count = options.folds or min(5, len({clip.group for clip in data.clips}))
     sides = folds(data.clips, count, options.seed)  # first: it may be what is wrong
     model = build_model(

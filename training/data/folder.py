@@ -1,0 +1,135 @@
+"""What lies in a folder of clips: a folder an activity, of video files or of folders of images."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.video.images import natural_key
+from training.data.clip import FileClip, image_files
+from training.data.groups import Grouping, read_grouping
+from training.data.quarantine import Quarantined
+
+VIDEO_SUFFIXES = frozenset(
+    {".3gp", ".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv"}
+    | {".ts", ".webm", ".wmv"}
+)
+
+
+@dataclass(slots=True)
+class Listing:
+    """The clips of a folder, by their activity; none of them was opened yet.
+
+    Attributes:
+        folder: The data set.
+        clips: Each activity's clips; activities and clips in natural order.
+        unreadable: What cannot even be listed.
+        notes: How the groups were found, a sentence each.
+    """
+
+    folder: Path
+    clips: dict[str, list[FileClip]] = field(default_factory=dict)
+    unreadable: list[Quarantined] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def list_clips(folder: Path) -> Listing:
+    """List the clips of `folder`: FOLDER/ACTIVITY/[GROUP/]clip.
+
+    A clip is a video file or a folder of images. Hidden files are passed over, links followed.
+
+    Raises:
+        UserError: There is no such folder, it cannot be read, or its groups.csv is at fault.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{folder} is no folder: give the folder that has one folder an activity.")
+    listing = Listing(folder)
+    grouping = read_grouping(folder)
+    for sub in _entries(folder, listing.unreadable):
+        if not _is_folder(sub):
+            continue
+        if not _is_text(sub.name):
+            listing.unreadable.append(Quarantined(sub, "its name is not valid text: rename it"))
+            continue
+        label = unicodedata.normalize("NFC", sub.name)
+        paths = _clips(sub, (folder.resolve(),), listing.unreadable, top=True)
+        clips = [_clip(path, folder, label, grouping) for path in paths]
+        if clips:
+            listing.clips[label] = _distinct(clips)
+    listing.notes += grouping.notes()
+    return listing
+
+
+def _clip(path: Path, folder: Path, label: str, grouping: Grouping) -> FileClip:
+    last = path.stem if path.suffix.lower() in VIDEO_SUFFIXES else path.name
+    name = "/".join((label, *path.relative_to(folder).parts[1:-1], last))
+    return FileClip(unicodedata.normalize("NFC", name), grouping.of(path, label), label, path)
+
+
+def _distinct(clips: list[FileClip]) -> list[FileClip]:
+    """Tell clips whose names differ in their suffix only apart by it."""
+    count = Counter(clip.name for clip in clips)
+    return [
+        replace(clip, name=f"{clip.name}{clip.path.suffix}") if count[clip.name] > 1 else clip
+        for clip in clips
+    ]
+
+
+def _clips(
+    folder: Path, inside: tuple[Path, ...], unreadable: list[Quarantined], top: bool = False
+) -> Iterator[Path]:
+    """Yield the clips below `folder`; images right in the `top` one are of no clip."""
+    real = folder.resolve()
+    if real in inside:  # a link to a folder that it is in
+        return
+    found = False
+    for entry in _entries(folder, unreadable):
+        video = entry.suffix.lower() in VIDEO_SUFFIXES
+        if not _is_text(entry.name):
+            unreadable.append(Quarantined(entry, "its name is not valid text: rename it"))
+        elif _is_folder(entry):
+            below = list(_clips(entry, (*inside, real), unreadable))
+            found = found or bool(below)
+            yield from below
+            if video and not below:
+                unreadable.append(Quarantined(entry, "a folder without clips, not a video"))
+        elif video:
+            found = True
+            yield entry
+    if not (found or top) and _has_images(folder):
+        yield folder
+
+
+def _has_images(folder: Path) -> bool:
+    try:
+        return bool(image_files(folder))
+    except OSError:  # listed as unreadable before
+        return False
+
+
+def _entries(folder: Path, unreadable: list[Quarantined]) -> list[Path]:
+    try:
+        entries = [e for e in folder.iterdir() if not e.name.startswith((".", "__MACOSX"))]
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        unreadable.append(Quarantined(folder, f"the folder cannot be opened: {reason}"))
+        return []
+    return sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # what it is may not be known: the scan says why
+        return False
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name is Unicode: on Linux it may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
