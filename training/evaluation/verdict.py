@@ -15,12 +15,12 @@ def verdict(evaluation: Evaluation) -> str:
     # Steps of one clip are alike, so that only clips count as independent.
     low, high = interval(share, evaluation.clips)
     sentences = [
-        f"It is right about {percent(share)} of {evaluation.clips} clips"
+        f"{percent(share)} of {counted(evaluation.clips, 'clip')} are right"
         if unit == "clip"
-        else f"It is right at {percent(share)} of the steps of {counted(evaluation.clips, 'clip')}"
+        else f"{percent(share)} of the steps of {counted(evaluation.clips, 'clip')} are right"
     ]
     if low > guess:
-        sentences[0] += f"; always guessing the commonest activity gives {percent(guess)}."
+        sentences[0] += f", where always guessing the commonest activity gives {percent(guess)}."
     else:
         sentences[0] += f", which cannot be told from guessing ({percent(guess)})."
     if unit == "clip" and evaluation.clips < _FEW:

@@ -1,0 +1,200 @@
+"""The report and the terminal's text: whole, harmless, and true to the figures."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import torch
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.presets import PRESETS
+from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
+from training.evaluation.evaluation import Evaluation, JudgedClip, judge
+from training.evaluation.report import write_report
+from training.evaluation.text import describe
+from training.evaluation.verdict import interval, verdict
+
+EVIL = "<script>alert(1)</script>\" onload='x' &amp;"
+VOID = {"meta"}
+
+
+class Page(HTMLParser):
+    """What a page holds, if its tags close in the order in which they open."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self._open: list[str] = []
+        self.feed(path.read_text("utf-8"))
+        self.close()
+        assert not self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+
+def info(classes: Sequence[str]) -> ModelInfo:
+    spec = PRESETS["default"]
+    return ModelInfo(
+        name="mine",
+        classes=tuple(classes),
+        preset="default",
+        backbone=spec.backbone,
+        head=spec.head,
+        step_rate=5.0,
+        backbone_digest=SHIPPED_DIGEST,
+        training={"data": EVIL, "seed": 7, "split": "by groups", "clips_sha256": ["0a1b2c3d4e5f"]},
+    )
+
+
+def evaluation(
+    classes: Sequence[str], *, memory: bool = True, stream: bool = False, seen: int = 0
+) -> Evaluation:
+    """Judge random networks on two clips a class, named after the class."""
+    random = torch.Generator().manual_seed(0)
+    clips = []
+    for number in range(2 * len(classes)):
+        labels = torch.full((12,), number % len(classes))
+        if stream:
+            labels[6:] = (number + 1) % len(classes)
+        logits, baseline = torch.randn(2, 12, len(classes), generator=random)
+        name = f"{classes[number % len(classes)]}/{number}"
+        clips.append(JudgedClip(name, labels, logits, baseline if memory else None, 5.0))
+    return judge(clips, classes, threshold=0.4, seen=seen)
+
+
+HISTORY = [
+    {
+        "fit": f"{fit}, {EVIL}",
+        "epoch": epoch,
+        "epochs": 3,
+        "loss": 1 / epoch,
+        "accuracy": 1 - 1 / (epoch + 1),
+        "validation_loss": None if fit == "final" else 1 / epoch + 0.1,
+        "validation_accuracy": None if fit == "final" else 0.5,
+        "best": epoch == 2,
+    }
+    for fit in ("fold 1 of 1", "final")
+    for epoch in (1, 2, 3, 3)
+]
+
+
+@pytest.mark.parametrize("count", [2, 7, 101])
+@pytest.mark.parametrize(("memory", "stream"), [(True, False), (False, False), (True, True)])
+def test_the_report_is_one_whole_file_that_runs_and_fetches_nothing(
+    tmp_path: Path, count: int, memory: bool, stream: bool
+) -> None:
+    classes = [f"{EVIL}{number}" for number in range(count)]
+    result = evaluation(classes, memory=memory, stream=stream, seen=1)
+    path = tmp_path / "report.html"
+    write_report(
+        path,
+        result,
+        title=EVIL,
+        info=info(classes),
+        history=HISTORY,
+        fusion={EVIL: result},
+        current=result,
+    )
+    page = Page(path)
+    names = {tag for tag, _ in page.tags}
+    assert not names & {"script", "link", "img", "iframe", "object", "embed", "a"}
+    keys = {key for _, attributes in page.tags for key in attributes}
+    assert not [key for key in keys if key.startswith("on") or key in ("src", "href")]
+    assert "http" not in path.read_text("utf-8").replace("http-equiv", "")
+    assert EVIL in page.text
+    assert f"{100 * result.headline:.1f}" in page.text
+    assert "seed" in page.text
+    assert "0a1b2c3d4e5f" not in page.text
+    assert "nan" not in page.text.lower().split()
+
+
+def test_the_report_tells_the_worst_clips_and_the_learning_curves(tmp_path: Path) -> None:
+    classes = ("walk", "run", "jump")
+    result, path = evaluation(classes), tmp_path / "report.html"
+    write_report(path, result, title="t", info=info(classes), history=HISTORY)
+    page = Page(path)
+    assert result.worst
+    for wrong in result.worst:
+        assert wrong.name in page.texts
+    marks = [a["class"] for tag, a in page.tags if tag == "circle" and "mark" in str(a["class"])]
+    assert len(marks) == 4  # the best epoch of two fits, in loss and in accuracy
+    write_report(path, result, title="t", info=info(classes))
+    assert "How it learnt" not in Page(path).texts
+
+
+def test_a_report_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    classes = ("walk", "run")
+    with pytest.raises(UserError, match="does not exist"):
+        write_report(
+            tmp_path / "none" / "x.html", evaluation(classes), title="t", info=info(classes)
+        )
+
+
+def test_the_terminal_has_both_networks_side_by_side() -> None:
+    text = describe(evaluation(("walk", "run"), seen=4))
+    assert "frame average" in text
+    assert "truth \\ said" in text
+    assert "seconds seen" in text
+    assert "learnt from all of these clips" in text
+    assert "3 of these 4 clips" in describe(
+        replace(evaluation(("walk", "run")), seen_in_training=3)
+    )
+    assert "learnt" not in describe(evaluation(("walk", "run")))
+    assert "frame average" not in describe(evaluation(("walk", "run"), memory=False))
+    assert "clips right" not in describe(evaluation(("walk", "run"), stream=True))
+    many = describe(evaluation([f"class {n}" for n in range(13)]))
+    assert "truth \\ said" not in many
+    assert "five most probable" in many
+
+
+def judged(right: int, wrong: int, theirs: Sequence[bool] | None = None) -> Evaluation:
+    """Judge clips of two classes, alternately; a share of them right."""
+    clips = []
+    for number in range(right + wrong):
+        truth = number % 2
+        said = truth if number < right else 1 - truth
+        other = None
+        if theirs is not None:
+            other = torch.eye(2)[[truth if theirs[number] else 1 - truth]] * 3
+        clips.append(
+            JudgedClip(f"{number}", torch.tensor([truth]), torch.eye(2)[[said]] * 3, other, 5.0)
+        )
+    return judge(clips, ("a", "b"))
+
+
+def test_the_verdict_is_no_better_than_the_evidence() -> None:
+    assert "always guessing" in verdict(judged(80, 20))
+    assert "cannot be told from guessing" in verdict(judged(52, 48))
+    assert "cannot be told from guessing" in verdict(judged(4, 2))
+    assert "so few clips" in verdict(judged(10, 0))
+    assert "it helps" in verdict(judged(100, 0, [n >= 20 for n in range(100)]))
+    assert "does harm" in verdict(judged(80, 20, [True] * 100))
+    assert "may be chance" in verdict(judged(100, 0, [n >= 3 for n in range(100)]))
+    assert "changes nothing" in verdict(judged(100, 0, [True] * 100))
+
+
+def test_wilsons_interval() -> None:
+    low, high = interval(0.5, 100)  # the textbook's 0.404 to 0.596
+    assert (low, high) == pytest.approx((0.404, 0.596), abs=1e-3)
+    assert interval(1.0, 10)[1] == 1.0
+    assert interval(0.0, 10)[0] == 0.0
