@@ -15,6 +15,7 @@ from lrcn_desktop.app.banner import ErrorBanner, ProgressBanner
 from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
+from lrcn_desktop.app.retrain.retraining import Retraining
 from lrcn_desktop.app.session import Session
 from lrcn_desktop.app.stage import Stage
 from lrcn_desktop.app.status import Figures, StatusBar
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self._worker = Worker(self)
         self.session = Session(device, model, self)
         self.menus = Menus(self, self._worker)
+        self.retraining = Retraining(self, self.session, self._worker)
         self.stage = Stage()
         self.errors, self.progress = ErrorBanner(), ProgressBanner()
         self.transport, self.plot, self.status = TransportBar(), ProbabilityPlot(), StatusBar()
@@ -62,7 +64,7 @@ class MainWindow(QMainWindow):
     def apply_theme(self, theme: Theme) -> None:
         """Give every part the theme's colours."""
         parts = (self.errors, self.stage.welcome, self.stage.picture, self.transport, self.plot)
-        for part in parts:
+        for part in (*parts, self.retraining):
             part.apply_theme(theme)
 
     def open(self, address: str) -> None:
@@ -91,9 +93,16 @@ class MainWindow(QMainWindow):
             self._begun = time.monotonic()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Stop every thread, in bounded time, with the window already out of sight."""
+        """Stop every thread, in bounded time, with the window already out of sight.
+
+        While a training runs, the person is asked first.
+        """
+        if not self.retraining.may_close(self.close):
+            event.ignore()
+            return
         self._timer.stop()
         self.hide()
+        self.retraining.close()
         deadline = time.monotonic() + CLOSING
         self.session.close(CLOSING)
         self._worker.finish(max(0.0, deadline - time.monotonic()))
@@ -153,6 +162,8 @@ class MainWindow(QMainWindow):
             pace.connect(transport.set_every_frame)
         menus.model.connect(session.choose_model)
         menus.open_model.connect(lambda: dialogs.ask_model(self, session.choose_model))
+        menus.retrain.connect(self.retraining.open)
+        self.retraining.told.connect(menus.set_training)
         menus.keys.connect(lambda: dialogs.show_keys(self))
         menus.about.connect(lambda: dialogs.show_about(self))
         menus.dismiss.connect(self.errors.hide)

@@ -77,6 +77,7 @@ class Menus(QObject):
     reset = Signal()
     model = Signal(str)
     open_model = Signal()
+    retrain = Signal()
     keys = Signal()
     about = Signal()
     dismiss = Signal()
@@ -105,6 +106,11 @@ class Menus(QObject):
         """Tick the chosen pace."""
         self._every.setChecked(every_frame)
         self._keep_up.setChecked(not every_frame)
+
+    def set_training(self, words: str) -> None:
+        """Say how the training is that is under way; "" where there is none."""
+        text = self.tr("&Retrain...")
+        self._retrain.setText(f"{text} ({words.replace('&', '&&')})" if words else text)
 
     def _fill_file(self, menu: QMenu) -> None:
         open_key = QKeySequence(QKeySequence.StandardKey.Open)
@@ -149,6 +155,9 @@ class Menus(QObject):
         self.models = ListMenu(self.tr("&Model"), _models, self._worker, words, bar)
         self.models.chosen.connect(self.model)
         self._add(self.models, self.tr("&Open model file..."), self.open_model.emit)
+        self.models.addSeparator()
+        text = self.tr("&Retrain...")
+        self._retrain = self._add(self.models, text, self.retrain.emit, "Ctrl+T")
         bar.addMenu(self.models)
 
     def _fill_help(self, menu: QMenu) -> None:

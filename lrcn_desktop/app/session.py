@@ -53,6 +53,11 @@ class Session(QObject):
         self._reported: Exception | None = None
         self._unseen = False  # the source has played while its model was being loaded
 
+    @property
+    def model(self) -> str:
+        """The model that is in use or will be, by name or path."""
+        return self.loading or self._loaded or self._chosen or default_model(self.address)
+
     def open(self, address: str) -> None:
         """Open a source in place of the one that plays, which goes on until it succeeds."""
         self._request += 1

@@ -133,6 +133,29 @@ QToolButton#primary:disabled { background: @raised; border-color: @border; }
 QComboBox { padding-right: 26px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url(@icons;/chevron.svg); width: 12px; height: 12px; }
+QComboBox:editable { background: @panel; }
+QLineEdit, QPlainTextEdit {
+    background: @panel; color: @text; border: 1px solid @border; border-radius: 7px;
+    padding: 6px 8px; selection-background-color: @accent; selection-color: @on_accent;
+}
+QComboBox QLineEdit { border: none; padding: 0; }
+QLineEdit:focus, QPlainTextEdit:focus, QTreeView:focus { border-color: @accent; }
+QTreeView {
+    background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 2px;
+    outline: none;
+}
+QTreeView::item { padding: 3px 4px; }
+QTreeView::item:selected { background: @raised; color: @text; }
+QHeaderView::section {
+    background: @panel; color: @muted; border: none; border-bottom: 1px solid @border;
+    padding: 5px 6px;
+}
+QProgressBar { background: @raised; border: none; border-radius: 4px; max-height: 8px; }
+QProgressBar::chunk { background: @accent; border-radius: 4px; }
+QScrollBar:vertical { background: transparent; width: 10px; }
+QScrollBar:horizontal { background: transparent; height: 10px; }
+QScrollBar::handle { background: @border; border-radius: 5px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QComboBox QAbstractItemView { background: @panel; color: @text; border: 1px solid @border; }
 
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @border; }
@@ -147,6 +170,14 @@ QSlider::handle:horizontal:hover { background: @accent_hover; }
 #muted { color: @muted; }
 #figures { background: @window; }
 #slow { background: @amber_back; color: @amber; border-radius: 7px; padding: 6px 10px; }
+#code {
+    background: @raised; color: @muted; border-radius: 7px; padding: 8px 14px;
+    font-family: monospace;
+}
+#indicator {
+    background: transparent; color: @accent; border: 1px solid transparent;
+    font-weight: 600; padding: 4px 12px;
+}
 #amber { color: @amber; font-weight: 600; }
 #error { background: @danger_back; border: 1px solid @danger; border-radius: 8px; }
 #error QLabel { color: @danger; }

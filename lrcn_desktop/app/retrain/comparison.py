@@ -1,0 +1,104 @@
+"""A model's figures beside those of others, as bars."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from lrcn_desktop.app.retrain.words import share
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+_HEAD, _ROW, _GAP, _THICK = 26, 24, 16, 9
+_FIGURE = 64  # width of "100.0 %"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure (a share, 0..1, or None) of each model that is compared."""
+
+    title: str
+    values: tuple[float | None, ...]
+
+
+class Comparison(QWidget):
+    """A group of bars for each figure, a bar for each model."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._models: tuple[str, ...] = ()
+        self._figures: tuple[Figure, ...] = ()
+        self.setAccessibleName(self.tr("Figures of the models"))
+
+    def show_figures(self, models: Sequence[str], figures: Sequence[Figure]) -> None:
+        """Show the figures of `models`, the new one first."""
+        self._models, self._figures = tuple(models), tuple(figures)
+        self.setAccessibleDescription(
+            "; ".join(
+                f"{figure.title}: "
+                + ", ".join(
+                    f"{model} {share(value)}"
+                    for model, value in zip(models, figure.values, strict=True)
+                )
+                for figure in figures
+            )
+        )
+        self.setMinimumHeight(self.sizeHint().height())
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the room that all bars need."""
+        group = _HEAD + len(self._models) * _ROW + _GAP
+        return QSize(420, max(1, len(self._figures)) * group - _GAP)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the groups from the top."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = 0.0
+        for figure in self._figures:
+            painter.setFont(self._font(bold=True))
+            painter.setPen(QColor(self._theme.text))
+            line = QRectF(0, top, self.width(), _HEAD - 4)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, figure.title)
+            top += _HEAD
+            for place, value in enumerate(figure.values):
+                self._paint_bar(painter, top, place, value)
+                top += _ROW
+            top += _GAP
+        painter.end()
+
+    def _paint_bar(self, painter: QPainter, top: float, place: int, value: float | None) -> None:
+        theme, first = self._theme, place == 0
+        names = min(190, round(self.width() * 0.4))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self._font(bold=first))
+        painter.setPen(QColor(theme.text if first else theme.muted))
+        name = painter.fontMetrics().elidedText(
+            self._models[place], Qt.TextElideMode.ElideRight, names - 12
+        )
+        painter.drawText(QRectF(0, top, names, _ROW), middle, name)
+        room = QRectF(self.width() - _FIGURE, top, _FIGURE, _ROW)
+        painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, share(value))
+        bar = QRectF(names, top + (_ROW - _THICK) / 2, self.width() - names - _FIGURE - 6, _THICK)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(bar, _THICK / 2, _THICK / 2)
+        if value:
+            colour = QColor(theme.accent if first else theme.muted)
+            colour.setAlphaF(1.0 if first else 0.7)
+            painter.setBrush(colour)
+            bar.setWidth(max(_THICK, bar.width() * min(1.0, value)))
+            painter.drawRoundedRect(bar, _THICK / 2, _THICK / 2)
+
+    def _font(self, *, bold: bool) -> QFont:
+        font = QFont(self.font())
+        font.setBold(bold)
+        return font

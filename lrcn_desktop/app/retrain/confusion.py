@@ -1,0 +1,147 @@
+"""The confusion matrix: what was recognized as what."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from lrcn_desktop.app.colours import readable
+from lrcn_desktop.app.retrain.events import Matrix
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+_GAP = 2
+_LARGEST_CELL = 60
+_READABLE_CELL = 19  # smaller cells have no figures
+_NAMED_CELL = 14  # smaller rows have no names
+_CAPTION = 24
+
+
+class ConfusionMatrix(QWidget):
+    """Rows are the truth, columns what was recognized; right ones in blue, mistakes in red."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._names: tuple[str, ...] = ()
+        self._matrix: Matrix = ()
+        self.setAccessibleName(self.tr("Confusion matrix"))
+        self.setMinimumSize(240, 200)
+
+    @property
+    def matrix(self) -> Matrix:
+        """The matrix on show, empty before the first."""
+        return self._matrix
+
+    def show_matrix(self, classes: Sequence[str], matrix: Matrix | None) -> None:
+        """Show a matrix of clips; None clears it."""
+        matrix = matrix or ()
+        fitting = len(classes) == len(matrix)
+        names = tuple(map(readable, classes)) if fitting else ("",) * len(matrix)
+        if (names, matrix) == (self._names, self._matrix):
+            return
+        self._names, self._matrix = names, matrix
+        right, clips = sum(row[i] for i, row in enumerate(matrix)), sum(map(sum, matrix))
+        self.setAccessibleDescription(self.tr("{0} of {1} clips right").format(right, clips))
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the size that the matrix would like."""
+        return QSize(400, 330)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell a cell's meaning where the pointer rests."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._told(event.pos()), self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the caption, the names and the cells."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._matrix:
+            self._paint_captions(painter)
+            for row in range(len(self._matrix)):
+                self._paint_row(painter, row)
+        painter.end()
+
+    def _grid(self) -> QRectF:
+        """Return where the cells lie."""
+        count = len(self._matrix)
+        metrics = self.fontMetrics()
+        wish = max((metrics.horizontalAdvance(n) for n in self._names), default=0) + 38
+        names = min(wish, round(self.width() * 0.42))
+        top = 2 * _CAPTION
+        side = min((self.width() - names) / count, (self.height() - top) / count, _LARGEST_CELL)
+        if side < _NAMED_CELL:
+            names = 0
+            side = min(self.width() / count, (self.height() - top) / count)
+        return QRectF(names, top, side * count, side * count)
+
+    def _paint_captions(self, painter: QPainter) -> None:
+        grid, count = self._grid(), len(self._matrix)
+        side = grid.width() / count
+        painter.setPen(QColor(self._theme.muted))
+        line = QRectF(0, 0, self.width(), _CAPTION)
+        painter.drawText(
+            line,
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+            self.tr("Rows: what it is. Columns: what it was taken for."),
+        )
+        if side >= _READABLE_CELL:
+            for column in range(count):
+                place = QRectF(grid.x() + column * side, _CAPTION, side, _CAPTION)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(column + 1))
+
+    def _paint_row(self, painter: QPainter, row: int) -> None:
+        grid, counts = self._grid(), self._matrix[row]
+        side, clips = grid.width() / len(counts), max(1, sum(counts))
+        top = grid.y() + row * side
+        if grid.x() > 0:
+            self._paint_name(painter, row, QRectF(0, top, grid.x() - 8, side))
+        for column, count in enumerate(counts):
+            gap = _GAP if side > 6 else 0
+            cell = QRectF(grid.x() + column * side, top, side - gap, side - gap)
+            share = count / clips
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.raised))
+            painter.drawRoundedRect(cell, min(4, side / 6), min(4, side / 6))
+            colour = QColor(self._theme.accent if column == row else self._theme.danger)
+            if count:
+                colour.setAlphaF(0.18 + 0.82 * share)
+                painter.setBrush(colour)
+                painter.drawRoundedRect(cell, min(4, side / 6), min(4, side / 6))
+            if count and side >= _READABLE_CELL:
+                filled = share > 0.45
+                painter.setPen(QColor(self._theme.on_accent if filled else self._theme.text))
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
+
+    def _paint_name(self, painter: QPainter, row: int, place: QRectF) -> None:
+        middle = Qt.AlignmentFlag.AlignVCenter
+        number = QRectF(place.x(), place.y(), 20, place.height())
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, str(row + 1))
+        painter.setPen(QColor(self._theme.text))
+        place.setLeft(28)
+        name = painter.fontMetrics().elidedText(
+            self._names[row], Qt.TextElideMode.ElideRight, round(place.width())
+        )
+        painter.drawText(place, middle | Qt.AlignmentFlag.AlignLeft, name)
+
+    def _told(self, place: QPoint) -> str:
+        if not self._matrix:
+            return ""
+        grid, count = self._grid(), len(self._matrix)
+        side = grid.width() / count
+        row, column = int((place.y() - grid.y()) // side), int((place.x() - grid.x()) // side)
+        if not (0 <= row < count and 0 <= column < count):
+            return ""
+        return self.tr("{0}, taken for {1}: {2} of {3} clips").format(
+            self._names[row], self._names[column], self._matrix[row][column], sum(self._matrix[row])
+        )

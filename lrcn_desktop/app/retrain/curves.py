@@ -1,0 +1,138 @@
+"""Loss and accuracy by epoch, for training and validation."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from lrcn_desktop.app.retrain.state import Curve
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+MOST_EARLIER = 6  # fits whose validation curves stay, faint
+_DOTTED = 40  # epochs: up to so many, each is a dot too
+
+
+class FitPlot(QWidget):
+    """One figure of the newest fit, and faintly that of the fits before."""
+
+    def __init__(self, title: str, *, percent: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale = 100.0 if percent else 1.0
+        self.setAccessibleName(title)
+        name = QLabel(title)
+        name.setObjectName("title")
+        self._plot = pg.PlotWidget()
+        self._plot.setAccessibleName(title)
+        self._earlier = [pg.PlotDataItem(connect="finite") for _ in range(MOST_EARLIER)]
+        self._training = pg.PlotDataItem(connect="finite", antialias=True)
+        self._validation = pg.PlotDataItem(connect="finite", antialias=True)
+        for curve in (*self._earlier, self._training, self._validation):
+            self._plot.addItem(curve)
+        self._set_up(percent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(name)
+        layout.addWidget(self._plot, 1)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._plot.setBackground(theme.panel)
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(pg.mkPen(theme.border))
+            axis.setTextPen(pg.mkPen(theme.muted))
+        for curve, colour, width in (
+            (self._training, theme.muted, 1.5),
+            (self._validation, theme.accent, 2.5),
+        ):
+            curve.setPen(pg.mkPen(colour, width=width))
+            curve.setSymbolPen(None)
+            curve.setSymbolBrush(colour)
+        for curve in self._earlier:
+            curve.setPen(pg.mkPen(theme.border, width=1.2))
+
+    def show_fits(self, fits: list[tuple[list[int], list[float], list[float]]]) -> None:
+        """Draw fits, the newest last: epochs, training values, validation values of each."""
+        *before, newest = fits or [([], [], [])]
+        before = before[-MOST_EARLIER:]
+        for place, curve in enumerate(self._earlier):
+            epochs, _, values = before[place] if place < len(before) else ([], [], [])
+            curve.setData(epochs, self._scale * np.array(values))
+        epochs, training, validation = newest
+        for curve, values in ((self._training, training), (self._validation, validation)):
+            symbol = "o" if len(epochs) <= _DOTTED else None
+            curve.setData(epochs, self._scale * np.array(values), symbol=symbol, symbolSize=5)
+
+    def _set_up(self, percent: bool) -> None:
+        plot = self._plot
+        plot.setMouseEnabled(x=False, y=False)
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.showGrid(y=True, alpha=0.25)
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.setMinimumHeight(70)
+        if percent:
+            plot.setYRange(0.0, 100.0, padding=0.06)
+            ticks = [(value, f"{value} %") for value in (0, 50, 100)]
+            plot.getAxis("left").setTicks([ticks])
+        else:
+            plot.setLimits(yMin=0.0)
+        plot.setLimits(xMin=0.0, minXRange=4.0)
+        plot.getAxis("left").setWidth(46)
+        for name in ("left", "bottom"):
+            plot.getAxis(name).setStyle(tickLength=0)
+
+
+class Curves(QWidget):
+    """The two plots and their legend."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._names: list[str] = []
+        self._legend = QLabel()
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._fit = QLabel()
+        self._fit.setObjectName("muted")
+        self._fit.setTextFormat(Qt.TextFormat.PlainText)
+        self.loss = FitPlot(self.tr("Loss"), percent=False)
+        self.accuracy = FitPlot(self.tr("Accuracy"), percent=True)
+        head = QHBoxLayout()
+        head.addWidget(self._fit, 1)
+        head.addWidget(self._legend)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self.accuracy, 1)
+        layout.addWidget(self.loss, 1)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        for plot in (self.loss, self.accuracy):
+            plot.apply_theme(theme)
+        self._show_legend()
+
+    def show_fits(self, fits: Mapping[str, Curve]) -> None:
+        """Draw the curves of every fit, the newest last."""
+        self._names = list(fits)
+        curves = list(fits.values())
+        self.loss.show_fits([(c.epochs, c.loss, c.validation_loss) for c in curves])
+        self.accuracy.show_fits([(c.epochs, c.accuracy, c.validation_accuracy) for c in curves])
+        self._fit.setText(self._names[-1] if self._names else "")
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        theme = self._theme
+        entries = [(theme.muted, self.tr("training")), (theme.accent, self.tr("validation"))]
+        if len(self._names) > 1:
+            entries.append((theme.border, self.tr("validation, fits before")))
+        self._legend.setText(
+            "&nbsp;&nbsp;&nbsp;".join(
+                f'<span style="color:{colour}">&#9632;</span> {name}' for colour, name in entries
+            )
+        )

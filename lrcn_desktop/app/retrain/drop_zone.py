@@ -1,0 +1,74 @@
+"""The place to drop a folder of clips on."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+
+class DropZone(QWidget):
+    """Says what a folder should look like, and offers to choose one."""
+
+    choose = Signal()
+    demo = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        title = QLabel(self.tr("Drop a folder of clips here"))
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        font.setBold(True)
+        title.setFont(font)
+        text = QLabel(
+            self.tr(
+                "One folder of videos for each activity, ten clips or more, of different people "
+                "and places. The clips stay where they are; nothing leaves this computer."
+            )
+        )
+        text.setObjectName("muted")
+        text.setWordWrap(True)
+        text.setFixedWidth(520)
+        example = QLabel("kitchen/stirring/1.mp4\nkitchen/stirring/2.mp4\nkitchen/cutting/1.mp4")
+        example.setObjectName("code")
+        choose, demo = (
+            QPushButton(self.tr("Choose &folder...")),
+            QPushButton(self.tr("Use the &demo")),
+        )
+        choose.setObjectName("primary")
+        demo.setToolTip(self.tr("Clips of the drawn demo scene: to see how training goes"))
+        choose.clicked.connect(self.choose)
+        demo.clicked.connect(self.demo)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addStretch()
+        for button in (choose, demo):
+            button.setMinimumHeight(36)
+            button.setAutoDefault(True)
+            buttons.addWidget(button)
+        buttons.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(36, 24, 36, 24)
+        layout.addStretch(2)
+        for label, gap in ((title, 8), (text, 16), (example, 20)):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            layout.addSpacing(gap)
+        example.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        layout.addLayout(buttons)
+        layout.addStretch(3)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the dashed frame that says: drop it here."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self._theme.border), 2, Qt.PenStyle.DashLine))
+        painter.setBrush(QColor(self._theme.panel))
+        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 14, 14)
+        painter.end()

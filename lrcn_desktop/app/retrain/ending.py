@@ -1,0 +1,88 @@
+"""Why a training is not going on, the last lines of its log, and what can be done."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from lrcn_desktop.app.retrain.process import Status, Training
+from lrcn_desktop.app.retrain.text_box import TextBox
+
+
+class Ending(QWidget):
+    """Shown where a training was stopped, failed or died."""
+
+    continued = Signal()
+    discarded = Signal()
+    left = Signal()  # back to the clips; the run is kept
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._title, self._text = QLabel(), QLabel()
+        self._title.setObjectName("title")
+        for label in (self._title, self._text):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._log = TextBox(self.tr("The last lines of the log"), most_lines=10)
+        self._log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._log.setLineWrapMode(TextBox.LineWrapMode.NoWrap)
+        self.go_on = QPushButton(self.tr("&Continue the training"))
+        self.go_on.setObjectName("primary")
+        self._discard = QPushButton(self.tr("&Discard..."))
+        self._back = QPushButton(self.tr("&Back to the clips"))
+        self.go_on.clicked.connect(self.continued)
+        self._discard.clicked.connect(self.discarded)
+        self._back.clicked.connect(self.left)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        for button in (self._discard, self._back, self.go_on):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(8)
+        for widget in (self._title, self._text, self._log):
+            layout.addWidget(widget)
+        layout.addLayout(buttons)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """All that is said."""
+        parts = [self._title.text(), self._text.text()]
+        if not self._log.isHidden():
+            parts.append(self._log.toPlainText())
+        return "\n".join(parts)
+
+    def show_training(self, training: Training) -> None:
+        """Say how `training` ended; hidden while it has not, and where all went well."""
+        resumable = training.resumable
+        kept = self.tr("What was done is kept: it can be continued, now or another day.")
+        lost = self.tr("It had not begun to fit, so there is nothing to continue.")
+        outcome = kept if resumable else lost
+        match training.status:
+            case Status.STOPPED:
+                self._say(self.tr("The training has stopped."), outcome)
+            case Status.FAILED:
+                self._say(training.state.error, kept if resumable else "")
+            case Status.DIED:
+                title = self.tr("The training broke off: {0}.").format(training.cause)
+                self._say(title, outcome, training.log)
+            case _:
+                self.hide()
+                return
+        self.go_on.setVisible(resumable)
+        self._discard.setVisible(resumable)
+        self.show()
+        (self.go_on if resumable else self._back).setFocus()
+
+    def _say(self, title: str, text: str, log: Sequence[str] = ()) -> None:
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self._log.show_lines(log)
+        end = self._log.verticalScrollBar()
+        end.setValue(end.maximum())

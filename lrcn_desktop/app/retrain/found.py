@@ -1,0 +1,188 @@
+"""What was found in a folder of clips, with a box to tick for each activity."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lrcn_desktop.app.colours import readable
+from lrcn_desktop.app.retrain.events import Activity, DataFound
+from lrcn_desktop.app.retrain.text_box import TextBox
+from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.transport import clock
+
+SLIDES = {  # what the published approaches learn: the trainer's own default on all of UCF-101
+    "ApplyEyeMakeup",
+    "ApplyLipstick",
+    "BrushingTeeth",
+    "Basketball",
+    "Diving",
+    "Nunchucks",
+    "Punch",
+}
+_MANY = 20  # activities: a folder with more is UCF-101 or the like
+_LABEL = Qt.ItemDataRole.UserRole
+
+
+class FoundView(QWidget):
+    """The activities as a table, and beside it what is to be known about the clips."""
+
+    chosen_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._sum = QLabel()
+        self._sum.setObjectName("title")
+        every, none = QPushButton(self.tr("&All")), QPushButton(self.tr("&None"))
+        every.setAccessibleName(self.tr("Choose all activities"))
+        none.setAccessibleName(self.tr("Choose no activity"))
+        every.clicked.connect(lambda: self._tick_all(True))
+        none.clicked.connect(lambda: self._tick_all(False))
+        self.tree = self._new_tree()
+        self._notes = QLabel()
+        self._notes.setWordWrap(True)
+        self._notes.setTextFormat(Qt.TextFormat.PlainText)
+        self._notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._out_title = QLabel()
+        self._out_title.setObjectName("title")
+        self._out = TextBox(self.tr("Files that are left out, and why"), most_lines=12)
+        head = QHBoxLayout()
+        head.addWidget(self._sum, 1)
+        head.addWidget(every)
+        head.addWidget(none)
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addLayout(head)
+        left.addWidget(self.tree, 1)
+        self._side = QWidget()
+        right = QVBoxLayout(self._side)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(8)
+        about = QLabel(self.tr("About these clips"))
+        about.setObjectName("title")
+        right.addWidget(about)
+        right.addWidget(self._notes)
+        right.addSpacing(4)
+        right.addWidget(self._out_title)
+        right.addWidget(self._out)
+        right.addStretch()
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 14)
+        layout.setSpacing(20)
+        layout.addLayout(left, 5)
+        layout.addWidget(self._side, 4)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The activities whose box is ticked."""
+        return tuple(i.data(0, _LABEL) for i in self._items() if _is_ticked(i))
+
+    @property
+    def all_chosen(self) -> bool:
+        """Whether every activity is chosen."""
+        return all(map(_is_ticked, self._items()))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self._colour_rows()
+
+    def show_found(self, found: DataFound) -> None:
+        """Show what a look through a folder found."""
+        names = found.activities
+        usual = SLIDES if len(names) > _MANY and names.keys() >= SLIDES else names.keys()
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        for label, activity in names.items():
+            ticked = label in usual and activity.enough
+            self.tree.addTopLevelItem(self._new_row(label, activity, ticked))
+        self.tree.blockSignals(False)
+        self._colour_rows()
+        self._notes.setText("\n\n".join([*found.notes, *filter(None, [found.split])]))
+        count = len(found.quarantined)
+        one, more = self.tr("One file is left out"), self.tr("{0} files are left out")
+        self._out_title.setText(one if count == 1 else more.format(count))
+        self._out.show_lines([f"{file}: {why}" for file, why in found.quarantined])
+        self._out_title.setVisible(count > 0)
+        self._side.setVisible(count > 0 or bool(self._notes.text()))
+        self._changed()
+
+    def _new_tree(self) -> QTreeWidget:
+        tree = QTreeWidget()
+        tree.setAccessibleName(self.tr("Activities"))
+        tree.setRootIsDecorated(False)
+        tree.setUniformRowHeights(True)
+        tree.setAllColumnsShowFocus(True)
+        tree.setHeaderLabels(
+            [self.tr("Activity"), self.tr("Clips"), self.tr("Groups"), self.tr("Length"), ""]
+        )
+        head = tree.headerItem()
+        head.setToolTip(2, self.tr("Clips of one group show the same people and place"))
+        for column in (1, 2, 3):
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            head.setTextAlignment(column, right)
+        header = tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        tree.itemChanged.connect(lambda *_: self._changed())
+        return tree
+
+    def _new_row(self, label: str, activity: Activity, ticked: bool) -> QTreeWidgetItem:
+        length = "" if activity.seconds is None else clock(activity.seconds)
+        few = "" if activity.enough else self.tr("too few")
+        counts = [str(activity.clips), str(activity.groups)]
+        item = QTreeWidgetItem([readable(label), *counts, length, few])
+        item.setData(0, _LABEL, label)
+        item.setToolTip(0, label)
+        item.setCheckState(0, _state(ticked))
+        for column in (1, 2, 3):
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            item.setTextAlignment(column, right)
+        return item
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        items = (self.tree.topLevelItem(row) for row in range(self.tree.topLevelItemCount()))
+        return [item for item in items if item is not None]
+
+    def _tick_all(self, ticked: bool) -> None:
+        self.tree.blockSignals(True)
+        for item in self._items():
+            item.setCheckState(0, _state(ticked))
+        self.tree.blockSignals(False)
+        self._changed()
+
+    def _changed(self) -> None:
+        items = self._items()
+        clips = sum(int(item.text(1)) for item in items if _is_ticked(item))
+        self._sum.setText(
+            self.tr("{0} of {1} activities, {2} clips").format(len(self.chosen), len(items), clips)
+        )
+        self.chosen_changed.emit()
+
+    def _colour_rows(self) -> None:
+        self.tree.blockSignals(True)
+        for item in self._items():
+            for column in (1, 2, 3):
+                item.setForeground(column, QBrush(QColor(self._theme.muted)))
+            item.setForeground(4, QBrush(QColor(self._theme.amber)))
+        self.tree.blockSignals(False)
+
+
+def _is_ticked(item: QTreeWidgetItem) -> bool:
+    return item.checkState(0) == Qt.CheckState.Checked
+
+
+def _state(ticked: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked

@@ -1,0 +1,53 @@
+"""A word in the menu bar's corner while a training runs, or when its outcome is unseen."""
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from lrcn_desktop.app.retrain.process import Status, Training
+from lrcn_desktop.app.retrain.stage_bar import done_share
+
+
+class Indicator(QToolButton):
+    """Says how the training is; a click opens its window."""
+
+    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._training = training
+        self.setObjectName("indicator")
+        self.setToolTip(self.tr("Open the training's window"))
+        training.changed.connect(self.refresh)
+        training.progressed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how the training is; nothing where there is none."""
+        text = summary(self._training)
+        if text != self.text():
+            self.setText(text)
+            self.setAccessibleName(text)
+        self.setVisible(bool(text))
+
+
+def summary(training: Training) -> str:
+    """Return a few words about a training, "" where there is none, or its end has been seen."""
+    name, state = training.name, training.state
+    if training.status is Status.IDLE or training.seen:
+        return ""
+    if training.status is Status.DONE:
+        return _tr("{0} is trained").format(name)
+    if training.status is Status.STOPPING:
+        return _tr("Stopping {0}").format(name)
+    if training.status is not Status.RUNNING:
+        return _tr("{0} is not finished").format(name)
+    if state.paused:
+        return _tr("{0} is paused").format(name)
+    share = done_share(state)
+    stage = state.stage.stage if state.stage is not None else ""
+    words = {"features": _tr("features"), "fit": _tr("fitting"), "test": _tr("testing")}
+    percent = "" if share is None else f"{100 * share:.0f} %"
+    parts = (_tr("Training {0}:").format(name), words.get(stage, _tr("starting")), percent)
+    return " ".join(filter(None, parts))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("retrain", text)

@@ -1,0 +1,36 @@
+"""What a person asks the trainer for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A training that is wanted.
+
+    Attributes:
+        data: A folder of clips, or "demo".
+        activities: Those to learn; None: all that the folder has.
+        model: The file that it is to be written to.
+        compare: The model that it is judged beside, by name or path.
+    """
+
+    data: str
+    activities: tuple[str, ...] | None
+    preset: str
+    model: Path
+    compare: str
+
+    def arguments(self, run: Path) -> list[str]:
+        """Return the command's arguments for a run that keeps its work in the folder `run`."""
+        chosen = "all" if self.activities is None else ",".join(self.activities)
+        options = {
+            "--out": str(self.model),
+            "--preset": self.preset,
+            "--activities": chosen,
+            "--run": str(run),
+            "--compare": self.compare,
+            "--progress": "json",
+        }
+        # "--activities=-x" and not "--activities -x": a name may begin with a dash
+        return ["train", *(f"{name}={value}" for name, value in options.items()), "--", self.data]

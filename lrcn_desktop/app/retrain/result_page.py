@@ -1,0 +1,161 @@
+"""The third page: what the new model is worth, and what to do with it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from lrcn_desktop.app.banner import ErrorBanner
+from lrcn_desktop.app.retrain.comparison import Comparison, Figure
+from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
+from lrcn_desktop.app.retrain.events import Done
+from lrcn_desktop.app.retrain.figures import confusion, figure
+from lrcn_desktop.app.theme import Theme
+
+
+class ResultPage(QWidget):
+    """The verdict, the figures beside the current model's, and "Use this model"."""
+
+    used = Signal(str)  # the model's path
+    again = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._done: Done | None = None
+        self.verdict, self._about = QLabel(), QLabel()
+        font = self.verdict.font()
+        font.setPointSizeF(font.pointSizeF() * 1.35)
+        font.setBold(True)
+        self.verdict.setFont(font)
+        self._about.setObjectName("muted")
+        self._remark = QLabel()
+        self._remark.setObjectName("muted")
+        for label in (self.verdict, self._about, self._remark):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.errors = ErrorBanner()
+        self.comparison, self.confusion = Comparison(), ConfusionMatrix()
+        self.use = QPushButton(self.tr("&Use this model"))
+        self.use.setObjectName("primary")
+        self.use.setMinimumHeight(38)
+        self.report = QPushButton(self.tr("&Open the report"))
+        self._again = QPushButton(self.tr("&Train again"))
+        self.use.clicked.connect(self._use)
+        self.report.clicked.connect(self._open_report)
+        self._again.clicked.connect(self.again)
+        self._lay_out()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        for part in (self.errors, self.comparison, self.confusion):
+            part.apply_theme(theme)
+
+    def show_result(self, done: Done, current: str) -> None:
+        """Show a training's outcome; `current`: the name of the model that is in use."""
+        self._done = done
+        new, now = done.evaluation, done.current
+        name = Path(done.model).stem
+        self.errors.hide()
+        self.verdict.setText(done.verdict)
+        clips = figure(new, "clips")
+        self._about.setText(
+            self.tr("{0}, judged on {1:.0f} clips that it has not learnt from").format(name, clips)
+            if clips is not None
+            else name
+        )
+        models = [name, self.tr("without memory")]
+        rows = [new.get("accuracy"), new.get("baseline")]
+        if now is not None:
+            models.append(self.tr("{0} (in use)").format(current))
+            rows.append(now.get("accuracy"))
+        titles = {
+            "clip_mean": self.tr("Clips right, by the mean over the clip"),
+            "clip_last": self.tr("Clips right, at the last step"),
+            "frame": self.tr("Steps right"),
+        }
+        self.comparison.show_figures(
+            models,
+            [Figure(title, tuple(figure(r, key) for r in rows)) for key, title in titles.items()],
+        )
+        self.confusion.show_matrix(*confusion(new))
+        self._remark.setText(self._remarks(done, current))
+        self._remark.setVisible(bool(self._remark.text()))
+        self.report.setVisible(bool(done.report) and Path(done.report).exists())
+        self.show_use(in_use=False)
+
+    def show_use(self, *, in_use: bool, loading: bool = False) -> None:
+        """Say whether the new model is the one in use."""
+        self.use.setEnabled(not in_use and not loading)
+        self.use.setText(
+            self.tr("In use now")
+            if in_use
+            else self.tr("Loading ...")
+            if loading
+            else self.tr("&Use this model")
+        )
+
+    def _remarks(self, done: Done, current: str) -> str:
+        remarks = []
+        error = figure(done.evaluation, "ece")
+        if error is not None:
+            remarks.append(
+                self.tr("Its probabilities are off by {0:.1f} points on average.").format(
+                    100 * error
+                )
+            )
+        seen = figure(done.current, "seen_in_training")
+        if seen:
+            remarks.append(
+                self.tr(
+                    "{0} has learnt from {1:.0f} of these clips, so it looks too good here."
+                ).format(current, seen)
+            )
+        return " ".join(remarks)
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Test clips"))
+        title.setObjectName("title")
+        matrix = QVBoxLayout()
+        matrix.setSpacing(6)
+        matrix.addWidget(title)
+        matrix.addWidget(self.confusion, 1)
+        left = QVBoxLayout()
+        left.setSpacing(14)
+        left.addWidget(self.comparison)
+        left.addWidget(self._remark)
+        left.addStretch()
+        card = QWidget()
+        card.setObjectName("card")
+        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body = QHBoxLayout(card)
+        body.setContentsMargins(20, 16, 20, 16)
+        body.setSpacing(32)
+        body.addLayout(left, 5)
+        body.addLayout(matrix, 4)
+        foot = QHBoxLayout()
+        foot.addWidget(self._again)
+        foot.addStretch()
+        foot.addWidget(self.report)
+        foot.addWidget(self.use)
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(self.verdict)
+        head.addWidget(self._about)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addLayout(head)
+        layout.addWidget(self.errors)
+        layout.addWidget(card, 1)
+        layout.addLayout(foot)
+
+    def _use(self) -> None:
+        if self._done is not None:
+            self.show_use(in_use=False, loading=True)
+            self.used.emit(self._done.model)
+
+    def _open_report(self) -> None:
+        if self._done is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(self._done.report))

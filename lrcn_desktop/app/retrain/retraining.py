@@ -1,0 +1,92 @@
+"""Retraining as the main window sees it: a menu's entry, an indicator, and a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow, QMessageBox
+
+from lrcn_desktop.app.retrain.indicator import Indicator, summary
+from lrcn_desktop.app.retrain.process import Training
+from lrcn_desktop.app.retrain.questions import ask
+from lrcn_desktop.app.retrain.window import RetrainWindow
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.session import Session
+    from lrcn_desktop.app.worker import Worker
+
+_STOPPING = 8.0  # seconds that the trainer has for its checkpoint when the program is closed
+
+
+class Retraining(QObject):
+    """Keeps the training while its window comes and goes.
+
+    Attributes:
+        training: The one that runs, or ran last.
+        window: Its window, None before it was first wanted.
+    """
+
+    told = Signal(str)  # a few words about the training, "" when there is nothing to tell
+
+    def __init__(self, main: QMainWindow, session: Session, worker: Worker) -> None:
+        super().__init__(main)
+        self.training = Training(self)
+        self.window: RetrainWindow | None = None
+        self.indicator = Indicator(self.training)
+        self.indicator.clicked.connect(self.open)
+        main.menuBar().setCornerWidget(self.indicator)
+        self._main, self._session, self._worker = main, session, worker
+        self._theme = LIGHT
+        self._question: QMessageBox | None = None
+        self._may_close = False
+        for moved in (self.training.changed, self.training.progressed):
+            moved.connect(lambda: self.told.emit(summary(self.training)))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        if self.window is not None:
+            self.window.apply_theme(theme)
+
+    def open(self) -> None:
+        """Show the window."""
+        if self.window is None:
+            self.window = RetrainWindow(
+                self.training, self._session, self._worker, self._theme, self._main
+            )
+        self.window.bring_up()
+
+    def may_close(self, close: Callable[[], object]) -> bool:
+        """Whether the program may be closed now; else ask, and call `close` when it may be."""
+        if not self.training.alive or self._may_close:
+            return True
+
+        def agreed() -> None:
+            self._may_close = True
+            close()
+
+        if self._question is None:
+            self._question = ask(
+                self._main,
+                self.tr("Stop the training and quit?"),
+                self.tr("What {0} has learnt is kept: you can continue it next time.").format(
+                    self.training.name
+                ),
+                self.tr("Stop and quit"),
+                self.tr("Go on"),
+                agreed,
+            )
+            self._question.finished.connect(self._answered)
+        return False
+
+    def close(self) -> None:
+        """Stop all that was begun, in bounded time."""
+        if self.window is not None:
+            self.window.finish(1.0)
+        self.training.close(_STOPPING)
+
+    def _answered(self) -> None:
+        self._question = None

@@ -1,0 +1,35 @@
+"""Figures as a person reads them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+DEMO = "demo"
+
+
+def lasting(seconds: float) -> str:
+    """Return a time to go, no more exact than it is: "about 3 minutes"."""
+    minutes = round(seconds / 60)
+    if seconds < 50:
+        return _tr("less than a minute")
+    if minutes < 2:
+        return _tr("about a minute")
+    if minutes < 90:
+        return _tr("about {0} minutes").format(minutes)
+    return _tr("about {0} h {1} min").format(minutes // 60, minutes % 60)
+
+
+def share(value: object) -> str:
+    """Return a share (0..1) as "94.2 %", or a dash for what is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "–"
+    return f"{100 * value:.1f} %"
+
+
+def data_name(data: str) -> str:
+    """Return what to call a data set's folder."""
+    return _tr("Demo scene") if data == DEMO else Path(data).name or data
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("retrain", text)
