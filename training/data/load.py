@@ -162,13 +162,18 @@ def _choose(listing: Listing, activities: Sequence[str] | None, to_train: bool) 
         chosen = tuple(found)
     else:
         chosen = _named(listing, activities, to_train)
-    if to_train and len(chosen) < 2:
+    if to_train:
+        _check_two(listing, chosen)
+    return chosen
+
+
+def _check_two(listing: Listing, chosen: Sequence[str]) -> None:
+    if len(chosen) < 2:
         raise UserError(
-            f"{folder} has clips of {chosen[0]!r} only: at least two activities are needed."
-            if len(found) == 1
+            f"{listing.folder} has clips of {chosen[0]!r} only: at least two activities are needed."
+            if len(listing.clips) == 1
             else f"{chosen[0]!r} alone cannot be told from anything: name at least two activities."
         )
-    return chosen
 
 
 def _named(listing: Listing, activities: Sequence[str], to_train: bool) -> tuple[str, ...]:
@@ -193,6 +198,7 @@ def _named(listing: Listing, activities: Sequence[str], to_train: bool) -> tuple
 
 def _trainable(survey: Survey, named: bool, notes: list[str]) -> tuple[str, ...]:
     """Return the activities of which some clips can be held out; `notes` gets the others."""
+    _check_two(survey.listing, survey.chosen)
     groups = survey.groups()
     poor = [label for label in survey.chosen if groups[label] < LEAST_GROUPS]
     rest = tuple(label for label in survey.chosen if label not in poor)

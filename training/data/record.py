@@ -6,6 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_cache_path
+
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.video.opencv import cv2
@@ -75,6 +77,11 @@ class Record:
             return {key: entry for key, entry in content["clips"].items() if _is_entry(entry)}
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return {}  # none yet, or damaged: it is built again
+
+
+def default_cache() -> Path:
+    """Return where every command keeps looks and features unless told otherwise."""
+    return user_cache_path("lrcn-desktop", appauthor=False) / "features"
 
 
 def stamp_of(path: Path) -> str:

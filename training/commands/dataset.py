@@ -1,0 +1,174 @@
+"""`lrcn-desktop dataset`: what a data set holds, and unpacking one that is published."""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write, check_writable
+from training.data.dataset import DataSet
+from training.data.load import LEAST_GROUPS, Survey, build_data_set, survey_folder
+from training.data.prepare import prepare
+from training.data.quarantine import write_quarantine
+from training.data.record import default_cache
+from training.progress import Bar, JsonLines, Reporter
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    Raises:
+        UserError: The data set, the archive or the options are at fault.
+    """
+    options = _parse(arguments)
+    if options.command == "prepare":
+        return _prepare(options)
+    return _scan(options)
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("lrcn-desktop dataset", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    scan = commands.add_parser("scan", help="say what a folder of clips holds and what is wrong")
+    scan.add_argument("data", type=Path, metavar="DATA", help="a folder with a folder an activity")
+    scan.add_argument(
+        "--activities",
+        type=lambda text: text.split(","),
+        metavar="A,B,..|all",
+        help="decode only these (the slides' seven of UCF-101, else all)",
+    )
+    scan.add_argument("--split", type=int, default=1, help="UCF-101's official split (1)")
+    scan.add_argument(
+        "--quarantine",
+        type=Path,
+        default=Path("quarantine.csv"),
+        metavar="FILE",
+        help="where to list what cannot be used, if anything (quarantine.csv)",
+    )
+    scan.add_argument("--json", metavar="FILE", help="write what was found; -: print it")
+    scan.add_argument("--progress", choices=("bar", "json"), default="bar", help="how it is shown")
+    scan.add_argument(
+        "--cache",
+        type=Path,
+        default=default_cache(),
+        metavar="DIR",
+        help="where what was seen of each clip is remembered",
+    )
+    unpack = commands.add_parser("prepare", help="unpack UCF101.rar, or another archive of clips")
+    unpack.add_argument("archive", type=Path, metavar="ARCHIVE", help="the file as published")
+    unpack.add_argument("dest", type=Path, metavar="DEST", help="the folder to make")
+    return parser.parse_args(arguments)
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    reporter = Bar()
+    begun = False
+
+    def progress(done: int, total: int) -> None:
+        nonlocal begun
+        if not begun:
+            begun = True
+            reporter.stage("unpack", "unpacking", total, "file")
+        reporter.advance(done)
+
+    try:
+        files = prepare(options.archive, options.dest, progress)
+    finally:
+        reporter.close()
+    print(f"{options.dest} holds {files} files; lrcn-desktop dataset scan looks at them.")
+    return 0
+
+
+def _scan(options: argparse.Namespace) -> int:
+    if options.json not in (None, "-"):
+        check_writable(options.json)
+    reporter: Reporter = JsonLines() if options.progress == "json" else Bar()
+    try:
+        survey = _survey(options, reporter)
+    finally:
+        reporter.close()
+    found, fault = None, ""
+    try:
+        found = build_data_set(survey, options.activities, split=options.split)
+    except UserError as error:  # the scan has done its work all the same
+        fault = str(error)
+    if survey.quarantined:
+        write_quarantine(options.quarantine, survey.quarantined)
+    described = _describe(survey, found, fault)
+    if options.json == "-":
+        if options.progress == "json":
+            reporter.event("data", **described)
+        else:
+            print(json.dumps(described, ensure_ascii=False))
+    else:
+        _print(survey, described, options.quarantine)
+        if options.json:
+            with atomic_write(options.json, "w") as file:
+                json.dump(described, file, ensure_ascii=False, indent=1)
+    return 0
+
+
+def _survey(options: argparse.Namespace, reporter: Reporter) -> Survey:
+    begun = False
+
+    def progress(done: int, total: int) -> None:
+        nonlocal begun
+        if not begun:
+            begun = True
+            reporter.stage("scan", "looking at the clips", total, "clip", done)
+        reporter.advance(done)
+
+    return survey_folder(
+        options.data,
+        options.activities,
+        record=options.cache,
+        progress=progress,
+        to_train=options.activities is not None,  # what was named must be there
+    )
+
+
+def _describe(survey: Survey, found: DataSet | None, fault: str) -> dict[str, Any]:
+    """Return what the scan found, as the README lists it."""
+    groups = survey.groups()
+    classes: dict[str, dict[str, Any]] = {}
+    for label, listed in survey.listing.clips.items():
+        looked_at = label in survey.chosen
+        usable = [clip for clip in survey.clips if clip.label == label]
+        count = groups[label] if looked_at else len({clip.group for clip in listed})
+        classes[label] = {
+            "clips": len(usable if looked_at else listed),
+            "groups": count,
+            "seconds": round(sum(c.length or 0.0 for c in usable), 2) if looked_at else None,
+            "enough": count >= LEAST_GROUPS,
+            "chosen": label in found.classes if found else False,
+        }
+    sides = Counter(clip.side for clip in found.clips) if found else Counter[str]()
+    return {
+        "name": survey.listing.folder.resolve().name,
+        "classes": classes,
+        "trainable": found is not None,
+        "notes": list(found.notes if found else (*survey.listing.notes, fault)),
+        "quarantined": [{"file": q.file, "reason": q.reason} for q in survey.quarantined],
+        "split": {side: sides[side] for side in ("train", "test")} if sides["test"] else None,
+    }
+
+
+def _print(survey: Survey, described: dict[str, Any], quarantine: Path) -> None:
+    classes: dict[str, dict[str, Any]] = described["classes"]
+    width = max(len(label) for label in classes)
+    print(f"{'activity':{width}}  clips  groups  seconds")
+    for label, figures in classes.items():
+        seconds = "" if figures["seconds"] is None else f"{figures['seconds']:.1f}"
+        mark = "" if figures["chosen"] else "  not chosen" if figures["enough"] else "  left out"
+        row = f"{label:{width}}  {figures['clips']:5}  {figures['groups']:6}  {seconds:>7}{mark}"
+        print(row.rstrip())
+    for note in described["notes"]:
+        print(note)
+    for item in survey.quarantined:
+        print(f"cannot be used: {item.file}: {item.reason}", file=sys.stderr)
+    if survey.quarantined:
+        print(f"{quarantine} lists the {len(survey.quarantined)} files that cannot be used.")
