@@ -1,26 +1,30 @@
 """`lrcn-desktop train`: from clips to a model file that carries its figures."""
 
 import argparse
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import os
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Never
 
-from platformdirs import user_cache_path
-from tqdm import tqdm
-
-from lrcn_desktop.errors import EXIT_INTERRUPTED, UserError
+from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import check_writable
-from lrcn_desktop.model.model_file import Model, build_model, save_model
-from lrcn_desktop.model.vgg16 import shipped_weights
-from lrcn_desktop.recognition.load import open_engine
-from training import train
-from training.data.dataset import DataSet
-from training.data.load import load_data
-from training.features.cache import FeatureCache, FeatureKind
-from training.fitting.fit import FITS
-from training.split import folds
+from lrcn_desktop.model.library import find_model
+from training.commands.options import (
+    add_data_options,
+    add_progress_option,
+    check_one_source,
+    check_rate,
+)
+from training.evaluation.text import describe
+from training.fitting.config import FITS
+from training.fitting.distributed import Team, team
+from training.progress import Bar, JsonLines, Reporter, Silent
+from training.run.control import Control
+from training.run.folder import RunFolder
+from training.run.pipeline import run_training
+from training.run.settings import Settings
+
+_NICE = 10  # of a training that a window started: the window goes first
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,23 +34,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
         UserError: The data set or the options are at fault.
     """
     options = _parse(arguments)
-    check_writable(options.out)
-    data, _ = load_data(
-        options.data, activities=options.activities, rate=options.rate, record=options.cache
-    )
-    count = options.folds or min(5, len({clip.group for clip in data.clips}))
-    sides = folds(data.clips, count, options.seed)  # first: it may be what is wrong
-    model = build_model(
-        train.build_info(
-            data,
-            options.preset,
-            name=options.out.stem,
-            rate=options.rate,
-            digest=shipped_weights().digest,
-        )
-    )
-    cache = _fill_cache(data, model, options.cache)
-    return _fit(data, model, cache, sides, options)
+    with team() as processes:
+        reporter = _reporter(options.progress, processes)
+        try:
+            return _train(options, reporter, processes)
+        except UserError as error:
+            reporter.event("error", message=str(error))
+            raise
+        finally:
+            reporter.close()
+
+
+def _train(options: argparse.Namespace, reporter: Reporter, processes: Team) -> int:
+    if processes.leads:
+        folder = _open_folder(options, processes)
+    processes.wait()
+    if not processes.leads:
+        folder = RunFolder.resume(_folder_path(options))
+    told = options.progress == "json" and processes.leads
+    control = Control(reporter.event) if told else None
+    if told and hasattr(os, "nice"):
+        os.nice(max(0, _NICE - os.nice(0)))
+    with folder.locked() if processes.leads else nullcontext():
+        if processes.leads:
+            reporter.also_to(folder.path / "progress.jsonl")
+        try:
+            breathe = control.breathe if control is not None else bool
+            outcome = run_training(folder, reporter, processes, breathe)
+        except KeyboardInterrupt:
+            reporter.note(f"Stopped; go on with: lrcn-desktop train --resume {folder.path}")
+            reporter.event("stopped", resume=str(folder.path))
+            raise
+    reporter.close()
+    if processes.leads and options.progress == "bar":
+        print(describe(outcome.evaluation))
+        print(f"{folder.settings.out} is the model, {outcome.report} the report.")
+    return 0
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -54,89 +77,95 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "lrcn-desktop train", description="Build a model from clips; its file carries its figures."
     )
     parser.add_argument(
-        "data", metavar="DATA", help='a folder with a folder of videos an activity, or "demo"'
+        "data",
+        nargs="?",
+        metavar="DATA",
+        help='a folder with a folder of clips an activity, UCF-101, or "demo"',
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="MODEL", help="the model file")
+    parser.add_argument("--out", type=Path, metavar="MODEL", help="the model file")
     parser.add_argument("--preset", choices=tuple(FITS), default="default", help="which network")
-    parser.add_argument(
-        "--activities", type=lambda text: text.split(","), metavar="A,B,..", help="only these"
-    )
+    add_data_options(parser)
     parser.add_argument("--rate", type=float, default=5.0, help="steps a second (5)")
-    parser.add_argument("--folds", type=int, help="of the cross-validation (5, or the groups)")
     parser.add_argument("--epochs", type=int, help="passes over the clips (the preset's own)")
     parser.add_argument("--seed", type=int, default=0, help="of the fit (0)")
+    parser.add_argument("--folds", type=int, help="of the cross-validation (5; of many clips 1)")
     parser.add_argument(
-        "--cache",
-        type=Path,
-        metavar="DIR",
-        help="where features are kept between runs",
-        default=user_cache_path("lrcn-desktop", appauthor=False) / "features",
+        "--protocol",
+        choices=("all", "slides"),
+        default="all",
+        help="all clips, or the slides' 8, 10 and 10 of each activity",
     )
+    parser.add_argument(
+        "--stream", choices=("rgb", "flow"), default="rgb", help="pictures, or optical flow"
+    )
+    parser.add_argument("--flips", action="store_true", help="learn from mirrored frames too")
+    parser.add_argument(
+        "--end-to-end",
+        action="store_true",
+        help="train also what the preset holds frozen of its own (VGG-16 stays)",
+    )
+    parser.add_argument("--compare", metavar="MODEL", help="judge this model on the same clips")
+    parser.add_argument("--run", type=Path, metavar="DIR", help="the run's folder (MODEL.run)")
+    parser.add_argument("--resume", type=Path, metavar="DIR", help="go on with an unfinished run")
+    add_progress_option(parser)
     options = parser.parse_args(arguments)
-    if not 0 < options.rate <= 60:
-        raise UserError(f"--rate {options.rate:g} makes no sense: give 1 to 60 steps a second.")
-    if options.folds is not None and options.folds < 2:
-        raise UserError(f"--folds {options.folds} is too few: give 2 or more.")
-    if options.epochs is not None and options.epochs < 1:
-        raise UserError(f"--epochs {options.epochs} is too few: give 1 or more.")
+    if options.resume is None:
+        _check(options)
     return options
 
 
-def _fill_cache(data: DataSet, model: Model, root: Path) -> FeatureCache:
-    info = model.info
-    kind = FeatureKind(
-        info.backbone.kind,
-        info.backbone_digest or "",
-        info.backbone.size,
-        info.step_rate or 0,
-        info.backbone.dim,
+def _check(options: argparse.Namespace) -> None:
+    check_one_source(options.data, options.features)
+    if options.out is None:
+        raise UserError("Name the model file to make: --out MODEL.safetensors.")
+    check_rate(options.rate)
+    if options.folds is not None and options.folds < 1:
+        raise UserError(f"--folds {options.folds} is too few: give 1 or more.")
+    if options.epochs is not None and options.epochs < 1:
+        raise UserError(f"--epochs {options.epochs} is too few: give 1 or more.")
+    if options.features is not None and (options.flips or options.stream == "flow"):
+        raise UserError("--flips and --stream need frames: give DATA, not --features.")
+    if options.compare is not None:
+        find_model(options.compare)
+    check_writable(options.out)
+
+
+def _reporter(progress: str, processes: Team) -> Reporter:
+    if not processes.leads:
+        return Silent()
+    return JsonLines() if progress == "json" else Bar()
+
+
+def _folder_path(options: argparse.Namespace) -> Path:
+    path: Path = options.resume or options.run or options.out.with_suffix(".run")
+    return path
+
+
+def _open_folder(options: argparse.Namespace, processes: Team) -> RunFolder:
+    path = _folder_path(options)
+    if options.resume is not None or (processes.restarts and RunFolder.unfinished(path)):
+        return RunFolder.resume(path)
+    return RunFolder.begin(path, _settings(options))
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    data, features = options.data, options.features
+    return Settings(
+        out=str(options.out.resolve()),
+        data=data if data in (None, "demo") else str(Path(data).resolve()),
+        features=None if features is None else str(features.resolve()),
+        preset=options.preset,
+        activities=options.activities,
+        rate=options.rate,
+        folds=options.folds,
+        epochs=options.epochs,
+        seed=options.seed,
+        split=options.split,
+        protocol=options.protocol,
+        stream=options.stream,
+        end_to_end=options.end_to_end,
+        flips=options.flips,
+        cache=str(options.cache.resolve()),
+        device=options.device,
+        compare=options.compare,
     )
-    cache = FeatureCache(root, kind)
-    missing = sum(not cache.path(clip).exists() for clip in data.clips)
-    if missing:
-        engine = open_engine(model)
-        with tqdm(total=missing, desc=f"features on {engine.name}", unit="clip") as bar:
-            for _ in cache.fill(data.clips, engine):
-                bar.update()
-    cache.write_index(data.clips)
-    return cache
-
-
-def _fit(
-    data: DataSet,
-    model: Model,
-    cache: FeatureCache,
-    sides: Sequence[Sequence[int]],
-    options: argparse.Namespace,
-) -> int:
-    fits = FITS[options.preset]
-    if options.epochs:
-        fits = tuple(replace(fit, epochs=options.epochs) for fit in fits)
-    examples = train.load_examples(data, cache, model.head)
-    task = train.Task(model.info, data, examples, fits, options.seed)
-    task = replace(task, info=train.describe_training(task))
-    head = task.new_head(task.info.head)
-    with tqdm(total=task.epochs, desc="fitting", unit="epoch") as bar:
-        try:
-            train.fit_head(head, task, examples, _show(bar))
-        except KeyboardInterrupt:
-            save_model(options.out, Model(task.info, head))
-            print(f"Interrupted: {options.out} holds the model so far, untested.", file=sys.stderr)
-            return EXIT_INTERRUPTED
-    save_model(options.out, Model(task.info, head))
-    print(f"{options.out} is usable; its figures follow (Ctrl-C leaves it without them).")
-    with tqdm(desc="cross-validation", unit="epoch") as bar:
-        held = train.cross_validate(task, sides, _show(bar))
-    info = train.calibrate(task, held, len(sides))
-    save_model(options.out, Model(info, head))
-    for name, figure in info.test.items():
-        print(f"{name}: {figure:.1%}" if isinstance(figure, float) else f"{name}: {figure}")
-    return 0
-
-
-def _show(bar: "tqdm[Never]") -> Callable[[float], None]:
-    def epoch_done(loss: float) -> None:
-        bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
-        bar.update()
-
-    return epoch_done

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.engine import Engine
-from training.data.dataset import Clip
+from training.data.clip import Clip
 from training.features.extract import extract
 from training.features.kind import FeatureKind
 
@@ -34,6 +34,7 @@ class FeatureCache:
             UserError: It cannot be written.
         """
         self.folder, self.kind = root / kind.folder, kind
+        self._digests: dict[str, str] = {}  # a drawn clip's takes a while
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -42,9 +43,15 @@ class FeatureCache:
             with atomic_write(self.folder / ABOUT, "w") as file:
                 json.dump(asdict(kind), file, indent=1)
 
+    def digest(self, clip: Clip) -> str:
+        """Return the digest of a clip's content."""
+        if clip.name not in self._digests:
+            self._digests[clip.name] = clip.digest()
+        return self._digests[clip.name]
+
     def path(self, clip: Clip) -> Path:
         """Return where the features of `clip` are kept."""
-        return self.folder / f"{clip.digest()[:32]}.npy"
+        return self.folder / f"{self.digest(clip)[:32]}.npy"
 
     def missing(self, clips: Sequence[Clip]) -> list[Clip]:
         """Return the clips whose features are still to be computed."""

@@ -13,7 +13,7 @@ from lrcn_desktop.recognition.engine import Engine
 from lrcn_desktop.recognition.resize import resize
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.source import Source
-from training.data.dataset import Clip
+from training.data.clip import Clip
 from training.features.flow import flow_image
 from training.features.kind import FeatureKind
 

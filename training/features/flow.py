@@ -21,7 +21,7 @@ def flow_image(image: Image, following: Image) -> Image:
     """
     grey = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in (image, following)]
     dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-    flow = dis.calc(grey[0], grey[1], None) * SCALE
+    flow = dis.calc(grey[0], grey[1], np.zeros((*grey[0].shape, 2), np.float32)) * SCALE
     magnitude = np.linalg.norm(flow, axis=-1, keepdims=True)
     stacked = np.concatenate([flow + 128, magnitude], axis=-1)
     picture: Image = np.clip(np.rint(stacked), 0, 255).astype(np.uint8)

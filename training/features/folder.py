@@ -93,7 +93,7 @@ class FeatureSet:
     notes: tuple[str, ...] = ()
 
 
-def from_cache(data: DataSet, cache: FeatureCache) -> FeatureSet:
+def from_cache(data: DataSet, cache: FeatureCache, *, write: bool = True) -> FeatureSet:
     """Return a data set whose features are all in `cache`, and write the cache's index."""
     clips = []
     for clip in data.clips:
@@ -107,11 +107,12 @@ def from_cache(data: DataSet, cache: FeatureCache) -> FeatureSet:
                 clip.side,
                 cache.kind.rate,
                 cache.path(clip),
-                clip.digest()[:12],
+                cache.digest(clip)[:12],
                 () if one else labels,
             )
         )
-    write_index(cache.folder / INDEX, clips)
+    if write:
+        write_index(cache.folder / INDEX, clips)
     return FeatureSet(
         data.name, data.classes, tuple(clips), cache.kind, data.order_pairs, data.notes
     )

@@ -15,7 +15,6 @@ class FitConfig:
         length: Steps in a sequence.
         truncate: Steps that a gradient reaches back; longer sequences hand on their state alone.
         rates: Steps a second that sequences are resampled to at random; None: the clips' own.
-        mirror: Mirror sequences at random, where the pooled features allow it.
         optimizer: "adam" (AdamW: Adam where nothing decays) or "sgd" with momentum 0.9.
         learning_rate: The highest one.
         decay: Keras' time-based decay, rate / (1 + decay * step); None: one cycle, up and down
@@ -31,7 +30,6 @@ class FitConfig:
     length: int = 32
     truncate: int = 64
     rates: tuple[float, float] | None = None
-    mirror: bool = False
     optimizer: Literal["adam", "sgd"] = "adam"
     learning_rate: float = 1e-3
     decay: float | None = None

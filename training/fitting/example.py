@@ -15,19 +15,21 @@ class Example:
     Attributes:
         name: The clip's.
         path: The array file, (T, P): features, or pixels (uint8).
-        labels: int64 (T,), the class of each step.
+        labels: int64 (T,), the class of each step; steps beyond them are not used.
         rate: Steps a second.
+        stride: Of the stored steps, every so many are used.
     """
 
     name: str
     path: Path
     labels: Tensor
     rate: float
+    stride: int = 1
 
     def read(self, start: int = 0, end: int | None = None) -> Tensor:
         """Return the steps from `start` on and before `end`, (t, P); no other part is read."""
-        steps = np.load(self.path, mmap_mode="r", allow_pickle=False)[start:end]
-        return torch.from_numpy(np.array(steps))
+        stored = np.load(self.path, mmap_mode="r", allow_pickle=False)[:: self.stride][: len(self)]
+        return torch.from_numpy(np.array(stored[start:end]))
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -39,13 +39,11 @@ class Data:
         train: The clips.
         validation: Clips that choose the best epoch; none: the last epoch is taken.
         opposite: Maps a class to what it is backwards, in data of streams (see `Remix`).
-        mirror: How the inputs' columns are reordered by mirroring a frame; None: they cannot be.
     """
 
     train: Sequence[Example]
     validation: Sequence[Example] = ()
     opposite: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
-    mirror: Tensor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class _Fit:
         if data.opposite:
             self._sequences: Windows | Remix = Remix(data.train, config, data.opposite)
         else:
-            self._sequences = Windows(data.train, config, data.mirror)
+            self._sequences = Windows(data.train, config)
         self._weight = self._class_weights()
         names = [[e.name for e in examples] for examples in (data.train, data.validation)]
         described = json.dumps([asdict(config), stop_after, seed, names])

@@ -21,7 +21,7 @@ class Network(nn.Module):
     ) -> None:
         """Join them; `scaling` is of the CNN's input."""
         super().__init__()
-        self.head, self.cnn, self._scaling = head, cnn, scaling
+        self.head, self.cnn, self.scaling = head, cnn, scaling
 
     def forward(self, inputs: Tensor, state: State) -> tuple[Tensor, State]:
         """Run T steps from `state`.
@@ -43,10 +43,10 @@ class Network(nn.Module):
     def features(self, pixels: Tensor) -> Tensor:
         """Map pixels (B, T, 3*S*S) to the CNN's features (B, T, D)."""
         assert self.cnn is not None
-        assert self._scaling is not None
+        assert self.scaling is not None
         side = round((pixels.shape[-1] / 3) ** 0.5)
         frames = pixels.reshape(-1, 3, side, side)
-        scaled = scale_input(frames, self._scaling).contiguous(memory_format=torch.channels_last)
+        scaled = scale_input(frames, self.scaling).contiguous(memory_format=torch.channels_last)
         features = cast(Tensor, self.cnn(scaled)).flatten(1)
         return features.view(*pixels.shape[:2], -1)
 

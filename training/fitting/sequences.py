@@ -33,12 +33,12 @@ class Cut(ABC):
 class Window(Cut):
     """Steps of one clip, resampled in time."""
 
-    def __init__(self, example: Example, places: Tensor, mirror: Tensor | None = None) -> None:
+    def __init__(self, example: Example, places: Tensor) -> None:
         """Take `example` at `places`, float64 (T,) in steps from its start.
 
-        Between two steps it is interpolated. `mirror` reorders the columns.
+        Between two steps it is interpolated.
         """
-        self._example, self._places, self._mirror = example, places, mirror
+        self._example, self._places = example, places
         self.labels = example.labels[places.round().long()]
 
     def read(self) -> Tensor:
@@ -48,8 +48,7 @@ class Window(Cut):
         steps = self._example.read(first, int(self._places[-1].ceil()) + 1).float()
         part = (self._places - before).float()[:, None]
         after = (before + 1 - first).clamp_max(len(steps) - 1)
-        inputs = torch.lerp(steps[before - first], steps[after], part)
-        return inputs if self._mirror is None else inputs[:, self._mirror]
+        return torch.lerp(steps[before - first], steps[after], part)
 
 
 class Windows:
@@ -58,12 +57,9 @@ class Windows:
     It may run into the clip's end: from a quarter of the length on, any number of steps will do.
     """
 
-    def __init__(
-        self, examples: Sequence[Example], config: FitConfig, mirror: Tensor | None = None
-    ) -> None:
-        """Cut windows as `config` says; `mirror` is how columns are reordered by mirroring."""
+    def __init__(self, examples: Sequence[Example], config: FitConfig) -> None:
+        """Cut windows as `config` says."""
         self._examples, self._config = list(examples), config
-        self._mirror = mirror if config.mirror else None
 
     def epoch(self, rng: random.Random) -> Iterator[list[Cut]]:
         """Yield one window of every clip, in batches."""
@@ -89,8 +85,9 @@ class Windows:
             begin = round(begin)
         count = min(self._config.length, math.floor((last - begin) / stride) + 1)
         places = begin + stride * torch.arange(count, dtype=torch.float64)
-        mirrored = self._mirror is not None and rng.random() < 0.5
-        return Window(example, places.clamp_max(last), self._mirror if mirrored else None)
+        if stride < 1.0 and rng.random() < 0.5:  # a slow source repeats, a fast one moves on
+            places = places.round()
+        return Window(example, places.clamp_max(last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +169,7 @@ def _pieces(example: Example) -> list[Piece]:
     changes = ((example.labels.diff() != 0).nonzero().flatten() + 1).tolist()
     bounds = [0, *changes, len(example)]
     return [
-        Piece(example, start, end, int(example.labels[start]))
-        for start, end in pairwise(bounds)
+        Piece(example, start, end, int(example.labels[start])) for start, end in pairwise(bounds)
     ]
 
 

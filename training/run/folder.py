@@ -41,7 +41,7 @@ class RunFolder:
         Raises:
             UserError: It cannot be made, holds an unfinished run, or something else.
         """
-        if (path / _SETTINGS).exists() and not (path / _DONE).exists():
+        if cls.unfinished(path):
             raise UserError(
                 f"{path} holds an unfinished run: go on with `lrcn-desktop train --resume {path}`, "
                 "name another folder with --run, or delete it."
@@ -57,6 +57,11 @@ class RunFolder:
         with atomic_write(path / _SETTINGS, "w") as file:
             file.write(settings.to_json())
         return cls(path, settings, resumed=False)
+
+    @staticmethod
+    def unfinished(path: Path) -> bool:
+        """Whether `path` is the folder of a run that can be resumed."""
+        return (path / _SETTINGS).exists() and not (path / _DONE).exists()
 
     @classmethod
     def resume(cls, path: Path) -> "RunFolder":

@@ -67,4 +67,6 @@ class Settings:
                 values["activities"] = tuple(values["activities"])
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UserError(f"{path} does not describe a run ({error}): begin a new one.") from error
+            raise UserError(
+                f"{path} does not describe a run ({error}): begin a new one."
+            ) from error

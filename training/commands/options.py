@@ -1,0 +1,68 @@
+"""Options that several commands share."""
+
+import argparse
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from lrcn_desktop.errors import UserError
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says which clips, and where their features are kept."""
+    parser.add_argument(
+        "--features", type=Path, metavar="DIR", help="a feature folder, in place of DATA"
+    )
+    parser.add_argument(
+        "--activities",
+        type=_names,
+        metavar="A,B,..|all",
+        help="only these (of UCF-101: the slides' seven)",
+    )
+    parser.add_argument(
+        "--split", type=int, choices=(1, 2, 3), default=1, help="of UCF-101's official three (1)"
+    )
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="where features are kept between runs",
+        default=user_cache_path("lrcn-desktop", appauthor=False) / "features",
+    )
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where it runs"
+    )
+
+
+def add_progress_option(parser: argparse.ArgumentParser) -> None:
+    """Add how progress is told."""
+    parser.add_argument(
+        "--progress",
+        choices=("bar", "json"),
+        default="bar",
+        help="a bar for people, or JSON lines for programs (see the README)",
+    )
+
+
+def check_one_source(data: str | None, features: Path | None) -> None:
+    """Check that DATA or --features is given, and not both.
+
+    Raises:
+        UserError: It is not so.
+    """
+    if (data is None) == (features is None):
+        raise UserError('Give one of both: DATA (a folder, or "demo") or --features DIR.')
+
+
+def check_rate(rate: float) -> None:
+    """Check a rate of steps.
+
+    Raises:
+        UserError: It makes no sense.
+    """
+    if not 0 < rate <= 60:
+        raise UserError(f"--rate {rate:g} makes no sense: give 1 to 60 steps a second.")
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())

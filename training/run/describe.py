@@ -1,0 +1,61 @@
+"""Which model the features at hand can have."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.presets import PRESETS, BackboneConfig
+from lrcn_desktop.model.vgg16 import shipped_weights
+from training.data.dataset import DataSet
+from training.features.folder import FeatureSet
+from training.features.kind import FeatureKind
+from training.run.settings import Settings
+
+
+def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
+    """Return the description of the untrained model that the settings ask for.
+
+    Raises:
+        UserError: The data's names cannot be a model's.
+    """
+    spec = PRESETS[settings.preset]
+    backbone, head, rate, digest = spec.backbone, spec.head, settings.rate, None
+    if isinstance(data, FeatureSet):
+        rate = data.kind.rate or sorted(clip.rate for clip in data.clips)[len(data.clips) // 2]
+        if backbone.kind == "vgg16" and not _is_vgg16_map(data.kind):
+            backbone = BackboneConfig("features", data.kind.dim)
+            head = replace(head, pool="norm" if head.pool == "statistics" else head.pool)
+        elif backbone.kind == "vgg16":
+            digest = data.kind.digest
+    elif backbone.kind == "vgg16":
+        digest = shipped_weights().digest
+    try:
+        return ModelInfo(
+            name=Path(settings.out).stem,
+            classes=data.classes,
+            preset=settings.preset,
+            backbone=backbone,
+            head=head,
+            step_rate=rate,
+            stream=data.kind.stream if isinstance(data, FeatureSet) else settings.stream,
+            backbone_digest=digest,
+        )
+    except ValueError as error:
+        raise UserError(f"This data cannot have a model: {error}.") from error
+
+
+def check_preset(preset: str) -> None:
+    """Check that a preset can be fitted to features alone.
+
+    Raises:
+        UserError: It needs frames.
+    """
+    if PRESETS[preset].backbone.kind == "cnn":
+        raise UserError(
+            f"The preset {preset!r} trains a CNN of its own on frames: give it DATA, not features."
+        )
+
+
+def _is_vgg16_map(kind: FeatureKind) -> bool:
+    return kind.backbone == "vgg16" and bool(kind.digest) and kind.dim == BackboneConfig().dim

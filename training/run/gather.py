@@ -1,0 +1,141 @@
+"""From what a person named to features: scanning, extracting what is missing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.load import Device, open_engine
+from training.data.dataset import DataSet
+from training.data.load import load_data
+from training.data.quarantine import Quarantined
+from training.features.cache import FeatureCache
+from training.features.extract import PixelEngine
+from training.features.folder import FeatureSet, from_cache
+from training.features.kind import FeatureKind, pixel_kind, vgg16_kind
+from training.fitting.distributed import Team
+from training.progress import Reporter
+
+
+def load_clips(
+    data: str,
+    *,
+    activities: Sequence[str] | None,
+    rate: float,
+    split: int,
+    cache: Path,
+    reporter: Reporter,
+    team: Team,
+    breathe: Callable[[], None] = lambda: None,
+    to_train: bool = True,
+) -> tuple[DataSet, list[Quarantined]]:
+    """Return a data set, each clip decoded once, and what could not be decoded.
+
+    Raises:
+        UserError: There is nothing to train on (see `load_data`).
+    """
+    begun = False
+
+    def progress(done: int, total: int) -> None:
+        nonlocal begun
+        if not begun:
+            begun = True
+            reporter.stage("scan", "looking at the clips", total, "clip", done)
+        reporter.advance(done)
+        breathe()
+
+    if not team.leads:
+        team.wait()  # the first process looks; the others read its record
+    found = load_data(
+        data,
+        activities=activities,
+        rate=rate,
+        record=cache,
+        split=split,
+        progress=progress,
+        to_train=to_train,
+    )
+    if team.leads:
+        team.wait()
+    return found
+
+
+def gather_features(
+    data: DataSet,
+    kind: FeatureKind,
+    *,
+    cache: Path,
+    engine: Callable[[], Engine],
+    reporter: Reporter,
+    team: Team,
+    breathe: Callable[[], None] = lambda: None,
+) -> tuple[FeatureSet, list[Quarantined]]:
+    """Return a data set's features, computing what the cache lacks, each process its share.
+
+    Args:
+        data: The clips.
+        kind: Which features.
+        cache: The folder of all caches.
+        engine: Opens what computes them; called only where some are missing.
+        reporter: Told how far it is.
+        team: The processes that share the work.
+        breathe: Called between clips.
+
+    Raises:
+        UserError: The disk is full, or no clip has features.
+    """
+    store = FeatureCache(cache, kind)
+    missing = store.missing(data.clips)
+    lost: list[Quarantined] = []
+    team.wait()  # all have looked before one begins
+    if missing:
+        computing = engine()
+        frames = sum(clip.seconds or clip.length or 0.0 for clip in missing) * kind.rate
+        text = f"features of {frames:,.0f} frames, {computing.name}"
+        reporter.stage("features", text, len(missing), "clip")
+        share = missing[team.share(len(missing))]
+        for done, (clip, error) in enumerate(store.fill(share, computing), start=1):
+            if error is not None:
+                reporter.note(f"{clip.name} is left out: {error}")
+            reporter.advance(done * team.size if done < len(share) else len(missing))
+            breathe()
+        team.wait()
+        lost = [Quarantined(Path(clip.name), "no features") for clip in store.missing(missing)]
+    gone = {str(item.path) for item in lost}
+    kept = tuple(clip for clip in data.clips if clip.name not in gone)
+    if not kept:
+        raise UserError(f"{data.name} has no clip that can be used: see quarantine.csv.")
+    return from_cache(replace(data, clips=kept), store, write=team.leads), lost
+
+
+def kind_for(model: Model, rate: float) -> FeatureKind:
+    """Return the kind of features that a model needs to be fitted or judged."""
+    return vgg16_kind(model.info, rate) if model.cnn is None else pixel_kind(model.info, rate)
+
+
+def engine_for(model: Model, device: Device) -> Engine:
+    """Return what computes that kind."""
+    if model.cnn is None:
+        return open_engine(model, device)
+    return PixelEngine(model.info.backbone.size)
+
+
+def describe_data(
+    features: FeatureSet, quarantined: Sequence[Quarantined], split: str
+) -> dict[str, Any]:
+    """Return the figures of the "data" event."""
+    classes: dict[str, dict[str, int]] = {}
+    for label in features.classes:
+        members = [clip for clip in features.clips if label in (clip.label, *clip.labels)]
+        groups = len({clip.group for clip in members})
+        classes[label] = {"clips": len(members), "groups": groups}
+    return {
+        "name": features.name,
+        "classes": classes,
+        "quarantined": [{"file": str(q.path), "reason": q.reason} for q in quarantined],
+        "notes": list(features.notes),
+        "split": split,
+    }

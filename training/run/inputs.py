@@ -1,0 +1,96 @@
+"""What a network is fitted to: made once of the features, kept on disk while the run lasts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lrcn_desktop.files import atomic_write
+from lrcn_desktop.model.head import Head
+from training.features.folder import FeatureSet
+from training.fitting.distributed import Team
+from training.fitting.example import Example
+from training.fitting.network import Network
+
+_FRAMES = 64  # that go through a CNN at once
+
+
+def examples_of(features: FeatureSet) -> list[Example]:
+    """Return every clip with its labels as numbers, in the set's order."""
+    number = {label: index for index, label in enumerate(features.classes)}
+    return [
+        Example(
+            clip.name,
+            clip.path,
+            torch.tensor([number[label] for label in clip.step_labels]),
+            clip.rate,
+        )
+        for clip in features.clips
+    ]
+
+
+def pooled(
+    examples: Sequence[Example],
+    head: Head,
+    folder: Path,
+    team: Team,
+    done: Callable[[], None] = lambda: None,
+) -> list[Example]:
+    """Return the clips as `head` sees them; what pooling makes is written to `folder`.
+
+    Where the head takes features as they are, they are the ones given.
+    """
+    if head.config.pool == "flatten":
+        return list(examples)
+    return _mapped(examples, lambda e: head.pool(e.read().float()), folder, team, done)
+
+
+def convolved(
+    examples: Sequence[Example],
+    network: Network,
+    folder: Path,
+    team: Team,
+    device: torch.device,
+    done: Callable[[], None] = lambda: None,
+) -> list[Example]:
+    """Return the clips, given as pixels, as the features of a network's CNN, now frozen."""
+
+    @torch.inference_mode()
+    def features(example: Example) -> Tensor:
+        parts = [
+            network.features(example.read(start, start + _FRAMES).to(device).float()[None])[0]
+            for start in range(0, len(example), _FRAMES)
+        ]
+        return torch.cat(parts).float().cpu()
+
+    return _mapped(examples, features, folder, team, done)
+
+
+def _mapped(
+    examples: Sequence[Example],
+    function: Callable[[Example], Tensor],
+    folder: Path,
+    team: Team,
+    done: Callable[[], None],
+) -> list[Example]:
+    made = [
+        replace(example, path=folder / f"{number}.npy") for number, example in enumerate(examples)
+    ]
+    share = team.share(len(examples))
+    for example, result in zip(examples[share], made[share], strict=True):
+        if not result.path.exists():
+            with atomic_write(result.path, "wb") as file:
+                np.save(file, function(example).half().numpy(), allow_pickle=False)
+            done()
+    team.wait()
+    return made
+
+
+def limited(examples: Sequence[Example], frames: int | None) -> list[Example]:
+    """Return no more than `frames` frames of each clip, counted at the slides' 30 a second."""
+    if frames is None:
+        return list(examples)
+    return [replace(e, labels=e.labels[: max(1, round(frames * e.rate / 30))]) for e in examples]

@@ -1,0 +1,217 @@
+"""The networks of a preset, fitted in the preset's order.
+
+Every preset begins with single frames: that network is the baseline that a memory is measured
+against. A preset with a memory goes on from it as the slides do: 2.2 takes 2.1's fully connected
+layers and holds them, 1.2 takes 1.1's convolutions and holds them, the paper's LRCN goes on with
+all of it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from lrcn_desktop.model.model_file import Model, build_head, build_own_cnn
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.presets import PRESETS
+from lrcn_desktop.model.vgg16 import SCALINGS
+from training.fitting.config import FitConfig, Fits
+from training.fitting.distributed import Team
+from training.fitting.example import Example
+from training.fitting.fit import Data, Place, fit
+from training.fitting.network import Network
+from training.run.folder import RunFolder
+from training.run.inputs import convolved
+
+_THIN = 6  # a CNN's validation of single frames looks at every 6th: they are alike
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is common to all fits of a run.
+
+    Attributes:
+        info: The model.
+        fits: How, by stages.
+        seed: Of everything random.
+        end_to_end: Whether what the preset holds of its own is trained too.
+        opposite: Which class is which one backwards.
+    """
+
+    info: ModelInfo
+    fits: Fits
+    seed: int
+    end_to_end: bool
+    opposite: dict[int, int]
+
+    @property
+    def stages(self) -> int:
+        """How many fits make a model."""
+        return 2 if self.info.head.hidden else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The networks of one round.
+
+    Attributes:
+        network: With the memory, where the preset has one.
+        frames: Without; the same one where the preset has none.
+        own_features: Whether `network` was fitted to what the CNN of `frames` makes of pixels.
+        epochs: The best epoch of each stage, frames first.
+    """
+
+    network: Network
+    frames: Network
+    own_features: bool
+    epochs: tuple[int, ...]
+
+    def logits(self, example: Example, device: torch.device) -> tuple[Tensor, Tensor | None]:
+        """Return what both say of a clip (T, C); None instead of the same twice."""
+        if self.network is self.frames:
+            return self.network.logits(example, device), None
+        network = self.network
+        if self.own_features:
+            network = Network(network.head, self.frames.cnn, self.frames.scaling)
+        return network.logits(example, device), self.frames.logits(example, device)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where the fits are done, and who is told.
+
+    Attributes:
+        folder: The run's.
+        team: The processes that share it.
+        device: Of the networks.
+        breathe: Called at every batch.
+        epoch_done: Told the name of a fit, how many epochs it has, and an epoch's figures.
+    """
+
+    folder: RunFolder
+    team: Team
+    device: torch.device
+    breathe: Callable[[], None]
+    epoch_done: Callable[[str, int, dict[str, Any]], None]
+
+
+def fit_networks(
+    recipe: Recipe,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    bench: Bench,
+    name: str,
+    stop_after: Sequence[int] = (),
+) -> Fitted:
+    """Fit a preset's networks to `train`, the best epochs by `validation`.
+
+    Args:
+        recipe: What.
+        train: The clips.
+        validation: Clips that choose the best epochs; none where `stop_after` does.
+        bench: Where.
+        name: Of the round, for a person and for the checkpoints.
+        stop_after: How many epochs each stage takes, frames first; empty: what `recipe` says.
+    """
+    frames = _frames_network(recipe)
+    thinned = [_thin(e) for e in validation] if frames.cnn is not None else validation
+    limits = tuple(stop_after) or (None, None)
+    first = _fit(
+        frames, recipe, recipe.fits.frames, train, thinned, bench, f"{name}, frames", limits[0]
+    )
+    if not recipe.info.head.hidden:
+        return Fitted(frames, frames, False, (first,))
+    preset = PRESETS[recipe.info.preset]
+    torch.manual_seed(recipe.seed)
+    network = Network(build_head(recipe.info))
+    frozen_cnn = frames.cnn is not None and preset.frozen_backbone and not recipe.end_to_end
+    if frames.cnn is not None and not frozen_cnn:
+        cnn = build_own_cnn(recipe.info)
+        cnn.load_state_dict(frames.cnn.state_dict())
+        network = Network(network.head, cnn, frames.scaling)
+    if preset.frozen_fc or frames.cnn is not None:
+        network.head.fc.load_state_dict(frames.head.fc.state_dict())
+    if preset.frozen_fc and not recipe.end_to_end:
+        network.head.fc.requires_grad_(False)
+    if frozen_cnn:
+        folder = bench.folder.inputs(f"{_plain(name)}-convolved")
+        both = convolved(
+            [*train, *validation], frames, folder, bench.team, bench.device, bench.breathe
+        )
+        train, validation = both[: len(train)], both[len(train) :]
+    title = f"{name}, {recipe.info.head.cell.upper()}"
+    second = _fit(
+        network, recipe, recipe.fits.sequences, train, validation, bench, title, limits[1]
+    )
+    return Fitted(network, frames, frozen_cnn, (first, second))
+
+
+def to_model(info: ModelInfo, fitted: Fitted) -> Model:
+    """Return the model of fitted networks, in evaluation mode, on the CPU."""
+    network, frames = fitted.network, fitted.frames
+    cnn = frames.cnn if fitted.own_features else network.cnn
+    memory = network is not frames
+    own_baseline = memory and frames.cnn is not None and cnn is not frames.cnn
+    for part in (network, frames):
+        part.cpu().eval()
+    return Model(
+        replace(info, baseline="network" if own_baseline else "head" if memory else "none"),
+        network.head,
+        cnn,
+        frames.head if memory else None,
+        frames.cnn if own_baseline else None,
+    )
+
+
+def from_model(model: Model) -> Fitted:
+    """Return a model's networks, as if they had just been fitted."""
+    scaling = SCALINGS[model.info.scaling] if model.cnn is not None else None
+    network = Network(model.head, model.cnn, scaling).eval()
+    if model.baseline is None:
+        return Fitted(network, network, False, ())
+    frames = Network(model.baseline, model.baseline_cnn or model.cnn, scaling).eval()
+    return Fitted(network, frames, False, ())
+
+
+def _frames_network(recipe: Recipe) -> Network:
+    torch.manual_seed(recipe.seed)
+    head = build_head(recipe.info, memory=False)
+    if recipe.info.backbone.kind != "cnn":
+        return Network(head)
+    return Network(head, build_own_cnn(recipe.info), SCALINGS[recipe.info.scaling])
+
+
+def _fit(
+    network: Network,
+    recipe: Recipe,
+    config: FitConfig,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    bench: Bench,
+    title: str,
+    stop_after: int | None,
+) -> int:
+    """Fit one network; return the number of its best epoch."""
+    frames = not network.head.config.hidden
+    opposite = {} if frames and config.length == 1 else recipe.opposite
+    data = Data(train, validation, opposite)
+    place = Place(
+        bench.device,
+        bench.team,
+        bench.folder.checkpoint(_plain(title)),
+        bench.breathe,
+        lambda figures: bench.epoch_done(title, stop_after or config.epochs, figures),
+    )
+    progress = fit(network, data, config, seed=recipe.seed, stop_after=stop_after, place=place)
+    return progress.best
+
+
+def _thin(example: Example) -> Example:
+    return replace(example, labels=example.labels[::_THIN], stride=_THIN)
+
+
+def _plain(title: str) -> str:
+    """Return a title as a file's name."""
+    return "".join(char if char.isalnum() else "-" for char in title.lower()).replace("--", "-")

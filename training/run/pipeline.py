@@ -1,0 +1,330 @@
+"""One training from beginning to end."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.library import find_model
+from lrcn_desktop.model.model_file import build_model, load_model, save_model
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.presets import PRESETS
+from training.data.quarantine import Quarantined, write_quarantine
+from training.evaluation.evaluation import Evaluation
+from training.evaluation.report import write_report
+from training.evaluation.verdict import verdict
+from training.features.folder import FeatureSet, read_feature_folder
+from training.fitting.config import FITS, Fits
+from training.fitting.distributed import Team
+from training.fitting.example import Example
+from training.progress import Reporter
+from training.run.describe import check_preset, describe_model
+from training.run.figures import (
+    Said,
+    calibrate,
+    describe_test,
+    describe_training,
+    evaluate,
+    evaluate_other,
+    say,
+)
+from training.run.folder import RunFolder
+from training.run.gather import describe_data, engine_for, gather_features, kind_for, load_clips
+from training.run.inputs import examples_of, limited, pooled
+from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
+from training.run.settings import Settings
+from training.split import Member, Split, plan_split
+
+_MANY = 2000  # clips from which one round of validation tells enough
+_FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run made.
+
+    Attributes:
+        info: The model that was saved.
+        evaluation: On clips that it was not fitted to.
+        report: The HTML file.
+    """
+
+    info: ModelInfo
+    evaluation: Evaluation
+    report: Path
+
+
+def run_training(
+    folder: RunFolder, reporter: Reporter, team: Team, breathe: Callable[[], None] = lambda: None
+) -> Outcome:
+    """Train what a run's settings ask for, going on where an earlier session ended.
+
+    Raises:
+        UserError: The settings or the data are at fault, or the disk is full.
+        KeyboardInterrupt: It was interrupted; the run can be resumed.
+    """
+    return _Training(folder, reporter, team, breathe).run()
+
+
+class _Training:
+    def __init__(
+        self, folder: RunFolder, reporter: Reporter, team: Team, breathe: Callable[[], None]
+    ) -> None:
+        self._folder, self._settings = folder, folder.settings
+        self._reporter, self._team, self._breathe = reporter, team, breathe
+        self._device = _device(self._settings, team)
+
+    def run(self) -> Outcome:
+        settings = self._settings
+        self._reporter.event(
+            "run",
+            dir=str(self._folder.path),
+            model=settings.out,
+            preset=settings.preset,
+            resumed=self._folder.resumed,
+        )
+        features, flipped, quarantined = self._gather()
+        info = describe_model(settings, features)
+        split = self._split(features.clips)
+        self._reporter.event("data", **describe_data(features, quarantined, split.text))
+        for note in features.notes:
+            self._reporter.note(note)
+        fits = _fits(settings)
+        recipe = Recipe(info, fits, settings.seed, settings.end_to_end, _opposite(features))
+        with _threads(recipe, self._device):
+            return self._train(recipe, features, flipped, split)
+
+    def _gather(self) -> tuple[FeatureSet, FeatureSet | None, list[Quarantined]]:
+        """Return the features, those of mirrored frames if wanted, and what has none."""
+        settings = self._settings
+        if settings.features is not None:
+            features = read_feature_folder(Path(settings.features), settings.activities)
+            check_preset(settings.preset)
+            return features, None, []
+        assert settings.data is not None
+        cache = Path(settings.cache)
+        data, quarantined = load_clips(
+            settings.data,
+            activities=settings.activities,
+            rate=settings.rate,
+            split=settings.split,
+            cache=cache,
+            reporter=self._reporter,
+            team=self._team,
+            breathe=self._breathe,
+        )
+        self._split(data.clips)  # before hours of extraction: it may be what is wrong
+        model = build_model(describe_model(settings, data))
+        kinds = [kind_for(model, settings.rate)]
+        if settings.flips:
+            kinds.append(replace(kinds[0], flip=True))
+        sets = []
+        for kind in kinds:
+            found, lost = gather_features(
+                data,
+                kind,
+                cache=cache,
+                engine=lambda: engine_for(model, settings.device),
+                reporter=self._reporter,
+                team=self._team,
+                breathe=self._breathe,
+            )
+            sets.append(found)
+            quarantined = [*quarantined, *lost]
+        if self._team.leads and quarantined:
+            write_quarantine(self._folder.path / "quarantine.csv", quarantined)
+            self._reporter.note(
+                f"{len(quarantined)} files are left out: {self._folder.path / 'quarantine.csv'} "
+                "says why."
+            )
+        return sets[0], sets[1] if settings.flips else None, quarantined
+
+    def _split(self, members: Sequence[Member]) -> Split:
+        settings, count = self._settings, self._settings.folds
+        if count is None:
+            own_cnn = PRESETS[settings.preset].backbone.kind == "cnn"
+            one = own_cnn or len(members) > _MANY or settings.protocol == "slides"
+            count = 1 if one else max(2, min(_FOLDS, _fewest_groups(members)))
+        return plan_split(members, folds=count, seed=settings.seed, protocol=settings.protocol)
+
+    def _train(
+        self, recipe: Recipe, features: FeatureSet, flipped: FeatureSet | None, split: Split
+    ) -> Outcome:
+        own_cnn = features.kind.backbone == "pixels"
+        again = not own_cnn  # a head is fitted once more to all that may be learnt from
+        rounds = len(split.rounds)
+        epochs = recipe.fits.frames.epochs
+        epochs += recipe.fits.sequences.epochs if recipe.stages == 2 else 0
+        self._reporter.stage("fit", "fitting", epochs * (rounds + again), "epoch")
+        examples = self._examples(features, recipe.info, "pooled")
+        mirrored = self._examples(flipped, recipe.info, "mirrored") if flipped else None
+        frames = split.frames or (None, None, None)
+
+        def learn(indices: Sequence[int]) -> list[Example]:
+            chosen = [examples[i] for i in indices]
+            if mirrored is not None:
+                chosen += [mirrored[i] for i in indices]
+            return limited(chosen, frames[0])
+
+        held: dict[int, Said] = {}
+        best: list[tuple[int, ...]] = []
+        fitted: Fitted | None = None
+        for number, side in enumerate(split.rounds, start=1):
+            name = f"fold {number} of {rounds}" if rounds > 1 else "choosing epochs"
+            validation = limited([examples[i] for i in side.validation], frames[1])
+            bench = self._bench(epochs, number - 1)
+            fitted = fit_networks(recipe, learn(side.train), validation, bench, name)
+            best.append(fitted.epochs)
+            held |= dict(zip(side.validation, say(fitted, validation, self._device), strict=True))
+        learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
+        if again:
+            stop_after = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
+            bench = self._bench(epochs, rounds)
+            fitted = fit_networks(recipe, learn(learnt), (), bench, "all clips", stop_after)
+        else:
+            learnt = sorted(split.rounds[0].train)
+        assert fitted is not None
+        validation_said = [held[i] for i in sorted(held)]
+        info = calibrate(recipe.info, validation_said)
+        info = describe_training(info, features, learnt, recipe.fits, recipe.seed, split.text)
+        self._reporter.stage("test", "testing", 1, "model")
+        if split.test:
+            tested = limited([examples[i] for i in split.test], frames[2])
+            said, test = say(fitted, tested, self._device), list(split.test)
+        else:
+            said, test = validation_said, sorted(held)
+        evaluation = evaluate(info, said)
+        info = describe_test(info, features, evaluation, said, split.text)
+        return self._finish(info, fitted, features, evaluation, test)
+
+    def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
+        examples = examples_of(features)
+        if features.kind.backbone == "pixels":
+            return examples
+        head = build_model(info).head
+        return pooled(examples, head, self._folder.inputs(name), self._team, self._breathe)
+
+    def _bench(self, epochs: int, rounds_done: int) -> Bench:
+        """Return where the fits of the next round are done."""
+        state = {"fits": 0, "epochs": 0}
+
+        def epoch_done(title: str, count: int, figures: dict[str, Any]) -> None:
+            state["epochs"] += 1
+            done = rounds_done * epochs + state["epochs"]
+            self._reporter.event(
+                "epoch",
+                fit=title,
+                number=rounds_done + 1,
+                epochs=count,
+                seconds_left=self._reporter.seconds_left(done),
+                **figures,
+            )
+            self._reporter.advance(done)
+
+        return Bench(self._folder, self._team, self._device, self._breathe, epoch_done)
+
+    def _finish(
+        self,
+        info: ModelInfo,
+        fitted: Fitted,
+        features: FeatureSet,
+        evaluation: Evaluation,
+        test: Sequence[int],
+    ) -> Outcome:
+        report = self._folder.path / "report.html"
+        model = to_model(info, fitted)
+        outcome = Outcome(model.info, evaluation, report)
+        if not self._team.leads:
+            return outcome
+        current = self._compare(features, test)
+        save_model(Path(self._settings.out), model)
+        write_report(
+            report,
+            evaluation,
+            title=model.info.name,
+            info=model.info,
+            history=self._folder.history(),
+            current=current,
+        )
+        self._folder.finish()
+        self._reporter.event(
+            "done",
+            model=self._settings.out,
+            report=str(report),
+            evaluation=evaluation.to_json(),
+            current=current.to_json() if current is not None else None,
+            verdict=verdict(evaluation),
+        )
+        return outcome
+
+    def _compare(self, features: FeatureSet, test: Sequence[int]) -> Evaluation | None:
+        """Judge the model that this one may replace, on the same clips."""
+        if self._settings.compare is None:
+            return None
+        other = load_model(find_model(self._settings.compare))
+        name = other.info.name
+        if kind_for(other, features.kind.rate) != features.kind:
+            self._reporter.note(f"{name} sees other features: it cannot be compared here.")
+            return None
+        if not set(other.info.classes) & set(features.classes):
+            self._reporter.note(f"{name} knows none of these activities: nothing to compare.")
+            return None
+        clips = [features.clips[i] for i in test]
+        learnt = set(other.info.training.get("clips_sha256", ()))
+        seen = sum(clip.digest in learnt for clip in clips)
+        whole = examples_of(replace(features, clips=tuple(clips)))
+        examples = pooled(whole, other.head, self._folder.inputs("compared"), self._team)
+        return evaluate_other(other.info, from_model(other), examples, features.classes, seen)
+
+
+def _fits(settings: Settings) -> Fits:
+    fits = FITS[settings.preset]
+    if settings.epochs is None:
+        return fits
+    return Fits(
+        replace(fits.frames, epochs=settings.epochs),
+        replace(fits.sequences, epochs=settings.epochs),
+    )
+
+
+def _opposite(features: FeatureSet) -> dict[int, int]:
+    """Return which class is which one backwards."""
+    number = {label: index for index, label in enumerate(features.classes)}
+    pairs = [(number[a], number[b]) for a, b in features.order_pairs]
+    return dict(pairs) | {b: a for a, b in pairs}
+
+
+def _fewest_groups(members: Sequence[Member]) -> int:
+    groups: dict[str, set[str]] = {}
+    for member in members:
+        if member.side != "test":
+            groups.setdefault(member.label, set()).add(member.group)
+    return min(len(names) for names in groups.values())
+
+
+def _device(settings: Settings, team: Team) -> torch.device:
+    wanted = settings.device
+    if wanted == "auto":
+        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise UserError("There is no CUDA GPU that PyTorch can use here: try --device auto.")
+    if wanted == "cuda" and team.size > 1:
+        return torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+    return torch.device(wanted)
+
+
+@contextmanager
+def _threads(recipe: Recipe, device: torch.device) -> Iterator[None]:
+    """Fit a head on one thread: it is too small for more, and they wait for each other."""
+    before = torch.get_num_threads()
+    if recipe.info.backbone.kind != "cnn" and device.type == "cpu":
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
