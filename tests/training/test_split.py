@@ -1,29 +1,94 @@
 """No group on two sides, whatever the clips."""
 
-from pathlib import Path
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lrcn_desktop.errors import UserError
-from training.data.dataset import FileClip
-from training.split import folds
+from training.split import Split, folds, plan_split
 
-CLIPS = st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 12)), min_size=1, max_size=80)
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from("AB"),
+        st.integers(0, 12),
+        st.sampled_from(["", "", "", "train", "validation", "test"]),
+    ),
+    min_size=1,
+    max_size=80,
+)
 
 
-def clips_of(rows: list[tuple[str, int]]) -> list[FileClip]:
+@dataclass(frozen=True)
+class Clip:
+    name: str
+    group: str
+    label: str
+    side: str = ""
+
+
+def clips_of(rows: list[tuple[str, int, str]], shared: bool = False) -> list[Clip]:
     return [
-        FileClip(f"{label}/{number}", f"{label}/g{group}", Path("x.avi"), label)
-        for number, (label, group) in enumerate(rows)
+        Clip(str(number), f"{'' if shared else label}{group}", label, side)
+        for number, (label, group, side) in enumerate(rows)
     ]
 
 
-@given(rows=CLIPS, count=st.integers(2, 6), seed=st.integers(0, 3))
-def test_every_clip_is_in_one_fold_and_every_group_on_one_side(
-    rows: list[tuple[str, int]], count: int, seed: int
+def spread(labels: str, groups: int, size: int = 4) -> list[Clip]:
+    return clips_of(
+        [(x, group, "") for x in labels for group in range(groups) for _ in range(size)]
+    )
+
+
+def check_sides(clips: list[Clip], split: Split) -> None:
+    for one in split.rounds:
+        sides = [one.train, one.validation, split.test]
+        assert one.train
+        assert one.validation
+        assert sum(map(len, sides)) == len({i for side in sides for i in side})
+        groups = [{clips[i].group for i in side} for side in sides]
+        assert all(a.isdisjoint(b) for a, b in combinations(groups, 2))
+        learnt = {clips[i].label for i in one.train}
+        assert {clips[i].label for i in (*one.validation, *split.test)} <= learnt
+    given_test = {i for i, clip in enumerate(clips) if clip.side == "test"}
+    assert not given_test or set(split.test) == given_test
+
+
+@given(
+    rows=ROWS,
+    count=st.integers(1, 6),
+    seed=st.integers(0, 3),
+    shared=st.booleans(),
+    sided=st.booleans(),
+    slides=st.booleans(),
+)
+def test_no_group_is_on_two_sides(
+    rows: list[tuple[str, int, str]],
+    count: int,
+    seed: int,
+    shared: bool,
+    sided: bool,
+    slides: bool,
 ) -> None:
+    clips = clips_of([(x, g, side if sided else "") for x, g, side in rows], shared)
+    try:
+        split = plan_split(clips, folds=count, seed=seed, protocol="slides" if slides else "all")
+    except UserError:
+        return
+    if not slides:
+        check_sides(clips, split)
+        assert split == plan_split(clips, folds=count, seed=seed)
+    if count > 1 and not sided and not slides:
+        assert split.test == ()
+        held = [i for one in split.rounds for i in one.validation]
+        assert sorted(held) == list(range(len(clips)))
+
+
+@given(rows=ROWS, count=st.integers(2, 6), seed=st.integers(0, 3))
+def test_every_clip_is_in_one_fold(rows: list[tuple[str, int, str]], count: int, seed: int) -> None:
     clips = clips_of(rows)
     if len({clip.group for clip in clips}) < count:
         with pytest.raises(UserError, match="too few"):
@@ -38,6 +103,91 @@ def test_every_clip_is_in_one_fold_and_every_group_on_one_side(
 
 
 def test_activities_are_spread_over_the_folds() -> None:
-    clips = clips_of([("A", group) for group in range(10) for _ in range(4)] + [("B", 20)] * 4)
+    clips = spread("A", 10) + clips_of([("B", 20, "")] * 4)
     in_folds = [sum(clips[i].label == "A" for i in fold) for fold in folds(clips, 5)]
     assert max(in_folds) - min(in_folds) <= 4
+
+
+@pytest.mark.parametrize(("groups", "share"), [(20, (0.15, 0.25)), (3, (0.3, 0.4))])
+def test_one_round_holds_a_fifth_back_or_a_group_at_least(
+    groups: int, share: tuple[float, float]
+) -> None:
+    clips = spread("ABC", groups)
+    split = plan_split(clips, folds=1, seed=1)
+    check_sides(clips, split)
+    for label in "ABC":
+        held = sum(clips[i].label == label for i in split.test)
+        assert share[0] * 4 * groups <= held <= share[1] * 4 * groups
+    assert len(split.rounds) == 1
+    assert {clips[i].label for i in split.rounds[0].validation} == set("ABC")
+
+
+def test_two_groups_are_enough_for_many_folds() -> None:
+    clips = spread("A", 20) + spread("B", 2)
+    check_sides(clips, plan_split(clips, folds=5, seed=0))
+
+
+@pytest.mark.parametrize(("count", "groups", "needed"), [(1, 2, "3 are needed"), (5, 1, "2 are")])
+def test_too_few_groups(count: int, groups: int, needed: str) -> None:
+    with pytest.raises(UserError, match=needed) as error:
+        plan_split(spread("A", 20) + spread("B", groups), folds=count, seed=0)
+    assert "'B'" in str(error.value)
+
+
+def test_given_sides_stay() -> None:
+    rows = [
+        ("AB"[g % 2], g, "test" if g < 4 else "validation" if g < 8 else "train") for g in range(20)
+    ]
+    clips = clips_of(rows)
+    split = plan_split(clips, folds=5, seed=0)
+    assert split.test == tuple(range(4))
+    (one,) = split.rounds
+    assert one.validation == tuple(range(4, 8))
+    assert one.train == tuple(range(8, 20))
+    assert "given" in split.text
+
+
+def test_what_shares_a_group_with_the_given_test_side_is_left_out() -> None:
+    clips = [*spread("AB", 8), Clip("t", "A0", "A", "test"), Clip("u", "new", "B", "test")]
+    split = plan_split(clips, folds=3, seed=0)
+    check_sides(clips, split)
+    used = {i for one in split.rounds for i in (*one.train, *one.validation)}
+    assert {clips[i].group for i in used} == {c.group for c in clips} - {"A0", "new"}
+
+
+def test_a_test_activity_that_is_never_learnt_is_told() -> None:
+    clips = [*spread("AB", 8), Clip("t", "z", "C", "test")]
+    with pytest.raises(UserError, match="'C'"):
+        plan_split(clips, folds=1, seed=0)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_the_slides_protocol(shared: bool) -> None:
+    clips = spread("ABCDEFG", 25, size=5)
+    if shared:  # the same people in every activity
+        clips = [replace(clip, group=clip.group[1:]) for clip in clips]
+    split = plan_split(clips, folds=1, seed=0, protocol="slides")
+    check_sides(clips, split)
+    assert split.frames == (500, 100, 100)
+    (one,) = split.rounds
+    for side, count in ((one.train, 8), (one.validation, 10), (split.test, 10)):
+        assert Counter(clips[i].label for i in side) == dict.fromkeys("ABCDEFG", count)
+
+
+def test_the_slides_protocol_tests_on_the_given_side() -> None:
+    rows = [(x, g, "test" if g < 7 else "train") for x in "AB" for g in range(25) for _ in range(4)]
+    clips = clips_of(rows)
+    split = plan_split(clips, folds=1, seed=0, protocol="slides")
+    assert {clips[i].side for i in split.test} == {"test"}
+    assert {clips[i].side for i in split.rounds[0].train} == {"train"}
+    assert len(split.test) == 20
+
+
+def test_the_slides_protocol_needs_28_clips() -> None:
+    with pytest.raises(UserError, match="'B' has 18 clips of 4 groups"):
+        plan_split(
+            spread("A", 25) + clips_of([("B", n % 4, "") for n in range(18)]),
+            folds=1,
+            seed=0,
+            protocol="slides",
+        )

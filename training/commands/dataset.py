@@ -159,7 +159,7 @@ def _describe(survey: Survey, found: DataSet | None, fault: str) -> dict[str, An
 
 def _print(survey: Survey, described: dict[str, Any], quarantine: Path) -> None:
     classes: dict[str, dict[str, Any]] = described["classes"]
-    width = max(len(label) for label in classes)
+    width = max(map(len, (*classes, "activity")))
     print(f"{'activity':{width}}  clips  groups  seconds")
     for label, figures in classes.items():
         seconds = "" if figures["seconds"] is None else f"{figures['seconds']:.1f}"

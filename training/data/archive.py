@@ -14,6 +14,7 @@ from typing import Literal
 from lrcn_desktop.errors import UserError
 
 Progress = Callable[[int, int], None]
+ENCRYPTED, DAMAGED = "it is encrypted", "it is damaged"
 Kind = Literal["file", "folder", "other"]
 
 
@@ -68,9 +69,9 @@ class ZipArchive(Archive):
             with zipfile.ZipFile(self.path) as file:
                 infos = file.infolist()
         except (zipfile.BadZipFile, OSError, ValueError) as error:
-            raise BrokenArchiveError("it is damaged") from error
+            raise BrokenArchiveError(DAMAGED) from error
         if any(info.flag_bits & 1 for info in infos):
-            raise BrokenArchiveError("it is encrypted")
+            raise BrokenArchiveError(ENCRYPTED)
         return [Entry(i.filename, _zip_kind(i), i.file_size) for i in infos]
 
     def unpack(self, folder: Path, progress: Progress) -> None:
@@ -82,7 +83,7 @@ class ZipArchive(Archive):
                     file.extract(info, folder)
                     progress(done, len(infos))
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
-            raise BrokenArchiveError("it is damaged") from error
+            raise BrokenArchiveError(DAMAGED) from error
         except (NotImplementedError, RuntimeError) as error:
             raise BrokenArchiveError("it is compressed in a way that Python cannot read") from error
 
@@ -96,7 +97,7 @@ class TarArchive(Archive):
             with tarfile.open(self.path) as file:
                 return [Entry(m.name, _tar_kind(m), m.size) for m in file.getmembers()]
         except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-            raise BrokenArchiveError("it is damaged") from error
+            raise BrokenArchiveError(DAMAGED) from error
 
     def unpack(self, folder: Path, progress: Progress) -> None:
         """Unpack it with Python's own filter for data on top of `check_entries`."""
@@ -107,7 +108,7 @@ class TarArchive(Archive):
                     file.extract(member, folder, filter="data")
                     progress(done, len(members))
         except (tarfile.TarError, EOFError, zlib.error) as error:
-            raise BrokenArchiveError("it is damaged") from error
+            raise BrokenArchiveError(DAMAGED) from error
 
 
 def python_archive(path: Path) -> Archive | None:

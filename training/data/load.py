@@ -137,11 +137,10 @@ def build_data_set(
 def _root(folder: Path) -> Path:
     """Return the data set's own folder: the archive of UCF-101 unpacks to a folder in a folder."""
     try:
-        inner = [f for f in folder.iterdir() if f.is_dir() and not f.name.startswith(".")]
+        inner = [sub for sub in folder.iterdir() if sub.is_dir() and ucf101.is_ucf_folder(sub)]
     except OSError:
         return folder  # which `list_clips` reports
-    inner = [f for f in inner if f.name != ucf101.LISTS_FOLDER]
-    return inner[0] if len(inner) == 1 and ucf101.is_ucf_folder(inner[0]) else folder
+    return inner[0] if len(inner) == 1 and not ucf101.is_ucf_folder(folder) else folder
 
 
 def _choose(listing: Listing, activities: Sequence[str] | None, to_train: bool) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from training.data.archive import (
+    ENCRYPTED,
     Archive,
     BrokenArchiveError,
     Progress,
@@ -48,13 +49,20 @@ def prepare(path: Path, dest: Path, progress: Progress = lambda done, total: Non
         except OSError as error:
             reason = error.strerror or str(error)
             raise UserError(f"{path.name} cannot be unpacked to {dest}: {reason}.") from error
-    advice = (
-        "unpack it with its password yourself and use the folder"
-        if "it is encrypted" in faults
-        else "download it again, or unpack it yourself and use the folder"
+    raise UserError(f"{path.name} cannot be unpacked: {_advice(archives, faults)}.")
+
+
+def _advice(archives: Sequence[Archive], faults: Sequence[str]) -> str:
+    if ENCRYPTED in faults:
+        return f"{ENCRYPTED}, unpack it with its password yourself and use the folder"
+    tried = [archive.program.name for archive in archives if isinstance(archive, ProgramArchive)]
+    others = [program.name for program in PROGRAMS if program.name not in tried]
+    if not tried or not others:
+        return f"{faults[0]}, download it again"
+    return (
+        f"{faults[0]}, or of a kind that {' and '.join(tried)} cannot read: "
+        f"download it again, or install {' or '.join(others)}"
     )
-    fault = "it is encrypted" if "it is encrypted" in faults else faults[0]
-    raise UserError(f"{path.name} cannot be unpacked, {fault}: {advice}.")
 
 
 def _unpack(archive: Archive, dest: Path, progress: Progress) -> int:

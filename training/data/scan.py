@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from training.data.clip import FileClip
 from training.data.look import Look, look
@@ -44,17 +45,18 @@ def scan(
     done, saved = len(clips) - len(new), time.monotonic()
     progress(done, len(clips))
     try:
-        for task, result in run_in_workers(look, tasks, workers or _cores()):
-            number = new[task]
-            seen = Look("", 0, 0.0, result.reason) if isinstance(result, Failure) else result
-            looks[number] = seen
-            if stamps[number] and (not isinstance(result, Failure) or result.lasting):
-                record.put(clips[number].path, stamps[number], seen)
-            done += 1
-            progress(done, len(clips))
-            if time.monotonic() - saved > SAVE_EVERY:
-                record.save()
-                saved = time.monotonic()
+        with closing(run_in_workers(look, tasks, workers or _cores())) as results:
+            for task, result in results:
+                number = new[task]
+                seen = Look("", 0, 0.0, result.reason) if isinstance(result, Failure) else result
+                looks[number] = seen
+                if stamps[number] and (not isinstance(result, Failure) or result.lasting):
+                    record.put(clips[number].path, stamps[number], seen)
+                done += 1
+                progress(done, len(clips))
+                if time.monotonic() - saved > SAVE_EVERY:
+                    record.save()
+                    saved = time.monotonic()
     finally:
         record.save()
     return [seen for seen in looks if seen is not None]

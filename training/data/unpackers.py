@@ -10,10 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.data.archive import Archive, BrokenArchiveError, Entry, Kind, Progress
+from training.data.archive import (
+    DAMAGED,
+    ENCRYPTED,
+    Archive,
+    BrokenArchiveError,
+    Entry,
+    Kind,
+    Progress,
+)
 
 LOOK_EVERY = 1.0  # seconds between counts of what was unpacked
-_SPECIAL = re.compile(r"(?:^|\s)[^\s-][rwxsStT-]{9}(?:\s|$)")  # a mode of ls that is no file's
+_SPECIAL = re.compile(r"(?:^|\s)[lcbpsD][rwxsStT-]{9}(?:\s|$)")  # as ls shows links and devices
 _BSDTAR_LINE = re.compile(r"\S+\s+\d+\s+\S+\s+\S+\s+(\d+) \w{3} [ \d]\d [ \d:]{5} (.+)")
 # English dates, and names that are not ASCII
 _LANGUAGE = {"LC_ALL": "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"}
@@ -46,12 +54,12 @@ class ProgramArchive(Archive):
 
     def __init__(self, path: Path, program: Program) -> None:
         super().__init__(path)
-        self._program = program
+        self.program = program
         self._files = 0
 
     def entries(self) -> list[Entry]:
         """Return what the program says that it holds."""
-        command = [*self._program.lists, str(self.path)]
+        command = [*self.program.lists, str(self.path)]
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, env=os.environ | _LANGUAGE
         )
@@ -59,18 +67,18 @@ class ProgramArchive(Archive):
         if done.returncode:
             raise BrokenArchiveError(_reason(text + done.stderr.decode("utf-8", "replace")))
         try:
-            entries = self._program.parse(text)
+            entries = self.program.parse(text)
         except (ValueError, KeyError, TypeError) as error:
-            raise BrokenArchiveError(f"{self._program.name} lists it in an unknown way") from error
+            raise BrokenArchiveError(f"{self.program.name} lists it in an unknown way") from error
         if not entries:
-            raise BrokenArchiveError("it is empty or of another kind")
+            raise BrokenArchiveError(DAMAGED)
         self._files = sum(entry.kind == "file" for entry in entries)
         return entries
 
     def unpack(self, folder: Path, progress: Progress) -> None:
         """Run the program."""
         places = {"archive": str(self.path), "folder": str(folder)}
-        command = [self._program.name, *(part.format(**places) for part in self._program.unpacks)]
+        command = [self.program.name, *(part.format(**places) for part in self.program.unpacks)]
         running = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -95,9 +103,9 @@ class ProgramArchive(Archive):
 
 def _reason(said: str) -> str:
     said = said.lower()
-    if "password" in said or "encrypted" in said:
-        return "it is encrypted"
-    return "it is damaged or of another kind"
+    if "password" in said or "is encrypted" in said:
+        return ENCRYPTED
+    return DAMAGED
 
 
 def _parse_lsar(text: str) -> list[Entry]:
@@ -108,7 +116,7 @@ def _parse_lsar(text: str) -> list[Entry]:
         if any(item.get(key) for key in special) or item.get("XADLinkDestination"):
             kind = "other"
         if item.get("XADIsEncrypted"):
-            raise BrokenArchiveError("it is encrypted")
+            raise BrokenArchiveError(ENCRYPTED)
         entries.append(Entry(str(item["XADFileName"]), kind, int(item.get("XADFileSize", 0))))
     return entries
 
@@ -120,7 +128,7 @@ def _parse_7z(text: str) -> list[Entry]:
         if "Path" not in facts:
             continue
         if facts.get("Encrypted") == "+":
-            raise BrokenArchiveError("it is encrypted")
+            raise BrokenArchiveError(ENCRYPTED)
         mode = facts.get("Attributes", "") or facts.get("Mode", "")
         folder = mode.startswith("D") or facts.get("Folder") == "+"
         linked = facts.get("Symbolic Link") or facts.get("Hard Link")
@@ -134,11 +142,11 @@ def _parse_7z(text: str) -> list[Entry]:
 def _parse_unrar(text: str) -> list[Entry]:
     kinds: dict[str, Kind] = {"File": "file", "Directory": "folder"}
     entries = []
-    for block in re.split(r"(?m)^(?=\s*Name: )", text)[1:]:
-        lines = [line.strip().split(": ", 1) for line in block.splitlines() if ": " in line]
-        facts = dict(reversed(lines))  # reversed: the first of a kind counts
+    for block in re.split(r"(?m)^(?=[ \t]*Name: )", text)[1:]:
+        lines = [line.strip().partition(": ") for line in block.splitlines()]
+        facts = {key: value for key, _, value in reversed(lines)}  # the first of a kind counts
         if "encrypted" in facts.get("Flags", ""):
-            raise BrokenArchiveError("it is encrypted")
+            raise BrokenArchiveError(ENCRYPTED)
         size = int(facts.get("Size", 0))
         entries.append(Entry(facts["Name"], kinds.get(facts["Type"], "other"), size))
     return entries

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
@@ -72,7 +72,7 @@ class _Worker(Generic[R]):
 
 def run_in_workers(
     work: Callable[[str], R], tasks: Sequence[tuple[str, float]], workers: int
-) -> Iterator[tuple[int, R | Failure]]:
+) -> Generator[tuple[int, R | Failure], None, None]:
     """Do every task in one of `workers` processes; yield its number and result as each is done.
 
     The processes end with the iterator, and when this process ends in whatever way. Ctrl-C is

@@ -1,0 +1,296 @@
+"""Scanning: what is wrong with a file is told and remembered, whatever its decoder does."""
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from lrcn_desktop.video.opencv import cv2
+from training.data import scan as scanning
+from training.data.clip import FileClip, content_digest
+from training.data.look import Look, look
+from training.data.quarantine import Quarantined, write_quarantine
+from training.data.record import Record, stamp_of
+from training.data.scan import scan
+from training.data.workers import Failure, run_in_workers
+
+ROOT = Path(__file__).parents[2]
+WriteVideo = Callable[..., Path]
+
+
+def nothing(done: int, total: int) -> None:
+    pass
+
+
+def clip(path: Path) -> FileClip:
+    return FileClip(path.name, path.name, "a", path)
+
+
+@pytest.fixture
+def video(write_video: WriteVideo) -> Path:
+    return write_video("good.avi", frames=10, rate=5.0, size=(64, 48))
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    return Record(tmp_path / "records", tmp_path)
+
+
+def misbehave(how: str) -> str:
+    """Do as the task says; runs in a worker."""
+    if how == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV if sys.platform != "win32" else signal.SIGTERM)
+    if how == "killed":
+        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
+    if how == "leave":
+        os._exit(3)
+    if how == "hang":
+        time.sleep(600)
+    return how
+
+
+def test_a_task_that_crashes_or_hangs_costs_itself_alone() -> None:
+    tasks = ["one", "crash", "hang", "leave", "two", "killed", "three"]
+    limits = [(task, 0.5 if task == "hang" else 100.0) for task in tasks]
+    results = {tasks[number]: result for number, result in run_in_workers(misbehave, limits, 2)}
+    assert [results[task] for task in ("one", "two", "three")] == ["one", "two", "three"]
+    failed = {task: r for task, r in results.items() if isinstance(r, Failure)}
+    assert set(failed) == {"crash", "hang", "leave", "killed"}
+    assert "hangs" in failed["hang"].reason
+    assert failed["hang"].lasting
+    if sys.platform != "win32":
+        assert "SIGSEGV" in failed["crash"].reason
+        assert not failed["killed"].lasting
+    assert "status 3" in failed["leave"].reason
+    assert not multiprocessing.active_children()
+
+
+def test_leaving_the_results_ends_the_workers() -> None:
+    results = run_in_workers(misbehave, [("one", 100.0), ("hang", 100.0)], 2)
+    assert next(results) == (0, "one")
+    results.close()
+    assert not multiprocessing.active_children()
+
+
+def spoil(folder: Path, good: Path) -> dict[str, str]:
+    """Put one file of each kind of damage into `folder`; return a word of each one's reason."""
+    whole = good.read_bytes()
+    (folder / "zero.avi").write_bytes(b"")
+    (folder / "text.mp4").write_text("no video\n" * 50)
+    (folder / "header.avi").write_bytes(whole[:300])
+    (folder / "cut.avi").write_bytes(whole[: len(whole) // 2])
+    (folder / "noise.mkv").write_bytes(np.random.default_rng(0).bytes(5000))
+    (folder / "gone.avi").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe.avi")
+    images = folder / "images"
+    images.mkdir()
+    ok, data = cv2.imencode(".png", np.zeros((8, 8, 3), np.uint8))
+    assert ok
+    (images / "1.png").write_bytes(data.tobytes())
+    (images / "2.png").write_bytes(b"no image")
+    return {
+        "zero.avi": "empty",
+        "text.mp4": "cannot be read as a video",
+        "header.avi": "",
+        "cut.avi": "cut off",
+        "noise.mkv": "cannot be read as a video",
+        "gone.avi": "link",
+        "pipe.avi": "pipe",
+        "images": "2.png",
+    }
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and links are made otherwise there")
+def test_every_kind_of_bad_file_has_its_reason(tmp_path: Path, video: Path, record: Record) -> None:
+    shutil.move(video, tmp_path / "good1.avi")
+    words = spoil(tmp_path, tmp_path / "good1.avi")
+    clips = [clip(tmp_path / name) for name in ["good1.avi", *words]]
+    good, *bad = scan(clips, record, nothing)
+    assert (good.frames, good.seconds, good.reason) == (10, pytest.approx(2.0), "")
+    assert good.digest == content_digest(tmp_path / "good1.avi")
+    for (name, word), seen in zip(words.items(), bad, strict=True):
+        assert seen.reason, name
+        assert word in seen.reason
+        assert str(tmp_path) not in seen.reason
+        assert not seen.reason.endswith(".")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read anything")
+def test_a_file_without_permission(video: Path) -> None:
+    video.chmod(0)
+    assert "permission" in look(str(video)).reason
+
+
+def test_nothing_is_decoded_twice(
+    video: Path, record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = tmp_path / "bad.avi"
+    bad.write_bytes(b"no video")
+    clips = [clip(video), clip(bad)]
+    first = scan(clips, record, nothing)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("decoded again")
+
+    seen: list[tuple[int, int]] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(scanning, "run_in_workers", lambda work, tasks, n: (refuse() for _ in tasks))
+        again = Record(record.path.parent, tmp_path)
+        assert scan(clips, again, lambda *done: seen.append(done)) == first
+    assert seen == [(2, 2)]
+    shutil.copy(video, bad)  # another file under the old name
+    assert not scan(clips, Record(record.path.parent, tmp_path), nothing)[1].reason
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff",
+        b'{"format": 1, "clips": {}}',
+        b'{"format": "", "clips": []}',
+        None,
+    ],
+)
+def test_a_damaged_record_is_built_again(
+    video: Path, record: Record, tmp_path: Path, content: bytes | None
+) -> None:
+    record.put(video, stamp_of(video), Look("0" * 64, 10, 2.0))
+    record.save()
+    if content is None:  # one entry spoilt
+        whole = json.loads(record.path.read_text())
+        whole["clips"][video.name]["frames"] = "many"
+        content = json.dumps(whole).encode()
+    record.path.write_bytes(content)
+    damaged = Record(record.path.parent, tmp_path)
+    assert damaged.get(video, stamp_of(video)) is None
+    damaged.put(video, stamp_of(video), Look("1" * 64, 10, 2.0))
+    damaged.save()
+    assert Record(record.path.parent, tmp_path).get(video, stamp_of(video)) is not None
+
+
+def test_two_records_of_one_folder_keep_each_others_looks(
+    video: Path, record: Record, tmp_path: Path
+) -> None:
+    other = Record(record.path.parent, tmp_path)
+    record.put(video, "1", Look("0" * 64, 10, 2.0))
+    record.save()
+    other.put(tmp_path / "b.avi", "2", Look("1" * 64, 10, 2.0))
+    other.save()
+    both = Record(record.path.parent, tmp_path)
+    assert both.get(video, "1") is not None
+    assert both.get(tmp_path / "b.avi", "2") is not None
+
+
+def test_a_decoder_that_takes_too_long_is_stopped(
+    write_video: WriteVideo, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "PATIENCE_PER_BYTE", 0.0)
+    long = write_video("long.avi", frames=100, size=(320, 240))
+    (seen,) = scan([clip(long)], record, nothing, patience=0.0, workers=1)
+    assert "hangs" in seen.reason
+
+
+SCAN = """
+import sys
+from pathlib import Path
+from lrcn_desktop.errors import exit_status
+from training.data.clip import FileClip
+from training.data.record import Record
+from training.data.scan import scan
+
+def main():
+    folder = Path(sys.argv[1])
+    clips = [FileClip(p.name, p.name, "a", p) for p in sorted(folder.glob("*.avi"))]
+    record = Record(folder / "records", folder)
+    scan(clips, record, lambda *done: print(*done, flush=True), workers=2)
+    return 0
+
+if __name__ == "__main__":
+    sys.exit(exit_status("scan", main))
+"""
+
+
+def started(folder: Path, write_video: WriteVideo) -> "subprocess.Popen[str]":
+    """Start a scan of two short clips and long ones, and wait until the short ones are done."""
+    script = folder / "scan.py"
+    script.write_text(SCAN)
+    for number in range(2):
+        write_video(f"0 {number}.avi", frames=2 + number)
+    long = write_video("1 0.avi", frames=700, size=(320, 240))
+    for number in range(1, 12):
+        shutil.copy(long, folder / f"1 {number}.avi")
+        with (folder / f"1 {number}.avi").open("ab") as file:
+            file.write(bytes([number]))
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    while not process.stdout.readline().startswith("2 "):
+        assert process.poll() is None
+    return process
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+def test_ctrl_c_ends_the_scan_at_once_and_keeps_what_was_seen(
+    tmp_path: Path, write_video: WriteVideo
+) -> None:
+    process = started(tmp_path, write_video)
+    began = time.monotonic()
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 5
+    assert said == "scan: interrupted.\n"
+    record = Record(tmp_path / "records", tmp_path)
+    kept = tmp_path / "0 0.avi"
+    assert record.get(kept, stamp_of(kept)) is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_the_workers_die_with_their_parent(tmp_path: Path, write_video: WriteVideo) -> None:
+    process = started(tmp_path, write_video)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    assert len(workers) >= 2
+    process.kill()
+    process.communicate()
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert not [worker for worker in alive if worker.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_image_folders_change_with_their_images(tmp_path: Path) -> None:
+    folder = tmp_path / "clip"
+    folder.mkdir()
+    (folder / "1.png").write_bytes(b"one")
+    before, digest = stamp_of(folder), content_digest(folder)
+    (folder / "notes.txt").write_text("no image")
+    assert (stamp_of(folder), content_digest(folder)) == (before, digest)
+    (folder / "2.png").write_bytes(b"two")
+    assert stamp_of(folder) != before
+    assert content_digest(folder) != digest
+
+
+def test_the_quarantine_is_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "quarantine.csv"
+    write_quarantine(
+        path, [Quarantined(Path('a, "b".avi'), "empty"), Quarantined(Path("ü\udcff"), "x")]
+    )
+    assert path.read_text("utf-8") == 'file,reason\n"a, ""b"".avi",empty\nü\\udcff,x\n'
