@@ -129,7 +129,8 @@ def build_data_set(
     clips = [clip for clip in survey.clips if clip.label in classes]
     if not clips:
         raise UserError(f"No clip of {folder} can be decoded: {_see_scan(folder)}.")
-    clips = give_sides(clips, official, notes) if official else tie_identical(clips)
+    told = notes if to_train else []  # who only judges has no use for it
+    clips = give_sides(clips, official, told) if official else tie_identical(clips)
     notes += _contradictions(clips)
     return DataSet(folder.resolve().name, classes, tuple(clips), notes=tuple(notes))
 

@@ -39,8 +39,9 @@ def give_sides(
     tied = tie_identical([clip for clip in sided if clip.name not in copies])
     if unfit := _unfit(tied, {clip.label for clip in clips}):
         notes.append(
-            f"The official split {official.number} of UCF-101 is not used: by its lists these "
-            f"clips of {_listed(unfit)} are not enough on both sides, so groups are split anew."
+            f"The official split {official.number} of UCF-101 is not used: of {_listed(unfit)} it "
+            "has no test clip here, or too few to learn from; sides of whole groups are drawn "
+            "instead."
         )
         return tie_identical(clips)
     sides = Counter(clip.side for clip in tied)
