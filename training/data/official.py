@@ -54,7 +54,8 @@ def give_sides(
     notes.append(f"{note}, {sides['']} in neither list." if sides[""] else f"{note}.")
     if copies:
         notes.append(
-            f"{_listed(sorted(copies))} left out of training: alike to the byte to a test clip."
+            f"{_listed(sorted(copies))} {'are' if len(copies) > 1 else 'is'} left out: alike to the "
+            "byte to a test clip."
         )
     return tied
 
