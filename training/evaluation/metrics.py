@@ -5,18 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
-
-from lrcn_desktop.model.head import Head
-from training.fitting.sequences import Example
-
-
-@torch.inference_mode()
-def clip_logits(head: Head, example: Example) -> Tensor:
-    """Return the logits (T, C) of one clip, from a fresh state."""
-    return head.classify(example.pooled.float()[None], head.initial_state())[0][0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +25,6 @@ class Accuracy:
     clip_last: float | None
 
 
-def accuracy(probabilities: Sequence[Tensor], labels: Sequence[Tensor]) -> Accuracy:
-    """Judge clips' probabilities (T, C) by their labels (T,); a clip's class is its last label."""
-    pairs = list(zip(probabilities, labels, strict=True))
-    return Accuracy(
-        frame=float(np.mean([_right(p, y).float().mean() for p, y in pairs])),
-        clip_mean=float(np.mean([int(p.mean(0).argmax()) == int(y[-1]) for p, y in pairs])),
-        clip_last=float(np.mean([int(p[-1].argmax()) == int(y[-1]) for p, y in pairs])),
-    )
-
-
 def class_accuracy(
     probabilities: Sequence[Tensor], labels: Sequence[Tensor], classes: Sequence[int]
 ) -> float:
@@ -54,16 +34,6 @@ def class_accuracy(
         torch.cat(list(labels)),
     )
     return float(right[torch.isin(truth, torch.tensor(classes))].float().mean())
-
-
-def confusion(
-    probabilities: Sequence[Tensor], labels: Sequence[Tensor], classes: int
-) -> NDArray[np.int64]:
-    """Return the clips' confusion matrix (C, C): a row a truth, a column a mean's highest class."""
-    matrix = np.zeros((classes, classes), np.int64)
-    for p, y in zip(probabilities, labels, strict=True):
-        matrix[int(y[-1]), int(p.mean(0).argmax())] += 1
-    return matrix
 
 
 @dataclass(frozen=True, slots=True)
