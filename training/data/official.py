@@ -53,9 +53,9 @@ def give_sides(
     )
     notes.append(f"{note}, {sides['']} in neither list." if sides[""] else f"{note}.")
     if copies:
+        verb = "are" if len(copies) > 1 else "is"
         notes.append(
-            f"{_listed(sorted(copies))} {'are' if len(copies) > 1 else 'is'} left out: alike to the "
-            "byte to a test clip."
+            f"{_listed(sorted(copies))} {verb} left out: alike to the byte to a test clip."
         )
     return tied
 
