@@ -25,7 +25,8 @@ def verdict(evaluation: Evaluation) -> str:
         sentences[0] += f", which cannot be told from guessing ({percent(guess)})."
     if unit == "clip" and evaluation.clips < _FEW:
         sentences.append(
-            f"With so few clips the truth may lie anywhere from {100 * low:.0f} to {100 * high:.0f} %."
+            f"With so few clips the truth may lie anywhere from {100 * low:.0f} to "
+            f"{100 * high:.0f} %."
         )
     if evaluation.memory:
         sentences.append(_memory(evaluation))
