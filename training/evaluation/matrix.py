@@ -13,6 +13,7 @@ def heat_map(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
     small = count > _NUMBERS_UP_TO
     cell = 12 if small else 34 if count > 12 else 46
     font = 8.5 if small else 11.5
+    faint = 0.3 if small else 0.12  # of the fewest cases: without a number, the shade is all
     names = [_short(label) for label in classes]
     # A slanted name takes its width along the diagonal; 0.62 of the font's size is a letter.
     longest = max(map(len, names)) * font * 0.62 + 8
@@ -45,7 +46,7 @@ def heat_map(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
                 parts.append(
                     f"<g><title>{escape(what)}</title>"
                     f'<rect class="{kind}" {place} width="{cell - 1}" height="{cell - 1}" rx="2" '
-                    f'fill-opacity="{0.12 + 0.88 * share:.2f}"/>'
+                    f'fill-opacity="{faint + (1 - faint) * share:.2f}"/>'
                 )
                 if not small:
                     strong = " strong" if share > 0.5 else ""
