@@ -103,6 +103,7 @@ def _style_sheet(theme: Theme) -> str:
     sheet = _SHEET
     for name in Theme.__dataclass_fields__:
         sheet = sheet.replace(f"@{name};", f"{getattr(theme, name)};")
+    sheet = sheet.replace("@check;", "check-dark" if theme is DARK else "check")
     return sheet.replace("@icons;", (assets_dir() / "icons").as_posix())
 
 
@@ -142,7 +143,13 @@ QComboBox QLineEdit { border: none; padding: 0; }
 QLineEdit:focus, QPlainTextEdit:focus, QTreeView:focus { border-color: @accent; }
 QTreeView {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 2px;
-    outline: none;
+    outline: none; show-decoration-selected: 1;
+}
+QTreeView::indicator {
+    width: 14px; height: 14px; border: 1px solid @muted; border-radius: 4px; background: @panel;
+}
+QTreeView::indicator:checked {
+    background: @accent; border-color: @accent; image: url(@icons;/@check;.svg);
 }
 QTreeView::item { padding: 3px 4px; }
 QTreeView::item:selected { background: @raised; color: @text; }

@@ -1,11 +1,13 @@
 """A small process that talks like the trainer: python retrain_child.py MODE train|dataset ...
 
-MODE: well, garbage, dies, fails, waits (until it is told to stop) or deaf (to that, too).
+MODE: well, garbage, dies, fails, waits (until it is told to stop), deaf (to that, too), floods, or
+burns (every core, niced as the trainer is).
 """
 
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -31,7 +33,7 @@ class Child:
         self.resumed = "resume" in options
         self.run = Path(options.get("resume") or options.get("run") or ".")
         self.settings = options
-        self.data = arguments[-1]
+        self.data = arguments[-1] if "run" in options or arguments[0] == "dataset" else "clips"
         if arguments[0] == "train":
             self.run.mkdir(exist_ok=True)
             if self.resumed:
@@ -97,6 +99,11 @@ class Child:
             sys.exit(2)
         self.found()
         self.say("note", text="Basketball has few groups: its figure is rough.")
+        if self.mode == "floods":
+            while True:
+                sys.stdout.buffer.write(1000 * (b"x" * 200 + b"\n" + GARBAGE[1] + b"\n"))
+        if self.mode == "burns":
+            self.burn()
         self.say("stage", stage="features", text="features on ncnn", total=20, unit="clip")
         for done in range(1, 21):
             self.obey()
@@ -110,12 +117,24 @@ class Child:
         self.say("stage", stage="test", text="testing", total=1, unit="clip")
         report = self.run / "report.html"
         report.write_text("<p>report</p>")
+        (self.run / "done.json").write_text("{}")
         model = Path(self.settings["out"])
         if "CHILD_MODEL" in os.environ:
             model.write_bytes(Path(os.environ["CHILD_MODEL"]).read_bytes())
         self.say("done", model=str(model), report=str(report), evaluation=evaluation(0.93),
                  current=evaluation(0.81) | {"seen_in_training": 12},
                  verdict="It is right on 93 of 100 clips, 12 more than ucf101-7.")  # fmt: skip
+
+    def burn(self) -> None:
+        if hasattr(os, "nice"):
+            os.nice(10)
+        burning = "import time\nends = time.time() + 40\nwhile time.time() < ends: pass"
+        for _ in range(os.cpu_count() or 1):
+            subprocess.Popen([sys.executable, "-c", burning])
+        for number in range(1, 2000):
+            self.obey()
+            self.epoch(1, number)
+            time.sleep(0.02)
 
     def fit(self) -> None:
         total = EPOCHS * FITS
@@ -156,6 +175,11 @@ def evaluation(share: float) -> dict[str, object]:
         "accuracy": {"frame": share - 0.01, "clip_mean": share, "clip_last": share - 0.02},
         "baseline": {"frame": share - 0.05, "clip_mean": share - 0.03, "clip_last": share - 0.06},
         "ece": 0.034,
+        "accuracy_by_seconds": {
+            "seconds": [0.5, 1, 2, 4, 8],
+            "mean": [share - 0.2, share - 0.1, share - 0.06, share - 0.02, share],
+            "baseline_mean": [share - 0.2, share - 0.12, share - 0.1, share - 0.05, share - 0.03],
+        },
         "confusion": [[18 if i == j else 2 * ((i + 1) % count == j) for j in range(count)]
                       for i in range(count)],
     }  # fmt: skip

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from lrcn_desktop.app.banner import ErrorBanner
 from lrcn_desktop.app.retrain.drop_zone import DropZone
-from lrcn_desktop.app.retrain.events import DataFound
+from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.retrain.found import FoundView
 from lrcn_desktop.app.retrain.names import is_name, propose_name
 from lrcn_desktop.app.retrain.plan import Plan
@@ -32,6 +32,7 @@ from lrcn_desktop.app.retrain.unfinished_card import UnfinishedCard
 from lrcn_desktop.app.retrain.words import DEMO, data_name
 from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.video.demo import ACTIVITIES
 
 _MOST_OFFERS = 2
 _SUFFIX = ".safetensors"
@@ -101,6 +102,10 @@ class ClipsPage(QWidget):
         self.errors.hide()
         self._data = data
         self.folder.setEditText(data)
+        if data == DEMO:
+            self.scan.cancel()
+            self._show_found(self._demo())
+            return
         self.looking.begin(data_name(data))
         self.show_view(self.looking)
         self.scan.start(data)
@@ -182,13 +187,20 @@ class ClipsPage(QWidget):
         self.scan.cancel()
         self.show_view(self.drop)
 
+    def _demo(self) -> DataFound:
+        text = self.tr(
+            "The demo scene is drawn, each clip with people, places and a light of its own, so "
+            "nobody needs to film anything. It is here to see how training goes."
+        )
+        return DataFound(data_name(DEMO), dict.fromkeys(ACTIVITIES, Activity(0, 0)), notes=(text,))
+
     def _show_found(self, found: DataFound) -> None:
         if self._data != DEMO:
             remember_folder(self._data)
             self.folder.clear()
             self.folder.addItems(recent_folders())
             self.folder.setEditText(self._data)
-        self.found.show_found(found)
+        self.found.show_found(found, choosable=self._data != DEMO)
         self.plan.set_name(propose_name(self._data, self._taken))
         self.show_view(self.found)
         self.found.tree.setFocus()

@@ -33,7 +33,7 @@ class Comparison(QWidget):
         self.setAccessibleName(self.tr("Figures of the models"))
 
     def show_figures(self, models: Sequence[str], figures: Sequence[Figure]) -> None:
-        """Show the figures of `models`, the new one first."""
+        """Show the figures of up to three `models`, the new one first."""
         self._models, self._figures = tuple(models), tuple(figures)
         self.setAccessibleDescription(
             "; ".join(
@@ -92,9 +92,7 @@ class Comparison(QWidget):
         painter.setBrush(QColor(theme.raised))
         painter.drawRoundedRect(bar, _THICK / 2, _THICK / 2)
         if value:
-            colour = QColor(theme.accent if first else theme.muted)
-            colour.setAlphaF(1.0 if first else 0.7)
-            painter.setBrush(colour)
+            painter.setBrush(QColor((theme.accent, theme.muted, theme.amber)[place]))
             bar.setWidth(max(_THICK, bar.width() * min(1.0, value)))
             painter.drawRoundedRect(bar, _THICK / 2, _THICK / 2)
 

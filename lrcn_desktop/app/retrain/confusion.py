@@ -117,7 +117,8 @@ class ConfusionMatrix(QWidget):
                 colour.setAlphaF(0.18 + 0.82 * share)
                 painter.setBrush(colour)
                 painter.drawRoundedRect(cell, min(4, side / 6), min(4, side / 6))
-            if count and side >= _READABLE_CELL:
+            fits = painter.fontMetrics().horizontalAdvance(str(count)) < side - 4
+            if count and fits and side >= _READABLE_CELL:
                 filled = share > 0.45
                 painter.setPen(QColor(self._theme.on_accent if filled else self._theme.text))
                 painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))

@@ -1,10 +1,11 @@
 """Loss and accuracy by epoch, for training and validation."""
 
 from collections.abc import Mapping
+from math import isfinite
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.state import Curve
@@ -25,9 +26,9 @@ class FitPlot(QWidget):
         name.setObjectName("title")
         self._plot = pg.PlotWidget()
         self._plot.setAccessibleName(title)
-        self._earlier = [pg.PlotDataItem(connect="finite") for _ in range(MOST_EARLIER)]
-        self._training = pg.PlotDataItem(connect="finite", antialias=True)
-        self._validation = pg.PlotDataItem(connect="finite", antialias=True)
+        self._earlier = [pg.PlotDataItem() for _ in range(MOST_EARLIER)]
+        self._training = pg.PlotDataItem(antialias=True)
+        self._validation = pg.PlotDataItem(antialias=True)
         for curve in (*self._earlier, self._training, self._validation):
             self._plot.addItem(curve)
         self._set_up(percent)
@@ -52,7 +53,7 @@ class FitPlot(QWidget):
             curve.setSymbolPen(None)
             curve.setSymbolBrush(colour)
         for curve in self._earlier:
-            curve.setPen(pg.mkPen(theme.border, width=1.2))
+            curve.setPen(pg.mkPen(_faint(theme), width=1.2))
 
     def show_fits(self, fits: list[tuple[list[int], list[float], list[float]]]) -> None:
         """Draw fits, the newest last: epochs, training values, validation values of each."""
@@ -60,11 +61,15 @@ class FitPlot(QWidget):
         before = before[-MOST_EARLIER:]
         for place, curve in enumerate(self._earlier):
             epochs, _, values = before[place] if place < len(before) else ([], [], [])
-            curve.setData(epochs, self._scale * np.array(values))
+            curve.setData(*self._points(epochs, values))
         epochs, training, validation = newest
         for curve, values in ((self._training, training), (self._validation, validation)):
             symbol = "o" if len(epochs) <= _DOTTED else None
-            curve.setData(epochs, self._scale * np.array(values), symbol=symbol, symbolSize=5)
+            curve.setData(*self._points(epochs, values), symbol=symbol, symbolSize=5)
+
+    def _points(self, epochs: list[int], values: list[float]) -> tuple[list[int], list[float]]:
+        known = [(e, self._scale * v) for e, v in zip(epochs, values, strict=True) if isfinite(v)]
+        return [epoch for epoch, _ in known], [value for _, value in known]
 
     def _set_up(self, percent: bool) -> None:
         plot = self._plot
@@ -130,9 +135,19 @@ class Curves(QWidget):
         theme = self._theme
         entries = [(theme.muted, self.tr("training")), (theme.accent, self.tr("validation"))]
         if len(self._names) > 1:
-            entries.append((theme.border, self.tr("validation, fits before")))
+            entries.append((_faint(theme), self.tr("validation, fits before")))
         self._legend.setText(
             "&nbsp;&nbsp;&nbsp;".join(
                 f'<span style="color:{colour}">&#9632;</span> {name}' for colour, name in entries
             )
         )
+
+
+def _faint(theme: Theme) -> str:
+    """Return the accent colour, half faded into the panel."""
+    accent, panel = QColor(theme.accent), QColor(theme.panel)
+    return QColor(
+        (accent.red() + panel.red()) // 2,
+        (accent.green() + panel.green()) // 2,
+        (accent.blue() + panel.blue()) // 2,
+    ).name()

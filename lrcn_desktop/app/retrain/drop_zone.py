@@ -33,8 +33,8 @@ class DropZone(QWidget):
         example = QLabel("kitchen/stirring/1.mp4\nkitchen/stirring/2.mp4\nkitchen/cutting/1.mp4")
         example.setObjectName("code")
         choose, demo = (
-            QPushButton(self.tr("Choose &folder...")),
-            QPushButton(self.tr("Use the &demo")),
+            QPushButton(self.tr("Choose folder...")),
+            QPushButton(self.tr("Use the demo")),
         )
         choose.setObjectName("primary")
         demo.setToolTip(self.tr("Clips of the drawn demo scene: to see how training goes"))

@@ -22,12 +22,21 @@ class RunBegun:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What the clips of one activity are: how many, from how many groups, how long (s)."""
+    """What the clips of one activity are.
+
+    Attributes:
+        clips: How many; 0: as many as are wanted (they are drawn).
+        groups: From how many groups.
+        seconds: How long together; None: they were not looked at.
+        enough: Whether there are groups enough to learn from and to test on.
+        chosen: Whether it is learnt where nothing else is said.
+    """
 
     clips: int
     groups: int
-    seconds: float | None
-    enough: bool
+    seconds: float | None = None
+    enough: bool = True
+    chosen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +46,14 @@ class DataFound:
     Attributes:
         quarantined: Files that are left out, each with the reason.
         notes: Plain sentences for the person.
-        split: How the clips are divided, one sentence.
+        sides: Clips to learn from and clips for the test where that is given, by UCF-101's lists.
     """
 
     name: str
     activities: Mapping[str, Activity]
-    quarantined: tuple[tuple[str, str], ...]
-    notes: tuple[str, ...]
-    split: str
+    quarantined: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    sides: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +199,19 @@ def _activity(said: dict[str, Any]) -> Activity:
         groups=_count(said["groups"]),
         seconds=_figure(said.get("seconds")),
         enough=said.get("enough") is not False,
+        chosen=said.get("chosen") is not False,
     )
 
 
 def _data(said: dict[str, Any]) -> DataFound:
+    split = said.get("split")  # a training says it as a sentence, which its model keeps
+    given = split if isinstance(split, dict) else None
     return DataFound(
         name=_text(said["name"]),
         activities={_text(name): _activity(found) for name, found in said["classes"].items()},
         quarantined=tuple((_text(f["file"]), _text(f["reason"])) for f in said["quarantined"]),
         notes=tuple(_text(note) for note in said["notes"]),
-        split=_text(said.get("split") or ""),
+        sides=None if given is None else (_count(given["train"]), _count(given["test"])),
     )
 
 

@@ -1,23 +1,37 @@
 """The figures of an evaluation's JSON that the window shows."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from lrcn_desktop.app.retrain.events import Matrix, to_matrix
 
 
 def figure(evaluation: Mapping[str, Any] | None, *path: str) -> float | None:
     """Return a number somewhere in an evaluation, or None where there is none."""
-    value: Any = evaluation
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value)
+    value = _find(evaluation, path)
+    return value if _is_number(value) else None
+
+
+def numbers(evaluation: Mapping[str, Any] | None, *path: str) -> list[float]:
+    """Return a list of numbers somewhere in an evaluation, empty where there is none."""
+    values = _find(evaluation, path)
+    told = values if isinstance(values, list) else []
+    found = [float(value) for value in told if _is_number(value)]
+    return found if len(found) == len(told) else []
 
 
 def confusion(evaluation: Mapping[str, Any]) -> tuple[tuple[str, ...], Matrix | None]:
     """Return an evaluation's classes and confusion matrix."""
-    classes = evaluation.get("classes", [])
-    names = tuple(map(str, classes)) if isinstance(classes, list) else ()
+    classes = evaluation.get("classes")
+    names = tuple(map(str, classes)) if isinstance(classes, list | tuple) else ()
     return names, to_matrix(evaluation.get("confusion"))
+
+
+def _find(value: object, path: tuple[str, ...]) -> object:
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -19,16 +19,6 @@ from lrcn_desktop.app.retrain.text_box import TextBox
 from lrcn_desktop.app.theme import LIGHT, Theme
 from lrcn_desktop.app.transport import clock
 
-SLIDES = {  # what the published approaches learn: the trainer's own default on all of UCF-101
-    "ApplyEyeMakeup",
-    "ApplyLipstick",
-    "BrushingTeeth",
-    "Basketball",
-    "Diving",
-    "Nunchucks",
-    "Punch",
-}
-_MANY = 20  # activities: a folder with more is UCF-101 or the like
 _LABEL = Qt.ItemDataRole.UserRole
 
 
@@ -42,7 +32,8 @@ class FoundView(QWidget):
         self._theme = LIGHT
         self._sum = QLabel()
         self._sum.setObjectName("title")
-        every, none = QPushButton(self.tr("&All")), QPushButton(self.tr("&None"))
+        self._all, self._none = QPushButton(self.tr("&All")), QPushButton(self.tr("&None"))
+        every, none = self._all, self._none
         every.setAccessibleName(self.tr("Choose all activities"))
         none.setAccessibleName(self.tr("Choose no activity"))
         every.clicked.connect(lambda: self._tick_all(True))
@@ -98,18 +89,24 @@ class FoundView(QWidget):
         self._theme = theme
         self._colour_rows()
 
-    def show_found(self, found: DataFound) -> None:
-        """Show what a look through a folder found."""
+    def show_found(self, found: DataFound, *, choosable: bool) -> None:
+        """Show what a look through a folder found; not `choosable`: all of it or nothing."""
         names = found.activities
-        usual = SLIDES if len(names) > _MANY and names.keys() >= SLIDES else names.keys()
+        for button in (self._all, self._none):
+            button.setVisible(choosable)
         self.tree.blockSignals(True)
         self.tree.clear()
         for label, activity in names.items():
-            ticked = label in usual and activity.enough
-            self.tree.addTopLevelItem(self._new_row(label, activity, ticked))
+            ticked = activity.chosen and activity.enough
+            row = self._new_row(label, activity, ticked)
+            if not choosable:
+                row.setFlags(row.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
+            self.tree.addTopLevelItem(row)
         self.tree.blockSignals(False)
         self._colour_rows()
-        self._notes.setText("\n\n".join([*found.notes, *filter(None, [found.split])]))
+        sides = self.tr("The lists beside the clips give {0} to learn from and {1} for the test.")
+        given = [sides.format(*found.sides)] if found.sides is not None else []
+        self._notes.setText("\n\n".join([*found.notes, *given]))
         count = len(found.quarantined)
         one, more = self.tr("One file is left out"), self.tr("{0} files are left out")
         self._out_title.setText(one if count == 1 else more.format(count))
@@ -142,7 +139,7 @@ class FoundView(QWidget):
     def _new_row(self, label: str, activity: Activity, ticked: bool) -> QTreeWidgetItem:
         length = "" if activity.seconds is None else clock(activity.seconds)
         few = "" if activity.enough else self.tr("too few")
-        counts = [str(activity.clips), str(activity.groups)]
+        counts = [str(count or "") for count in (activity.clips, activity.groups)]
         item = QTreeWidgetItem([readable(label), *counts, length, few])
         item.setData(0, _LABEL, label)
         item.setToolTip(0, label)
@@ -165,10 +162,11 @@ class FoundView(QWidget):
 
     def _changed(self) -> None:
         items = self._items()
-        clips = sum(int(item.text(1)) for item in items if _is_ticked(item))
-        self._sum.setText(
-            self.tr("{0} of {1} activities, {2} clips").format(len(self.chosen), len(items), clips)
-        )
+        clips = sum(int(item.text(1) or 0) for item in items if _is_ticked(item))
+        parts = [self.tr("{0} of {1} activities").format(len(self.chosen), len(items))]
+        if clips:
+            parts.append(self.tr("{0} clips").format(clips))
+        self._sum.setText(", ".join(parts))
         self.chosen_changed.emit()
 
     def _colour_rows(self) -> None:

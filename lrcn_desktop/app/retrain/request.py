@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from lrcn_desktop.app.retrain.words import DEMO
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -10,7 +12,7 @@ class Request:
 
     Attributes:
         data: A folder of clips, or "demo".
-        activities: Those to learn; None: all that the folder has.
+        activities: Those to learn; None: all that the folder has, or the demo.
         model: The file that it is to be written to.
         compare: The model that it is judged beside, by name or path.
     """
@@ -23,14 +25,14 @@ class Request:
 
     def arguments(self, run: Path) -> list[str]:
         """Return the command's arguments for a run that keeps its work in the folder `run`."""
-        chosen = "all" if self.activities is None else ",".join(self.activities)
         options = {
             "--out": str(self.model),
             "--preset": self.preset,
-            "--activities": chosen,
             "--run": str(run),
             "--compare": self.compare,
             "--progress": "json",
         }
+        if self.data != DEMO:
+            options["--activities"] = ",".join(self.activities or ("all",))
         # "--activities=-x" and not "--activities -x": a name may begin with a dash
         return ["train", *(f"{name}={value}" for name, value in options.items()), "--", self.data]

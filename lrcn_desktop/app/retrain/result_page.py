@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.banner import ErrorBanner
+from lrcn_desktop.app.retrain.by_seconds import BySeconds
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.events import Done
@@ -37,6 +38,7 @@ class ResultPage(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.errors = ErrorBanner()
         self.comparison, self.confusion = Comparison(), ConfusionMatrix()
+        self.by_seconds = BySeconds()
         self.use = QPushButton(self.tr("&Use this model"))
         self.use.setObjectName("primary")
         self.use.setMinimumHeight(38)
@@ -49,7 +51,7 @@ class ResultPage(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        for part in (self.errors, self.comparison, self.confusion):
+        for part in (self.errors, self.comparison, self.confusion, self.by_seconds):
             part.apply_theme(theme)
 
     def show_result(self, done: Done, current: str) -> None:
@@ -75,15 +77,15 @@ class ResultPage(QWidget):
             "clip_last": self.tr("Clips right, at the last step"),
             "frame": self.tr("Steps right"),
         }
-        self.comparison.show_figures(
-            models,
-            [Figure(title, tuple(figure(r, key) for r in rows)) for key, title in titles.items()],
-        )
+        figures = (Figure(t, tuple(figure(r, key) for r in rows)) for key, t in titles.items())
+        self.comparison.show_figures(models, [f for f in figures if f.values[0] is not None])
+        self.by_seconds.show_evaluations(models, new, now)
         self.confusion.show_matrix(*confusion(new))
         self._remark.setText(self._remarks(done, current))
         self._remark.setVisible(bool(self._remark.text()))
         self.report.setVisible(bool(done.report) and Path(done.report).exists())
         self.show_use(in_use=False)
+        self.use.setFocus()
 
     def show_use(self, *, in_use: bool, loading: bool = False) -> None:
         """Say whether the new model is the one in use."""
@@ -125,6 +127,7 @@ class ResultPage(QWidget):
         left.setSpacing(14)
         left.addWidget(self.comparison)
         left.addWidget(self._remark)
+        left.addWidget(self.by_seconds, 1)
         left.addStretch()
         card = QWidget()
         card.setObjectName("card")

@@ -12,7 +12,7 @@ from lrcn_desktop.app.retrain.events import parse
 from lrcn_desktop.app.retrain.state import TrainingState
 from lrcn_desktop.errors import UserError
 
-EVENTS, SETTINGS = "progress.jsonl", "run.json"  # what the trainer keeps in a run's folder
+EVENTS, SETTINGS, DONE = "progress.jsonl", "run.json", "done.json"  # the trainer's files
 _MOST_READ = 1 << 26  # bytes of an events file, from its end
 
 
@@ -46,17 +46,15 @@ def new_run(name: str) -> Path:
 
 
 def can_continue(folder: Path) -> bool:
-    """Whether the trainer has written down in `folder` what it needs to go on."""
-    return (folder / SETTINGS).is_file()
+    """Whether the trainer has work in `folder` that it can go on with."""
+    return (folder / SETTINGS).is_file() and not (folder / DONE).exists()
 
 
 def find_unfinished() -> list[Unfinished]:
     """Return the runs that can be continued, the newest first; slow enough for a worker."""
-    folders = [path.parent for path in runs_dir().glob(f"*/{SETTINGS}")]
+    folders = filter(can_continue, runs_dir().glob("*"))
     runs = [Unfinished(folder, read_state(folder), _when(folder)) for folder in folders]
-    return sorted(
-        (run for run in runs if run.state.done is None), key=lambda run: run.when, reverse=True
-    )
+    return sorted(runs, key=lambda run: run.when, reverse=True)
 
 
 def read_state(folder: Path) -> TrainingState:

@@ -1,5 +1,6 @@
 """Looking through a folder of clips, in a process of its own."""
 
+from platformdirs import user_cache_path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from lrcn_desktop.app.retrain.child import Child
@@ -25,14 +26,16 @@ class Scan(QObject):
         return self._child is not None
 
     def start(self, data: str) -> None:
-        """Look through `data`, a folder or "demo"."""
+        """Look through the folder `data`."""
         self.cancel()
         self._found, self._error = None, ""
         child = Child(self)
         child.received.connect(self._take)
         child.ended.connect(self._ended)
         self._child = child
-        child.start(["dataset", "scan", "--json=-", "--progress=json", "--", data])
+        rejected = user_cache_path("lrcn-desktop", appauthor=False) / "quarantine.csv"
+        options = ("--json=-", "--progress=json", f"--quarantine={rejected}")
+        child.start(["dataset", "scan", *options, "--", data])
 
     def cancel(self) -> None:
         """Give up the look that is under way; what it has found out so far is remembered."""

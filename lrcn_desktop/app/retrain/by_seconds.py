@@ -1,0 +1,103 @@
+"""How right models are after so many seconds: what matters live."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from lrcn_desktop.app.retrain.figures import numbers
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+
+class BySeconds(QWidget):
+    """A curve for the new model, one for it without memory, one for the model in use."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._names: Sequence[str] = ()
+        title = QLabel(self.tr("Right by the mean, after so many seconds"))
+        title.setObjectName("title")
+        self._legend = QLabel()
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._plot = pg.PlotWidget()
+        self._plot.setAccessibleName(title.text())
+        self._curves = [pg.PlotDataItem(antialias=True, symbol="o", symbolSize=5) for _ in range(3)]
+        for curve in reversed(self._curves):  # the new model's on top
+            self._plot.addItem(curve)
+        self._set_up()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(title)
+        layout.addWidget(self._legend)
+        layout.addWidget(self._plot, 1)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self._plot.setBackground(theme.panel)
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setPen(pg.mkPen(theme.border))
+            axis.setTextPen(pg.mkPen(theme.muted))
+        for curve, colour, width in zip(
+            self._curves, self._colours(), (2.5, 1.5, 1.5), strict=True
+        ):
+            curve.setPen(pg.mkPen(colour, width=width))
+            curve.setSymbolPen(None)
+            curve.setSymbolBrush(colour)
+        self._show_legend()
+
+    def show_evaluations(
+        self, names: Sequence[str], new: Mapping[str, Any], now: Mapping[str, Any] | None
+    ) -> None:
+        """Draw the new model's evaluation and, where there is one, that of the model in use.
+
+        Args:
+            names: Of the curves: the new model, without memory, the one in use.
+            new: An evaluation's JSON.
+            now: The same, of the model in use.
+        """
+        self._names = names
+        told = [(new, "mean"), (new, "baseline_mean"), (now or {}, "mean")]
+        longest = 0.0
+        for curve, (evaluation, key) in zip(self._curves, told, strict=True):
+            seconds = numbers(evaluation, "accuracy_by_seconds", "seconds")
+            shares = numbers(evaluation, "accuracy_by_seconds", key)
+            if len(seconds) != len(shares):
+                seconds, shares = [], []
+            curve.setData(seconds, [100.0 * share for share in shares])
+            longest = max([longest, *seconds])
+        self._plot.setXRange(0.0, longest or 1.0, padding=0.02)
+        self.setVisible(longest > 0)
+        self._show_legend()
+
+    def _colours(self) -> tuple[str, str, str]:
+        return self._theme.accent, self._theme.muted, self._theme.amber
+
+    def _show_legend(self) -> None:
+        entries = zip(self._colours(), self._names, strict=False)
+        self._legend.setText(
+            "&nbsp;&nbsp;&nbsp;".join(
+                f'<span style="color:{colour}">&#9632;</span> {escape(name)}'
+                for colour, name in entries
+            )
+        )
+
+    def _set_up(self) -> None:
+        plot = self._plot
+        plot.setMouseEnabled(x=False, y=False)
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.showGrid(y=True, alpha=0.25)
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.setMinimumHeight(90)
+        plot.setYRange(0.0, 100.0, padding=0.06)
+        plot.getAxis("left").setTicks([[(value, f"{value} %") for value in (0, 50, 100)]])
+        plot.getAxis("left").setWidth(46)
+        for name in ("left", "bottom"):
+            plot.getAxis(name).setStyle(tickLength=0)
