@@ -1,51 +1,95 @@
-"""What a network is fitted to: windows of clips, and streams whose order tells."""
+"""What is cut from clips to be fitted to."""
 
 import random
+from pathlib import Path
 
+import numpy as np
+import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.fitting.sequences import PADDING, Example, Remix, Windows, stack
+from training.fitting.config import FitConfig
+from training.fitting.example import Example
+from training.fitting.sequences import PADDING, Remix, Windows, stack
 
 
-def example(labels: list[int], first: int = 0) -> Example:
-    """Return a clip whose features count its steps from `first`."""
-    steps = torch.arange(first, first + len(labels)).float()
-    return Example(steps[:, None].half(), torch.tensor(labels))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("examples")
 
 
-@given(lengths=st.lists(st.integers(1, 40), min_size=1, max_size=9), length=st.integers(1, 50))
-def test_windows_are_stretches_of_every_clip(lengths: list[int], length: int) -> None:
-    clips = [example([number] * steps) for number, steps in enumerate(lengths)]
-    windows = Windows(clips, length)
-    batches = windows.epoch(4, random.Random(0))
-    assert len(batches) == windows.batches(4)
-    cut = [window for batch in batches for window in batch]
-    assert sorted(int(w.labels[0]) for w in cut) == list(range(len(clips)))
-    for window in cut:
-        whole = min(length, lengths[int(window.labels[0])])
-        assert min(whole, max(1, length // 4)) <= len(window.labels) <= whole
-        assert (window.pooled.float().diff(dim=0) == 1).all()
+def example(folder: Path, labels: list[int], rate: float = 5.0) -> Example:
+    """A clip whose only feature is the number of its step."""
+    path = folder / f"{len(labels)}-{sum(labels)}.npy"
+    np.save(path, np.arange(len(labels), dtype=np.float32)[:, None])
+    return Example(path.stem, path, torch.tensor(labels), rate)
 
 
-def test_streams_have_their_length_and_each_label_its_own_order() -> None:
-    clips = [example([0, 0, 0, 2, 2, 1, 1, 1], first=10)]  # 0 backwards is 1
-    remix = Remix(clips, 20, {0: 1, 1: 0})
-    streams = [s for batch in remix.epoch(8, random.Random(1)) for s in batch]
-    assert streams
+@given(steps=st.integers(1, 80), length=st.integers(1, 40), seed=st.integers(0, 99))
+def test_windows_lie_within_their_clip_and_are_as_long_as_they_can(
+    folder: Path, steps: int, length: int, seed: int
+) -> None:
+    windows = Windows([example(folder, [0] * steps)], FitConfig(length=length))
+    ((cut,),) = windows.epoch(random.Random(seed))
+    places = cut.read()[:, 0].tolist()
+    assert min(steps, max(1, length // 4)) <= len(places) <= length
+    assert places == list(range(int(places[0]), int(places[0]) + len(places)))
+    assert places[0] >= 0
+    assert places[-1] <= steps - 1
+
+
+@given(
+    steps=st.integers(1, 80),
+    low=st.floats(1, 30),
+    wider=st.floats(1, 6),
+    seed=st.integers(0, 99),
+)
+def test_resampled_windows_keep_to_the_rates(
+    folder: Path, steps: int, low: float, wider: float, seed: int
+) -> None:
+    config = FitConfig(length=16, rates=(low, low * wider))
+    ((cut,),) = Windows([example(folder, [0] * steps)], config).epoch(random.Random(seed))
+    places = cut.read()[:, 0].double()
+    assert len(places) == len(cut.labels) >= 1
+    assert places.min() >= 0
+    assert places.max() <= steps - 1
+    if len(places) > 2:
+        stride = float((places[-1] - places[0]) / (len(places) - 1))
+        rounding = 1 / (len(places) - 1)
+        assert 5 / (low * wider) - rounding <= stride <= 5 / low + rounding
+
+
+def test_every_clip_has_one_window_an_epoch_in_an_order_of_the_seed(folder: Path) -> None:
+    clips = [example(folder, [0] * n) for n in (3, 4, 5, 6, 7)]
+    windows = Windows(clips, FitConfig(batch=2, length=99))
+
+    def lengths(seed: int) -> list[int]:
+        return [len(cut.labels) for batch in windows.epoch(random.Random(seed)) for cut in batch]
+
+    assert windows.batches == 3
+    assert lengths(1) == lengths(1)
+    assert lengths(1) != lengths(2)
+
+
+def test_streams_turn_what_has_an_opposite(folder: Path) -> None:
+    clip = example(folder, [0, 0, 0, 1, 1, 1, 2, 2, 2])
+    streams = Remix([clip], FitConfig(length=30, batch=4), {0: 1, 1: 0})
     seen = set()
-    for stream in streams:
-        assert stream.pooled.shape == (20, 1)
-        values = stream.pooled[:, 0].int().tolist()
-        for value, label in zip(values, stream.labels.tolist(), strict=True):
-            seen.add((value, label))
-    forwards = {(10, 0), (11, 0), (12, 0), (13, 2), (14, 2), (15, 1), (16, 1), (17, 1)}
-    backwards = {(10, 1), (11, 1), (12, 1), (15, 0), (16, 0), (17, 0)}
-    assert seen == forwards | backwards
+    for seed in range(20):
+        for batch in streams.epoch(random.Random(seed)):
+            for cut in batch:
+                inputs, labels = cut.read()[:, 0].tolist(), cut.labels.tolist()
+                assert len(inputs) == len(labels) == 30
+                seen |= set(zip(inputs, labels, strict=True))
+    assert {(0.0, 0), (0.0, 1), (4.0, 0), (4.0, 1), (7.0, 2)} <= seen
+    assert not {(7.0, 0), (0.0, 2)} & seen
 
 
-def test_padding_is_marked() -> None:
-    pooled, labels = stack([example([1, 1, 1]), example([0])])
-    assert pooled.shape == (2, 3, 1)
-    assert labels.tolist() == [[1, 1, 1], [0, PADDING, PADDING]]
+def test_shorter_sequences_are_padded_with_what_does_not_count(folder: Path) -> None:
+    clips = [example(folder, [1] * n) for n in (2, 4)]
+    ((a, b),) = Windows(clips, FitConfig(length=4)).epoch(random.Random(3))
+    inputs, labels = stack([a, b], 5)
+    assert inputs.shape == (2, 5, 1)
+    assert (labels != PADDING).sum() == len(a.labels) + len(b.labels)
+    assert not inputs[labels == PADDING].any()

@@ -59,8 +59,7 @@ def _train(options: argparse.Namespace, reporter: Reporter, processes: Team) -> 
         if processes.leads:
             reporter.also_to(folder.path / "progress.jsonl")
         try:
-            breathe = control.breathe if control is not None else bool
-            outcome = run_training(folder, reporter, processes, breathe)
+            outcome = run_training(folder, reporter, processes, control)
         except KeyboardInterrupt:
             reporter.note(f"Stopped; go on with: lrcn-desktop train --resume {folder.path}")
             reporter.event("stopped", resume=str(folder.path))
@@ -86,6 +85,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--preset", choices=tuple(FITS), default="default", help="which network")
     add_data_options(parser)
     parser.add_argument("--rate", type=float, default=5.0, help="steps a second (5)")
+    parser.add_argument(
+        "--rates", type=_rates, metavar="LOW,HIGH", help="resample to random rates (as they are)"
+    )
     parser.add_argument("--epochs", type=int, help="passes over the clips (the preset's own)")
     parser.add_argument("--seed", type=int, default=0, help="of the fit (0)")
     parser.add_argument("--folds", type=int, help="of the cross-validation (5; of many clips 1)")
@@ -157,6 +159,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         preset=options.preset,
         activities=options.activities,
         rate=options.rate,
+        rates=options.rates,
         folds=options.folds,
         epochs=options.epochs,
         seed=options.seed,
@@ -169,3 +172,14 @@ def _settings(options: argparse.Namespace) -> Settings:
         device=options.device,
         compare=options.compare,
     )
+
+
+def _rates(text: str) -> tuple[float, float]:
+    low, _, high = text.partition(",")
+    try:
+        rates = float(low), float(high)
+    except ValueError:
+        rates = (0.0, 0.0)
+    if not 0 < rates[0] <= rates[1] <= 60:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two rates such as 5,30")
+    return rates

@@ -1,7 +1,7 @@
 """The features of one clip, as live use would see them."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import numpy as np
 import torch
@@ -71,7 +71,7 @@ def extract(clip: Clip, engine: Engine, kind: FeatureKind) -> NDArray[np.generic
 def _steps(clip: Clip, source: Source, kind: FeatureKind) -> Iterator[tuple[Image, int]]:
     """Yield each picture that is a step, and how many steps it stands for."""
     clock = StepClock(kind.rate)
-    frames = (f for f in source if clip.seconds is None or f.time < clip.seconds)
+    frames = takewhile(lambda f: clip.seconds is None or f.time < clip.seconds, source)
     if kind.stream == "rgb":
         for frame in frames:
             if steps := clock.advance(frame.time):

@@ -1,5 +1,6 @@
 """How each preset is fitted, as data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -45,8 +46,16 @@ class Fits:
     frames: FitConfig
     sequences: FitConfig
 
+    def of(self, epochs: Sequence[int]) -> "Fits":
+        """Return the same stages with so many epochs each, frames first; () leaves them."""
+        if not epochs:
+            return self
+        return Fits(
+            replace(self.frames, epochs=epochs[0]), replace(self.sequences, epochs=epochs[-1])
+        )
 
-_OWN = FitConfig()
+
+_OWN = FitConfig(patience=12)
 
 _SLIDES = FitConfig(
     epochs=40,

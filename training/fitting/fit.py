@@ -71,7 +71,6 @@ def fit(
     config: FitConfig,
     *,
     seed: int,
-    stop_after: int | None = None,
     place: Place | None = None,
 ) -> Progress:
     """Fit what is not frozen of `network` in place, each class counting alike.
@@ -84,13 +83,12 @@ def fit(
         data: The clips.
         config: How.
         seed: Of the order, the cuts and the dropout.
-        stop_after: Epochs after which to stop, of the schedule that `config` describes.
         place: Where, and for whom.
 
     Returns:
         The history of the fit.
     """
-    run = _Fit(network, data, config, seed, stop_after, place or Place())
+    run = _Fit(network, data, config, seed, place or Place())
     try:
         return run.run()
     finally:
@@ -104,11 +102,9 @@ class _Fit:
         data: Data,
         config: FitConfig,
         seed: int,
-        stop_after: int | None,
         place: Place,
     ) -> None:
         self._network, self._data, self._config, self._place = network, data, config, place
-        self._epochs = min(config.epochs, stop_after or config.epochs)
         network.to(place.device)
         if network.cnn is not None:
             network.cnn.to(memory_format=torch.channels_last)
@@ -123,7 +119,7 @@ class _Fit:
             self._sequences = Windows(data.train, config)
         self._weight = self._class_weights()
         names = [[e.name for e in examples] for examples in (data.train, data.validation)]
-        described = json.dumps([asdict(config), stop_after, seed, names])
+        described = json.dumps([asdict(config), seed, names])
         self._progress = Progress(described, seed)
         self._best: dict[str, Tensor] = {}
         self._saved_at, self._cost = -math.inf, 0.0
@@ -142,7 +138,7 @@ class _Fit:
                 progress.best, self._best = progress.epoch, self._snapshot()
             patience = self._config.patience or math.inf
             waited = progress.epoch - progress.best
-            progress.finished = progress.epoch >= self._epochs or waited >= patience
+            progress.finished = progress.epoch >= self._config.epochs or waited >= patience
             self._save()
             self._place.epoch_done(progress.history[-1])
         self._network.load_state_dict(self._best)

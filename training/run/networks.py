@@ -103,24 +103,22 @@ def fit_networks(
     validation: Sequence[Example],
     bench: Bench,
     name: str,
-    stop_after: Sequence[int] = (),
+    epochs: Sequence[int] = (),
 ) -> Fitted:
     """Fit a preset's networks to `train`, the best epochs by `validation`.
 
     Args:
         recipe: What.
         train: The clips.
-        validation: Clips that choose the best epochs; none where `stop_after` does.
+        validation: Clips that choose the best epochs; none where `epochs` says how many.
         bench: Where.
         name: Of the round, for a person and for the checkpoints.
-        stop_after: How many epochs each stage takes, frames first; empty: what `recipe` says.
+        epochs: How many each stage takes, frames first; empty: what `recipe` says.
     """
     frames = _frames_network(recipe)
     thinned = [_thin(e) for e in validation] if frames.cnn is not None else validation
-    limits = tuple(stop_after) or (None, None)
-    first = _fit(
-        frames, recipe, recipe.fits.frames, train, thinned, bench, f"{name}, frames", limits[0]
-    )
+    fits = recipe.fits.of(epochs)
+    first = _fit(frames, recipe, fits.frames, train, thinned, bench, f"{name}, frames")
     if not recipe.info.head.hidden:
         return Fitted(frames, frames, False, (first,))
     preset = PRESETS[recipe.info.preset]
@@ -142,9 +140,7 @@ def fit_networks(
         )
         train, validation = both[: len(train)], both[len(train) :]
     title = f"{name}, {recipe.info.head.cell.upper()}"
-    second = _fit(
-        network, recipe, recipe.fits.sequences, train, validation, bench, title, limits[1]
-    )
+    second = _fit(network, recipe, fits.sequences, train, validation, bench, title)
     return Fitted(network, frames, frozen_cnn, (first, second))
 
 
@@ -191,7 +187,6 @@ def _fit(
     validation: Sequence[Example],
     bench: Bench,
     title: str,
-    stop_after: int | None,
 ) -> int:
     """Fit one network; return the number of its best epoch."""
     frames = not network.head.config.hidden
@@ -202,9 +197,9 @@ def _fit(
         bench.team,
         bench.folder.checkpoint(_plain(title)),
         bench.breathe,
-        lambda figures: bench.epoch_done(title, stop_after or config.epochs, figures),
+        lambda figures: bench.epoch_done(title, config.epochs, figures),
     )
-    progress = fit(network, data, config, seed=recipe.seed, stop_after=stop_after, place=place)
+    progress = fit(network, data, config, seed=recipe.seed, place=place)
     return progress.best
 
 

@@ -23,6 +23,7 @@ from training.fitting.config import FITS, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.progress import Reporter
+from training.run.control import Control
 from training.run.describe import check_preset, describe_model
 from training.run.figures import (
     Said,
@@ -60,7 +61,7 @@ class Outcome:
 
 
 def run_training(
-    folder: RunFolder, reporter: Reporter, team: Team, breathe: Callable[[], None] = lambda: None
+    folder: RunFolder, reporter: Reporter, team: Team, control: Control | None = None
 ) -> Outcome:
     """Train what a run's settings ask for, going on where an earlier session ended.
 
@@ -68,6 +69,7 @@ def run_training(
         UserError: The settings or the data are at fault, or the disk is full.
         KeyboardInterrupt: It was interrupted; the run can be resumed.
     """
+    breathe = control.breathe if control is not None else lambda: None
     return _Training(folder, reporter, team, breathe).run()
 
 
@@ -183,9 +185,9 @@ class _Training:
             held |= dict(zip(side.validation, say(fitted, validation, self._device), strict=True))
         learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
-            stop_after = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
+            chosen = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
             bench = self._bench(epochs, rounds)
-            fitted = fit_networks(recipe, learn(learnt), (), bench, "all clips", stop_after)
+            fitted = fit_networks(recipe, learn(learnt), (), bench, "all clips", chosen)
         else:
             learnt = sorted(split.rounds[0].train)
         assert fitted is not None
@@ -284,12 +286,9 @@ class _Training:
 
 def _fits(settings: Settings) -> Fits:
     fits = FITS[settings.preset]
-    if settings.epochs is None:
-        return fits
-    return Fits(
-        replace(fits.frames, epochs=settings.epochs),
-        replace(fits.sequences, epochs=settings.epochs),
-    )
+    if settings.rates is not None:
+        fits = replace(fits, sequences=replace(fits.sequences, rates=settings.rates))
+    return fits.of((settings.epochs,) if settings.epochs is not None else ())
 
 
 def _opposite(features: FeatureSet) -> dict[int, int]:

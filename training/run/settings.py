@@ -19,6 +19,7 @@ class Settings:
         preset: Which network.
         activities: Which activities; None: the default; ("all",): all.
         rate: Steps a second.
+        rates: The lowest and highest that sequences are resampled to at random; None: `rate`.
         folds: Of the cross-validation; None: what suits the clips.
         epochs: Passes over the clips; None: the preset's own.
         seed: Of everything random.
@@ -38,6 +39,7 @@ class Settings:
     preset: str = "default"
     activities: tuple[str, ...] | None = None
     rate: float = 5.0
+    rates: tuple[float, float] | None = None
     folds: int | None = None
     epochs: int | None = None
     seed: int = 0
@@ -63,8 +65,9 @@ class Settings:
         """
         try:
             values = json.loads(path.read_text("utf-8"))
-            if values["activities"] is not None:
-                values["activities"] = tuple(values["activities"])
+            for name in ("activities", "rates"):
+                if values[name] is not None:
+                    values[name] = tuple(values[name])
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UserError(

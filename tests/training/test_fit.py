@@ -1,0 +1,143 @@
+"""Fitting: what it learns, what it keeps, and that nothing can make it lose its way."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pytest
+import torch
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.head import Head
+from lrcn_desktop.model.presets import HeadConfig
+from training.fitting.checkpoint import load_checkpoint
+from training.fitting.config import FitConfig
+from training.fitting.distributed import SharedDropout
+from training.fitting.example import Example
+from training.fitting.fit import Data, Place, fit
+from training.fitting.network import Network
+
+CONFIG = FitConfig(epochs=6, batch=4, length=8, learning_rate=1e-2)
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Data:
+    """Three classes, told apart by one of six features; a dozen clips each."""
+    rng = np.random.default_rng(0)
+    examples = []
+    for number in range(36):
+        steps = int(rng.integers(4, 20))
+        features = rng.normal(size=(steps, 6)).astype(np.float32)
+        features[:, number % 3] += 2
+        path = tmp_path / f"{number}.npy"
+        np.save(path, features)
+        labels = torch.full((steps,), number % 3)
+        examples.append(Example(str(number), path, labels, 5.0))
+    return Data(examples[:24], examples[24:])
+
+
+def network(hidden: tuple[int, ...] = (8,)) -> Network:
+    torch.manual_seed(7)
+    return Network(Head(HeadConfig(fc=(8,), hidden=hidden, dropout=0.3), (6, 1, 1), 3))
+
+
+def weights(fitted: Network) -> torch.Tensor:
+    return torch.cat([tensor.flatten() for tensor in fitted.state_dict().values()])
+
+
+@pytest.mark.parametrize("hidden", [(), (8,)])
+def test_it_learns_and_keeps_the_best_epoch(data: Data, hidden: tuple[int, ...]) -> None:
+    fitted = network(hidden)
+    progress = fit(fitted, data, CONFIG, seed=1)
+    losses = [epoch["validation_loss"] for epoch in progress.history]
+    assert progress.best == losses.index(min(losses)) + 1
+    assert [epoch["best"] for epoch in progress.history].count(True) >= 1
+    right = [
+        int(fitted.logits(e, CPU).mean(0).argmax()) == int(e.labels[0]) for e in data.validation
+    ]
+    assert sum(right) >= 10
+    assert not fitted.training
+
+
+def test_it_stops_when_nothing_gets_better(data: Data) -> None:
+    config = FitConfig(epochs=50, patience=3, batch=4, length=8, learning_rate=0.3, decay=0.0)
+    progress = fit(network(), data, config, seed=1)
+    assert progress.epoch < 50
+    assert progress.epoch - progress.best == 3
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("at", [1, 7, 20, 33])
+def test_a_resumed_fit_gives_the_very_figures_and_weights(
+    data: Data, tmp_path: Path, at: int, optimizer: Literal["adam", "sgd"]
+) -> None:
+    config = FitConfig(epochs=6, batch=4, length=8, optimizer=optimizer, learning_rate=1e-2)
+    undisturbed = network()
+    expected = fit(undisturbed, data, config, seed=1)
+    batches = 0
+
+    def kill() -> None:
+        nonlocal batches
+        batches += 1
+        if batches == at:
+            raise Killed
+
+    place = Place(checkpoint=tmp_path / "fit.safetensors", breathe=kill)
+    with pytest.raises(Killed):
+        fit(network(), data, config, seed=1, place=place)
+    resumed = network()
+    told: list[dict[str, Any]] = []
+    place = Place(checkpoint=tmp_path / "fit.safetensors", epoch_done=told.append)
+    progress = fit(resumed, data, config, seed=1, place=place)
+    assert progress.history == expected.history == told
+    assert torch.equal(weights(resumed), weights(undisturbed))
+
+    again = network()
+    place = Place(checkpoint=tmp_path / "fit.safetensors", breathe=lambda: pytest.fail("done"))
+    fit(again, data, config, seed=1, place=place)
+    assert torch.equal(weights(again), weights(undisturbed))
+
+
+def test_another_fit_does_not_go_on_from_a_checkpoint(data: Data, tmp_path: Path) -> None:
+    place = Place(checkpoint=tmp_path / "fit.safetensors")
+    fit(network(), data, CONFIG, seed=1, place=place)
+    with pytest.raises(UserError, match="other settings"):
+        fit(network(), data, CONFIG, seed=2, place=place)
+
+
+@pytest.mark.parametrize("kept", [0, 9, 200])
+def test_a_damaged_checkpoint_is_named(data: Data, tmp_path: Path, kept: int) -> None:
+    path = tmp_path / "fit.safetensors"
+    fit(network(), data, CONFIG, seed=1, place=Place(checkpoint=path))
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(UserError, match=r"fit\.safetensors is damaged"):
+        load_checkpoint(path, "")
+
+
+def test_long_sequences_reach_back_only_so_far(data: Data) -> None:
+    """Truncation changes gradients, not what the network says."""
+    whole = FitConfig(epochs=1, batch=24, length=20, truncate=20, decay=0.0, weight_decay=0.0)
+    short = FitConfig(epochs=1, batch=24, length=20, truncate=4, decay=0.0, weight_decay=0.0)
+    a = fit(network(), Data(data.train), whole, seed=1).history[0]
+    b = fit(network(), Data(data.train), short, seed=1).history[0]
+    assert a["loss"] != b["loss"]  # dropout's masks are drawn a part at a time
+    assert a["loss"] == pytest.approx(b["loss"], rel=0.2)
+
+
+def test_the_mask_of_dropout_does_not_depend_on_how_a_batch_is_shared() -> None:
+    dropout = SharedDropout(0.5)
+    dropout.batch = 6
+    given = torch.ones(6, 3, 4)
+    parts = []
+    for rows in (slice(0, 6), slice(0, 2), slice(2, 6)):
+        torch.manual_seed(3)
+        dropout.rows = rows
+        parts.append(dropout(given[rows]))
+    assert torch.equal(parts[0], torch.cat(parts[1:]))
+    assert set(parts[0].unique().tolist()) == {0.0, 2.0}
+    assert torch.equal(dropout.eval()(given), given)
