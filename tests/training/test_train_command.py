@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from lrcn_desktop.cli import main
 from lrcn_desktop.model.model_file import load_model
-from training import train
 from training.features.cache import FeatureCache
 
 SIZE = (64, 48)
@@ -39,21 +38,9 @@ def folder(tmp_path: Path, write_video) -> Path:  # type: ignore[no-untyped-def]
 
 
 def arguments(folder: Path, *more: str) -> list[str]:
-    out = folder.parent / "model.safetensors"
-    cache = folder.parent / "cache"
-    return [
-        "train",
-        str(folder),
-        "--out",
-        str(out),
-        "--cache",
-        str(cache),
-        "--epochs",
-        "8",
-        "--folds",
-        "3",
-        *more,
-    ]
+    out, cache = folder.parent / "model.safetensors", folder.parent / "cache"
+    given = ["train", str(folder), "--out", str(out), "--cache", str(cache)]
+    return [*given, "--epochs", "8", "--folds", "3", *more]
 
 
 def test_a_folder_of_clips_becomes_a_model_that_recognizes_them(
@@ -61,17 +48,30 @@ def test_a_folder_of_clips_becomes_a_model_that_recognizes_them(
 ) -> None:
     assert main(arguments(folder)) == 0
     printed = capsys.readouterr().out
-    model = folder.parent / "model.safetensors"
-    info = load_model(model).info
+    path = folder.parent / "model.safetensors"
+    model = load_model(path)
+    info = model.info
     assert info.classes == ("bright", "dark")
     assert info.training["groups"] == 6
+    assert len(info.training["clips_sha256"]) == 6
     assert info.test["accuracy of clips by the mean"] >= 0.8
-    assert f"{info.test['accuracy of clips by the mean']:.1%}" in printed
-    assert "no group on two sides" in info.test["protocol"]
+    assert "clips right, by the mean" in printed
+    assert (info.baseline, model.baseline is not None) == ("head", True)
+
+    run = folder.parent / "model.run"
+    assert "<html" in (run / "report.html").read_text("utf-8")
+    assert not (run / "fits").exists()
+    events = [json.loads(line) for line in (run / "progress.jsonl").read_text().splitlines()]
+    assert [e["event"] for e in events if e["event"] in ("run", "data", "done")] == [
+        "run",
+        "data",
+        "done",
+    ]
+    assert {e["stage"] for e in events if e["event"] == "stage"} >= {"features", "fit", "test"}
 
     result = folder.parent / "result.json"
     clip = folder / "bright" / "v_bright_g01_c01.avi"
-    assert main(["analyze", str(clip), "--model", str(model), "--json", str(result)]) == 0
+    assert main(["analyze", str(clip), "--model", str(path), "--json", str(result)]) == 0
     assert json.loads(result.read_text())["summary"]["label"] == "bright"
 
 
@@ -79,7 +79,7 @@ def test_features_are_computed_once_and_documented(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(arguments(folder)) == 0
-    (cache,) = (folder.parent / "cache").iterdir()
+    (cache,) = (folder.parent / "cache").glob("vgg16-*")
     made = json.loads((cache / "features.json").read_text())
     assert (made["backbone"], made["rate"], made["dim"]) == ("vgg16", 5.0, 25088)
     rows = (cache / "index.csv").read_text().splitlines()
@@ -91,52 +91,49 @@ def test_features_are_computed_once_and_documented(
     def refuse(*_: object) -> None:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr("training.commands.train.open_engine", refuse)
+    monkeypatch.setattr("training.run.gather.open_engine", refuse)
+    first = (folder.parent / "model.safetensors").read_bytes()
     assert main(arguments(folder)) == 0
+    assert (folder.parent / "model.safetensors").read_bytes() == first  # the same seed
 
 
-def test_the_same_seed_gives_the_same_model(folder: Path) -> None:
-    model = folder.parent / "model.safetensors"
+def test_a_cache_trains_as_a_feature_folder_too(folder: Path) -> None:
     assert main(arguments(folder)) == 0
-    first = model.read_bytes()
-    assert main(arguments(folder)) == 0
-    assert model.read_bytes() == first
+    (cache,) = (folder.parent / "cache").glob("vgg16-*")
+    out = folder.parent / "again.safetensors"
+    given = ["train", "--features", str(cache), "--out", str(out), "--epochs", "8", "--folds", "3"]
+    assert main(given) == 0
+    info = load_model(out).info
+    assert (info.backbone.kind, info.step_rate) == ("vgg16", 5.0)
+    assert info.test == load_model(folder.parent / "model.safetensors").info.test
 
 
-@pytest.mark.parametrize("where", ["fit_head", "cross_validate"])
-def test_ctrl_c_leaves_a_usable_file(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, where: str
-) -> None:
-    real = train.fit_head
-
-    def interrupted(*given: object) -> None:
-        if where == "fit_head":
-            real(*given)  # type: ignore[arg-type]
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(train, where, interrupted)
-    assert main(arguments(folder)) == 130
-    assert load_model(folder.parent / "model.safetensors").info.classes == ("bright", "dark")
+def test_mirrored_frames_are_learnt_from_too(folder: Path) -> None:
+    assert main(arguments(folder, "--flips", "--epochs", "1")) == 0
+    kinds = {path.name.rpartition("-")[2] for path in (folder.parent / "cache").glob("vgg16-*")}
+    assert kinds == {"5fps", "flip"}
 
 
 def test_an_interrupted_extraction_keeps_whole_clips_only(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real = np.save
-    saved = []
+    real, saved = np.save, []
 
-    def save(file: object, array: NDArray[np.float16]) -> None:
+    def save(file: object, array: NDArray[np.float16], **more: object) -> None:
         saved.append(array)
         if len(saved) == 3:
             raise KeyboardInterrupt
-        real(file, array)  # type: ignore[call-overload]
+        real(file, array, **more)  # type: ignore[call-overload]
 
     monkeypatch.setattr(np, "save", save)
     assert main(arguments(folder)) == 130
     monkeypatch.undo()
+    run = folder.parent / "model.run"
+    assert f"--resume {run}" in capsys.readouterr().err
     assert len(list((folder.parent / "cache").rglob("*.npy"))) == 2
     assert not list((folder.parent / "cache").rglob("*.part"))
-    assert main(arguments(folder)) == 0
+    assert main(["train", "--resume", str(run)]) == 0
+    assert (folder.parent / "model.safetensors").exists()
 
 
 @pytest.mark.parametrize("preset", ["vgg16", "vgg16-lstm"])
@@ -150,9 +147,11 @@ def test_the_slides_presets_train(folder: Path, preset: str) -> None:
     [
         (("--activities", "dark,none"), "'none'"),
         (("--folds", "7"), "too few for 7 folds"),
-        (("--folds", "1"), "too few"),
+        (("--folds", "0"), "too few"),
         (("--rate", "0"), "makes no sense"),
         (("--epochs", "0"), "too few"),
+        (("--features", "x"), "Give one of both"),
+        (("--compare", "no such model"), "no such model"),
     ],
 )
 def test_what_a_person_can_mend_is_one_sentence(
@@ -168,7 +167,12 @@ def test_what_a_person_can_mend_is_one_sentence(
     assert not (folder.parent / "model.safetensors").exists()
 
 
-def test_a_broken_clip_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_clip_is_left_out_and_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (folder / "dark" / "broken.avi").write_bytes(b"no video")
-    assert main(arguments(folder)) == 2
-    assert "broken.avi" in capsys.readouterr().err
+    assert main(arguments(folder, "--epochs", "1")) == 0
+    rows = (folder.parent / "model.run" / "quarantine.csv").read_text().splitlines()
+    assert len(rows) == 2
+    assert "broken.avi" in rows[1]
+    assert "quarantine.csv" in capsys.readouterr().err

@@ -196,6 +196,8 @@ def _clip(folder: Path, number: int, row: dict[str, str]) -> FeatureClip:
         raise wrong(f"{row['file']} is no array file that can be read ({error})") from error
     if array.ndim != 2 or array.dtype not in (np.float16, np.float32) or 0 in array.shape:
         raise wrong(f"{row['file']} is {array.dtype} {array.shape}, not float16 or float32 (T, D)")
+    if not np.isfinite(array).all():
+        raise wrong(f"{row['file']} has values that are not finite numbers")
     group = row["group"] or row["clip"]
     side = _SIDES[row["split"].lower()]
     return FeatureClip(row["clip"], row["label"], group, side, rate, path, digest)
