@@ -28,6 +28,7 @@ from training.fitting.example import Example
 from training.fitting.network import Network
 from training.fitting.sequences import PADDING, Cut, Remix, Windows, stack
 
+_FRAMES = 128  # whose activations in a CNN are kept at once: some 2 GB
 _WORTH = 10.0  # a checkpoint is written when this many times its own cost has passed
 
 
@@ -110,6 +111,7 @@ class _Fit:
             network.cnn.to(memory_format=torch.channels_last)
         self._dropout = SharedDropout(network.head.dropout.p)
         network.head.dropout = self._dropout
+        self._norms = place.team.share_norms(network)
         self._shared = place.team.wrap(network)
         self._trained = [p for p in network.parameters() if p.requires_grad]
         self._optimizer = _optimizer(self._trained, config)
@@ -197,27 +199,46 @@ class _Fit:
 
     def _batch(self, cuts: Sequence[Cut]) -> Tensor:
         """Take one step of the optimizer; return the batch's sums, as this process knows them."""
+        norm = float(self._weight.cpu()[torch.cat([cut.labels for cut in cuts])].sum())
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._learning_rate()
+        self._optimizer.zero_grad()
+        sums = torch.zeros(3, dtype=torch.float64)
+        for part in self._parts(cuts):
+            sums += self._backward(part, norm)
+        nn.utils.clip_grad_norm_(self._trained, self._config.clip)
+        self._optimizer.step()
+        return sums
+
+    def _parts(self, cuts: Sequence[Cut]) -> list[Sequence[Cut]]:
+        """Divide a batch so that a CNN's activations fit into memory; the gradients add up."""
+        if self._network.cnn is None:
+            return [cuts]
+        size = max(1, _FRAMES // self._config.length)
+        return [cuts[start : start + size] for start in range(0, len(cuts), size)]
+
+    def _backward(self, cuts: Sequence[Cut], norm: float) -> Tensor:
+        """Add the gradients of a part of a batch, shared by all processes; return its sums."""
         config, team = self._config, self._place.team
-        labels = torch.cat([cut.labels for cut in cuts])
-        norm = float(self._weight.cpu()[labels].sum())
         rows = team.share(len(cuts))
         self._dropout.batch, self._dropout.rows = len(cuts), rows
         length = max(len(cut.labels) for cut in cuts)
         mine = cuts[rows]
         if not mine:  # more processes than sequences: one too many is read and does not count
             mine, self._dropout.rows = cuts[:1], slice(0, 1)
+        for norm in self._norms:
+            norm.counts = rows.start != rows.stop
         inputs, targets = stack(mine, length)
+        real = (targets != PADDING).to(self._place.device)
         if rows.start == rows.stop:
             targets.fill_(PADDING)
         inputs, targets = inputs.to(self._place.device), targets.to(self._place.device)
-        for group in self._optimizer.param_groups:
-            group["lr"] = self._learning_rate()
-        self._optimizer.zero_grad()
         state = self._network.head.initial_state(len(mine))
         sums = torch.zeros(3, dtype=torch.float64)
         for start in range(0, length, config.truncate):
-            said = targets[:, start : start + config.truncate].flatten()
-            logits, state = self._shared(inputs[:, start : start + config.truncate], state)
+            steps = slice(start, start + config.truncate)
+            said = targets[:, steps].flatten()
+            logits, state = self._shared(inputs[:, steps], state, real[:, steps])
             state = tuple(part.detach() for part in state)
             flat = logits.flatten(0, 1)
             loss = cross_entropy(
@@ -230,8 +251,6 @@ class _Fit:
             (loss * team.size / norm).backward()  # type: ignore[no-untyped-call]
             right = int((flat.argmax(-1) == said).sum())
             sums += torch.tensor([float(loss.detach()), right, int((said >= 0).sum())])
-        nn.utils.clip_grad_norm_(self._trained, config.clip)
-        self._optimizer.step()
         return sums
 
     def _learning_rate(self) -> float:

@@ -61,10 +61,10 @@ def convolved(
     @torch.inference_mode()
     def features(example: Example) -> Tensor:
         parts = [
-            network.features(example.read(start, start + _FRAMES).to(device).float()[None])[0]
+            network.features(example.read(start, start + _FRAMES).to(device).float()[None])[0].cpu()
             for start in range(0, len(example), _FRAMES)
         ]
-        return torch.cat(parts).float().cpu()
+        return torch.cat(parts)
 
     return _mapped(examples, features, folder, team, done)
 

@@ -21,11 +21,11 @@ from training.fitting.config import FitConfig, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.fit import Data, Place, fit
-from training.fitting.network import Network
+from training.fitting.network import Network, say
 from training.run.folder import RunFolder
 from training.run.inputs import convolved
 
-_THIN = 6  # a CNN's validation of single frames looks at every 6th: they are alike
+_EVERY = 2.0  # seconds from one frame to the next that a CNN is validated on: others are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +59,19 @@ class Fitted:
     Attributes:
         network: With the memory, where the preset has one.
         frames: Without; the same one where the preset has none.
-        own_features: Whether `network` was fitted to what the CNN of `frames` makes of pixels.
         epochs: The best epoch of each stage, frames first.
     """
 
     network: Network
     frames: Network
-    own_features: bool
     epochs: tuple[int, ...]
 
     def logits(self, example: Example, device: torch.device) -> tuple[Tensor, Tensor | None]:
         """Return what both say of a clip (T, C); None instead of the same twice."""
         if self.network is self.frames:
             return self.network.logits(example, device), None
-        network = self.network
-        if self.own_features:
-            network = Network(network.head, self.frames.cnn, self.frames.scaling)
-        return network.logits(example, device), self.frames.logits(example, device)
+        ours, theirs = say((self.network, self.frames), example, device)
+        return ours, theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +116,7 @@ def fit_networks(
     fits = recipe.fits.of(epochs)
     first = _fit(frames, recipe, fits.frames, train, thinned, bench, f"{name}, frames")
     if not recipe.info.head.hidden:
-        return Fitted(frames, frames, False, (first,))
+        return Fitted(frames, frames, (first,))
     preset = PRESETS[recipe.info.preset]
     torch.manual_seed(recipe.seed)
     network = Network(build_head(recipe.info))
@@ -141,21 +137,22 @@ def fit_networks(
         train, validation = both[: len(train)], both[len(train) :]
     title = f"{name}, {recipe.info.head.cell.upper()}"
     second = _fit(network, recipe, fits.sequences, train, validation, bench, title)
-    return Fitted(network, frames, frozen_cnn, (first, second))
+    if frozen_cnn:
+        network = Network(network.head, frames.cnn, frames.scaling).eval()
+    return Fitted(network, frames, (first, second))
 
 
 def to_model(info: ModelInfo, fitted: Fitted) -> Model:
     """Return the model of fitted networks, in evaluation mode, on the CPU."""
     network, frames = fitted.network, fitted.frames
-    cnn = frames.cnn if fitted.own_features else network.cnn
     memory = network is not frames
-    own_baseline = memory and frames.cnn is not None and cnn is not frames.cnn
+    own_baseline = memory and network.cnn is not frames.cnn
     for part in (network, frames):
         part.cpu().eval()
     return Model(
         replace(info, baseline="network" if own_baseline else "head" if memory else "none"),
         network.head,
-        cnn,
+        network.cnn,
         frames.head if memory else None,
         frames.cnn if own_baseline else None,
     )
@@ -166,9 +163,9 @@ def from_model(model: Model) -> Fitted:
     scaling = SCALINGS[model.info.scaling] if model.cnn is not None else None
     network = Network(model.head, model.cnn, scaling).eval()
     if model.baseline is None:
-        return Fitted(network, network, False, ())
+        return Fitted(network, network, ())
     frames = Network(model.baseline, model.baseline_cnn or model.cnn, scaling).eval()
-    return Fitted(network, frames, False, ())
+    return Fitted(network, frames, ())
 
 
 def _frames_network(recipe: Recipe) -> Network:
@@ -204,7 +201,8 @@ def _fit(
 
 
 def _thin(example: Example) -> Example:
-    return replace(example, labels=example.labels[::_THIN], stride=_THIN)
+    stride = max(1, round(_EVERY * example.rate))
+    return replace(example, labels=example.labels[::stride], stride=stride)
 
 
 def _plain(title: str) -> str:
