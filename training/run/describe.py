@@ -39,6 +39,8 @@ def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
             head=head,
             step_rate=rate,
             stream=data.kind.stream if isinstance(data, FeatureSet) else settings.stream,
+            # A CNN that begins at random wants about -2..2: 0..255 make it a hundred times too loud.
+            scaling="torchvision" if backbone.kind == "cnn" else "caffe",
             backbone_digest=digest,
         )
     except ValueError as error:
