@@ -3,7 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
-from contextlib import nullcontext
+from dataclasses import fields
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
@@ -20,7 +20,7 @@ from training.fitting.config import FITS
 from training.fitting.distributed import Team, team
 from training.progress import Bar, JsonLines, Reporter, Silent
 from training.run.control import Control
-from training.run.folder import RunFolder
+from training.run.folder import RunFolder, resume_command
 from training.run.pipeline import run_training
 from training.run.settings import Settings
 
@@ -46,26 +46,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _train(options: argparse.Namespace, reporter: Reporter, processes: Team) -> int:
-    if processes.leads:
-        folder = _open_folder(options, processes)
-    processes.wait()
+    path = _folder_path(options)
+    done = processes.leads and not RunFolder.unfinished(path) and _is_of(path, options)
+    if processes.restarts and processes.told(done):
+        return 0  # it was done already when one of the processes came to harm
     if not processes.leads:
-        folder = RunFolder.resume(_folder_path(options))
-    told = options.progress == "json" and processes.leads
-    control = Control(reporter.event) if told else None
-    if told and hasattr(os, "nice"):
-        os.nice(max(0, _NICE - os.nice(0)))
-    with folder.locked() if processes.leads else nullcontext():
-        if processes.leads:
-            reporter.also_to(folder.path / "progress.jsonl")
+        processes.wait()
+        run_training(RunFolder.join(path), reporter, processes)
+        return 0
+    with _open_folder(path, options, processes) as folder:
+        processes.wait()
+        reporter.also_to(path / "progress.jsonl")
+        told = options.progress == "json"
+        if told and hasattr(os, "nice"):
+            os.nice(max(0, _NICE - os.nice(0)))
         try:
+            control = Control(reporter.event) if told else None
             outcome = run_training(folder, reporter, processes, control)
         except KeyboardInterrupt:
-            reporter.note(f"Stopped; go on with: lrcn-desktop train --resume {folder.path}")
-            reporter.event("stopped", resume=str(folder.path))
+            reporter.note(f"Stopped; go on with {resume_command(path)}.")
+            reporter.event("stopped", resume=str(path))
             raise
+        except UserError as error:
+            if not isinstance(error.__cause__, OSError):  # a disk's, as a rule
+                raise
+            what = str(error).rstrip(".")
+            raise UserError(f"{what}; mend it and go on with {resume_command(path)}.") from error
     reporter.close()
-    if processes.leads and options.progress == "bar":
+    if options.progress == "bar":
         print(describe(outcome.evaluation))
         print(f"{folder.settings.out} is the model, {outcome.report} the report.")
     return 0
@@ -111,9 +119,47 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--resume", type=Path, metavar="DIR", help="go on with an unfinished run")
     add_progress_option(parser)
     options = parser.parse_args(arguments)
-    if options.resume is None:
-        _check(options)
+    if options.resume is not None:
+        return _parse_again(parser, arguments, options)
+    _check(options)
     return options
+
+
+def _parse_again(
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str] | None,
+    options: argparse.Namespace,
+) -> argparse.Namespace:
+    """Return the options with the run's settings in place of the defaults.
+
+    Raises:
+        UserError: An option contradicts the run.
+    """
+    settings = RunFolder.asked(options.resume)
+    if options.run is not None and options.run.resolve() != options.resume.resolve():
+        raise UserError("--run and --resume name two folders: leave --run out.")
+    known = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    known |= {name: known[name] and Path(known[name]) for name in ("out", "features", "cache")}
+    given = parser.parse_args(arguments, argparse.Namespace(**known))
+    given.data = given.data or settings.data
+    asked = _settings(given)
+    for name in known:
+        if getattr(asked, name) != getattr(settings, name):
+            option = "DATA" if name == "data" else f"--{name.replace('_', '-')}"
+            raise UserError(
+                f"{option} is {_said(getattr(settings, name))} in the run in {options.resume}: "
+                "leave it out to go on with that run, or begin another with --run in place of "
+                "--resume."
+            )
+    _check(given)
+    return given
+
+
+def _said(value: object) -> str:
+    """Return the value of an option as a person would give it."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "not given" if value is None or value is False else str(value)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -143,11 +189,19 @@ def _folder_path(options: argparse.Namespace) -> Path:
     return path
 
 
-def _open_folder(options: argparse.Namespace, processes: Team) -> RunFolder:
-    path = _folder_path(options)
-    if options.resume is not None or (processes.restarts and RunFolder.unfinished(path)):
+def _open_folder(path: Path, options: argparse.Namespace, processes: Team) -> RunFolder:
+    again = processes.managed and RunFolder.unfinished(path) and _is_of(path, options)
+    if options.resume is not None or again:
         return RunFolder.resume(path)
     return RunFolder.begin(path, _settings(options))
+
+
+def _is_of(path: Path, options: argparse.Namespace) -> bool:
+    """Whether `path` holds a run of these very options."""
+    try:
+        return RunFolder.asked(path) == _settings(options)
+    except UserError:
+        return False
 
 
 def _settings(options: argparse.Namespace) -> Settings:

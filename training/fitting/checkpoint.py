@@ -64,7 +64,8 @@ def load_checkpoint(path: Path, config: str) -> tuple[Progress, dict[str, Tensor
     try:
         with safe_open(path, "pt") as file:
             progress = Progress(**json.loads((file.metadata() or {})[_KEY]))
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            # Copies: Windows does not let a file be replaced that is mapped into memory.
+            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise UserError(f"{path} is damaged ({error}): delete it, and resume again.") from error
     if progress.config != config:

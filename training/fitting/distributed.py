@@ -13,7 +13,10 @@ from datetime import timedelta
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch.distributed.nn import functional as differentiable
 from torch.nn.parallel import DistributedDataParallel
+
+from lrcn_desktop.errors import UserError
 
 _PATIENCE = timedelta(days=7)  # one process may wait long for another's clips; torchrun sees deaths
 
@@ -25,11 +28,13 @@ class Team:
     Attributes:
         rank: Its number, from 0.
         size: How many they are.
-        restarts: How often `torchrun` has started them again.
+        managed: Whether `torchrun` started them, and may start them again.
+        restarts: How often it has.
     """
 
     rank: int = 0
     size: int = 1
+    managed: bool = False
     restarts: int = 0
 
     @property
@@ -42,39 +47,76 @@ class Team:
         return slice(self.rank * count // self.size, (self.rank + 1) * count // self.size)
 
     def wait(self) -> None:
-        """Wait until all processes are here."""
-        if self.size > 1:
-            dist.barrier()
+        """Wait until all processes are here.
+
+        Raises:
+            UserError: One of the others has ended.
+        """
+        self.total(torch.zeros(1))
+
+    def told(self, truth: bool) -> bool:
+        """Return, in every process, the `truth` that the leading one gives."""
+        return bool(self.total(torch.tensor([float(truth and self.leads)])))
+
+    def agree(self, digest: bytes) -> bool:
+        """Whether all processes give the same digest, of 6 bytes or more."""
+        said = torch.zeros(self.size, dtype=torch.float64)
+        said[self.rank] = int.from_bytes(digest[:6], "big")  # float64 is exact up to 2 ** 53
+        return len(set(self.total(said).tolist())) == 1
 
     def total(self, sums: Tensor) -> Tensor:
-        """Return the sum of all processes' `sums`, the same in each, on the CPU."""
+        """Return the sum of all processes' `sums`, of the CPU, the same in each.
+
+        Raises:
+            UserError: One of the others has ended.
+        """
         if self.size == 1:
             return sums
-        added = sums.to("cuda" if dist.get_backend() == "nccl" else "cpu")
-        dist.all_reduce(added)
-        return added.cpu()
+        added = sums.clone()
+        try:
+            dist.all_reduce(added)
+        except RuntimeError as error:
+            raise UserError(
+                f"Process {self.rank} ends because another of this training has ended: "
+                "see what that one says."
+            ) from error
+        return added
 
     def wrap(self, network: nn.Module) -> nn.Module:
         """Return `network` such that a backward pass leaves the mean of all gradients."""
         if self.size == 1 or not any(p.requires_grad for p in network.parameters()):
             return network
-        return DistributedDataParallel(network)
+        return DistributedDataParallel(network, broadcast_buffers=False)  # they are alike already
+
+    def share_norms(self, network: nn.Module) -> list["SharedBatchNorm"]:
+        """Make the batch normalizations in `network` see the whole batch, and return them."""
+        if self.size == 1:
+            return []
+        shared = []
+        for parent in list(network.modules()):
+            for name, norm in parent.named_children():
+                if type(norm) is nn.BatchNorm2d:
+                    shared.append(SharedBatchNorm(norm))
+                    setattr(parent, name, shared[-1])
+        return shared
 
 
 @contextmanager
 def team() -> Iterator[Team]:
     """Join the processes that `torchrun` started with this one, if it did."""
     size = int(os.environ.get("WORLD_SIZE", "1"))
+    managed = "TORCHELASTIC_RUN_ID" in os.environ
+    restarts = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"))
     if size == 1:
-        yield Team()
+        yield Team(managed=managed, restarts=restarts)
         return
-    cuda = torch.cuda.is_available()
-    if cuda:
-        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
-    dist.init_process_group("nccl" if cuda else "gloo", timeout=_PATIENCE)
+    transport = "gloo"
+    if torch.cuda.is_available():
+        transport = "cpu:gloo,cuda:nccl"
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]) % torch.cuda.device_count())
+    dist.init_process_group(transport, timeout=_PATIENCE)
     try:
-        restarts = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"))
-        yield Team(dist.get_rank(), size, restarts)
+        yield Team(dist.get_rank(), size, managed, restarts)
     finally:
         dist.destroy_process_group()
 
@@ -96,3 +138,53 @@ class SharedDropout(nn.Dropout):
             return input
         mask = torch.empty((self.batch, *input.shape[1:]), device=input.device)
         return input * mask.bernoulli_(1 - self.p)[self.rows] / (1 - self.p)
+
+
+class SharedBatchNorm(nn.BatchNorm2d):
+    """Batch normalization by the figures of the whole batch; it may lie with several processes.
+
+    PyTorch's SyncBatchNorm works on GPUs only, and counts whatever it is given.
+
+    Attributes:
+        counts: Whether what is given here is part of the batch.
+    """
+
+    counts = True
+
+    def __init__(self, norm: nn.BatchNorm2d) -> None:
+        """Take the parameters and the running figures of `norm`."""
+        super().__init__(norm.num_features, norm.eps, norm.momentum)
+        self.weight, self.bias = norm.weight, norm.bias
+        self.running_mean, self.running_var = norm.running_mean, norm.running_var
+        self.num_batches_tracked = norm.num_batches_tracked
+        self.train(norm.training)
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002
+        """Normalize (N, C, H, W)."""
+        if not self.training:
+            return super().forward(input)
+        assert self.running_mean is not None
+        assert self.running_var is not None
+        assert self.num_batches_tracked is not None
+        assert self.momentum is not None
+        x = input.float()
+        share = float(self.counts)
+        ones = x.new_full((1,), x.numel() / x.shape[1])
+        sums = _sum_of_all(torch.cat([x.sum((0, 2, 3)), ones]) * share)
+        count = sums[-1].detach()
+        mean = sums[:-1] / count
+        centred = x - mean[:, None, None]
+        variance = _sum_of_all(centred.square().sum((0, 2, 3)) * share) / count
+        with torch.no_grad():
+            self.num_batches_tracked += 1
+            self.running_mean.lerp_(mean, self.momentum)
+            self.running_var.lerp_(variance * count / (count - 1), self.momentum)
+        scale: Tensor = self.weight * (variance + self.eps).rsqrt()
+        normal: Tensor = centred * scale[:, None, None] + self.bias[:, None, None]
+        return normal.to(input.dtype)
+
+
+def _sum_of_all(part: Tensor) -> Tensor:
+    """Return the sum of all processes' parts; a gradient finds its way back through it."""
+    whole: Tensor = differentiable.all_reduce(part)  # type: ignore[no-untyped-call]
+    return whole

@@ -226,8 +226,8 @@ class _Fit:
         mine = cuts[rows]
         if not mine:  # more processes than sequences: one too many is read and does not count
             mine, self._dropout.rows = cuts[:1], slice(0, 1)
-        for norm in self._norms:
-            norm.counts = rows.start != rows.stop
+        for batch_norm in self._norms:
+            batch_norm.counts = rows.start != rows.stop
         inputs, targets = stack(mine, length)
         real = (targets != PADDING).to(self._place.device)
         if rows.start == rows.stop:

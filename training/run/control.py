@@ -1,6 +1,7 @@
 """The words by which another program steers a run: pause, continue, stop."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 
@@ -13,7 +14,8 @@ class Control:
         self._told = told
         self._go, self._stop = threading.Event(), threading.Event()
         self._go.set()
-        threading.Thread(target=self._listen, name="control", daemon=True).start()
+        if sys.stdin is not None:  # closed, and another file may have its number
+            threading.Thread(target=self._listen, name="control", daemon=True).start()
 
     def breathe(self) -> None:
         """Wait while paused.

@@ -1,29 +1,30 @@
 """A run's folder: what a training needs to go on after anything.
 
-`run.json` holds the settings, `progress.jsonl` what was told, `quarantine.csv` the files that could
-not be decoded, `fits/` a checkpoint a fit, `inputs/` what is fitted to, `report.html` the result.
-`fits/` and `inputs/` go when the run is done.
+`run.json` holds the settings, `clips.json` which clips it began with, `progress.jsonl` what was
+told, `quarantine.csv` the files that could not be decoded, `fits/` a checkpoint a fit, `inputs/`
+what is fitted to, `report.html` the result. `fits/` and `inputs/` go when the run is done.
 """
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from training.run.settings import Settings
 
-_SETTINGS, _DONE = "run.json", "done.json"
-_WAIT = 10.0  # seconds: a killed process may take that long to let go
+_SETTINGS, _DONE, _LOCK = "run.json", "done.json", "lock"
+_OTHERS = ("fits", "inputs", "clips.json", "progress.jsonl", "quarantine.csv")
+_WAIT = 5.0  # seconds: a killed process may take that long to let go
 
 
-class RunFolder:
-    """The folder of one run.
+class RunFolder(AbstractContextManager["RunFolder"]):
+    """The folder of one run; other processes are kept out of it until the block ends.
 
     Attributes:
         path: The folder.
@@ -31,32 +32,56 @@ class RunFolder:
         resumed: Whether it goes on from an earlier session.
     """
 
-    def __init__(self, path: Path, settings: Settings, *, resumed: bool) -> None:
+    def __init__(
+        self, path: Path, settings: Settings, *, resumed: bool, lock: BaseFileLock | None = None
+    ) -> None:
         self.path, self.settings, self.resumed = path, settings, resumed
+        self._lock = lock
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let other processes in."""
+        if self._lock is not None:
+            self._lock.release()
 
     @classmethod
-    def begin(cls, path: Path, settings: Settings) -> "RunFolder":
-        """Make the folder of a new run; a finished one of the same name gives way.
+    def begin(cls, path: Path, settings: Settings) -> Self:
+        """Make the folder of a new run.
+
+        An earlier run of that name gives way if it is done, or has not begun to fit anything. The
+        report of a finished one stays, as its model does, until this run has another.
 
         Raises:
-            UserError: It cannot be made, holds an unfinished run, or something else.
+            UserError: It cannot be made, holds an unfinished run or something else, or another
+                process works there.
         """
-        if cls.unfinished(path):
-            raise UserError(
-                f"{path} holds an unfinished run: go on with `lrcn-desktop train --resume {path}`, "
-                "name another folder with --run, or delete it."
-            )
-        if path.exists() and not (path / _SETTINGS).exists() and any(path.iterdir()):
-            raise UserError(f"{path} is no run's folder and not empty: name another with --run.")
         try:
-            if path.exists():
-                shutil.rmtree(path)
-            path.mkdir(parents=True)
+            if not (path / _SETTINGS).is_file() and path.exists() and _others_in(path):
+                raise UserError(
+                    f"{path} is no run's folder and not empty: name another with --run."
+                )
+            path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"Cannot make the folder {path}: {error.strerror}.") from error
-        with atomic_write(path / _SETTINGS, "w") as file:
-            file.write(settings.to_json())
-        return cls(path, settings, resumed=False)
+        lock = _locked(path)
+        try:
+            if cls.unfinished(path) and any((path / "fits").glob("*.safetensors")):
+                raise UserError(
+                    f"{path} holds an unfinished run: go on with "
+                    f"{resume_command(path)}, name another folder with --run, or delete it."
+                )
+            for name in (*_OTHERS, _DONE):
+                _remove(path / name)
+            with atomic_write(path / _SETTINGS, "w") as file:
+                file.write(settings.to_json())
+        except BaseException:
+            lock.release()
+            raise
+        return cls(path, settings, resumed=False, lock=lock)
 
     @staticmethod
     def unfinished(path: Path) -> bool:
@@ -64,43 +89,52 @@ class RunFolder:
         return (path / _SETTINGS).exists() and not (path / _DONE).exists()
 
     @classmethod
-    def resume(cls, path: Path) -> "RunFolder":
+    def resume(cls, path: Path) -> Self:
         """Open the folder of an unfinished run.
 
         Raises:
-            UserError: There is none, or it is done.
+            UserError: There is none, it is done, or another process works there.
+        """
+        settings = cls.asked(path)
+        lock = _locked(path)
+        if (path / _DONE).exists():
+            lock.release()
+            raise UserError(f"The run in {path} is done: its model is {settings.out}.")
+        for left in path.rglob(".*.part"):  # half of what a killed process wrote
+            left.unlink()
+        return cls(path, settings, resumed=True, lock=lock)
+
+    @classmethod
+    def join(cls, path: Path) -> Self:
+        """Open the folder in which another process of the same run has opened it before."""
+        return cls(path, cls.asked(path), resumed=True)
+
+    @staticmethod
+    def asked(path: Path) -> Settings:
+        """Return the settings of the run in `path`, done or not.
+
+        Raises:
+            UserError: There is none.
         """
         if not (path / _SETTINGS).is_file():
             raise UserError(f"{path} is no run's folder: name the one that --run named.")
-        if (path / _DONE).exists():
-            out = Settings.read(path / _SETTINGS).out
-            raise UserError(f"The run in {path} is done: its model is {out}.")
-        return cls(path, Settings.read(path / _SETTINGS), resumed=True)
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep other processes out while this one works here.
-
-        Raises:
-            UserError: Another one works here.
-        """
-        try:
-            with FileLock(self.path / "lock", timeout=_WAIT):
-                yield
-        except Timeout:
-            raise UserError(f"Another process is at the run in {self.path}: let it end.") from None
+        return Settings.read(path / _SETTINGS)
 
     def checkpoint(self, name: str) -> Path:
-        """Return the checkpoint file of a fit."""
-        folder = self.path / "fits"
-        folder.mkdir(exist_ok=True)
-        return folder / f"{name}.safetensors"
+        """Return the checkpoint file of a fit.
+
+        Raises:
+            UserError: Its folder cannot be made.
+        """
+        return self._folder("fits") / f"{name}.safetensors"
 
     def inputs(self, name: str) -> Path:
-        """Return a folder for what is fitted to."""
-        folder = self.path / "inputs" / name
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        """Return a folder for what is fitted to.
+
+        Raises:
+            UserError: It cannot be made.
+        """
+        return self._folder(f"inputs/{name}")
 
     def history(self) -> list[dict[str, Any]]:
         """Return the epochs that were told, the last telling of each."""
@@ -120,3 +154,42 @@ class RunFolder:
             json.dump({"model": self.settings.out}, file)
         for name in ("fits", "inputs"):
             shutil.rmtree(self.path / name, ignore_errors=True)
+
+    def _folder(self, name: str) -> Path:
+        folder = self.path / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
+        return folder
+
+
+def resume_command(path: Path) -> str:
+    """Return the command, for a person, that goes on with the run in `path`."""
+    shown = f'"{path}"' if " " in str(path) else path
+    return f"`lrcn-desktop train --resume {shown}`"
+
+
+def _others_in(path: Path) -> bool:
+    return any(item.name != _LOCK for item in path.iterdir())
+
+
+def _remove(path: Path) -> None:
+    try:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise UserError(f"Cannot delete {path} of an earlier run: {error.strerror}.") from error
+
+
+def _locked(path: Path) -> BaseFileLock:
+    lock = FileLock(path / _LOCK, timeout=_WAIT)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise UserError(f"Another process is at the run in {path}: let it end.") from None
+    except OSError as error:
+        raise UserError(f"Cannot write in {path}: {error.strerror}.") from error
+    return lock
