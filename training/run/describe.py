@@ -39,7 +39,7 @@ def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
             head=head,
             step_rate=rate,
             stream=data.kind.stream if isinstance(data, FeatureSet) else settings.stream,
-            # A CNN that begins at random wants about -2..2: 0..255 make it a hundred times too loud.
+            # A CNN that begins at random wants about -2..2: 0..255 makes it fifty times too loud.
             scaling="torchvision" if backbone.kind == "cnn" else "caffe",
             backbone_digest=digest,
         )
