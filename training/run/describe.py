@@ -25,7 +25,8 @@ def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
         rate = data.kind.rate or sorted(clip.rate for clip in data.clips)[len(data.clips) // 2]
         if backbone.kind == "vgg16" and not _is_vgg16_map(data.kind):
             backbone = BackboneConfig("features", data.kind.dim)
-            head = replace(head, pool="norm" if head.pool == "statistics" else head.pool)
+            if head.pool == "statistics":  # facts.md, section 2: what did best on fc6 features
+                head = replace(head, pool="norm", fc=(256,), hidden=(256,))
         elif backbone.kind == "vgg16":
             digest = data.kind.digest
     elif backbone.kind == "vgg16":
