@@ -4,10 +4,13 @@ import json
 import sys
 import time
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Never
 
 from tqdm import tqdm
+
+from lrcn_desktop.errors import UserError
 
 
 class Reporter(ABC):
@@ -21,8 +24,20 @@ class Reporter(ABC):
         self._file: IO[str] | None = None
 
     def also_to(self, path: Path) -> None:
-        """Write every further event to `path` too, a JSON object a line, behind what is there."""
-        self._file = path.open("a", encoding="utf-8")
+        """Write every further event to `path` too, a JSON object a line, behind what is there.
+
+        Raises:
+            UserError: It cannot be written.
+        """
+        try:
+            written = path.read_bytes() if path.exists() else b""
+            self._file = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise UserError(f"Cannot write {path}: {error.strerror}.") from error
+        if written and not written.endswith(
+            b"\n"
+        ):  # cut off by a kill or a full disk: what follows is not to be lost with it
+            self._write("")
 
     def stage(self, stage: str, text: str, total: int, unit: str, done: int = 0) -> None:
         """Begin a stage of `total` units, of which `done` were done in an earlier session."""
@@ -51,10 +66,25 @@ class Reporter(ABC):
         self.event("note", text=text)
 
     def event(self, event: str, **figures: object) -> None:
-        """Tell one event with its figures, as the README lists them."""
+        """Tell one event with its figures, as the README lists them.
+
+        Raises:
+            UserError: It cannot be written to the run's file, which is then given up.
+        """
         if self._file is not None:
-            print(_line(event, figures), file=self._file, flush=True)
+            self._write(_line(event, figures))
         self.show(event, figures)
+
+    def _write(self, line: str) -> None:
+        file = self._file
+        assert file is not None
+        try:
+            print(line, file=file, flush=True)
+        except OSError as error:
+            self._file = None
+            with suppress(OSError):  # it tries again to write what it holds
+                file.close()
+            raise UserError(f"Cannot write {file.name}: {error.strerror}.") from error
 
     @abstractmethod
     def show(self, event: str, figures: dict[str, Any]) -> None:

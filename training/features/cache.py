@@ -7,7 +7,9 @@ appears under its name only when it is whole; two runs may fill one folder at th
 """
 
 import json
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,10 +20,12 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.engine import Engine
 from training.data.clip import Clip
+from training.features.arrays import save_array
 from training.features.extract import extract
 from training.features.kind import FeatureKind
 
 ABOUT = "features.json"
+_STALE = 24 * 3600.0  # seconds after which nobody writes on at a temporary file
 
 
 class FeatureCache:
@@ -39,6 +43,7 @@ class FeatureCache:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UserError(f"Cannot make the folder {self.folder}: {error.strerror}.") from error
+        _remove_stale(self.folder)
         if not (self.folder / ABOUT).exists():
             with atomic_write(self.folder / ABOUT, "w") as file:
                 json.dump(asdict(kind), file, indent=1)
@@ -74,15 +79,32 @@ class FeatureCache:
             except UserError as error:
                 yield clip, error
                 continue
-            with atomic_write(self.path(clip), "wb") as file:
-                np.save(file, features, allow_pickle=False)
+            save_array(self.path(clip), features)
             yield clip, None
 
     def load(self, clip: Clip) -> NDArray[np.generic]:
-        """Return the features of `clip`, (T, D), mapped and not read."""
-        features: NDArray[np.generic] = np.load(self.path(clip), mmap_mode="r")
+        """Return the features of `clip`, (T, D), mapped and not read.
+
+        Raises:
+            UserError: The file is damaged.
+        """
+        path = self.path(clip)
+        try:
+            features: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise UserError(
+                f"{path} is damaged ({error}): delete it, and it is made again."
+            ) from error
         return features
 
     def labels(self, clip: Clip) -> list[str]:
         """Return the activity at each of the clip's steps."""
         return clip.labels([step / self.kind.rate for step in range(len(self.load(clip)))])
+
+
+def _remove_stale(folder: Path) -> None:
+    """Remove what killed processes left half written; younger files may be another run's."""
+    for left in folder.glob(".*.part"):
+        with suppress(OSError):  # it is gone, or another's: that is well too
+            if time.time() - left.stat().st_mtime > _STALE:
+                left.unlink()

@@ -58,12 +58,6 @@ class Team:
         """Return, in every process, the `truth` that the leading one gives."""
         return bool(self.total(torch.tensor([float(truth and self.leads)])))
 
-    def agree(self, digest: bytes) -> bool:
-        """Whether all processes give the same digest, of 6 bytes or more."""
-        said = torch.zeros(self.size, dtype=torch.float64)
-        said[self.rank] = int.from_bytes(digest[:6], "big")  # float64 is exact up to 2 ** 53
-        return len(set(self.total(said).tolist())) == 1
-
     def total(self, sums: Tensor) -> Tensor:
         """Return the sum of all processes' `sums`, of the CPU, the same in each.
 

@@ -19,7 +19,8 @@ from lrcn_desktop.files import atomic_write
 from training.run.settings import Settings
 
 _SETTINGS, _DONE, _LOCK = "run.json", "done.json", "lock"
-_OTHERS = ("fits", "inputs", "clips.json", "progress.jsonl", "quarantine.csv")
+_CLIPS = "clips.json"
+_OTHERS = ("fits", "inputs", _CLIPS, "progress.jsonl", "quarantine.csv")
 _WAIT = 5.0  # seconds: a killed process may take that long to let go
 
 
@@ -119,6 +120,11 @@ class RunFolder(AbstractContextManager["RunFolder"]):
         if not (path / _SETTINGS).is_file():
             raise UserError(f"{path} is no run's folder: name the one that --run named.")
         return Settings.read(path / _SETTINGS)
+
+    @property
+    def clips(self) -> Path:
+        """The file that says which clips the run began with."""
+        return self.path / _CLIPS
 
     def checkpoint(self, name: str) -> Path:
         """Return the checkpoint file of a fit.

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model_file import Model
 from lrcn_desktop.recognition.engine import Engine
@@ -96,14 +98,21 @@ def gather_features(
         frames = sum(clip.seconds or clip.length or 0.0 for clip in missing) * kind.rate
         text = f"features of {frames:,.0f} frames, {computing.name}"
         reporter.stage("features", text, len(missing), "clip")
-        share = missing[team.share(len(missing))]
-        for done, (clip, error) in enumerate(store.fill(share, computing), start=1):
+        mine = team.share(len(missing))
+        failed = torch.zeros(len(missing))
+        for number, (clip, error) in enumerate(store.fill(missing[mine], computing), mine.start):
             if error is not None:
                 reporter.note(f"{clip.name} is left out: {error}")
-            reporter.advance(done * team.size if done < len(share) else len(missing))
+                failed[number] = 1
+            done = number + 1 - mine.start
+            reporter.advance(done * team.size if number + 1 < mine.stop else len(missing))
             breathe()
-        team.wait()
-        lost = [Quarantined(Path(clip.name), "no features") for clip in store.missing(missing)]
+        failed = team.total(failed)  # not what is on disk now: a network's disk may be slow to tell
+        lost = [
+            Quarantined(Path(clip.name), "no features")
+            for clip, how_often in zip(missing, failed.tolist(), strict=True)
+            if how_often
+        ]
     gone = {str(item.path) for item in lost}
     kept = tuple(clip for clip in data.clips if clip.name not in gone)
     if not kept:

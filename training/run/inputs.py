@@ -1,15 +1,15 @@
 """What a network is fitted to: made once of the features, kept on disk while the run lasts."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from lrcn_desktop.files import atomic_write
 from lrcn_desktop.model.head import Head
+from training.features.arrays import save_array
 from training.features.folder import FeatureSet
 from training.fitting.distributed import Team
 from training.fitting.example import Example
@@ -76,17 +76,19 @@ def _mapped(
     team: Team,
     done: Callable[[], None],
 ) -> list[Example]:
-    made = [
-        replace(example, path=folder / f"{number}.npy") for number, example in enumerate(examples)
-    ]
+    made = [replace(example, path=folder / _name(example)) for example in examples]
     share = team.share(len(examples))
     for example, result in zip(examples[share], made[share], strict=True):
         if not result.path.exists():
-            with atomic_write(result.path, "wb") as file:
-                np.save(file, function(example).half().numpy(), allow_pickle=False)
+            save_array(result.path, function(example).half().numpy())
             done()
     team.wait()
     return made
+
+
+def _name(example: Example) -> str:
+    """Return a file's name that is the same in a session to come, whatever else is there then."""
+    return hashlib.sha256(str(example.path).encode("utf-8", "surrogateescape")).hexdigest() + ".npy"
 
 
 def limited(examples: Sequence[Example], frames: int | None) -> list[Example]:

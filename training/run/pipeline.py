@@ -23,6 +23,7 @@ from training.fitting.config import FITS, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.progress import Reporter
+from training.run.clips import same_clips
 from training.run.control import Control
 from training.run.describe import check_preset, describe_model
 from training.run.figures import (
@@ -107,7 +108,7 @@ class _Training:
         if settings.features is not None:
             features = read_feature_folder(Path(settings.features), settings.activities)
             check_preset(settings.preset)
-            return features, None, []
+            return same_clips(self._folder.clips, features, self._team), None, []
         assert settings.data is not None
         cache = Path(settings.cache)
         data, quarantined = load_clips(
@@ -120,6 +121,8 @@ class _Training:
             team=self._team,
             breathe=self._breathe,
         )
+        if settings.data != "demo":  # which is drawn, and always the same
+            data = same_clips(self._folder.clips, data, self._team)
         self._split(data.clips)  # before hours of extraction: it may be what is wrong
         model = build_model(describe_model(settings, data))
         kinds = [kind_for(model, settings.rate)]

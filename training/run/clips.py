@@ -1,0 +1,65 @@
+"""Which clips a run began with: a resumed one works on the very same, or not at all."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
+from training.data.clip import Clip
+from training.data.dataset import DataSet
+from training.features.folder import FeatureClip, FeatureSet
+from training.fitting.distributed import Team
+
+Found = TypeVar("Found", DataSet, FeatureSet)
+
+
+def same_clips(path: Path, found: Found, team: Team) -> Found:
+    """Return `found` with the clips, groups and sides that the run began with.
+
+    Args:
+        path: The file in which its first session keeps them.
+        found: What is there now.
+        team: The processes of the run; the first one writes the file.
+
+    Raises:
+        UserError: A clip that the run began with is gone or has changed, or the processes do not
+            find the same clips.
+    """
+    if team.leads and not path.exists():
+        kept = {clip.name: _state(clip) for clip in found.clips}
+        with atomic_write(path, "w") as file:
+            json.dump({"classes": found.classes, "clips": kept}, file)
+    team.wait()
+    record = _read(path)
+    now = {clip.name: clip for clip in found.clips}
+    clips = []
+    for name, state in record["clips"].items():
+        clip = now.get(name)
+        if clip is None or _state(clip)[:2] != state[:2]:
+            what = "is gone" if clip is None else "has changed"
+            raise UserError(
+                f"The clip {name} {what} since the run in {path.parent} began: put it back as it "
+                "was and resume, or begin another run with --run in place of --resume."
+            )
+        clips.append(replace(clip, group=state[2], side=state[3]))
+    notes: tuple[str, ...] = found.notes
+    if added := len(now) - len(clips):
+        notes = (*notes, f"{added} clips that were added since the run began are left out of it.")
+    classes = tuple(record["classes"])
+    return replace(found, classes=classes, clips=tuple(clips), notes=notes)
+
+
+def _state(clip: Clip | FeatureClip) -> list[str]:
+    digest: str | Callable[[], str] = clip.digest
+    return [digest if isinstance(digest, str) else digest(), clip.label, clip.group, clip.side]
+
+
+def _read(path: Path) -> dict[str, dict[str, list[str]]]:
+    try:
+        record: dict[str, dict[str, list[str]]] = json.loads(path.read_text("utf-8"))
+        return record
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} is damaged ({error}): begin another run.") from error
