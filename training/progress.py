@@ -34,9 +34,7 @@ class Reporter(ABC):
             self._file = path.open("a", encoding="utf-8")
         except OSError as error:
             raise UserError(f"Cannot write {path}: {error.strerror}.") from error
-        if written and not written.endswith(
-            b"\n"
-        ):  # cut off by a kill or a full disk: what follows is not to be lost with it
+        if written and not written.endswith(b"\n"):  # cut off by a kill: keep what follows apart
             self._write("")
 
     def stage(self, stage: str, text: str, total: int, unit: str, done: int = 0) -> None:
