@@ -14,6 +14,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,12 +120,28 @@ def from_cache(data: DataSet, cache: FeatureCache, *, write: bool = True) -> Fea
 
 
 def write_index(path: Path, clips: Sequence[FeatureClip]) -> None:
-    """Write an `index.csv`: what the array files are, for people and other programs."""
+    """Bring an `index.csv` up to date: what the array files are, for people and other programs.
+
+    Rows of other clips stay, since data sets may share a cache. Clips whose activity changes have
+    no one label, and no row.
+    """
+    rows = {clip.name: clip for clip in clips if clip.label}
+    others: list[dict[str, str]] = []
+    if path.exists():
+        with suppress(UserError):  # cut off or damaged: it is made anew
+            others = [
+                row
+                for row in _read_rows(path)
+                if row["label"]
+                and row["clip"] not in rows
+                and (path.parent / row["file"]).is_file()
+            ]
     with atomic_write(path, "w") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(COLUMNS)
-        for c in clips:
-            rows.writerow((c.name, c.label, c.group, c.side, f"{c.rate:g}", c.path.name))
+        table = csv.writer(file, lineterminator="\n")
+        table.writerow(COLUMNS)
+        table.writerows([row[column] for column in COLUMNS] for row in others)
+        for c in rows.values():
+            table.writerow((c.name, c.label, c.group, c.side, f"{c.rate:g}", c.path.name))
 
 
 def read_feature_folder(folder: Path, activities: Sequence[str] | None = None) -> FeatureSet:
