@@ -128,7 +128,7 @@ class Child:
     def burn(self) -> None:
         if hasattr(os, "nice"):
             os.nice(10)
-        burning = "import time\nends = time.time() + 40\nwhile time.time() < ends: pass"
+        burning = f"import os\nwhile os.getppid() == {os.getpid()}: pass"
         for _ in range(os.cpu_count() or 1):
             subprocess.Popen([sys.executable, "-c", burning])
         for number in range(1, 2000):
@@ -158,7 +158,7 @@ class Child:
         right = round(9 * share)
         count = len(CLASSES)
         self.say(
-            "epoch", fit=f"fold {number} of {FITS}, LSTM", number=number, of=FITS, epoch=epoch,
+            "epoch", fit=f"fold {number} of {FITS}, LSTM", number=number, epoch=epoch,
             epochs=EPOCHS, loss=2.1 * 0.75**epoch, accuracy=1 - 0.7**epoch,
             validation_loss=0.5 + 1.5 * 0.8**epoch, validation_accuracy=0.95 * share, best=True,
             seconds_left=200.0 - epoch,

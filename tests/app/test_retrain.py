@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -406,6 +407,52 @@ def test_the_picture_is_repainted_25_times_a_second_while_training_saturates_the
     )
     assert training.alive
     assert sorted(rates)[2] >= 25.0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_real_training_is_paused_killed_continued_and_used(
+    window: MainWindow, play: Play, qtbot: QtBot, write_video: Callable[..., Path], tmp_path: Path
+) -> None:
+    clips = tmp_path / "real clips"
+    for label, shade in (("dark", 40), ("bright", 200)):
+        (clips / label).mkdir(parents=True)
+        for number in range(5):
+            flat = np.full((120, 160, 3), shade + 5 * number, np.uint8)
+            written = write_video(f"{label}{number}.avi", draw=lambda *_, flat=flat: flat)
+            written.rename(clips / label / written.name)
+    (clips / "bright" / "broken.avi").write_bytes(b"no video at all")
+    play(window, "demo")
+    retrain, training = opened(window, qtbot), window.retraining.training
+    retrain.clips.look_through(str(clips))
+    qtbot.waitUntil(retrain.clips.start.isVisible, timeout=60_000)
+    qtbot.waitUntil(retrain.clips.start.isEnabled, timeout=PATIENCE)
+    assert set(retrain.clips.found.chosen) == {"dark", "bright"}
+    retrain.clips.start.click()
+    state = training.state
+    qtbot.waitUntil(lambda: state.progress is not None, timeout=120_000)
+    training.pause()
+    qtbot.waitUntil(lambda: state.paused, timeout=120_000)
+    training.go_on()
+    qtbot.waitUntil(lambda: len(state.fits) > 0, timeout=400_000)
+    assert training._child is not None
+    psutil.Process(training._child.pid).kill()
+    wait_for(window, qtbot, Status.DIED)
+    before = {name: list(curve.epochs) for name, curve in state.fits.items()}
+    retrain.training_page.ending.go_on.click()
+    qtbot.waitUntil(lambda: not training.alive, timeout=400_000)
+    assert training.status is Status.DONE, "\n".join(training.log)
+    assert all(state.fits[name].epochs[: len(told)] == told for name, told in before.items())
+    assert all(c.epochs == list(range(1, len(c.epochs) + 1)) for c in state.fits.values())
+    assert retrain.result.verdict.text()
+    assert retrain.result.report.isVisible()
+    retrain.result.use.click()
+
+    def runs_new() -> bool:
+        live = window.session.live
+        return live is not None and live.recognizer.classes == ("bright", "dark")
+
+    qtbot.waitUntil(runs_new, timeout=120_000)
 
 
 def texts(card: UnfinishedCard) -> list[str]:

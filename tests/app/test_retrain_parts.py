@@ -33,7 +33,7 @@ from lrcn_desktop.app.theme import DARK, LIGHT
 from lrcn_desktop.errors import UserError
 
 EPOCH = {
-    "event": "epoch", "fit": "all clips, LSTM", "number": 1, "of": 1, "epoch": 3, "epochs": 40,
+    "event": "epoch", "fit": "all clips, LSTM", "epoch": 3, "epochs": 40,
     "loss": 0.5, "accuracy": 0.9, "validation_loss": None, "validation_accuracy": 0.8,
     "best": True, "seconds_left": 12.5, "confusion": [[3, 1], [0, 4]],
 }  # fmt: skip

@@ -13,7 +13,7 @@ from lrcn_desktop.app.theme import LIGHT, Theme
 
 
 class BySeconds(QWidget):
-    """A curve for the new model, one for it without memory, one for the model in use."""
+    """A curve a model, in the colours of the bars beside it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,26 +52,24 @@ class BySeconds(QWidget):
             curve.setSymbolBrush(colour)
         self._show_legend()
 
-    def show_evaluations(
-        self, names: Sequence[str], new: Mapping[str, Any], now: Mapping[str, Any] | None
+    def show_models(
+        self, names: Sequence[str], curves: Sequence[tuple[Mapping[str, Any], str]]
     ) -> None:
-        """Draw the new model's evaluation and, where there is one, that of the model in use.
+        """Draw up to three models, the new one first.
 
         Args:
-            names: Of the curves: the new model, without memory, the one in use.
-            new: An evaluation's JSON.
-            now: The same, of the model in use.
+            names: Of the models.
+            curves: An evaluation's JSON for each, and which of its shares by seconds is meant.
         """
         self._names = names
-        told = [(new, "mean"), (new, "baseline_mean"), (now or {}, "mean")]
         longest = 0.0
+        told = [*curves, *([({}, "")] * (len(self._curves) - len(curves)))]
         for curve, (evaluation, key) in zip(self._curves, told, strict=True):
             seconds = numbers(evaluation, "accuracy_by_seconds", "seconds")
             shares = numbers(evaluation, "accuracy_by_seconds", key)
-            if len(seconds) != len(shares):
-                seconds, shares = [], []
-            curve.setData(seconds, [100.0 * share for share in shares])
-            longest = max([longest, *seconds])
+            points = list(zip(seconds, shares, strict=False))
+            curve.setData([t for t, _ in points], [100.0 * share for _, share in points])
+            longest = max([longest, *(t for t, _ in points)])
         self._plot.setXRange(0.0, longest or 1.0, padding=0.02)
         self.setVisible(longest > 0)
         self._show_legend()

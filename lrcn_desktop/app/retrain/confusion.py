@@ -10,9 +10,9 @@ from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.retrain.events import Matrix
 from lrcn_desktop.app.theme import LIGHT, Theme
 
-_GAP = 2
 _LARGEST_CELL = 60
 _READABLE_CELL = 19  # smaller cells have no figures
+_ROUNDED_CELL = 14  # smaller cells are plain squares without gaps: a hundred rows draw fast
 _NAMED_CELL = 14  # smaller rows have no names
 _CAPTION = 24
 
@@ -34,7 +34,7 @@ class ConfusionMatrix(QWidget):
         return self._matrix
 
     def show_matrix(self, classes: Sequence[str], matrix: Matrix | None) -> None:
-        """Show a matrix of clips; None clears it."""
+        """Show a matrix of clips or of steps; None clears it."""
         matrix = matrix or ()
         fitting = len(classes) == len(matrix)
         names = tuple(map(readable, classes)) if fitting else ("",) * len(matrix)
@@ -42,7 +42,7 @@ class ConfusionMatrix(QWidget):
             return
         self._names, self._matrix = names, matrix
         right, clips = sum(row[i] for i, row in enumerate(matrix)), sum(map(sum, matrix))
-        self.setAccessibleDescription(self.tr("{0} of {1} clips right").format(right, clips))
+        self.setAccessibleDescription(self.tr("{0} of {1} right").format(right, clips))
         self.update()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -67,6 +67,8 @@ class ConfusionMatrix(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._matrix:
             self._paint_captions(painter)
+            if self._grid().width() / len(self._matrix) < _ROUNDED_CELL:
+                painter.fillRect(self._grid(), QColor(self._theme.raised))
             for row in range(len(self._matrix)):
                 self._paint_row(painter, row)
         painter.end()
@@ -106,22 +108,30 @@ class ConfusionMatrix(QWidget):
         if grid.x() > 0:
             self._paint_name(painter, row, QRectF(0, top, grid.x() - 8, side))
         for column, count in enumerate(counts):
-            gap = _GAP if side > 6 else 0
-            cell = QRectF(grid.x() + column * side, top, side - gap, side - gap)
-            share = count / clips
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(self._theme.raised))
-            painter.drawRoundedRect(cell, min(4, side / 6), min(4, side / 6))
-            colour = QColor(self._theme.accent if column == row else self._theme.danger)
+            if not count and side < _ROUNDED_CELL:
+                continue
+            cell = QRectF(grid.x() + column * side, top, side, side)
+            if side >= _ROUNDED_CELL:
+                self._fill(painter, cell, QColor(self._theme.raised))
             if count:
-                colour.setAlphaF(0.18 + 0.82 * share)
-                painter.setBrush(colour)
-                painter.drawRoundedRect(cell, min(4, side / 6), min(4, side / 6))
-            fits = painter.fontMetrics().horizontalAdvance(str(count)) < side - 4
-            if count and fits and side >= _READABLE_CELL:
-                filled = share > 0.45
-                painter.setPen(QColor(self._theme.on_accent if filled else self._theme.text))
-                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
+                colour = QColor(self._theme.accent if column == row else self._theme.danger)
+                colour.setAlphaF(0.18 + 0.82 * count / clips)
+                self._fill(painter, cell, colour)
+            if count and side >= _READABLE_CELL:
+                self._paint_count(painter, cell, count, count / clips)
+
+    def _paint_count(self, painter: QPainter, cell: QRectF, count: int, share: float) -> None:
+        if painter.fontMetrics().horizontalAdvance(str(count)) < cell.width() - 4:
+            painter.setPen(QColor(self._theme.on_accent if share > 0.45 else self._theme.text))
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
+
+    def _fill(self, painter: QPainter, cell: QRectF, colour: QColor) -> None:
+        if cell.width() < _ROUNDED_CELL:
+            painter.fillRect(cell, colour)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 4, 4)
 
     def _paint_name(self, painter: QPainter, row: int, place: QRectF) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -143,6 +153,6 @@ class ConfusionMatrix(QWidget):
         row, column = int((place.y() - grid.y()) // side), int((place.x() - grid.x()) // side)
         if not (0 <= row < count and 0 <= column < count):
             return ""
-        return self.tr("{0}, taken for {1}: {2} of {3} clips").format(
+        return self.tr("{0}, taken for {1}: {2} of {3}").format(
             self._names[row], self._names[column], self._matrix[row][column], sum(self._matrix[row])
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Matrix = tuple[tuple[int, ...], ...]  # clips; rows are the truth
+Matrix = tuple[tuple[int, ...], ...]  # counts of clips or of steps; rows are the truth
 _LONGEST = 2000  # characters of a text that is kept
 
 
@@ -79,8 +79,6 @@ class Epoch:
     """An epoch of one fit is over; a figure that is missing, or not finite, is None."""
 
     fit: str
-    number: int
-    of: int
     epoch: int
     epochs: int
     loss: float | None
@@ -218,8 +216,6 @@ def _data(said: dict[str, Any]) -> DataFound:
 def _epoch(said: dict[str, Any]) -> Epoch:
     return Epoch(
         fit=_text(said["fit"]),
-        number=_count(said["number"]),
-        of=_count(said["of"]),
         epoch=_count(said["epoch"]),
         epochs=_count(said["epochs"]),
         loss=_figure(said["loss"]),

@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.retrain.child import Child
-from lrcn_desktop.app.retrain.events import Event
+from lrcn_desktop.app.retrain.events import Continued, Event, Paused
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.runs import Unfinished, can_continue, new_run
 from lrcn_desktop.app.retrain.state import TrainingState
 
-SHOWN_EVERY = 0.25  # seconds between `progressed`: no curve needs to be drawn more often
+SHOWN_EVERY = 0.5  # seconds between `progressed`: no curve needs to be drawn more often
 
 
 class Status(Enum):
@@ -134,6 +134,8 @@ class Training(QObject):
 
     def _take(self, event: Event) -> None:
         self.state.take(event)
+        if isinstance(event, Paused | Continued):
+            self._shown_at = 0.0  # the person waits for this one
 
     def _show(self) -> None:
         now = time.monotonic()

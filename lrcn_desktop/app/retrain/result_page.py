@@ -67,11 +67,15 @@ class ResultPage(QWidget):
             if clips is not None
             else name
         )
-        models = [name, self.tr("without memory")]
-        rows = [new.get("accuracy"), new.get("baseline")]
+        models, rows, curves = [name], [new.get("accuracy")], [(new, "mean")]
+        if new.get("memory") is not False:
+            models.append(self.tr("without memory"))
+            rows.append(new.get("baseline"))
+            curves.append((new, "baseline_mean"))
         if now is not None:
             models.append(self.tr("{0} (in use)").format(current))
             rows.append(now.get("accuracy"))
+            curves.append((now, "mean"))
         titles = {
             "clip_mean": self.tr("Clips right, by the mean over the clip"),
             "clip_last": self.tr("Clips right, at the last step"),
@@ -79,7 +83,7 @@ class ResultPage(QWidget):
         }
         figures = (Figure(t, tuple(figure(r, key) for r in rows)) for key, t in titles.items())
         self.comparison.show_figures(models, [f for f in figures if f.values[0] is not None])
-        self.by_seconds.show_evaluations(models, new, now)
+        self.by_seconds.show_models(models, curves)
         self.confusion.show_matrix(*confusion(new))
         self._remark.setText(self._remarks(done, current))
         self._remark.setVisible(bool(self._remark.text()))
@@ -117,7 +121,7 @@ class ResultPage(QWidget):
         return " ".join(remarks)
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Test clips"))
+        title = QLabel(self.tr("Test"))
         title.setObjectName("title")
         matrix = QVBoxLayout()
         matrix.setSpacing(6)

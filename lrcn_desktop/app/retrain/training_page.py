@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.curves import Curves
 from lrcn_desktop.app.retrain.ending import Ending
+from lrcn_desktop.app.retrain.events import Epoch
 from lrcn_desktop.app.retrain.process import Status, Training
 from lrcn_desktop.app.retrain.questions import ask
 from lrcn_desktop.app.retrain.stage_bar import StageBar
@@ -30,6 +31,7 @@ class TrainingPage(QWidget):
     def __init__(self, training: Training, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._training = training
+        self._drawn: Epoch | None = None  # the epoch up to which the curves are drawn
         self._title, self._about = QLabel(), QLabel()
         font = self._title.font()
         font.setPointSizeF(font.pointSizeF() * 1.35)
@@ -40,7 +42,7 @@ class TrainingPage(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.stage, self.curves, self.confusion = StageBar(), Curves(), ConfusionMatrix()
         self.ending = Ending()
-        self._matrix_title = QLabel(self.tr("Validation clips"))
+        self._matrix_title = QLabel(self.tr("Validation"))
         self._matrix_title.setObjectName("title")
         self._body = self._new_body()
         self._notes = TextBox(self.tr("Notes"), most_lines=3)
@@ -86,7 +88,9 @@ class TrainingPage(QWidget):
         self._about.setText(self._describe())
         self.stage.show_state(state, working=training.alive and not state.paused)
         self._body.setCurrentIndex(1 if state.fits else 0)
-        self.curves.show_fits(state.fits)
+        if state.epoch is not self._drawn or not state.fits:
+            self._drawn = state.epoch
+            self.curves.show_fits(state.fits)
         classes = tuple(state.data.activities) if state.data is not None else ()
         self.confusion.show_matrix(classes, state.confusion)
         self._notes.show_lines(state.notes if training.alive else [])
