@@ -13,6 +13,11 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--features", type=Path, metavar="DIR", help="a feature folder, in place of DATA"
     )
+    add_clip_options(parser)
+
+
+def add_clip_options(parser: argparse.ArgumentParser) -> None:
+    """Add what says which clips of DATA, and where they are worked on."""
     parser.add_argument(
         "--activities",
         type=_names,

@@ -51,6 +51,15 @@ def write_report(
         sections.worst(evaluation),
         provenance(evaluation, info),
     ]
+    write_page(path, title, [part for part in parts if part])
+
+
+def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
+    """Write a page that needs nothing else, of `parts` that are HTML, in the report's style.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
     style = (files(__package__) / "report.css").read_text("utf-8")
     page = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -60,7 +69,7 @@ def write_report(
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n"
-        f"<body>\n<main>\n{''.join(part for part in parts if part)}</main>\n</body>\n</html>\n"
+        f"<body>\n<main>\n{''.join(parts)}</main>\n</body>\n</html>\n"
     )
     with atomic_write(path, "w") as file:
         file.write(page)

@@ -1,0 +1,95 @@
+"""`lrcn-desktop reproduce`: the slides' four approaches and ours, on the same clips."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
+from training.commands.options import add_clip_options, add_progress_option, check_rate
+from training.progress import Bar, JsonLines, Reporter
+from training.reproduce.approaches import Request, run_approaches
+from training.reproduce.page import write_reproduction
+from training.reproduce.table import describe, to_json
+from training.run.control import Control
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    Raises:
+        UserError: The clips or the options are at fault.
+    """
+    options = _parse(arguments)
+    request = _request(options)
+    told = options.progress == "json"
+    reporter: Reporter = JsonLines() if told else Bar()
+    try:
+        results = run_approaches(request, reporter, Control(reporter.event) if told else None)
+        page, figures = request.out / "reproduce.html", request.out / "table.json"
+        with atomic_write(figures, "w") as file:
+            json.dump(to_json(results), file, indent=1)
+        write_reproduction(page, results)
+        reporter.event("reproduced", table=to_json(results), report=str(page))
+    except KeyboardInterrupt:
+        reporter.note(f"Stopped; the same command goes on with what is in {request.out}.")
+        reporter.event("stopped", resume=str(request.out))
+        raise
+    except UserError as error:
+        reporter.event("error", message=str(error))
+        raise
+    finally:
+        reporter.close()
+    if not told:
+        print(describe(results))
+        print(f"\n{page} shows it; {figures} is for programs; the models are beside them.")
+    return 0
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "lrcn-desktop reproduce",
+        description="Train the slides' four approaches and ours on the same clips, and print the "
+        "slides' table with this run's columns beside it. Interrupted, it goes on.",
+    )
+    parser.add_argument(
+        "data", type=Path, metavar="UCF101_DIR", help="a folder with a folder of clips an activity"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("reproduce"), metavar="DIR", help="(./reproduce)"
+    )
+    add_clip_options(parser)
+    parser.add_argument(
+        "--protocol",
+        choices=("slides", "all"),
+        help="the slides' 8, 10 and 10 clips an activity, or all (slides, where there are so many)",
+    )
+    parser.add_argument("--rate", type=float, default=5.0, help="steps a second (5)")
+    parser.add_argument("--epochs", type=int, help="passes over the clips (each preset's own)")
+    parser.add_argument("--seed", type=int, default=0, help="of the splits and the fits (0)")
+    add_progress_option(parser)
+    return parser.parse_args(arguments)
+
+
+def _request(options: argparse.Namespace) -> Request:
+    check_rate(options.rate)
+    if options.epochs is not None and options.epochs < 1:
+        raise UserError(f"--epochs {options.epochs} is too few: give 1 or more.")
+    out: Path = options.out
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"Cannot make the folder {out}: {error.strerror}.") from error
+    return Request(
+        data=options.data,
+        out=out,
+        activities=options.activities,
+        rate=options.rate,
+        split=options.split,
+        epochs=options.epochs,
+        seed=options.seed,
+        protocol=options.protocol,
+        cache=options.cache,
+        device=options.device,
+    )

@@ -1,0 +1,96 @@
+"""What one approach came to."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
+from lrcn_desktop.model.parameters import count_parameters
+from training.reproduce.published import Sides
+from training.run.pipeline import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The figures of a finished run.
+
+    Attributes:
+        preset: The network.
+        parameters: That were trained.
+        loss: Cross-entropy of steps; in training with dropout, in the best epoch.
+        accuracy: Share of steps that are right, 0..1; in training likewise.
+        clips: Of the test.
+        clip_mean: Share of them that are right by the mean over the clip.
+        clip_last: Share that are right at the last step.
+        frame_average: `clip_mean` of the same network without memory; None: it has no memory.
+        data: What the set is called.
+        classes: The activities.
+        split: The sides, in a sentence.
+    """
+
+    preset: str
+    parameters: int
+    loss: Sides
+    accuracy: Sides
+    clips: int
+    clip_mean: float
+    clip_last: float
+    frame_average: float | None
+    data: str
+    classes: tuple[str, ...]
+    split: str
+
+    @classmethod
+    def of(cls, outcome: Outcome, history: Sequence[Mapping[str, Any]]) -> Self:
+        """Return the figures of a run that has just ended; `history` are its epochs."""
+        info, test = outcome.info, outcome.evaluation
+        best = _best_epoch(history)
+        mean, last = test.accuracy.clip_mean, test.accuracy.clip_last
+        assert mean is not None  # a folder's clips show one activity each
+        assert last is not None
+        return cls(
+            preset=info.preset,
+            parameters=count_parameters(info.preset, len(info.classes)).trainable,
+            loss=Sides(best["loss"], best["validation_loss"], test.loss),
+            accuracy=Sides(best["accuracy"], best["validation_accuracy"], test.accuracy.frame),
+            clips=test.clips,
+            clip_mean=mean,
+            clip_last=last,
+            frame_average=test.baseline.clip_mean if test.memory else None,
+            data=info.training["data"],
+            classes=info.classes,
+            split=info.training["split"],
+        )
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON, atomically."""
+        with atomic_write(path, "w") as file:
+            json.dump(asdict(self), file, indent=1)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what `write` wrote.
+
+        Raises:
+            UserError: It is damaged.
+        """
+        try:
+            values = json.loads(path.read_text("utf-8"))
+            for name in ("loss", "accuracy"):
+                values[name] = Sides(**values[name])
+            values["classes"] = tuple(values["classes"])
+            return cls(**values)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UserError(
+                f"{path} cannot be read ({error}): delete {path.parent}, and start again."
+            ) from error
+
+
+def _best_epoch(history: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return the best epoch of the last network that was validated."""
+    validated = [epoch for epoch in history if epoch["validation_loss"] is not None]
+    last = validated[-1]["fit"]
+    return [epoch for epoch in validated if epoch["fit"] == last and epoch["best"]][-1]
