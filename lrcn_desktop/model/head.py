@@ -1,5 +1,7 @@
 """The trained part of a recognizer: features of frames in, class logits out, state explicit."""
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, layer_norm
@@ -40,6 +42,9 @@ class Head(nn.Module):
             self.recurrent.append(layer)
             width_out = size
         self.classifier = nn.Linear(width_out, classes)
+        self.frames: Head | None = None
+        if config.frames:
+            self.frames = Head(replace(config, hidden=(), frames=False), shape, classes)
 
     def initial_state(self, batch: int = 1) -> State:
         """Return the state before the first frame: zeros."""
@@ -95,4 +100,7 @@ class Head(nn.Module):
                 after.append(h)
         if self.recurrent:
             x = self.dropout(x)
-        return self.classifier(x), tuple(after)
+        logits = self.classifier(x)
+        if self.frames is not None:
+            logits = (logits + self.frames.classify(pooled, ())[0]) / 2
+        return logits, tuple(after)

@@ -52,8 +52,8 @@ def build_model(info: ModelInfo) -> Model:
 
 
 def build_head(info: ModelInfo, *, memory: bool = True) -> Head:
-    """Return an untrained head, with or without its recurrent layers."""
-    config = info.head if memory else replace(info.head, hidden=())
+    """Return an untrained head, or the same without memory."""
+    config = info.head if memory else replace(info.head, hidden=(), frames=False)
     return Head(config, info.backbone.shape, len(info.classes))
 
 

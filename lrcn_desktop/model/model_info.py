@@ -26,7 +26,8 @@ class ModelInfo:
         step_rate: Steps a second that it was trained for; None: a step on every frame.
         stream: What the frames are: "rgb" pictures, or "flow", optical flow as pictures.
         baseline: What the file holds of the same network without memory, fitted to the same clips:
-            "none", its "head" (on the model's own convolutional part), or the whole "network".
+            "none" that is not part of the head, its "head" (on the model's own convolutional
+            part), or the whole "network".
         scaling: The key in `SCALINGS` of the backbone's input scaling.
         backbone_digest: `weights_digest` of the frozen VGG-16; None where the file has its own CNN,
             or features from elsewhere are all that it knows.
@@ -54,7 +55,7 @@ class ModelInfo:
     def __post_init__(self) -> None:
         """Check every value, since a file may come from a stranger."""
         sizes = (self.backbone.size, len(self.classes), *self.head.fc, *self.head.hidden)
-        switches = (self.backbone.batch_norm, self.backbone.last_pool)
+        switches = (self.backbone.batch_norm, self.backbone.last_pool, self.head.frames)
         checks = {
             "name": _is_text(self.name),
             "classes": all(_is_text(c) for c in self.classes)

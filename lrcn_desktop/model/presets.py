@@ -59,6 +59,7 @@ class HeadConfig:
         cell: The recurrent cell.
         hidden: Sizes of the recurrent layers; empty for a network without memory.
         dropout: After the pooled features (where pooled), each fc and the last recurrent layer.
+        frames: The same network without memory stands beside it, and their logits are averaged.
     """
 
     pool: Pool = "flatten"
@@ -66,6 +67,7 @@ class HeadConfig:
     cell: Cell = "lstm"
     hidden: tuple[int, ...] = ()
     dropout: float = 0.5
+    frames: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "default": Preset(
         _VGG16,
-        HeadConfig(pool="statistics", fc=(128,), hidden=(64,)),
+        HeadConfig(pool="statistics", fc=(128,), hidden=(64,), frames=True),
         "this project's own: few clips, quick training, honest probabilities",
     ),
 }

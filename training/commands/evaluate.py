@@ -125,7 +125,7 @@ def _evaluate(
             f"The file of {info.name!r} does not say which clips it has learnt from: if it was "
             "these, the figures only say how well it remembers."
         )
-    if info.head.hidden and model.baseline is None:
+    if info.head.hidden and model.baseline is None and model.head.frames is None:
         reporter.note(
             f"The file of {info.name!r} holds no frame network: the model itself stands in for "
             "it, its memory cleared before every step."

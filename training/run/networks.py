@@ -119,7 +119,8 @@ def fit_networks(
         return Fitted(frames, frames, (first,))
     preset = PRESETS[recipe.info.preset]
     torch.manual_seed(recipe.seed)
-    network = Network(build_head(recipe.info))
+    alone = replace(recipe.info, head=replace(recipe.info.head, frames=False))
+    network = Network(build_head(alone))
     frozen_cnn = frames.cnn is not None and preset.frozen_backbone and not recipe.end_to_end
     if frames.cnn is not None and not frozen_cnn:
         cnn = build_own_cnn(recipe.info)
@@ -139,21 +140,34 @@ def fit_networks(
     second = _fit(network, recipe, fits.sequences, train, validation, bench, title)
     if frozen_cnn:
         network = Network(network.head, frames.cnn, frames.scaling).eval()
-    return Fitted(network, frames, (first, second))
+    return Fitted(_join(recipe.info, network, frames), frames, (first, second))
+
+
+def _join(info: ModelInfo, network: Network, frames: Network) -> Network:
+    """Return the network with the one without memory beside it, where the head is so."""
+    if not info.head.frames:
+        return network
+    head = build_head(info).to(next(network.parameters()).device)
+    head.load_state_dict(
+        network.head.state_dict()
+        | {f"frames.{name}": tensor for name, tensor in frames.head.state_dict().items()}
+    )
+    return Network(head, network.cnn, network.scaling).eval()
 
 
 def to_model(info: ModelInfo, fitted: Fitted) -> Model:
     """Return the model of fitted networks, in evaluation mode, on the CPU."""
     network, frames = fitted.network, fitted.frames
     memory = network is not frames
-    own_baseline = memory and network.cnn is not frames.cnn
+    apart = memory and network.head.frames is None
+    own_baseline = apart and network.cnn is not frames.cnn
     for part in (network, frames):
         part.cpu().eval()
     return Model(
-        replace(info, baseline="network" if own_baseline else "head" if memory else "none"),
+        replace(info, baseline="network" if own_baseline else "head" if apart else "none"),
         network.head,
         network.cnn,
-        frames.head if memory else None,
+        frames.head if apart else None,
         frames.cnn if own_baseline else None,
     )
 
@@ -162,9 +176,10 @@ def from_model(model: Model) -> Fitted:
     """Return a model's networks, as if they had just been fitted."""
     scaling = SCALINGS[model.info.scaling] if model.cnn is not None else None
     network = Network(model.head, model.cnn, scaling).eval()
-    if model.baseline is None:
+    baseline = model.baseline or model.head.frames
+    if baseline is None:
         return Fitted(network, network, ())
-    frames = Network(model.baseline, model.baseline_cnn or model.cnn, scaling).eval()
+    frames = Network(baseline, model.baseline_cnn or model.cnn, scaling).eval()
     return Fitted(network, frames, ())
 
 
