@@ -13,7 +13,7 @@ from datetime import timedelta
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.distributed.nn import functional as differentiable
+from torch.autograd import Function
 from torch.nn.parallel import DistributedDataParallel
 
 from lrcn_desktop.errors import UserError
@@ -80,7 +80,7 @@ class Team:
         """Return `network` such that a backward pass leaves the mean of all gradients."""
         if self.size == 1 or not any(p.requires_grad for p in network.parameters()):
             return network
-        return DistributedDataParallel(network, broadcast_buffers=False)  # they are alike already
+        return DistributedDataParallel(network)
 
     def share_norms(self, network: nn.Module) -> list["SharedBatchNorm"]:
         """Make the batch normalizations in `network` see the whole batch, and return them."""
@@ -178,7 +178,22 @@ class SharedBatchNorm(nn.BatchNorm2d):
         return normal.to(input.dtype)
 
 
+class _SumOfAll(Function):
+    """The sum of all processes' parts; the gradient of each part is the sum of theirs."""
+
+    @staticmethod
+    def forward(ctx: object, part: Tensor) -> Tensor:
+        whole = part.clone()
+        dist.all_reduce(whole)
+        return whole
+
+    @staticmethod
+    def backward(ctx: object, gradient: Tensor) -> Tensor:
+        whole = gradient.clone(memory_format=torch.contiguous_format)
+        dist.all_reduce(whole)
+        return whole
+
+
 def _sum_of_all(part: Tensor) -> Tensor:
-    """Return the sum of all processes' parts; a gradient finds its way back through it."""
-    whole: Tensor = differentiable.all_reduce(part)  # type: ignore[no-untyped-call]
+    whole: Tensor = _SumOfAll.apply(part)
     return whole

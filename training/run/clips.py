@@ -47,7 +47,8 @@ def same_clips(path: Path, found: Found, team: Team) -> Found:
         clips.append(replace(clip, group=state[2], side=state[3]))
     notes: tuple[str, ...] = found.notes
     if added := len(now) - len(clips):
-        notes = (*notes, f"{added} clips that were added since the run began are left out of it.")
+        were = "clip was" if added == 1 else "clips were"
+        notes = (*notes, f"{added} {were} added since the run began: left out of it.")
     classes = tuple(record["classes"])
     return replace(found, classes=classes, clips=tuple(clips), notes=notes)
 
