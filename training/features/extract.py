@@ -1,7 +1,7 @@
 """The features of one clip, as live use would see them."""
 
 from collections.abc import Iterator
-from itertools import pairwise, takewhile
+from itertools import chain, pairwise, takewhile
 
 import numpy as np
 import torch
@@ -58,7 +58,7 @@ def extract(clip: Clip, engine: Engine, kind: FeatureKind) -> NDArray[np.generic
         for image, steps in _steps(clip, source, kind):
             if images and image.shape != images[0].shape:
                 flush()
-            images.append(np.ascontiguousarray(image[:, ::-1]) if kind.flip else image)
+            images.append(image)
             held.append(steps)
             if len(images) == _BATCH:
                 flush()
@@ -72,12 +72,28 @@ def _steps(clip: Clip, source: Source, kind: FeatureKind) -> Iterator[tuple[Imag
     """Yield each picture that is a step, and how many steps it stands for."""
     clock = StepClock(kind.rate)
     frames = takewhile(lambda f: clip.seconds is None or f.time < clip.seconds, source)
-    if kind.stream == "rgb":
-        for frame in frames:
-            if steps := clock.advance(frame.time):
-                yield frame.image, steps
-        return
-    for frame, following in pairwise(frames):
-        if steps := clock.advance(frame.time):
-            same = frame.image.shape == following.image.shape
-            yield flow_image(frame.image, following.image if same else frame.image), steps
+    images = ((_mirrored(f.image) if kind.flip else f.image, f.time) for f in frames)
+    before: Image | None = None
+    for this, following in pairwise(chain(images, (None,))):
+        assert this is not None  # but the last, which is never the first of a pair
+        image, time = this
+        if steps := clock.advance(time):
+            after = following[0] if following is not None else None
+            yield image if kind.stream == "rgb" else _motion(before, image, after), steps
+        before = image
+
+
+def _mirrored(image: Image) -> Image:
+    return np.ascontiguousarray(image[:, ::-1])
+
+
+def _motion(before: Image | None, image: Image, after: Image | None) -> Image:
+    """Return the flow to the frame after, or else from the one before, or else none.
+
+    Between frames of different sizes there is none.
+    """
+    if after is not None and after.shape == image.shape:
+        return flow_image(image, after)
+    if before is not None and before.shape == image.shape:
+        return flow_image(before, image)
+    return flow_image(image, image)
