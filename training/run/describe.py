@@ -23,7 +23,7 @@ def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
     backbone, head, rate, digest = spec.backbone, spec.head, settings.rate, None
     if isinstance(data, FeatureSet):
         rate = data.kind.rate or sorted(clip.rate for clip in data.clips)[len(data.clips) // 2]
-        if backbone.kind == "vgg16" and not _is_vgg16_map(data.kind):
+        if backbone.kind == "vgg16" and not _is_vgg16_map(data.kind, backbone):
             backbone = BackboneConfig("features", data.kind.dim)
             if head.pool == "statistics":  # facts.md, section 2: what did best on fc6 features
                 head = replace(head, pool="norm", fc=(256,), hidden=(256,))
@@ -60,5 +60,5 @@ def check_preset(preset: str) -> None:
         )
 
 
-def _is_vgg16_map(kind: FeatureKind) -> bool:
-    return kind.backbone == "vgg16" and bool(kind.digest) and kind.dim == BackboneConfig().dim
+def _is_vgg16_map(kind: FeatureKind, backbone: BackboneConfig) -> bool:
+    return kind.backbone == "vgg16" and bool(kind.digest) and kind.dim == backbone.dim
