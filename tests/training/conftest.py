@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from safetensors import safe_open
 
@@ -105,6 +106,8 @@ def start() -> Iterator[Start]:
     yield run
     for training in started:
         if training.process.poll() is None:
+            for child in psutil.Process(training.process.pid).children(recursive=True):
+                child.kill()
             training.kill()
 
 

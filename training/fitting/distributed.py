@@ -5,10 +5,13 @@ is shared out so that the result does not depend on how many processes there are
 """
 
 import os
+import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import torch
 import torch.distributed as dist
@@ -18,6 +21,10 @@ from torch.nn.parallel import DistributedDataParallel
 
 from lrcn_desktop.errors import UserError
 
+if TYPE_CHECKING:
+    from torch._C._distributed_c10d import Store
+
+_JOINING = timedelta(minutes=30)  # between the start of the first process and of the last
 _PATIENCE = timedelta(days=7)  # one process may wait long for another's clips; torchrun sees deaths
 
 
@@ -108,11 +115,43 @@ def team() -> Iterator[Team]:
     if torch.cuda.is_available():
         transport = "cpu:gloo,cuda:nccl"
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]) % torch.cuda.device_count())
-    dist.init_process_group(transport, timeout=_PATIENCE)
+    store, rank, _ = next(dist.rendezvous("env://", timeout=_JOINING))  # type: ignore[attr-defined]
+    store = dist.PrefixStore(_agree_on_name(store, rank, size), store)  # type: ignore[attr-defined]
+    dist.init_process_group(transport, store=store, rank=rank, world_size=size, timeout=_PATIENCE)
     try:
-        yield Team(dist.get_rank(), size, managed, restarts)
+        yield Team(rank, size, managed, restarts)
     finally:
         dist.destroy_process_group()
+
+
+def _agree_on_name(store: "Store", rank: int, size: int) -> str:
+    """Return a name that these processes share, and no others.
+
+    `torchrun` keeps one store for all its restarts (PyTorch 2.15), in which Gloo would find where
+    the processes of the time before were, and wait for them for ever. Its count of restarts is no
+    such name: each machine counts for itself.
+
+    Raises:
+        UserError: The others do not come.
+    """
+    if rank > 0:
+        mine = secrets.token_hex(8)
+        store.set(f"lrcn/asks/{rank}", mine)
+        name: str = store.get(f"lrcn/told/{mine}").decode()
+        store.add(f"lrcn/{name}", 1)
+        return name
+    name, told = secrets.token_hex(8), set[bytes]()
+    deadline = time.monotonic() + _JOINING.total_seconds()
+    while store.add(f"lrcn/{name}", 0) < size - 1:
+        if time.monotonic() > deadline:
+            raise UserError(f"Not all of the {size} processes start: see what torchrun says.")
+        for other in range(1, size):
+            asks = store.get(f"lrcn/asks/{other}")  # perhaps one of the time before, and dead
+            if asks not in told:
+                store.set(f"lrcn/told/{asks.decode()}", name)
+                told.add(asks)
+        time.sleep(0.02)
+    return name
 
 
 class SharedDropout(nn.Dropout):
