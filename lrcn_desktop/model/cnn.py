@@ -10,6 +10,12 @@ from collections import OrderedDict
 
 from torch import nn
 
+_MOMENTUM = 0.5
+"""Share of the newest batch in the running figures of batch normalization.
+
+Few clips make few batches: after eight, the figures were 4 % off; 43 % with PyTorch's 0.1.
+"""
+
 
 def build_cnn(*, batch_norm: bool, last_pool: bool) -> nn.Sequential:
     """Return the convolutional layers, mapping (N, 3, S, S) in about -1..1 to (N, 384, s, s).
@@ -33,7 +39,7 @@ def build_cnn(*, batch_norm: bool, last_pool: bool) -> nn.Sequential:
             nn.init.zeros_(conv.bias)
         layers[f"conv{number}"] = conv
         if batch_norm and number <= 2:
-            layers[f"norm{number}"] = nn.BatchNorm2d(out)
+            layers[f"norm{number}"] = nn.BatchNorm2d(out, momentum=_MOMENTUM)
         layers[f"relu{number}"] = nn.ReLU(inplace=True)
         if number <= 2 or (last_pool and number == 5):
             layers[f"pool{number}"] = nn.MaxPool2d(3, 2)
