@@ -80,9 +80,9 @@ def notes(results: Sequence[Result]) -> list[str]:
     said.append(
         "Losses and accuracies are of single steps, as the slides' are of frames. Those of the "
         "training side are of the best epoch, with dropout; losses of the validation and test "
-        "sides are of calibrated probabilities. Ours is two networks that are averaged: its training "
-        "and validation figures are of the one with memory alone. Networks on VGG-16 are fitted once more to the "
-        "training and validation clips together before the test."
+        "sides are of calibrated probabilities. Ours is two networks that are averaged: its "
+        "training and validation figures are of the one with memory alone. Networks on VGG-16 are "
+        "fitted once more to the training and validation clips together before the test."
     )
     return said
 
