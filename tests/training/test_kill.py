@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Start, asked, check_files, told  # type: ignore[import-not-found]
+from tiny_training import Start, asked, check_files, told  # type: ignore[import-not-found]
 
 from lrcn_desktop.cli import main
 from lrcn_desktop.model.model_file import load_model
@@ -72,7 +72,7 @@ def videos(tmp_path: Path, write_video) -> Path:  # type: ignore[no-untyped-def]
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("seed", [0])
+@pytest.mark.parametrize("seed", [0, 1])
 def test_twenty_kills_at_random_moments(
     videos: Path, start: Start, tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -89,16 +89,18 @@ def test_twenty_kills_at_random_moments(
     assert undisturbed.end()[0] == 0
     rng = random.Random(seed)
     # The stage in which it dies, and after how many steps of the stage, and how much later.
-    moments = [("begin", 0, rng.uniform(0.2, 3.0)) for _ in range(3)]
-    moments += [("scan", rng.randint(0, 9), rng.uniform(0, 0.1)) for _ in range(3)]
+    moments = [("scan", rng.randint(0, 4), 0.0) for _ in range(3)]
+    moments += [("begin", 0, rng.uniform(0.2, 3.0)) for _ in range(3)]
     moments += [("features", rng.randint(0, 1), rng.uniform(0, 0.3)) for _ in range(5)]
-    moments += [("fit", rng.randint(0, 12), rng.uniform(0, 0.05)) for _ in range(6)]
-    moments += [("test", 0, rng.uniform(0, 0.1)) for _ in range(3)]
+    moments += [("fit", rng.randint(0, 5), rng.uniform(0, 0.05)) for _ in range(9)]
+    moments += [("test", 0, later) for later in (0.0, 0.02, 0.04, 0.06)]
 
     folder = tmp_path / "killed"
     first, run = command(folder), folder / "model.run"
     died: Counter[str] = Counter()
     for stage, steps, later in moments:
+        if (run / "done.json").exists():  # the end was faster than its last killers
+            break
         known = fits(run)
         training = start("--resume", run) if (run / "run.json").exists() else start(*first)
         reached, fresh = STAGES[0], 0
@@ -116,9 +118,10 @@ def test_twenty_kills_at_random_moments(
         died[reached] += training.process.poll() is None
         training.kill()
         check_files(folder)
-    assert died.total() == len(moments)
-    training = start("--resume", run)
-    assert training.end()[0] == 0
+    assert died.total() >= 20
+    assert set(died) == set(STAGES), died
+    if not (run / "done.json").exists():
+        assert start("--resume", run).end()[0] == 0
     same_end(folder, expected)
     assert told(run)[1] <= len(moments)
     assert load_model(folder / "model.safetensors").info.classes == ("bright", "dark")
