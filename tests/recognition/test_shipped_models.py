@@ -24,11 +24,11 @@ from lrcn_desktop.video.open import open_source
 SEVEN = (
     "ApplyEyeMakeup",
     "ApplyLipstick",
+    "BaseballPitch",
     "Basketball",
     "BasketballDunk",
-    "BaseballPitch",
-    "YoYo",
     "Punch",
+    "YoYo",
 )
 
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import Start, asked, check_files  # type: ignore[import-not-found]
+from tiny_training import Start, asked, check_files  # type: ignore[import-not-found]
 
 from lrcn_desktop.cli import main
 

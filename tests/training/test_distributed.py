@@ -10,8 +10,8 @@ import psutil
 import pytest
 import torch
 import torch.distributed as dist
-from conftest import Start, Training, asked, check_files, told  # type: ignore[import-not-found]
 from safetensors.torch import load_file
+from tiny_training import Start, Training, asked, check_files, told  # type: ignore[import-not-found]
 from torch import nn
 
 from lrcn_desktop.model.model_file import read_info

@@ -130,6 +130,7 @@ def moving(tmp_path: Path, write_video: WriteVideo) -> Path:
     return data
 
 
+@pytest.mark.slow
 def test_flow_tells_directions_that_pictures_cannot(
     moving: Path,
     tmp_path: Path,

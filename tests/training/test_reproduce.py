@@ -112,6 +112,7 @@ def test_all_are_trained_on_the_same_sides_and_stand_beside_the_slides(
     assert not (out / "fits").exists()
 
 
+@pytest.mark.slow
 def test_interrupted_again_and_again_it_goes_on(
     folder: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

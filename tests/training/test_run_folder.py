@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import asked, told  # type: ignore[import-not-found]
+from tiny_training import asked, told  # type: ignore[import-not-found]
 
 from lrcn_desktop.cli import main
 from lrcn_desktop.errors import UserError
