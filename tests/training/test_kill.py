@@ -31,7 +31,7 @@ def same_end(run: Path, expected: Path) -> None:
     """Check that a run's model and report are those of an undisturbed one, to the byte."""
     for name in ("model.safetensors", "model.run/report.html"):
         assert (run / name).read_bytes() == (expected / name).read_bytes(), name
-    assert not list(run.rglob("*.part"))
+    assert not list((run / "model.run").rglob("*.part"))
     assert not (run / "model.run" / "fits").exists()
 
 

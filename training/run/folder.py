@@ -99,6 +99,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
         settings = cls.asked(path)
         lock = _locked(path)
         if (path / _DONE).exists():
+            _clean(path)  # it may have been killed before it could
             lock.release()
             raise UserError(f"The run in {path} is done: its model is {settings.out}.")
         for left in path.rglob(".*.part"):  # half of what a killed process wrote
@@ -158,8 +159,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
         """Mark the run as done and let go of what only a resume would need."""
         with atomic_write(self.path / _DONE, "w") as file:
             json.dump({"model": self.settings.out}, file)
-        for name in ("fits", "inputs"):
-            shutil.rmtree(self.path / name, ignore_errors=True)
+        _clean(self.path)
 
     def _folder(self, name: str) -> Path:
         folder = self.path / name
@@ -178,6 +178,12 @@ def resume_command(path: Path) -> str:
 
 def _others_in(path: Path) -> bool:
     return any(item.name != _LOCK for item in path.iterdir())
+
+
+def _clean(path: Path) -> None:
+    """Remove what only a resume of the run in `path` would need."""
+    for name in ("fits", "inputs"):
+        shutil.rmtree(path / name, ignore_errors=True)
 
 
 def _remove(path: Path) -> None:
