@@ -147,6 +147,10 @@ class _Training:
                 f"{len(quarantined)} files are left out: {self._folder.path / 'quarantine.csv'} "
                 "says why."
             )
+        both = {clip.name for clip in sets[0].clips} & {clip.name for clip in sets[-1].clips}
+        sets = [
+            replace(one, clips=tuple(c for c in one.clips if c.name in both)) for one in sets
+        ]  # a clip that failed in one kind must not shift the other
         return sets[0], sets[1] if settings.flips else None, quarantined
 
     def _split(self, members: Sequence[Member]) -> Split:
