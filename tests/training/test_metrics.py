@@ -32,3 +32,8 @@ def test_the_threshold_keeps_what_is_asked_of_the_right_steps() -> None:
     probabilities = torch.stack([confidence, 1 - confidence], -1)
     threshold = fit_threshold(probabilities, torch.zeros(101, dtype=torch.long), kept=0.9)
     assert threshold == pytest.approx(0.55, abs=0.01)
+
+
+def test_a_threshold_of_easy_clips_leaves_room_for_harder_ones() -> None:
+    sure = torch.tensor([[1.0, 0.0]] * 20)
+    assert fit_threshold(sure, torch.zeros(20, dtype=torch.long)) == 0.9
