@@ -240,13 +240,17 @@ def test_what_a_person_can_mend_is_one_sentence(
     assert what in capsys.readouterr().err.splitlines()[-1]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [(), ("demo", "--features", "x"), ("demo", "--json", "-", "--progress", "json")],
-)
-def test_options_that_contradict_each_other_are_refused(arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("arguments", [(), ("demo", "--features", "x")])
+def test_one_source_of_clips_is_asked_for(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert evaluate("ucf101-7", *arguments) == 2
+    assert "Give one of both" in capsys.readouterr().err
+
+
+def test_two_writers_of_one_output_are_refused() -> None:
     with pytest.raises(SystemExit) as ended:
-        evaluate("ucf101-7", *arguments)
+        evaluate("ucf101-7", "demo", "--json", "-", "--progress", "json")
     assert ended.value.code == 2
 
 

@@ -154,6 +154,7 @@ def test_the_slides_presets_train(folder: Path, preset: str) -> None:
         (("--rate", "0"), "makes no sense"),
         (("--epochs", "0"), "too few"),
         (("--features", "x"), "Give one of both"),
+        (("--preset", "cnn"), "leave --folds out"),  # which `arguments` gives
         (("--compare", "no such model"), "no such model"),
     ],
 )

@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, check_writable
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model_file import Model, load_model
+from training.commands.options import (
+    add_data_options,
+    add_progress_option,
+    check_one_source,
+    check_rate,
+)
 from training.evaluation.evaluation import Evaluation, JudgedClip, judge
 from training.evaluation.fusion import fuse
 from training.evaluation.listen import listen
@@ -65,42 +70,22 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         nargs="?",
         help='a folder with a folder of clips an activity, or "demo" (new scenes of it)',
     )
-    parser.add_argument("--features", type=Path, metavar="DIR", help="a feature folder, not DATA")
-    parser.add_argument(
-        "--activities", type=lambda text: text.split(","), metavar="A,B,..", help="only these"
-    )
-    parser.add_argument(
-        "--split", type=int, choices=(1, 2, 3), default=1, help="UCF-101's official split (1)"
-    )
+    add_data_options(parser)
     parser.add_argument("--flow", metavar="MODEL", help="a model of optical flow to fuse it with")
     parser.add_argument("--rate", type=float, help="steps a second (the model's own)")
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        metavar="DIR",
-        help="where features are kept between runs",
-        default=user_cache_path("lrcn-desktop", appauthor=False) / "features",
-    )
-    parser.add_argument(
-        "--device",
-        choices=("auto", "cpu", "cuda", "mps"),
-        default="auto",
-        help="where the networks run (auto: the fastest that works here)",
-    )
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help='write the figures ("-": to the output)'
     )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report to look at")
-    parser.add_argument("--progress", choices=("bar", "json"), default="bar", help="how to tell it")
+    add_progress_option(parser)
     options = parser.parse_args(arguments)
-    if (options.data is None) == (options.features is None):
-        parser.error("give either DATA or --features DIR")
+    check_one_source(options.data, options.features)
     if options.features is not None and (options.flow or options.rate is not None):
         parser.error("--flow and --rate need clips: a feature folder has one stream and rate")
     if options.json == Path("-") and options.progress == "json":
         parser.error("--json - and --progress json would both use the output")
-    if options.rate is not None and not 0 < options.rate <= 60:
-        raise UserError(f"--rate {options.rate:g} makes no sense: give 1 to 60 steps a second.")
+    if options.rate is not None:
+        check_rate(options.rate)
     return options
 
 

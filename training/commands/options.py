@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 from lrcn_desktop.errors import UserError
+from training.data.record import default_cache
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +31,7 @@ def add_clip_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="DIR",
         help="where features are kept between runs",
-        default=user_cache_path("lrcn-desktop", appauthor=False) / "features",
+        default=default_cache(),
     )
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where it runs"

@@ -155,8 +155,13 @@ class _Training:
 
     def _split(self, members: Sequence[Member]) -> Split:
         settings, count = self._settings, self._settings.folds
+        own_cnn = PRESETS[settings.preset].backbone.kind == "cnn"
+        if own_cnn and count not in (None, 1):
+            raise UserError(
+                f"The preset {settings.preset!r} trains a CNN of its own, which is too slow to fit "
+                "several times: leave --folds out."
+            )
         if count is None:
-            own_cnn = PRESETS[settings.preset].backbone.kind == "cnn"
             one = own_cnn or len(members) > _MANY or settings.protocol == "slides"
             count = 1 if one else max(2, min(_FOLDS, _fewest_groups(members)))
         return plan_split(members, folds=count, seed=settings.seed, protocol=settings.protocol)
@@ -220,11 +225,12 @@ class _Training:
 
     def _bench(self, epochs: int, rounds_done: int) -> Bench:
         """Return where the fits of the next round are done."""
-        state = {"fits": 0, "epochs": 0}
+        told = 0
 
         def epoch_done(title: str, count: int, figures: dict[str, Any]) -> None:
-            state["epochs"] += 1
-            done = rounds_done * epochs + state["epochs"]
+            nonlocal told
+            told += 1
+            done = rounds_done * epochs + told
             self._reporter.event(
                 "epoch",
                 fit=title,
