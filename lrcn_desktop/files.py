@@ -39,6 +39,29 @@ def atomic_write(path: Path | str, mode: Literal["w", "wb"]) -> Iterator[IO[Any]
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def atomic_path(path: Path | str) -> Iterator[Path]:
+    """Give a path beside `path`, of the same ending, whose file takes its place at a good end.
+
+    For what another library writes. When the block fails, `path` is as it was before and the
+    temporary file is gone.
+
+    Raises:
+        UserError: The file cannot be written, or the block raised an OSError (a full disk).
+    """
+    target = _target(path)
+    temporary = target.with_name(f".{secrets.token_hex(8)}.part{target.suffix}")
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def check_writable(path: Path | str) -> None:
     """Check that `atomic_write` could write `path` now; it leaves nothing behind.
 

@@ -20,6 +20,13 @@ WriteVideo = Callable[..., Path]
 
 
 @pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a test away from the settings, models and corrections of whoever runs it."""
+    for name in ("CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / f".{name.lower()}"))
+
+
+@pytest.fixture(autouse=True)
 def no_leaked_thread() -> Iterator[None]:
     """Fail a test that leaves a thread of Python's running (QThreads are pytest-qt's matter)."""
     before = set(threading.enumerate())

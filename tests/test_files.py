@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write, check_writable
+from lrcn_desktop.files import atomic_path, atomic_write, check_writable
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
@@ -110,3 +110,18 @@ def test_what_is_read_only_is_told_before(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="Permission denied"):
         check_writable(tmp_path / "new.txt")
     tmp_path.chmod(0o755)
+
+
+def test_a_path_for_another_library_takes_its_place_only_when_all_went_well(tmp_path: Path) -> None:
+    target = tmp_path / "film.mp4"
+    target.write_bytes(b"old")
+    with pytest.raises(ZeroDivisionError), atomic_path(target) as path:
+        path.write_bytes(b"half" * (1 // 0))
+    assert target.read_bytes() == b"old"
+    with atomic_path(target) as path:
+        assert (path.parent, path.suffix) == (tmp_path, ".mp4")
+        path.write_bytes(b"new")
+    assert target.read_bytes() == b"new"
+    assert list(tmp_path.glob("*.mp4")) == [target]
+    with pytest.raises(UserError, match="Cannot write"), atomic_path(target):
+        pass

@@ -14,9 +14,11 @@ from lrcn_desktop.app import dialogs
 from lrcn_desktop.app.banner import ErrorBanner, ProgressBanner
 from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.menus import Menus
+from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
 from lrcn_desktop.app.retrain.retraining import Retraining
 from lrcn_desktop.app.session import Session
+from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.stage import Stage
 from lrcn_desktop.app.status import Figures, StatusBar
 from lrcn_desktop.app.theme import Theme
@@ -33,23 +35,49 @@ _WARM_UP = 3.0  # seconds before the measured rates mean anything
 
 
 class MainWindow(QMainWindow):
-    """Shows what a session plays and recognizes; all that it does is looking and asking."""
+    """Shows what a session plays and recognizes; all that it does is looking and asking.
 
-    def __init__(self, theme: Theme, device: Device = "auto", model: str | None = None) -> None:
-        """Open the window without a source; `model` None: what suits each source."""
+    Its abilities beyond that are parts, which add themselves to its menus and places.
+
+    Attributes:
+        session: What is open.
+        settings: What is remembered from one start to the next.
+        worker: For slow calls of the window and its parts.
+        menus, stage, errors, transport, plot, status: What it is made of, from top to bottom.
+        middle: The layout of all these, for what a part puts between them.
+        parts: Its abilities, in the order in which they are told what happens.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        device: Device = "auto",
+        model: str | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        """Open the window without a source.
+
+        Args:
+            theme: Its colours.
+            device: Where the network runs.
+            model: By name or path; None: what suits each source.
+            settings: None: the person's own.
+        """
         super().__init__()
         self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
         self.resize(1100, 780)
         self.setMinimumSize(560, 440)
-        self._worker = Worker(self)
+        self.settings = settings or Settings(parent=self)
+        self.worker = Worker(self)
         self.session = Session(device, model, self)
-        self.menus = Menus(self, self._worker)
-        self.retraining = Retraining(self, self.session, self._worker)
+        self.menus = Menus(self, self.worker)
         self.stage = Stage()
         self.errors, self.progress = ErrorBanner(), ProgressBanner()
         self.transport, self.plot, self.status = TransportBar(), ProbabilityPlot(), StatusBar()
         self._lay_out()
+        self.retraining = Retraining(self, self.session, self.worker)
+        self.parts: tuple[Part, ...] = (self.retraining,)
         self._connect()
         self.apply_theme(theme)
         self._looked = 0.0
@@ -63,8 +91,10 @@ class MainWindow(QMainWindow):
 
     def apply_theme(self, theme: Theme) -> None:
         """Give every part the theme's colours."""
-        parts = (self.errors, self.stage.welcome, self.stage.picture, self.transport, self.plot)
-        for part in (*parts, self.retraining):
+        stage = self.stage
+        for widget in (self.errors, stage.welcome, stage.picture, self.transport, self.plot):
+            widget.apply_theme(theme)
+        for part in self.parts:
             part.apply_theme(theme)
 
     def open(self, address: str) -> None:
@@ -95,17 +125,18 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stop every thread, in bounded time, with the window already out of sight.
 
-        While a training runs, the person is asked first.
+        While something runs that would be lost, the person is asked first.
         """
-        if not self.retraining.may_close(self.close):
+        if not all(part.may_close(self.close) for part in self.parts):
             event.ignore()
             return
         self._timer.stop()
         self.hide()
-        self.retraining.close()
+        for part in self.parts:
+            part.close()
         deadline = time.monotonic() + CLOSING
         self.session.close(CLOSING)
-        self._worker.finish(max(0.0, deadline - time.monotonic()))
+        self.worker.finish(max(0.0, deadline - time.monotonic()))
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
@@ -121,7 +152,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         middle = QWidget()
-        layout = QVBoxLayout(middle)
+        self.middle = layout = QVBoxLayout(middle)
         layout.setContentsMargins(12, 4, 12, 10)
         layout.setSpacing(10)
         layout.addWidget(self.errors)
@@ -192,12 +223,14 @@ class MainWindow(QMainWindow):
         if source is None:
             self.menus.set_source(playable=False, seekable=False, live=False)
             self.stage.show_welcome()
-            return
-        self.menus.set_source(playable=True, seekable=source.seekable, live=source.live)
-        self.transport.set_source(source.duration, seekable=source.seekable, live=source.live)
-        self.stage.picture.show_frame(None)
-        self.stage.show_picture()
-        self.plot.clear()
+        else:
+            self.menus.set_source(playable=True, seekable=source.seekable, live=source.live)
+            self.transport.set_source(source.duration, seekable=source.seekable, live=source.live)
+            self.stage.picture.show_frame(None)
+            self.stage.show_picture()
+            self.plot.clear()
+        for part in self.parts:
+            part.show_source()
 
     def _show_model(self) -> None:
         self._begun = time.monotonic()
@@ -209,9 +242,13 @@ class MainWindow(QMainWindow):
             self.status.set_model(recognizer.model_name, recognizer.device)
         else:
             self.status.set_model(self.tr("No model"), "")
+        for part in self.parts:
+            part.show_model()
 
     def _tick(self) -> None:
         self.session.check()
+        for part in self.parts:
+            part.tick()
         capture = self.session.capture
         if capture is None:
             return

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -12,6 +12,7 @@ from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.video.camera import list_cameras
 
 Entry = tuple[str, str]  # what a person reads, what is opened
+Needs = Literal["nothing", "source", "seekable", "file", "live"]  # what an action needs to be open
 
 
 class ListMenu(QMenu):
@@ -64,7 +65,12 @@ class ListMenu(QMenu):
 
 
 class Menus(QObject):
-    """Builds the menu bar of a window and says what was wanted."""
+    """Builds the menu bar of a window and says what was wanted.
+
+    Attributes:
+        file, playback, record, view, models, help: The menus, for `add`.
+        quit: The last entry of the File menu: what others add goes before it.
+    """
 
     open_video = Signal()
     open_folder = Signal()
@@ -85,22 +91,32 @@ class Menus(QObject):
     def __init__(self, window: QMainWindow, worker: Worker) -> None:
         super().__init__(window)
         self._window, self._worker = window, worker
-        self._playing: list[QAction] = []  # need a source
-        self._seeking: list[QAction] = []  # need one that seeks
+        self._needing: dict[QAction, Needs] = {}
+        self._open: set[Needs] = {"nothing"}
         bar = window.menuBar()
-        self._fill_file(bar.addMenu(self.tr("&File")))
-        self._fill_playback(bar.addMenu(self.tr("&Playback")))
+        self.file = bar.addMenu(self.tr("&File"))
+        self.playback = bar.addMenu(self.tr("&Playback"))
+        self.record = bar.addMenu(self.tr("&Record"))
+        self.view = bar.addMenu(self.tr("&View"))
+        self._fill_file(self.file)
+        self._fill_playback(self.playback)
         self._fill_model()
-        self._fill_help(bar.addMenu(self.tr("&Help")))
+        self.help = bar.addMenu(self.tr("&Help"))
+        self._fill_help(self.help)
         self.set_source(playable=False, seekable=False, live=False)
 
     def set_source(self, *, playable: bool, seekable: bool, live: bool) -> None:
         """Enable what the open source can do."""
-        for action in self._playing:
-            action.setEnabled(playable)
-        for action in self._seeking:
-            action.setEnabled(seekable)
-        self._pace.setEnabled(playable and not live)
+        offered: dict[Needs, bool] = {
+            "nothing": True,
+            "source": playable,
+            "seekable": seekable,
+            "file": playable and not live,
+            "live": live,
+        }
+        self._open = {needs for needs, there in offered.items() if there}
+        for action, needs in self._needing.items():
+            action.setEnabled(needs in self._open)
 
     def set_every_frame(self, every_frame: bool) -> None:
         """Tick the chosen pace."""
@@ -112,75 +128,87 @@ class Menus(QObject):
         text = self.tr("&Retrain...")
         self._retrain.setText(f"{text} ({words.replace('&', '&&')})" if words else text)
 
+    def add(
+        self,
+        menu: QMenu,
+        text: str,
+        wanted: Callable[[], Any],
+        key: QKeySequence | Qt.Key | str | None = None,
+        *,
+        needs: Needs = "nothing",
+        before: QAction | None = None,
+    ) -> QAction:
+        """Add an entry to a menu and return it.
+
+        Args:
+            menu: One of this object's menus, or a sub-menu.
+            text: What a person reads, with "&" before the letter that chooses it.
+            wanted: Called when it is chosen.
+            key: Its key.
+            needs: What must be open for it to be enabled.
+            before: The entry that it goes before; None: at the end.
+        """
+        action = QAction(text, menu)
+        if key is not None:
+            action.setShortcut(key)
+        action.triggered.connect(lambda _=False: wanted())
+        self._needing[action] = needs
+        action.setEnabled(needs in self._open)
+        menu.insertAction(before, action) if before else menu.addAction(action)
+        return action
+
     def _fill_file(self, menu: QMenu) -> None:
         open_key = QKeySequence(QKeySequence.StandardKey.Open)
-        self._add(menu, self.tr("&Open video..."), self.open_video.emit, open_key)
-        self._add(menu, self.tr("Open image &folder..."), self.open_folder.emit)
-        self._add(menu, self.tr("Open &stream address..."), self.open_stream.emit)
+        self.add(menu, self.tr("&Open video..."), self.open_video.emit, open_key)
+        self.add(menu, self.tr("Open image &folder..."), self.open_folder.emit)
+        self.add(menu, self.tr("Open &stream address..."), self.open_stream.emit)
         words = (self.tr("Looking for cameras..."), self.tr("No camera found"))
         self.cameras = ListMenu(self.tr("&Camera"), _cameras, self._worker, words, menu)
         self.cameras.chosen.connect(self.open_address)
         menu.addMenu(self.cameras)
-        self._add(menu, self.tr("&Demo"), lambda: self.open_address.emit("demo"), "Ctrl+D")
+        self.add(menu, self.tr("&Demo"), lambda: self.open_address.emit("demo"), "Ctrl+D")
         menu.addSeparator()
-        self._add(menu, self.tr("&Quit"), self._window.close, "Ctrl+Q")
+        self.quit = self.add(menu, self.tr("&Quit"), self._window.close, "Ctrl+Q")
 
     def _fill_playback(self, menu: QMenu) -> None:
-        self._playing.append(self._add(menu, self.tr("&Play or pause"), self.play.emit, "Space"))
-        self._playing.append(self._add(menu, self.tr("&Next frame"), self.step.emit, "."))
+        self.add(menu, self.tr("&Play or pause"), self.play.emit, "Space", needs="source")
+        self.add(menu, self.tr("&Next frame"), self.step.emit, ".", needs="source")
         for text, key, seconds in (
             (self.tr("&Back 5 seconds"), Qt.Key.Key_Left, -5.0),
             (self.tr("&On 5 seconds"), Qt.Key.Key_Right, 5.0),
         ):
-            seek = self._add(menu, text, partial(self.seek_by.emit, seconds), key)
-            self._seeking.append(seek)
+            self.add(menu, text, partial(self.seek_by.emit, seconds), key, needs="seekable")
         menu.addSeparator()
         self._pace = QActionGroup(self)
-        self._keep_up = self._add(
-            menu, self.tr("&Keep up with the pace"), lambda: self.every_frame.emit(False)
-        )
-        self._every = self._add(
-            menu, self.tr("Recognize &every frame"), lambda: self.every_frame.emit(True)
-        )
+        text, wanted = self.tr("&Keep up with the pace"), partial(self.every_frame.emit, False)
+        self._keep_up = self.add(menu, text, wanted, needs="file")
+        text, wanted = self.tr("Recognize &every frame"), partial(self.every_frame.emit, True)
+        self._every = self.add(menu, text, wanted, needs="file")
         for action in (self._keep_up, self._every):
             action.setCheckable(True)
             self._pace.addAction(action)
         self._keep_up.setChecked(True)
         menu.addSeparator()
-        self._playing.append(self._add(menu, self.tr("&Reset"), self.reset.emit, "R"))
+        self.add(menu, self.tr("&Reset"), self.reset.emit, "R", needs="source")
 
     def _fill_model(self) -> None:
         bar = self._window.menuBar()
         words = (self.tr("Reading the models..."), self.tr("No model found"))
         self.models = ListMenu(self.tr("&Model"), _models, self._worker, words, bar)
         self.models.chosen.connect(self.model)
-        self._add(self.models, self.tr("&Open model file..."), self.open_model.emit)
+        self.add(self.models, self.tr("&Open model file..."), self.open_model.emit)
         self.models.addSeparator()
         text = self.tr("&Retrain...")
-        self._retrain = self._add(self.models, text, self.retrain.emit, "Ctrl+T")
+        self._retrain = self.add(self.models, text, self.retrain.emit, "Ctrl+T")
         bar.addMenu(self.models)
 
     def _fill_help(self, menu: QMenu) -> None:
-        self._add(menu, self.tr("&Keys"), self.keys.emit, "F1")
-        self._add(menu, self.tr("&About LRCN Desktop"), self.about.emit)
+        self.add(menu, self.tr("&Keys"), self.keys.emit, "F1")
+        self.add(menu, self.tr("&About LRCN Desktop"), self.about.emit)
         dismiss = QAction(self._window)
         dismiss.setShortcut("Esc")
         dismiss.triggered.connect(self.dismiss)
         self._window.addAction(dismiss)
-
-    def _add(
-        self,
-        menu: QMenu,
-        text: str,
-        wanted: Callable[[], Any],
-        key: QKeySequence | Qt.Key | str | None = None,
-    ) -> QAction:
-        action = QAction(text, menu)
-        if key is not None:
-            action.setShortcut(key)
-        action.triggered.connect(lambda _=False: wanted())
-        menu.addAction(action)
-        return action
 
 
 def _cameras() -> list[Entry]:

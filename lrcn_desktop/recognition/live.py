@@ -6,8 +6,10 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +44,16 @@ class LiveStats:
     step_time: float = 0.0
 
 
+class Listener(Protocol):
+    """Is told, on the recognition's thread, what was recognized; must return at once."""
+
+    def forget(self) -> None:
+        """Begin anew: a seek, a restart, a reset or another source comes before the next step."""
+
+    def push(self, prediction: Prediction) -> None:
+        """Take the next prediction."""
+
+
 class LiveRecognition(threading.Thread):
     """Takes the newest frame of a capture, again and again, and keeps what was recognized.
 
@@ -49,10 +61,13 @@ class LiveRecognition(threading.Thread):
     nobody who looks at its results.
     """
 
-    def __init__(self, capture: Capture, recognizer: Recognizer) -> None:
-        """Recognize what `capture` delivers; `start` begins."""
+    def __init__(
+        self, capture: Capture, recognizer: Recognizer, listeners: Sequence[Listener] = ()
+    ) -> None:
+        """Recognize what `capture` delivers and tell the `listeners`; `start` begins."""
         super().__init__(name="recognition", daemon=True)
         self.capture, self.recognizer = capture, recognizer
+        self._listeners = tuple(listeners)
         self.error: UserError | None = None
         self._stopping, self._resetting = threading.Event(), threading.Event()
         self._lock = threading.Lock()
@@ -147,6 +162,8 @@ class LiveRecognition(threading.Thread):
         with self._lock:
             self._kept.clear()
             self._segment = None
+        for listener in self._listeners:
+            listener.forget()
 
     def _keep(self, prediction: Prediction, began: float, arrived: float) -> None:
         now = time.monotonic()
@@ -158,6 +175,8 @@ class LiveRecognition(threading.Thread):
             self._step_times.append(now - began)
             self._dropped += prediction.steps - 1
             self._segment = self._segmenter.current
+        for listener in self._listeners:
+            listener.push(prediction)
 
 
 def _lower_priority() -> None:

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lrcn_desktop.errors import UserError
@@ -50,6 +51,9 @@ class Capture(threading.Thread):
         latest: The newest frame.
         error: Why reading ended, or None; a seek or a restart clears it.
         position: Time of the newest frame, in seconds.
+        speed: How much faster than its time stamps a source that is not live plays; above 0.
+        listeners: Called on this thread with every frame that is handed on. They must return at
+            once and never raise; to change who listens, put another tuple in its place.
     """
 
     def __init__(self, source: Source, every_frame: bool = False) -> None:
@@ -59,6 +63,8 @@ class Capture(threading.Thread):
         self.latest: Latest[Captured] = Latest()
         self.error: UserError | None = None
         self.position = 0.0
+        self.speed = 1.0
+        self.listeners: tuple[Callable[[Captured], None], ...] = ()
         self._command = threading.Condition()  # guards what follows
         self._paused = False
         self._ended = False
@@ -69,7 +75,7 @@ class Capture(threading.Thread):
         self._arrivals: deque[float] = deque()
         self._next: Frame | None = None  # read, but not yet due; only the thread touches it
         self._generation = 0
-        self._offset = 0.0  # monotonic clock minus time stamp
+        self._origin = (0.0, 0.0)  # a moment of the monotonic clock, and the time stamp due then
 
     @property
     def paused(self) -> bool:
@@ -121,6 +127,13 @@ class Capture(threading.Thread):
             if self.source.seekable:
                 self._target = seconds
                 self._command.notify_all()
+
+    def set_speed(self, speed: float) -> None:
+        """Play `speed` times as fast from now on."""
+        with self._command:
+            self.speed = speed
+            self._rebase = True
+            self._command.notify_all()
 
     def stop(self) -> None:
         """End the thread and close the source; safe to call twice.
@@ -202,10 +215,12 @@ class Capture(threading.Thread):
                 if self.source.live:
                     return True
                 now = time.monotonic()
-                if self._rebase or now - (self._offset + frame.time) > LATE:
-                    self._offset = now - frame.time
+                begun, stamp = self._origin
+                due = begun + (frame.time - stamp) / self.speed
+                if self._rebase or now - due > LATE:
+                    self._origin, due = (now, frame.time), now
                     self._rebase = False
-                wait = self._offset + frame.time - now
+                wait = due - now
                 if wait <= 0:
                     return True
                 self._command.wait(wait)
@@ -217,7 +232,10 @@ class Capture(threading.Thread):
             arrived = time.monotonic()
             self._arrivals.append(arrived)
             self.position = frame.time
-        self.latest.put(Captured(frame, self._generation, arrived))
+        captured = Captured(frame, self._generation, arrived)
+        self.latest.put(captured)
+        for listener in self.listeners:
+            listener(captured)
         if not self.every_frame or self.source.live:
             return
         while not self.latest.wait_taken(POLL):

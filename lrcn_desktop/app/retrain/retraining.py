@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
+from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.retrain.indicator import Indicator, summary
 from lrcn_desktop.app.retrain.process import Training
 from lrcn_desktop.app.retrain.questions import ask
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _STOPPING = 8.0  # seconds that the trainer has for its checkpoint when the program is closed
 
 
-class Retraining(QObject):
+class Retraining(Part):
     """Keeps the training while its window comes and goes.
 
     Attributes:

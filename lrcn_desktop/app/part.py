@@ -1,0 +1,34 @@
+"""What the window's abilities have in common, so that the window need not know them one by one."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from lrcn_desktop.app.theme import Theme
+
+
+class Part(QObject):
+    """One ability of the window: its menu entries, its widgets, and what they look at.
+
+    A part is made with the window (`Part(window)`): it adds itself to the menus and to the window's
+    places, and from then on it is told what happens. It overrides what it needs.
+    """
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+
+    def show_source(self) -> None:
+        """Look at the session: another source plays now, or none."""
+
+    def show_model(self) -> None:
+        """Look at the session: another model is being loaded, is there, or could not be loaded."""
+
+    def tick(self) -> None:
+        """Look at the threads; called thirty times a second, so it must cost little."""
+
+    def may_close(self, close: Callable[[], object]) -> bool:
+        """Whether the program may be closed now; else ask the person, and call `close` later."""
+        return True
+
+    def close(self) -> None:
+        """Stop what was begun, in bounded time: the program ends."""
