@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.theme import Theme
 
@@ -25,6 +26,14 @@ class Part(QObject):
 
     def tick(self) -> None:
         """Look at the threads; called thirty times a second, so it must cost little."""
+
+    def preference_pages(self) -> list[QWidget]:
+        """Return new pages for the preferences: widgets with a `title`, made with the settings.
+
+        A page changes the settings at once. One that has `defaults`, a dict of the settings' keys
+        and their default values, gets a button that restores them.
+        """
+        return []
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether the program may be closed now; else ask the person, and call `close` later."""
