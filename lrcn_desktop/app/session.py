@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.model.defaults import default_model
-from lrcn_desktop.video.capture import Capture
+from lrcn_desktop.video.capture import Capture, Captured
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:  # these import PyTorch, which takes seconds: a worker does, not the window
-    from lrcn_desktop.recognition.live import LiveRecognition
+    from lrcn_desktop.recognition.live import Listener, LiveRecognition
     from lrcn_desktop.recognition.load import Device
     from lrcn_desktop.recognition.recognizer import Recognizer
 
@@ -30,8 +30,11 @@ class Session(QObject):
         live: Recognizes what `capture` plays, or None while no model is ready.
         loading: The model that is being loaded, or "".
         every_frame: Whether files wait for the recognizer.
+        listeners: Are told what each further `live` recognizes, on its thread.
+        frame_listeners: Are given every frame, on the capture's thread; they must return at once.
     """
 
+    recognizing = Signal()  # a recognition is about to begin: the moment to change `listeners`
     source_changed = Signal()  # another source plays, or none
     model_changed = Signal()  # a model is being loaded, was loaded, or could not be
     opening = Signal(str)  # the address that is being opened; "" when that is over
@@ -46,6 +49,8 @@ class Session(QObject):
         self.live: LiveRecognition | None = None
         self.loading = ""
         self.every_frame = False
+        self.listeners: tuple[Listener, ...] = ()
+        self._frame_listeners: tuple[Callable[[Captured], None], ...] = ()
         self._device, self._chosen, self._loaded = device, model, ""
         self._worker = Worker(self)
         self._request = 0  # the newest call to `open`; outcomes of older ones are let go
@@ -57,6 +62,17 @@ class Session(QObject):
     def model(self) -> str:
         """The model that is in use or will be, by name or path."""
         return self.loading or self._loaded or self._chosen or default_model(self.address)
+
+    @property
+    def frame_listeners(self) -> tuple[Callable[[Captured], None], ...]:
+        """Who is given every frame of this and every further source."""
+        return self._frame_listeners
+
+    @frame_listeners.setter
+    def frame_listeners(self, listeners: tuple[Callable[[Captured], None], ...]) -> None:
+        self._frame_listeners = listeners
+        if self.capture is not None:
+            self.capture.listeners = listeners
 
     def open(self, address: str) -> None:
         """Open a source in place of the one that plays, which goes on until it succeeds."""
@@ -116,6 +132,7 @@ class Session(QObject):
         self._retire()
         self.address = address
         self.capture = Capture(source)
+        self.capture.listeners = self._frame_listeners
         self.capture.start()
         wanted = self._chosen or default_model(address)
         if wanted == self._loaded and self.loading:
@@ -170,7 +187,8 @@ class Session(QObject):
             return
         from lrcn_desktop.recognition.live import LiveRecognition
 
-        self.live = LiveRecognition(self.capture, self.recognizer)
+        self.recognizing.emit()
+        self.live = LiveRecognition(self.capture, self.recognizer, self.listeners)
         self.live.start()
         self.set_every_frame(self.every_frame)
         captured = self.capture.latest.peek()
