@@ -21,6 +21,7 @@ BACKEND = {
     "darwin": cv2.CAP_AVFOUNDATION,
 }.get(sys.platform, cv2.CAP_ANY)
 DEFAULT_RATE = 30.0
+MOTION_JPEG = cv2.VideoWriter.fourcc(*"MJPG")
 PATIENCE = 2.0  # seconds without a new picture before the camera is suspected to be gone
 PAUSE = 0.01  # seconds between tries while there is no picture
 
@@ -45,6 +46,10 @@ def list_cameras() -> list[CameraInfo]:
 class CameraSource(Source):
     """A camera; a frame's time is when it was read, from the first one on.
 
+    Args:
+        index: As OpenCV counts the cameras.
+        size: The (width, height) to ask it for; it sends the nearest that it has. None: its own.
+
     Raises:
         UserError: There is no such camera, or it sends no picture.
     """
@@ -53,7 +58,7 @@ class CameraSource(Source):
     seekable = False
     duration = None
 
-    def __init__(self, index: int) -> None:
+    def __init__(self, index: int, size: tuple[int, int] | None = None) -> None:
         self._index = index
         self._decoder = Decoder(index, BACKEND)
         if not self._decoder.is_open:
@@ -62,6 +67,11 @@ class CameraSource(Source):
                 f"Camera {index} cannot be opened: {_others(index)}; "
                 "plug it in, or close the program that uses it."
             )
+        if size is not None:
+            # Motion JPEG first: uncompressed, USB carries few large pictures a second.
+            self._decoder.set(cv2.CAP_PROP_FOURCC, MOTION_JPEG)
+            self._decoder.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
+            self._decoder.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
         names = {camera.index: camera.name for camera in list_cameras()}
         self.name = names.get(index, f"Camera {index}")
         declared = self._decoder.get(cv2.CAP_PROP_FPS)

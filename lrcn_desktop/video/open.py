@@ -8,7 +8,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.source import Source
 
-_CAMERA = re.compile(r"(?:camera:)?(\d{1,4})")
+_CAMERA = re.compile(r"(?:camera:)?(\d{1,4})(?:@(\d{1,5})x(\d{1,5}))?")
 _DEMO = re.compile(r"demo(?::(\d{1,18}))?")
 
 
@@ -16,8 +16,9 @@ def open_source(address: str | os.PathLike[str]) -> Source:
     """Open what `address` names.
 
     Args:
-        address: A video file, a folder of images, a camera ("0", "camera:0"), an `rtsp://`,
-            `http://` or `https://` address, or the drawn scene ("demo", "demo:SEED").
+        address: A video file, a folder of images, a camera ("0", "camera:0", with the size to
+            ask it for "0@1280x720"), an `rtsp://`, `http://` or `https://` address, or the drawn
+            scene ("demo", "demo:SEED").
 
     Raises:
         UserError: There is nothing of that kind, or it cannot be read.
@@ -31,7 +32,8 @@ def open_source(address: str | os.PathLike[str]) -> Source:
         if found := _CAMERA.fullmatch(text):
             from lrcn_desktop.video.camera import CameraSource
 
-            return CameraSource(int(found[1]))
+            size = (int(found[2]), int(found[3])) if found[2] else None
+            return CameraSource(int(found[1]), size)
         if "://" in text:
             from lrcn_desktop.video.stream import StreamSource
 

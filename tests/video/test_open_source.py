@@ -54,7 +54,7 @@ def test_what_is_nothing_is_told(address: str) -> None:
         open_source(address)
 
 
-@pytest.mark.parametrize("address", ["97", "camera:97"])
+@pytest.mark.parametrize("address", ["97", "camera:97", "97@1280x720"])
 def test_an_absent_camera_is_told_soon_and_quietly(
     capfd: pytest.CaptureFixture[str], address: str
 ) -> None:
