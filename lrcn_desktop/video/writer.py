@@ -1,0 +1,117 @@
+"""Writing video files, by FFmpeg's program where there is one, else by OpenCV."""
+
+import contextlib
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import check_writable
+from lrcn_desktop.video.encoder import EncoderProcess
+from lrcn_desktop.video.ffmpeg import find_ffmpeg, sound_codec
+from lrcn_desktop.video.frame import Image
+from lrcn_desktop.video.opencv import cv2
+
+SUFFIXES = (".mp4", ".mkv")
+LEAST_FREE = 4_000_000  # bytes; OpenCV does not say that a disk is full, so it is asked before
+_LOOK_EVERY = 10  # frames between looks at the free space
+
+
+class VideoWriter:
+    """Encodes frames to a video file as they come, by FFmpeg's program, else by OpenCV.
+
+    An .mkv plays to its last second when the program, FFmpeg or the disk gives out; an .mp4 is of
+    use only once it is closed. Calls may take as long as a frame takes to encode, seconds at most.
+
+    Args:
+        path: The file, .mp4 or .mkv; one that exists is replaced.
+        size: (width, height) of the frames; an odd side gets a line more in the file.
+        rate: Frames a second, above 0.
+        sound: A file whose first audio track goes along, up to the last frame.
+
+    Attributes:
+        codec: What a person reads: "H.264", "MPEG-4".
+        has_sound: Whether the file gets sound.
+
+    Raises:
+        UserError: The file cannot be written there.
+    """
+
+    def __init__(
+        self, path: Path, size: tuple[int, int], rate: float, *, sound: Path | None = None
+    ) -> None:
+        if path.suffix not in SUFFIXES:
+            raise UserError(f"Cannot write {path}: a video's name ends in .mp4 or .mkv.")
+        check_writable(path)
+        self._size = size
+        ffmpeg = find_ffmpeg()
+        if ffmpeg is None:
+            self._encoder: EncoderProcess | _OpenCVEncoder = _OpenCVEncoder(path, size, rate)
+            self.codec, self.has_sound = "MPEG-4", False
+            return
+        if sound is not None and sound_codec(ffmpeg.program, sound) is None:
+            sound = None
+        self._encoder = EncoderProcess(path, ffmpeg.command(path, size, rate, sound))
+        self.codec, self.has_sound = ffmpeg.codec, sound is not None
+
+    def write(self, image: Image) -> None:
+        """Append a frame: uint8 (H, W, 3) RGB of the writer's size.
+
+        Raises:
+            UserError: The disk is full, or the encoder died or hangs.
+        """
+        width, height = self._size
+        if image.shape != (height, width, 3) or image.dtype != np.uint8:
+            raise ValueError(
+                f"a frame of {image.shape}, {image.dtype}, for a video of {self._size}"
+            )
+        self._encoder.write(np.ascontiguousarray(image))
+
+    def close(self) -> None:
+        """Finish the file; safe to call twice.
+
+        Raises:
+            UserError: The file could not be finished.
+        """
+        self._encoder.close()
+
+    def abort(self) -> None:
+        """End at once, without an error; what was written stays. Safe to call twice."""
+        self._encoder.abort()
+
+
+class _OpenCVEncoder:
+    """MPEG-4 by the FFmpeg inside OpenCV, which knows neither sound nor errors."""
+
+    def __init__(self, path: Path, size: tuple[int, int], rate: float) -> None:
+        self._path = path
+        self._padding = [(0, size[1] % 2), (0, size[0] % 2), (0, 0)]
+        even = (size[0] + size[0] % 2, size[1] + size[1] % 2)
+        code = cv2.VideoWriter.fourcc(*("mp4v" if path.suffix == ".mp4" else "XVID"))
+        self._writer = cv2.VideoWriter(str(path.absolute()), cv2.CAP_FFMPEG, code, rate, even)
+        self._count = 0
+        if not self._writer.isOpened():
+            raise UserError(
+                f"Cannot write {path}: OpenCV has no encoder for it; install FFmpeg's program."
+            )
+
+    def write(self, image: Image) -> None:
+        if self._count % _LOOK_EVERY == 0:
+            self._check_space()
+        self._count += 1
+        self._writer.write(np.pad(image, self._padding, mode="edge")[..., ::-1])
+
+    def close(self) -> None:
+        if self._writer.isOpened():
+            self._writer.release()
+            self._check_space()
+
+    def abort(self) -> None:
+        self._writer.release()
+
+    def _check_space(self) -> None:
+        with contextlib.suppress(OSError):  # the folder is gone, which OpenCV's file survives
+            if shutil.disk_usage(self._path.parent).free < LEAST_FREE:
+                self._writer.release()
+                raise UserError(f"Cannot write {self._path}: No space left on device.")
