@@ -1,25 +1,12 @@
-"""One colour for a class, the same in the bars, the plot and the legend, in both themes.
-
-The eight colours were searched for, not picked: each has a contrast of 2.8 to 1 or more on both
-the light and the dark window, and any two differ clearly (CIE76 distance of 15 or more) for
-ordinary sight and under simulated protanopia, deuteranopia and tritanopia.
-"""
-
-import re
+"""The colour of a class as Qt wants it, and its name; both the same wherever it is shown."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
-CLASS_COLOURS = (
-    "#EB7500",
-    "#08964F",
-    "#6060D7",
-    "#C20A94",
-    "#609CD7",
-    "#D00B24",
-    "#8338FF",
-    "#CD7A99",
-)
+from lrcn_desktop.recognition.colours import CLASS_COLOURS
+from lrcn_desktop.recognition.readable import readable
+
+__all__ = ["CLASS_COLOURS", "class_colour", "class_pen", "readable"]
 
 _LINE_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
@@ -35,9 +22,3 @@ def class_pen(index: int, width: float) -> QPen:
     pen.setStyle(_LINE_STYLES[index // len(CLASS_COLOURS) % len(_LINE_STYLES)])
     pen.setCosmetic(True)
     return pen
-
-
-def readable(label: str) -> str:
-    """Return a class name as a person writes it: "ApplyEyeMakeup" as "Apply Eye Makeup"."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", label.replace("_", " ")).strip()
-    return words[:1].upper() + words[1:]
