@@ -1,0 +1,68 @@
+"""The step that a GPU replays as a graph gives what the recognizer gives, in half precision too."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+import pytest
+import torch
+
+from lrcn_desktop.model.library import find_model
+from lrcn_desktop.model.model_file import Model, load_model
+from lrcn_desktop.model.vgg16 import build_vgg16, shipped_weights
+from lrcn_desktop.recognition.graph_step import GraphStep
+from lrcn_desktop.recognition.load import build_engine
+from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.video.demo import DemoSource
+from lrcn_desktop.video.frame import Frame
+
+NO_GPU = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA GPU here")
+# float32 differs from the recognizer by the rounding of a resized frame to whole grey levels.
+CASES = [
+    pytest.param("cpu", torch.float32, 1e-3),
+    pytest.param("cpu", torch.float16, 2e-3, marks=pytest.mark.slow),  # seconds a frame
+    pytest.param("cuda", torch.float16, 2e-3, marks=NO_GPU),
+]
+
+
+@pytest.fixture(scope="module")
+def demo_model() -> Model:
+    return load_model(find_model("demo"))
+
+
+def graph_step(model: Model, device: str, dtype: torch.dtype) -> GraphStep:
+    weights = shipped_weights()
+    network, info = build_vgg16(weights), model.info
+    size, temperature = info.backbone.size, info.temperature
+    return GraphStep(network, weights.scaling, size, model.head, temperature, device, dtype)
+
+
+def frames(every: int, count: int) -> Iterator[Frame]:
+    with DemoSource(0) as source:
+        yield from islice(source, 0, every * count, every)
+
+
+@pytest.mark.parametrize(("device", "dtype", "tolerance"), CASES)
+def test_it_gives_what_the_recognizer_gives(
+    demo_model: Model, device: str, dtype: torch.dtype, tolerance: float
+) -> None:
+    step = graph_step(demo_model, device, dtype)
+    recognizer = Recognizer(demo_model, build_engine(demo_model, "cpu"))
+    for _ in range(2):  # the second time after a reset
+        step.reset()
+        recognizer.reset()
+        for frame in frames(every=6, count=3):
+            expected = recognizer.step(frame)
+            found = step.step(frame.image, expected.steps)
+            assert np.abs(found - expected.probabilities).max() <= tolerance
+
+
+def test_a_frame_may_stand_for_several_steps_and_have_another_size(demo_model: Model) -> None:
+    step = graph_step(demo_model, "cpu", torch.float32)
+    first, second = (frame.image for frame in frames(every=6, count=2))
+    small = np.ascontiguousarray(second[::2, ::2])
+    for image, steps in ((first, 1), (small, 1), (small, 1)):
+        one_by_one = step.step(image, steps)
+    step.reset()
+    step.step(first)
+    np.testing.assert_allclose(step.step(small, 2), one_by_one, atol=1e-6)
