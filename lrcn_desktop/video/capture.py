@@ -15,6 +15,8 @@ from lrcn_desktop.video.source import Source
 LATE = 0.1  # seconds behind its time stamps that playing makes up for; beyond, it plays on from now
 RATE_WINDOW = 2.0  # seconds
 STOP_TIMEOUT = 1.5  # seconds that `stop` waits for a read under way
+MOST_BACKS = 10  # steps back that may wait: more than a held key would need, and it stops soon
+BEFORE = 0.0005  # seconds: a frame's time less this is a time at which the one before it is shown
 POLL = 0.05  # seconds between looks at the commands while the recognizer has not taken a frame
 
 _log = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ class Capture(threading.Thread):
         self._stopping = False
         self._target: float | None = None  # where to seek
         self._steps = 0  # frames to hand on although paused
+        self._backs = 0  # frames to go back
         self._rebase = True  # pace from the next frame on
         self._arrivals: deque[float] = deque()
         self._next: Frame | None = None  # read, but not yet due; only the thread touches it
@@ -102,7 +105,7 @@ class Capture(threading.Thread):
         """Go on playing; after the end, from the start."""
         with self._command:
             self._paused = False
-            self._steps = 0
+            self._steps = self._backs = 0
             self._rebase = True
             if self._ended and self.source.seekable:
                 self._target = 0.0
@@ -119,6 +122,13 @@ class Capture(threading.Thread):
         with self._command:
             if self._paused:
                 self._steps += 1
+                self._command.notify_all()
+
+    def step_back(self) -> None:
+        """While paused, show the frame before; nothing happens where the source cannot seek."""
+        with self._command:
+            if self._paused and self.source.seekable:
+                self._backs = min(self._backs + 1, MOST_BACKS)
                 self._command.notify_all()
 
     def seek(self, seconds: float) -> None:
@@ -171,6 +181,7 @@ class Capture(threading.Thread):
                 lambda: (
                     self._stopping
                     or self._target is not None
+                    or self._backs > 0
                     or (not self._ended and (not self._paused or self._steps or self.source.live))
                 )
             )
@@ -180,6 +191,11 @@ class Capture(threading.Thread):
         """Do one round: seek if asked to, get a frame, hand it on when it is due."""
         with self._command:
             target, self._target = self._target, None
+            if target is not None:
+                self._backs = 0
+            elif self._backs:
+                self._backs -= 1
+                target = max(0.0, self.position - BEFORE)
         if target is not None:
             self._seek(target)
         if self._next is None:

@@ -136,6 +136,65 @@ def test_a_seek_shows_the_new_frame_in_a_new_generation_also_while_paused(
         assert (following.frame.index, following.generation) == (31, 3)
 
 
+def test_while_paused_it_steps_back_frame_by_frame(write_video: WriteVideo) -> None:
+    with capturing(open_source(write_video(frames=75))) as capture:
+        take(capture)
+        capture.step_back()  # playing: nothing happens
+        capture.pause()
+        capture.seek(1.0)
+        until(lambda: capture.position == pytest.approx(1.0))
+        for _ in range(3):  # faster than the source: none may be lost
+            capture.step_back()
+        until(lambda: capture.position == pytest.approx(22 / 25))
+        capture.step()
+        until(lambda: capture.position == pytest.approx(23 / 25))
+        capture.seek(0.0)
+        until(lambda: capture.position == 0.0)
+        capture.latest.take(0)
+        capture.step_back()
+        assert take(capture).frame.index == 0  # there is none before the first
+
+
+def test_at_the_end_a_step_back_shows_the_last_but_one(write_video: WriteVideo) -> None:
+    with capturing(open_source(write_video(frames=10, rate=100.0))) as capture:
+        take_all(capture)
+        capture.pause()
+        capture.step_back()
+        assert take(capture).frame.index == 8
+
+
+@pytest.mark.parametrize("speed", [0.5, 4.0])
+def test_another_speed_holds_from_the_next_frame_on(write_video: WriteVideo, speed: float) -> None:
+    with capturing(open_source(write_video(frames=51, rate=25.0))) as capture:
+        take(capture)
+        capture.set_speed(speed)
+        begun = take(capture)
+        seconds = 0.25 * speed  # of the video, in a quarter of a second
+        while (last := take(capture)).frame.time < begun.frame.time + seconds:
+            pass
+        took = last.arrived - begun.arrived
+        assert took == pytest.approx((last.frame.time - begun.frame.time) / speed, abs=0.08)
+
+
+def test_listeners_are_told_every_frame_also_those_that_nobody_took(
+    write_video: WriteVideo,
+) -> None:
+    told: list[Captured] = []
+    capture = Capture(open_source(write_video(frames=10, rate=100.0)))
+    capture.listeners = (told.append,)
+    capture.start()
+    try:
+        until(lambda: capture.ended)
+        assert [captured.frame.index for captured in told] == list(range(10))
+        capture.listeners = ()
+        capture.pause()
+        capture.step_back()
+        until(lambda: capture.position == pytest.approx(0.08))
+        assert len(told) == 10
+    finally:
+        capture.stop()
+
+
 def test_after_the_end_it_seeks_and_plays_again(write_video: WriteVideo) -> None:
     with capturing(open_source(write_video(frames=15, rate=50.0))) as capture:
         take_all(capture)
