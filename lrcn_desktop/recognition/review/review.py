@@ -1,0 +1,233 @@
+"""The model's own segments, and a person's corrections of them, with undo and redo."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lrcn_desktop.recognition.review.reviewed import BY_PERSON, LEAST, Reviewed, State
+from lrcn_desktop.recognition.review.spans import Span
+from lrcn_desktop.recognition.segments import Segment
+
+MOST_UNDO = 500
+_Step = tuple[State | None, int]  # a state, and the number of the model's result that it knows
+
+
+@dataclass(frozen=True, slots=True)
+class ModelResult:
+    """What a model has seen of a source.
+
+    Attributes:
+        model: Its name; "" for none.
+        classes: What it knows.
+        segments: In order of their start; of one label never overlapping.
+        covered: The times that it has looked at, sorted and disjoint.
+    """
+
+    model: str = ""
+    classes: tuple[str, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    covered: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All of a review that is kept between two openings; the undo history is not.
+
+    Attributes:
+        result: The model's.
+        state: The person's; None where nothing was corrected.
+    """
+
+    result: ModelResult = ModelResult()
+    state: State | None = None
+
+
+class Review:
+    """Segments of one source, which a person corrects.
+
+    Until the first correction the segments are the model's, whatever it still finds. From then on,
+    what it finds in times that it had not looked at before is taken in, and nothing else of it:
+    neither what the person touched nor what he left as it was is changed by a second look. Undo
+    leaves in what was taken in meanwhile.
+
+    A segment is named by itself; where the model has lengthened or cut it meanwhile, the one of its
+    label that overlaps it most is meant. A correction that changes nothing is none.
+
+    Args:
+        duration: Seconds of the source; None where it is unknown or endless.
+        kept: What was kept when the source was open before.
+
+    Attributes:
+        duration: May be changed.
+        result: What the model has seen: never changed by a correction.
+    """
+
+    def __init__(self, duration: float | None, kept: Kept | None = None) -> None:
+        kept = kept or Kept()
+        self.duration = duration
+        self.result = kept.result
+        self._state = kept.state
+        self._followed = State.of(kept.result.segments, kept.result.covered)
+        self._number = 0  # of the model's result
+        self._undo: deque[_Step] = deque(maxlen=MOST_UNDO)
+        self._redo: deque[_Step] = deque(maxlen=MOST_UNDO)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The segments as they stand, in order of their start."""
+        return tuple(item.segment for item in self.items)
+
+    @property
+    def items(self) -> tuple[Reviewed, ...]:
+        """The segments as they stand, and which of them the person set or confirmed."""
+        return self._present.items
+
+    @property
+    def checked(self) -> tuple[Segment, ...]:
+        """The segments that the person set or confirmed."""
+        return tuple(item.segment for item in self.items if item.checked)
+
+    @property
+    def corrections(self) -> int:
+        """How many changes the person made."""
+        return self._present.corrections
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was corrected or confirmed."""
+        return self._state is not None
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to undo."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to do again."""
+        return bool(self._redo)
+
+    @property
+    def kept(self) -> Kept:
+        """What is to be kept."""
+        return Kept(self.result, self._state)
+
+    def follow(self, result: ModelResult) -> bool:
+        """Take what the model has seen by now; say whether anything is different."""
+        if result == self.result:
+            return False
+        self.result = result
+        self._number += 1
+        self._followed = State.of(result.segments, result.covered)
+        if self._state is not None:
+            self._state = self._state.grow(result.segments, result.covered)
+        return True
+
+    def find(self, segment: Segment | None) -> Segment | None:
+        """Return the segment that `segment` is now, or None where it is gone."""
+        item = None if segment is None else self._find(segment)
+        return None if item is None else item.segment
+
+    def relabel(self, segment: Segment, label: str) -> Segment | None:
+        """Give a segment another label; return it."""
+        item = self._find(segment)
+        if item is None or (item.segment.label == label and item.checked):
+            return None
+        return self._put([item], replace(item.segment, label=label))
+
+    def move_start(self, segment: Segment, time: float) -> Segment | None:
+        """Let a segment begin at `time`, before its end; return it."""
+        item = self._find(segment)
+        if item is None:
+            return None
+        time = max(0.0, min(time, item.segment.end - LEAST))
+        if time == item.segment.start or time >= item.segment.end:
+            return None
+        return self._put([item], replace(item.segment, start=time))
+
+    def move_end(self, segment: Segment, time: float) -> Segment | None:
+        """Let a segment end at `time`, after its start; return it."""
+        item = self._find(segment)
+        if item is None:
+            return None
+        time = self._within(max(time, item.segment.start + LEAST))
+        if time == item.segment.end or time <= item.segment.start:
+            return None
+        return self._put([item], replace(item.segment, end=time))
+
+    def split(self, segment: Segment, time: float) -> Segment | None:
+        """Make two segments of one at `time`; return the second."""
+        item = self._find(segment)
+        if item is None:
+            return None
+        start, end = item.span
+        if not start + LEAST <= time <= end - LEAST:
+            return None
+        return self._put([item], replace(item.segment, end=time), replace(item.segment, start=time))
+
+    def delete(self, segment: Segment) -> bool:
+        """Take a segment away; say whether there was one."""
+        item = self._find(segment)
+        if item is not None:
+            self._do(self._present.put([item], []))
+        return item is not None
+
+    def add(self, start: float, end: float, label: str) -> Segment | None:
+        """Add a segment, kept within the source; return it, joined with those of its label."""
+        start, end = max(0.0, min(start, end)), self._within(max(start, end))
+        if end - start < LEAST:
+            return None
+        return self._put([], Segment(start, end, label, BY_PERSON))
+
+    def confirm(self, *segments: Segment) -> bool:
+        """Say that segments are right as they are; say whether any was unconfirmed."""
+        items = [item for s in segments if (item := self._find(s)) and not item.checked]
+        if items:
+            self._do(self._present.confirm(items))
+        return bool(items)
+
+    def undo(self) -> bool:
+        """Take the last correction back; say whether there was one."""
+        return self._swap(self._undo, self._redo)
+
+    def redo(self) -> bool:
+        """Do again what was taken back last; say whether there was anything."""
+        return self._swap(self._redo, self._undo)
+
+    @property
+    def _present(self) -> State:
+        return self._followed if self._state is None else self._state
+
+    def _within(self, time: float) -> float:
+        return time if self.duration is None else min(time, self.duration)
+
+    def _find(self, segment: Segment) -> Reviewed | None:
+        alike = [item for item in self.items if item.segment.label == segment.label]
+        common = {
+            item: min(item.segment.end, segment.end) - max(item.segment.start, segment.start)
+            for item in alike
+        }
+        found = max(alike, key=lambda item: common[item], default=None)
+        return found if found is not None and common[found] > 0 else None
+
+    def _put(self, removed: Sequence[Reviewed], *added: Segment) -> Segment | None:
+        added = tuple(replace(segment, confidence=BY_PERSON) for segment in added)
+        self._do(self._present.put(removed, added))
+        return self.find(added[-1])
+
+    def _do(self, state: State) -> None:
+        self._undo.append((self._state, self._number))
+        self._redo.clear()
+        self._state = state
+
+    def _swap(self, source: deque[_Step], target: deque[_Step]) -> bool:
+        if not source:
+            return False
+        target.append((self._state, self._number))
+        state, number = source.pop()
+        if state is not None and number != self._number:
+            state = state.grow(self.result.segments, self.result.covered)
+        self._state = state
+        return True

@@ -1,0 +1,149 @@
+"""What stands after a number of corrections, as values that never change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from lrcn_desktop.recognition.review.spans import Span, overlaps, united, without
+from lrcn_desktop.recognition.segments import Segment
+
+LEAST = 0.05  # seconds: a shorter segment can be neither seen nor grasped
+UNSETTLED = 2.0  # seconds at the end of what was analysed in which segments may still change
+BY_PERSON = 1.0  # the confidence of a segment that a person set
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A segment, and whether a person has set or confirmed it."""
+
+    segment: Segment
+    checked: bool = False
+
+    @property
+    def span(self) -> Span:
+        """Its start and end."""
+        return (self.segment.start, self.segment.end)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The segments after some corrections.
+
+    Attributes:
+        items: Sorted by start, end and label; those of one label never overlap.
+        taken: The times of which the model's result was taken in, or a person decided.
+        corrections: How many changes a person made.
+    """
+
+    items: tuple[Reviewed, ...]
+    taken: tuple[Span, ...] = ()
+    corrections: int = 0
+
+    @classmethod
+    def of(cls, model: Sequence[Segment], covered: Sequence[Span]) -> State:
+        """Return the model's own result, of what it has looked at so far."""
+        return cls(ordered(Reviewed(segment) for segment in model), _settled(covered))
+
+    def put(self, removed: Sequence[Reviewed], added: Sequence[Segment]) -> State:
+        """Return what stands when a person replaces `removed` by `added`.
+
+        An added segment joins those of its label that it overlaps, and the model's segments of
+        other labels give way to it; what a person has checked stays.
+        """
+        items = [item for item in self.items if item not in removed]
+        decided = [item.span for item in removed]
+        for segment in added:
+            joined, items = _join(segment, items)
+            decided.append((joined.start, joined.end))
+            items = [part for item in items for part in _give_way(item, joined)]
+            items.append(Reviewed(joined, checked=True))
+        taken = united((*self.taken, *decided))
+        return State(ordered(items), taken, self.corrections + 1)
+
+    def confirm(self, confirmed: Sequence[Reviewed]) -> State:
+        """Return what stands when a person finds some segments right as they are."""
+        items = (replace(i, checked=i.checked or i in confirmed) for i in self.items)
+        taken = united((*self.taken, *(item.span for item in confirmed)))
+        return State(tuple(items), taken, self.corrections)
+
+    def grow(self, model: Sequence[Segment], covered: Sequence[Span]) -> State:
+        """Take in what the model has seen since.
+
+        Args:
+            model: The model's segments.
+            covered: The times that it has looked at.
+
+        Returns:
+            This state with the model's segments in the times that are neither taken nor a
+            person's; the newest two seconds are looked at again next time.
+        """
+        checked = [item for item in self.items if item.checked]
+        fresh = without(covered, (*self.taken, *(item.span for item in checked)))
+        if not fresh:
+            return self
+        parts = [
+            cut(item.segment, span)
+            for item in self.items
+            if not item.checked
+            for span in without([item.span], fresh)
+        ]
+        parts += [cut(s, span) for s in model for span in overlaps((s.start, s.end), fresh)]
+        items = ordered([*checked, *(Reviewed(segment) for segment in _healed(parts))])
+        return State(items, united((*self.taken, *_settled(covered))), self.corrections)
+
+
+def ordered(items: Iterable[Reviewed]) -> tuple[Reviewed, ...]:
+    """Return `items` in order of their start, end and label."""
+    return tuple(sorted(items, key=lambda i: (i.segment.start, i.segment.end, i.segment.label)))
+
+
+def cut(segment: Segment, span: Span) -> Segment:
+    """Return the part of `segment` in `span`, which lies in it."""
+    return replace(segment, start=span[0], end=span[1])
+
+
+def _settled(covered: Sequence[Span]) -> tuple[Span, ...]:
+    return united((start, end - UNSETTLED) for start, end in covered)
+
+
+def _join(segment: Segment, items: list[Reviewed]) -> tuple[Segment, list[Reviewed]]:
+    """Return `segment` together with all of its label that it overlaps, and the other items."""
+    start, end = segment.start, segment.end
+    while True:
+        met = [i for i in items if i.segment.label == segment.label and _meets(i, start, end)]
+        if not met:
+            return replace(segment, start=start, end=end), items
+        start = min(start, *(i.segment.start for i in met))
+        end = max(end, *(i.segment.end for i in met))
+        items = [item for item in items if item not in met]
+
+
+def _give_way(item: Reviewed, new: Segment) -> list[Reviewed]:
+    """Return what is left of `item` beside a person's new segment."""
+    if item.checked or not _meets(item, new.start, new.end):
+        return [item]
+    spans = without([item.span], [(new.start, new.end)])
+    return [Reviewed(cut(item.segment, s)) for s in spans if s[1] - s[0] >= LEAST]
+
+
+def _meets(item: Reviewed, start: float, end: float) -> bool:
+    return item.segment.start < end and start < item.segment.end
+
+
+def _healed(parts: list[Segment]) -> list[Segment]:
+    """Return `parts` with those of one label that touch made one, and without slivers."""
+    healed: dict[str, list[Segment]] = {}
+    for part in sorted(parts, key=lambda s: s.start):
+        done = healed.setdefault(part.label, [])
+        if done and part.start <= done[-1].end:
+            done[-1] = _merged(done[-1], part)
+        else:
+            done.append(part)
+    return [s for done in healed.values() for s in done if s.end - s.start >= LEAST]
+
+
+def _merged(one: Segment, other: Segment) -> Segment:
+    first, second = one.end - one.start, other.end - other.start
+    mean = (one.confidence * first + other.confidence * second) / (first + second)
+    return Segment(one.start, max(one.end, other.end), one.label, mean)

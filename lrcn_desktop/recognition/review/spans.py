@@ -1,0 +1,43 @@
+"""Stretches of time: sorted, disjoint pairs of seconds."""
+
+from collections.abc import Iterable, Sequence
+
+Span = tuple[float, float]
+
+
+def united(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the times that lie in any of `spans`."""
+    result: list[Span] = []
+    for start, end in sorted(spans):
+        if end <= start:
+            continue
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return tuple(result)
+
+
+def without(spans: Iterable[Span], cut: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the times that lie in `spans` and not in `cut`."""
+    holes = united(cut)
+    result: list[Span] = []
+    for start, end in united(spans):
+        for hole_start, hole_end in holes:
+            if hole_end <= start or hole_start >= end:
+                continue
+            if hole_start > start:
+                result.append((start, hole_start))
+            start = max(start, hole_end)
+        if start < end:
+            result.append((start, end))
+    return tuple(result)
+
+
+def overlaps(one: Span, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the parts of `one` that lie in `spans`."""
+    return tuple(
+        (max(one[0], start), min(one[1], end))
+        for start, end in spans
+        if max(one[0], start) < min(one[1], end)
+    )
