@@ -88,6 +88,14 @@ class Segmenter:
         """The open segment, so far."""
         return self._segment(self._time, None)
 
+    @property
+    def lasted(self) -> float:
+        """Seconds that the open segment will have lasted, whatever comes next; 0 without one."""
+        if self._run is None:
+            return 0.0
+        until = self._time if self._absence is None else self._absence.start
+        return until - self._run.start
+
     def push(self, prediction: Prediction) -> list[Segment]:
         """Take the next prediction and return the segments that it closed, in order.
 
