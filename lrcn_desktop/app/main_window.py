@@ -11,11 +11,13 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from lrcn_desktop.app import dialogs
+from lrcn_desktop.app.appearance import Appearance
 from lrcn_desktop.app.banner import ErrorBanner, ProgressBanner
 from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
+from lrcn_desktop.app.preferences.preferences import Preferences
 from lrcn_desktop.app.retrain.retraining import Retraining
 from lrcn_desktop.app.session import Session
 from lrcn_desktop.app.settings import Settings
@@ -77,7 +79,11 @@ class MainWindow(QMainWindow):
         self.transport, self.plot, self.status = TransportBar(), ProbabilityPlot(), StatusBar()
         self._lay_out()
         self.retraining = Retraining(self, self.session, self.worker)
-        self.parts: tuple[Part, ...] = (self.retraining,)
+        self.parts: tuple[Part, ...] = (
+            Appearance(self),
+            Preferences(self),
+            self.retraining,
+        )
         self._connect()
         self.apply_theme(theme)
         self._looked = 0.0
@@ -217,7 +223,6 @@ class MainWindow(QMainWindow):
         program = self.tr("LRCN Desktop")
         self.setWindowTitle(f"{source.name} - {program}" if source is not None else program)
         self.transport.setVisible(source is not None)
-        self.plot.setVisible(source is not None)
         self.status.setVisible(source is not None)
         self._begun = time.monotonic()
         if source is None:
@@ -273,7 +278,7 @@ class MainWindow(QMainWindow):
         same = segment is not None and segment.label == prediction.label
         since = segment.start if segment is not None and same else None
         overlay.show_prediction(live.recognizer.classes, prediction, since)
-        if self.plot.is_due():
+        if self.plot.isVisible() and self.plot.is_due():
             self.plot.show_history(live.recognizer.classes, *live.history(SECONDS))
 
     def _waiting_for(self) -> str:

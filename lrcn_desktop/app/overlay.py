@@ -13,7 +13,9 @@ from lrcn_desktop.app.colours import class_colour, readable
 from lrcn_desktop.recognition.prediction import Prediction
 
 MOST_ROWS = 4
+_FONT = 14  # pixels: the font's height at which the lengths below are pixels
 WIDTH = 280
+_MARGIN = 12
 _PAD = 16
 _HEAD = 64  # height of the headline and the line below it
 _ROW = 36
@@ -28,12 +30,17 @@ _TRACK = QColor(255, 255, 255, 34)
 
 
 class ProbabilityOverlay(QWidget):
-    """A translucent panel: what is seen, and the most likely classes with their bars."""
+    """A translucent panel: what is seen, and the most likely classes with their bars.
+
+    Attributes:
+        size_factor: How many times as large as the system's font asks for it is drawn.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(self.tr("Class probabilities"))
+        self.size_factor = 1.0
         self._classes: tuple[str, ...] = ()
         self._prediction: Prediction | None = None
         self._since: float | None = None
@@ -74,10 +81,12 @@ class ProbabilityOverlay(QWidget):
 
     def fit(self, room: QRect) -> None:
         """Take a place at the top left of `room`, the picture, and leave most of it to be seen."""
-        width = min(WIDTH, int(room.width() * 0.38))
-        rows = self._rows_for(room.height() - 24)
-        height = _HEAD + rows * _ROW + (14 if rows else 6)
-        self.setGeometry(room.x() + 12, room.y() + 12, max(width, 170), height)
+        unit = self._unit()
+        width = max(min(WIDTH * unit, room.width() * 0.38), 170 * unit)
+        rows = self._rows_for((room.height() - 2 * _MARGIN) / unit)
+        height = (_HEAD + rows * _ROW + (14 if rows else 6)) * unit
+        left = min(room.x() + _MARGIN, room.right() - round(width))
+        self.setGeometry(left, room.y() + _MARGIN, round(width), round(height))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the panel, the headline and the bars."""
@@ -86,15 +95,22 @@ class ProbabilityOverlay(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_PANEL)
         painter.drawRoundedRect(self.rect(), 12, 12)
-        self._paint_head(painter)
+        unit = self._unit()
+        width, height = self.width() / unit, self.height() / unit
+        painter.scale(unit, unit)
+        self._paint_head(painter, width, height)
         if self._prediction is not None:
-            painter.setClipRect(0, _HEAD, self.width(), self.height() - _HEAD - 6)
-            rows = (self.height() - _HEAD) // _ROW
+            painter.setClipRect(QRectF(0, _HEAD, width, height - _HEAD - 6))
+            rows = int(height - _HEAD) // _ROW
             for index in np.flatnonzero(self._places < rows - 0.02):
-                self._paint_row(painter, int(index))
+                self._paint_row(painter, int(index), width)
         painter.end()
 
-    def _rows_for(self, height: int) -> int:
+    def _unit(self) -> float:
+        """Return the pixels of one unit of the lengths above."""
+        return self.size_factor * self.fontMetrics().height() / _FONT
+
+    def _rows_for(self, height: float) -> int:
         return max(0, min(MOST_ROWS, (int(height * 0.62) - _HEAD) // _ROW))
 
     def _ease(self, share: float) -> bool:
@@ -116,11 +132,12 @@ class ProbabilityOverlay(QWidget):
         label = self._prediction.label
         return self.tr("Nothing known") if label is None else readable(label)
 
-    def _paint_head(self, painter: QPainter) -> None:
-        inner = self.width() - 2 * _PAD
+    def _paint_head(self, painter: QPainter, width: float, height: float) -> None:
+        inner = round(width) - 2 * _PAD
         if self._prediction is None:
+            painter.setFont(self._font(1.0))
             painter.setPen(_TEXT)
-            room = QRect(_PAD, 0, inner, self.height())
+            room = QRectF(_PAD, 0, inner, height)
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(room, flags, self._message)
             return
@@ -144,19 +161,19 @@ class ProbabilityOverlay(QWidget):
         seconds = max(0.0, self._prediction.time - self._since)
         return self.tr("For {0:.0f} s").format(seconds)
 
-    def _paint_row(self, painter: QPainter, index: int) -> None:
+    def _paint_row(self, painter: QPainter, index: int, width: float) -> None:
         assert self._prediction is not None
         value, place = float(self._values[index]), float(self._places[index])
         top = _HEAD + place * _ROW
         leads = self._prediction.label == self._classes[index]
-        inner = self.width() - 2 * _PAD
+        inner = width - 2 * _PAD
         painter.setOpacity(max(0.15, 1.0 - 1.7 * abs(place - round(place))))  # faint on the move
         painter.setFont(self._font(1.0, QFont.Weight.DemiBold if leads else QFont.Weight.Normal))
         painter.setPen(_TEXT if leads else _MUTED)
         line = QRectF(_PAD, top, inner, 20)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight, f"{100 * value:.0f} %")
         name = painter.fontMetrics().elidedText(
-            readable(self._classes[index]), Qt.TextElideMode.ElideRight, inner - 52
+            readable(self._classes[index]), Qt.TextElideMode.ElideRight, round(inner) - 52
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft, name)
         thick = 8.0 if leads else 5.0
@@ -172,6 +189,6 @@ class ProbabilityOverlay(QWidget):
 
     def _font(self, scale: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         font = QFont(self.font())
-        font.setPointSizeF(self.font().pointSizeF() * scale)
+        font.setPointSizeF(self.font().pointSizeF() * scale * _FONT / self.fontMetrics().height())
         font.setWeight(weight)
         return font

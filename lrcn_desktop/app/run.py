@@ -7,13 +7,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from lrcn_desktop.app.appearance import chosen_theme
 from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.preferences.preferences import first_source
+from lrcn_desktop.app.preferences.recognition_page import chosen_device, chosen_model
 from lrcn_desktop.app.screenshot import ScreenshotTimer, check_target
-from lrcn_desktop.app.theme import apply_theme, theme_for
+from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.theme import apply_theme
+from lrcn_desktop.app.translation import install_translation
 from lrcn_desktop.errors import UserError
 
 if TYPE_CHECKING:
@@ -48,15 +52,15 @@ def run(
         print(error, file=sys.stderr)
         return 2
     app = application()
-    hints = app.styleHints()
-    window = MainWindow(theme_for(hints.colorScheme()), device, model)
-    apply_theme(app, theme_for(hints.colorScheme()))
-
-    def follow(scheme: Qt.ColorScheme) -> None:
-        apply_theme(app, theme_for(scheme))
-        window.apply_theme(theme_for(scheme))
-
-    hints.colorSchemeChanged.connect(follow)
+    settings = Settings()
+    translators = install_translation(app, settings)
+    theme = chosen_theme(settings)
+    if device == "auto":
+        device = chosen_device(settings)
+    window = MainWindow(theme, device, model or chosen_model(settings), settings)
+    apply_theme(app, theme)
+    if source is None and screenshot is None:
+        source = first_source(settings)
     previous = signal.signal(signal.SIGINT, lambda *_: window.close())
     timer = None
     if screenshot is not None:
@@ -68,7 +72,8 @@ def run(
         app.exec()
     finally:
         signal.signal(signal.SIGINT, previous)
-        hints.colorSchemeChanged.disconnect(follow)
+        for translator in translators:
+            app.removeTranslator(translator)
     if timer is not None and timer.error:
         print(timer.error, file=sys.stderr)
         return 2

@@ -94,10 +94,16 @@ class Session(QObject):
         self._request += 1
         self.opening.emit("")
 
-    def choose_model(self, name: str) -> None:
-        """Load a model, by name or path, for this and every further source."""
+    def choose_model(self, name: str | None) -> None:
+        """Load a model, by name or path, for this and every further source; None: what suits."""
         before, self._chosen = self._chosen, name
-        self._load(name, instead_of=before)
+        self._load(name or default_model(self.address), instead_of=before)
+
+    def set_device(self, device: Device) -> None:
+        """Run the model on another device, from now on."""
+        changed, self._device = device != self._device, device
+        if changed and (self.loading or self.recognizer is not None):
+            self._load(self.model, instead_of=self._chosen)
 
     def reset(self) -> None:
         """Forget what was seen."""

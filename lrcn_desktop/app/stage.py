@@ -30,6 +30,11 @@ class Stage(QWidget):
         self._stack.setCurrentWidget(self.picture)
         self._place_overlay()
 
+    def set_overlay_size(self, size: float) -> None:
+        """Draw the overlay `size` times as large as the font asks for."""
+        self.overlay.size_factor = size
+        self._place_overlay()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Give the overlay its place in the new size."""
         super().resizeEvent(event)

@@ -153,6 +153,28 @@ QTreeView::indicator:checked {
 }
 QTreeView::item { padding: 3px 4px; }
 QTreeView::item:selected { background: @raised; color: @text; }
+QListWidget {
+    background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 4px;
+    outline: none;
+}
+QListWidget:focus { border-color: @accent; }
+QListWidget::item { padding: 7px 8px; border-radius: 5px; }
+QListWidget::item:hover { background: @window; }
+QListWidget::item:selected { background: @raised; color: @text; }
+QCheckBox, QRadioButton { color: @text; spacing: 8px; }
+QCheckBox:disabled, QRadioButton:disabled { color: @muted; }
+QCheckBox::indicator {
+    width: 15px; height: 15px; border: 1px solid @muted; border-radius: 4px; background: @panel;
+}
+QCheckBox::indicator:checked {
+    background: @accent; border-color: @accent; image: url(@icons;/@check;.svg);
+}
+QCheckBox::indicator:focus { border-color: @accent; }
+QSpinBox, QDoubleSpinBox {
+    background: @panel; color: @text; border: 1px solid @border; border-radius: 7px;
+    padding: 5px 8px; selection-background-color: @accent; selection-color: @on_accent;
+}
+QSpinBox:focus, QDoubleSpinBox:focus { border-color: @accent; }
 QHeaderView::section {
     background: @panel; color: @muted; border: none; border-bottom: 1px solid @border;
     padding: 5px 6px;
@@ -172,6 +194,7 @@ QSlider::handle:horizontal {
 }
 QSlider::handle:horizontal:hover { background: @accent_hover; }
 
+QScrollArea#page, QScrollArea#page > QWidget > QWidget { background: transparent; border: none; }
 #card { background: @panel; border: 1px solid @border; border-radius: 10px; }
 #title { font-weight: 600; }
 #muted { color: @muted; }

@@ -1,0 +1,82 @@
+"""How the window looks by choice: light or dark, the bars over the picture, the plot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.theme import DARK, LIGHT, Theme, apply_theme, theme_for
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.main_window import MainWindow
+
+THEME, OVERLAY, OVERLAY_SIZE = "appearance/theme", "appearance/overlay", "appearance/overlay_size"
+PLOT = "appearance/probabilities"
+
+
+def chosen_theme(settings: Settings) -> Theme:
+    """Return the theme that the person chose: light, dark, or as the system has it."""
+    chosen = {"light": LIGHT, "dark": DARK}.get(settings.get(THEME, "system"))
+    return chosen or theme_for(QApplication.styleHints().colorScheme())
+
+
+class Appearance(Part):
+    """Follows the settings and the system, at once."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._settings = window, window.settings
+        menus = window.menus
+        self._overlay = menus.add(
+            menus.view, self.tr("&Bars over the picture"), lambda: self._toggle(OVERLAY), "B"
+        )
+        self._plot = menus.add(
+            menus.view, self.tr("&Probabilities"), lambda: self._toggle(PLOT), "P"
+        )
+        for action in (self._overlay, self._plot):
+            action.setCheckable(True)
+        self._settings.changed.connect(self._follow)
+        self._hints = QApplication.styleHints()
+        self._hints.colorSchemeChanged.connect(self._follow_system)
+        self._show_overlay()
+
+    def show_source(self) -> None:
+        """Show the plot where there is something to plot."""
+        wanted = self._settings.get(PLOT, True)
+        self._plot.setChecked(wanted)
+        self._window.plot.setVisible(wanted and self._window.session.capture is not None)
+
+    def close(self) -> None:
+        """Follow no longer."""
+        self._hints.colorSchemeChanged.disconnect(self._follow_system)
+
+    def _toggle(self, key: str) -> None:
+        self._settings.set(key, not self._settings.get(key, True))
+
+    def _follow(self, key: str) -> None:
+        if key == THEME:
+            self._apply_theme()
+        elif key in (OVERLAY, OVERLAY_SIZE):
+            self._show_overlay()
+        elif key == PLOT:
+            self.show_source()
+
+    def _follow_system(self, _: Qt.ColorScheme) -> None:
+        self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme = chosen_theme(self._settings)
+        apply_theme(app, theme)
+        self._window.apply_theme(theme)
+
+    def _show_overlay(self) -> None:
+        stage, wanted = self._window.stage, self._settings.get(OVERLAY, True)
+        self._overlay.setChecked(wanted)
+        stage.overlay.setVisible(wanted)
+        stage.set_overlay_size(self._settings.get(OVERLAY_SIZE, 1.0))

@@ -1,0 +1,1 @@
+"""The preferences: one dialog with a page for each ability, applied at once."""

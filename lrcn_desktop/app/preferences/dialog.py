@@ -1,0 +1,105 @@
+"""The preferences' dialog: the pages' names at the left, one page at the right."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lrcn_desktop.app.settings import Settings
+
+_NAMES = 150  # pixels: width of the list of pages
+
+
+class PreferencesDialog(QDialog):
+    """Shows pages that change the settings at once; closing it changes nothing."""
+
+    def __init__(
+        self, settings: Settings, make_pages: Callable[[], list[QWidget]], parent: QWidget
+    ) -> None:
+        """Show the pages of `make_pages`, which is called again after "Restore defaults"."""
+        super().__init__(parent)
+        self._settings, self._make_pages = settings, make_pages
+        self._pages: list[QWidget] = []
+        self._areas: list[QScrollArea] = []
+        self.setWindowTitle(self.tr("Preferences"))
+        self.resize(700, 520)
+        self.names = QListWidget()
+        self.names.setObjectName("pages")
+        self.names.setAccessibleName(self.tr("Pages"))
+        self.names.setFixedWidth(max(_NAMES, 11 * self.fontMetrics().height()))
+        self._stack = QStackedWidget()
+        self.names.currentRowChanged.connect(self._show_page)
+        self.restore = QPushButton(self.tr("&Restore defaults"))
+        self.restore.setAutoDefault(False)
+        self.restore.clicked.connect(self._restore)
+        done = QPushButton(self.tr("&Close"))
+        done.setDefault(True)
+        done.clicked.connect(self.close)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.restore)
+        buttons.addStretch()
+        buttons.addWidget(done)
+        right = QVBoxLayout()
+        right.setSpacing(14)
+        right.addWidget(self._stack, 1)
+        right.addLayout(buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(18)
+        layout.addWidget(self.names)
+        layout.addLayout(right, 1)
+        self._fill(0)
+        self.names.setFocus()
+
+    @property
+    def pages(self) -> list[QWidget]:
+        """The pages, in the order of the list."""
+        return self._pages
+
+    def show_page(self, title: str) -> None:
+        """Bring the page of this title forward, where there is one."""
+        for item in self.names.findItems(title, Qt.MatchFlag.MatchExactly):
+            self.names.setCurrentItem(item)
+
+    def _fill(self, present: int) -> None:
+        self.names.clear()
+        for area in self._areas:
+            self._stack.removeWidget(area)
+            area.deleteLater()
+        self._areas = []
+        self._pages = self._make_pages()
+        for page in self._pages:
+            area = QScrollArea()
+            area.setObjectName("page")
+            area.setWidgetResizable(True)
+            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            area.setWidget(page)
+            self._stack.addWidget(area)
+            self._areas.append(area)
+            self.names.addItem(str(page.title))  # type: ignore[attr-defined]
+        self.names.setCurrentRow(present)
+
+    def _show_page(self, row: int) -> None:
+        if row >= 0:
+            self._stack.setCurrentIndex(row)
+            self.restore.setVisible(bool(self._defaults(row)))
+
+    def _restore(self) -> None:
+        row = self.names.currentRow()
+        for key, value in self._defaults(row).items():
+            self._settings.set(key, value)
+        self._fill(row)
+
+    def _defaults(self, row: int) -> dict[str, object]:
+        found = getattr(self.pages[row], "defaults", None)
+        return found if isinstance(found, dict) else {}

@@ -1,0 +1,99 @@
+"""The preferences' page about the recognition: where it runs, which model, which frames."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QStandardItemModel
+from shiboken6 import isValid
+
+from lrcn_desktop.app.preferences.page import Page
+from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.worker import Worker
+
+if TYPE_CHECKING:
+    from lrcn_desktop.recognition.load import Device
+
+DEVICE, MODEL, EVERY_FRAME = "recognition/device", "recognition/model", "recognition/every_frame"
+
+
+def chosen_device(settings: Settings) -> Device:
+    """Return the device that the person chose."""
+    gpu: Device = "mps" if sys.platform == "darwin" else "cuda"
+    devices: dict[str, Device] = {"cpu": "cpu", "gpu": gpu}
+    return devices.get(settings.get(DEVICE, "auto"), "auto")
+
+
+def chosen_model(settings: Settings) -> str | None:
+    """Return the model that the person chose for every source; None: what suits each."""
+    return settings.get(MODEL, "") or None
+
+
+class RecognitionPage(Page):
+    """Device, model and pace."""
+
+    def __init__(self, settings: Settings, worker: Worker) -> None:
+        super().__init__(settings, "")
+        self.title = self.tr("Recognition")
+        devices = (
+            (self.tr("Automatic"), "auto"),
+            (self.tr("CPU"), "cpu"),
+            (self.tr("GPU"), "gpu"),
+        )
+        hint = self.tr("Automatic takes the fastest that works here.")
+        self._device = self.add_choice(self.tr("Runs &on"), DEVICE, "auto", devices, hint)
+        chosen = chosen_model(settings)
+        known = [(chosen, chosen)] if chosen is not None else []
+        self._model = self.add_choice(
+            self.tr("&Model"),
+            MODEL,
+            "",
+            [(self.tr("What suits each source"), ""), *known],
+            self.tr("At the start. The Model menu changes it for now."),
+        )
+        paces = (
+            (self.tr("Keep up with the pace"), False),
+            (self.tr("Recognize every frame"), True),
+        )
+        self.add_choice(
+            self.tr("&In a file"),
+            EVERY_FRAME,
+            False,
+            paces,
+            self.tr("Keeping up skips frames where needed; every frame takes as long as it takes."),
+        )
+        worker.run(_look, self._found, self._failed, "look for models and a GPU")
+
+    def _found(self, found: tuple[list[str], str]) -> None:
+        if not isValid(self):
+            return  # the dialog was closed meanwhile
+        models, gpu = found
+        for name in models:
+            if self._model.findData(name) < 0:
+                self._model.addItem(name, name)
+        self.show_setting(MODEL)
+        place = self._device.findData("gpu")
+        self._device.setItemText(
+            place, self.tr("GPU ({0})").format(gpu or self.tr("none that PyTorch can use"))
+        )
+        item = self._device.model()
+        if isinstance(item, QStandardItemModel):
+            item.item(place).setEnabled(bool(gpu) or self._device.currentIndex() == place)
+
+    def _failed(self, sentence: str) -> None:
+        if isValid(self):
+            self._model.setToolTip(sentence)
+
+
+def _look() -> tuple[list[str], str]:
+    """Return the sound models' names, and the GPU's or ""."""
+    import torch  # slow: not at the window's start
+
+    from lrcn_desktop.model.library import list_models
+    from lrcn_desktop.model.model_info import ModelInfo
+
+    models = [path.stem for path, info in list_models() if isinstance(info, ModelInfo)]
+    if torch.cuda.is_available():
+        return models, torch.cuda.get_device_name()
+    return models, "Metal" if torch.backends.mps.is_available() else ""
