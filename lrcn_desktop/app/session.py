@@ -12,6 +12,7 @@ from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.model.defaults import default_model
 from lrcn_desktop.video.capture import Capture, Captured
 from lrcn_desktop.video.open import open_source
+from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:  # these import PyTorch, which takes seconds: a worker does, not the window
@@ -234,7 +235,8 @@ def _open_source(address: str, busy: Capture | None) -> Source:
     """Open a source, after letting go of the same camera where it is open: it opens only once."""
     if busy is not None:
         busy.stop()
-    return open_source(address)
+    source = open_source(address)
+    return ReconnectingSource(source) if source.live else source
 
 
 def _load_recognizer(name: str, device: Device) -> Recognizer:

@@ -10,6 +10,7 @@ from cv2_enumerate_cameras import enumerate_cameras
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.decoder import Decoder
 from lrcn_desktop.video.frame import Frame, Image
+from lrcn_desktop.video.loss import SourceLostError
 from lrcn_desktop.video.opencv import cv2
 from lrcn_desktop.video.source import Source
 
@@ -22,7 +23,8 @@ BACKEND = {
 }.get(sys.platform, cv2.CAP_ANY)
 DEFAULT_RATE = 30.0
 MOTION_JPEG = cv2.VideoWriter.fourcc(*"MJPG")
-PATIENCE = 2.0  # seconds without a new picture before the camera is suspected to be gone
+PATIENCE = 1.5  # seconds without a new picture before the camera is suspected to be gone
+SUSPICION = 0.4  # seconds without any picture before the system is asked whether it is there
 PAUSE = 0.01  # seconds between tries while there is no picture
 
 
@@ -59,7 +61,7 @@ class CameraSource(Source):
     duration = None
 
     def __init__(self, index: int, size: tuple[int, int] | None = None) -> None:
-        self._index = index
+        self._index, self._wanted_size = index, size
         self._decoder = Decoder(index, BACKEND)
         if not self._decoder.is_open:
             self._decoder.close()
@@ -72,8 +74,11 @@ class CameraSource(Source):
             self._decoder.set(cv2.CAP_PROP_FOURCC, MOTION_JPEG)
             self._decoder.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
             self._decoder.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
-        names = {camera.index: camera.name for camera in list_cameras()}
+        listed = list_cameras()
+        names = {camera.index: camera.name for camera in listed}
         self.name = names.get(index, f"Camera {index}")
+        self._listed = index in names
+        self._twins = {c.index for c in listed if c.name == self.name and c.index != index}
         declared = self._decoder.get(cv2.CAP_PROP_FPS)
         self.rate = declared if 1 <= declared <= 1000 else DEFAULT_RATE
         self._count = 0
@@ -92,7 +97,7 @@ class CameraSource(Source):
         """Wait for the next picture; None once closed.
 
         Raises:
-            UserError: No new picture comes: the camera was unplugged or taken away.
+            SourceLostError: No new picture comes: the camera was unplugged or taken away.
         """
         image = self._picture() if self._first is None else self._first
         self._first = None
@@ -102,30 +107,60 @@ class CameraSource(Source):
         self._count += 1
         return frame
 
+    def reopen(self) -> Source:
+        """Open the camera again, by its name where it came back under another index.
+
+        Raises:
+            UserError: It is not back, or does not answer yet.
+        """
+        return CameraSource(self._index_now(), self._wanted_size)
+
     def close(self) -> None:
         """Let go of the camera."""
         self._decoder.close()
 
+    def _index_now(self) -> int:
+        """Return where the camera is now; never another one's place, a twin's neither."""
+        if not self._listed:  # the system does not tell
+            return self._index
+        same = [camera.index for camera in list_cameras() if camera.name == self.name]
+        for index in (self._index, *(i for i in same if i not in self._twins)):
+            if index in same:
+                return index
+        raise UserError(f"{self.name} is not there: plug it in again.")
+
     def _picture(self) -> Image | None:
-        deadline = time.monotonic() + PATIENCE
+        began = time.monotonic()
+        looked = False
         while self._decoder.is_open:
             picture = self._decoder.read()
             if picture is not None:
                 if self._watch.still_for(picture[0], time.monotonic()) > PATIENCE:
                     self._check_present()
                 return picture[0]
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            if waited > SUSPICION and not looked:
+                self._check_present()
+                looked = True
+            if waited > PATIENCE:
                 break
             time.sleep(PAUSE)
         if self._decoder.closed:
             return None
-        raise UserError(f"{self.name} sends no picture: check that it is plugged in.")
+        self._check_present()
+        raise SourceLostError(
+            "silent", f"{self.name} sends no picture: check that no other program uses it."
+        )
 
     def _check_present(self) -> None:
-        """Tell an unplugged camera, whose driver repeats the last picture, from a still scene."""
-        if all(camera.index != self._index for camera in list_cameras()):
-            raise UserError(
-                f"{self.name} sends no new picture: it was unplugged, plug it in again."
+        """Tell an unplugged camera, whose driver may repeat the last picture, from a still scene.
+
+        Raises:
+            SourceLostError: It is not there any more.
+        """
+        if self._listed and all(camera.index != self._index for camera in list_cameras()):
+            raise SourceLostError(
+                "unplugged", f"{self.name} sends no new picture: it was unplugged, plug it in."
             )
         self._watch = StillWatch()
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.latest import Latest
+from lrcn_desktop.video.loss import Loss
 from lrcn_desktop.video.source import Source
 
 LATE = 0.1  # seconds behind its time stamps that playing makes up for; beyond, it plays on from now
@@ -91,6 +92,11 @@ class Capture(threading.Thread):
         return self._ended
 
     @property
+    def loss(self) -> Loss | None:
+        """Why a live source sends nothing just now, though it may again; None: all is well."""
+        return None if self._stopping else self.source.loss
+
+    @property
     def rate(self) -> float:
         """Frames a second handed on over the last two seconds, 0 before anything is known."""
         with self._command:
@@ -154,6 +160,8 @@ class Capture(threading.Thread):
             self._stopping = True
             self._command.notify_all()
         self.latest.close()
+        if self.source.live:  # it may be waiting for a lost source to come back
+            self.source.close()
         if self.is_alive() and self is not threading.current_thread():
             self.join(STOP_TIMEOUT)
         self.source.close()

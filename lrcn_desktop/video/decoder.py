@@ -27,7 +27,8 @@ class Decoder:
     @property
     def is_open(self) -> bool:
         """Whether OpenCV found something to read."""
-        return not self._closing.is_set() and bool(self._capture.isOpened())
+        with self._lock:
+            return not self._closing.is_set() and bool(self._capture.isOpened())
 
     @property
     def closed(self) -> bool:

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from lrcn_desktop.video.frame import Frame
+from lrcn_desktop.video.loss import Loss
 
 
 class Source(ABC):
@@ -29,6 +30,11 @@ class Source(ABC):
     seekable: bool
     live: bool
 
+    @property
+    def loss(self) -> Loss | None:
+        """Why nothing comes just now, though it may again; None while all is well."""
+        return None
+
     @abstractmethod
     def read(self) -> Frame | None:
         """Return the next frame, or None at the end.
@@ -40,6 +46,14 @@ class Source(ABC):
     def seek(self, time: float) -> None:
         """Continue from the frame shown at `time` seconds; only where `seekable`."""
         raise NotImplementedError(f"{self.name} cannot seek")
+
+    def reopen(self) -> "Source":
+        """Open the same source once more, after it was lost; only where `live`.
+
+        Raises:
+            UserError: It is not back yet.
+        """
+        raise NotImplementedError(f"{self.name} cannot be opened again")
 
     @abstractmethod
     def close(self) -> None:

@@ -4,15 +4,18 @@ import socket
 import threading
 import time
 from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.decoder import Decoder
 from lrcn_desktop.video.frame import Frame, Image
+from lrcn_desktop.video.loss import SourceLostError
 from lrcn_desktop.video.opencv import cv2
 from lrcn_desktop.video.source import Source
 
-SCHEMES = ("rtsp", "rtsps", "http", "https")
+PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 RESOLVE_TIMEOUT = 3.0  # seconds; FFmpeg's own time-out does not cover the look-up of a name
+CONNECT_TIMEOUT = 2.0
 OPEN_TIMEOUT = 4.0
 READ_TIMEOUT = 4.0
 DEFAULT_RATE = 30.0
@@ -34,6 +37,7 @@ class StreamSource(Source):
 
     def __init__(self, address: str) -> None:
         parts = _split(address)
+        self._address, self._parts = address, parts
         self.name = _without_password(parts)
         _check_host(parts, self.name)
         timeouts = (
@@ -71,7 +75,7 @@ class StreamSource(Source):
         """Wait for the next frame; None once closed, or at the end of a video file.
 
         Raises:
-            UserError: The stream ended or stalled.
+            UserError: The stream ended or stalled; SourceLostError where it is live.
         """
         began = time.monotonic()
         picture = self._decoder.read() if self._first is None else self._first
@@ -81,6 +85,16 @@ class StreamSource(Source):
                 self._check_end(time.monotonic() - began)
             return None
         return self._frame(*picture)
+
+    def reopen(self) -> Source:
+        """Connect again.
+
+        Raises:
+            UserError: It cannot be reached yet.
+        """
+        if not getproxies():
+            _check_answers(self._parts, self.name)
+        return StreamSource(self._address)
 
     def close(self) -> None:
         """Disconnect; a read under way ends with its time-out."""
@@ -101,12 +115,15 @@ class StreamSource(Source):
 
     def _check_end(self, waited: float) -> None:
         if waited >= READ_TIMEOUT - 0.5:
-            raise UserError(
+            sentence = (
                 f"{self.name} has sent no picture for {waited:.0f} seconds: "
                 "check the connection and open it again."
             )
+            raise SourceLostError("silent", sentence) if self.live else UserError(sentence)
         if self.live:
-            raise UserError(f"{self.name} has ended: open it again once it is running.")
+            raise SourceLostError(
+                "ended", f"{self.name} has ended: open it again once it is running."
+            )
         if self.duration is not None and self._last < 0.9 * self.duration - 1:
             raise UserError(
                 f"{self.name} broke off after {self._last:.1f} of {self.duration:.1f} seconds: "
@@ -117,7 +134,7 @@ class StreamSource(Source):
 def _split(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in SCHEMES and bool(parts.hostname)
+        usable = parts.scheme in PORTS and bool(parts.hostname)
         parts.port  # noqa: B018  # raises ValueError where it is no number
     except ValueError:
         usable = False
@@ -133,19 +150,57 @@ def _without_password(parts: SplitResult) -> str:
 
 
 def _check_host(parts: SplitResult, name: str) -> None:
-    """Look the host's name up, on a thread of its own: the system may take a minute over it."""
-    failures: list[OSError] = []
+    """Look the host's name up, on a thread of its own: the system may take a minute over it.
 
-    def resolve() -> None:
-        try:
-            socket.getaddrinfo(parts.hostname, None)
-        except OSError as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=resolve, name=f"look up {parts.hostname}", daemon=True)
-    thread.start()
-    thread.join(RESOLVE_TIMEOUT)
-    if thread.is_alive() or failures:
+    A look-up that still runs is waited for by the next one of the same name, so that they do not
+    pile up where a network is down for hours.
+    """
+    host = parts.hostname or ""
+    with _look_ups_lock:
+        look_up = _look_ups.get(host)
+        if look_up is None:
+            look_up = _look_ups[host] = _LookUp(host)
+            look_up.start()
+    look_up.join(RESOLVE_TIMEOUT)
+    if look_up.is_alive() or look_up.failure is not None:
         raise UserError(
             f"The host of {name} cannot be found: check the address and the network."
-        ) from (failures[0] if failures else None)
+        ) from look_up.failure
+
+
+def _check_answers(parts: SplitResult, name: str) -> None:
+    """Check that something listens at the address.
+
+    FFmpeg would find out too, but OpenCV opens one thing at a time, so that whatever else the
+    person opens would have to wait for it.
+    """
+    _check_host(parts, name)
+    port = parts.port or PORTS[parts.scheme]
+    try:
+        socket.create_connection((parts.hostname, port), CONNECT_TIMEOUT).close()
+    except OSError as error:
+        raise UserError(
+            f"{name} does not answer: check the address and that it is running."
+        ) from error
+
+
+class _LookUp(threading.Thread):
+    """Asks the system for a host's addresses; `failure` is why there are none."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(name=f"look up {host}", daemon=True)
+        self._host = host
+        self.failure: OSError | None = None
+
+    def run(self) -> None:
+        """Ask once."""
+        try:
+            socket.getaddrinfo(self._host, None)
+        except OSError as error:
+            self.failure = error
+        with _look_ups_lock:
+            del _look_ups[self._host]
+
+
+_look_ups: dict[str, _LookUp] = {}  # those that run
+_look_ups_lock = threading.Lock()

@@ -1,10 +1,13 @@
 """A web server on loopback that behaves well or badly."""
 
+import socket
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -33,15 +36,50 @@ class CameraServer(ThreadingHTTPServer):
     Attributes:
         interval: Seconds between frames.
         released: Set it to let every handler go.
+        flowing: Clear it to let the streams stall, with their connections open.
+        answering: Clear it to let those who connect wait for an answer.
+        asked: The paths that were asked for.
     """
 
     daemon_threads = True
     interval = 0.02
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.released = threading.Event()
+    def __init__(self, port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self.released, self.flowing, self.answering = (threading.Event() for _ in range(3))
+        self.flowing.set()
+        self.answering.set()
+        self.asked: list[str] = []
+        self._sockets: list[socket.socket] = []
         self.film = film()  # not while a client opens it: OpenCV opens one thing at a time
+
+    @contextmanager
+    def running(self) -> Iterator["CameraServer"]:
+        """Serve on a thread."""
+        thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.released.set()
+            self.shutdown()
+            self.server_close()
+            thread.join()
+
+    def kill(self, *, listening: bool = False) -> None:
+        """Cut every connection, and listen no more unless told to, as if the process died."""
+        if not listening:
+            self.shutdown()
+            self.server_close()
+        for connection in self._sockets:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Keep the connection for `kill`."""
+        connection, address = super().get_request()
+        self._sockets.append(connection)
+        return connection, address
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server_port}{path}"
@@ -55,6 +93,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet."""
 
     def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        while not self.server.answering.wait(0.02):
+            if self.server.released.is_set():
+                return
         if self.path == "/page":
             self._file("text/html", PAGE)
         elif self.path == "/film.avi":
@@ -81,6 +123,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._part(number, grow)
                 if self.server.released.wait(self.server.interval):
                     return
+                while not self.server.flowing.wait(0.02):
+                    if self.server.released.is_set():
+                        return
             if self.path == "/stall":
                 self.server.released.wait(60)
         except OSError:

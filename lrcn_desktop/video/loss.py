@@ -1,0 +1,30 @@
+"""A live source that sends no picture any more: how that is raised, and how it is told."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from lrcn_desktop.errors import UserError
+
+LossKind = Literal["unplugged", "silent", "ended"]
+"""The camera is not there; the source is there, but sends nothing; the stream broke off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A live source from which nothing comes just now, though it may again.
+
+    Attributes:
+        kind: What is known about it.
+        since: `time.monotonic()` of the last picture.
+    """
+
+    kind: LossKind
+    since: float
+
+
+class SourceLostError(UserError):
+    """A live source sends nothing more; opening it again may help."""
+
+    def __init__(self, kind: LossKind, sentence: str) -> None:
+        super().__init__(sentence)
+        self.kind = kind

@@ -1,0 +1,254 @@
+"""Live sources that go away and come back, by real servers and by cameras without a device."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from camera_server import CameraServer
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.video import camera, stream
+from lrcn_desktop.video.camera import CameraInfo, CameraSource
+from lrcn_desktop.video.capture import Capture
+from lrcn_desktop.video.frame import Frame, Image
+from lrcn_desktop.video.opencv import cv2
+from lrcn_desktop.video.reconnecting import ReconnectingSource
+from lrcn_desktop.video.stream import StreamSource
+
+NOTICED = 2.0  # seconds in which a loss must be told
+PATIENCE = 15.0
+
+
+@contextmanager
+def capturing(source: CameraSource | StreamSource) -> Iterator[tuple[Capture, list[Frame]]]:
+    capture = Capture(ReconnectingSource(source))
+    frames: list[Frame] = []
+    capture.listeners = (lambda captured: frames.append(captured.frame),)
+    capture.start()
+    try:
+        yield capture, frames
+    finally:
+        began = time.monotonic()
+        capture.stop()
+        assert time.monotonic() - began < 2
+        capture.join(PATIENCE)
+
+
+def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> float:
+    """Wait for `condition` and return the seconds that it took."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds, "it never came to pass"
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+def is_well(capture: Capture) -> bool:
+    return capture.loss is None
+
+
+def check_stream(frames: list[Frame], gap: float) -> None:
+    """Check that times and indices rise over a gap, the times by its length."""
+    times = np.array([frame.time for frame in frames])
+    assert (np.diff(times) > 0).all()
+    assert [frame.index for frame in frames] == list(range(len(frames)))
+    assert np.diff(times).max() == pytest.approx(gap, abs=1.0)
+
+
+def test_a_server_that_is_killed_and_started_again(camera_server: CameraServer) -> None:
+    source = StreamSource(camera_server.url("/live"))
+    with capturing(source) as (capture, frames):
+        until(lambda: len(frames) > 5)
+        assert capture.loss is None
+        camera_server.kill()
+        until(lambda: capture.loss is not None, NOTICED)
+        assert capture.loss is not None
+        assert capture.loss.kind == "ended"
+        lost = capture.loss.since
+        seen = len(frames)
+        time.sleep(1.5)
+        assert (capture.ended, capture.error, len(frames)) == (False, None, seen)
+        again = CameraServer(camera_server.server_port)
+        with again.running():
+            until(lambda: len(frames) > seen + 5)
+            gap = time.monotonic() - lost
+            assert capture.loss is None
+    check_stream(frames, gap)
+
+
+def test_a_stream_that_stalls_is_told_before_its_time_out_and_goes_on(
+    camera_server: CameraServer,
+) -> None:
+    source = StreamSource(camera_server.url("/live"))
+    with capturing(source) as (capture, frames):
+        until(lambda: len(frames) > 5)
+        camera_server.flowing.clear()
+        until(lambda: capture.loss is not None, NOTICED)
+        assert capture.loss is not None
+        assert capture.loss.kind == "silent"
+        seen = len(frames)
+        camera_server.flowing.set()
+        until(lambda: len(frames) > seen and is_well(capture))
+        assert len(camera_server.asked) == 1  # the same connection
+
+
+def test_a_stream_that_stalls_for_long_is_asked_for_anew(
+    camera_server: CameraServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "READ_TIMEOUT", 1.5)
+    with capturing(StreamSource(camera_server.url("/stall"))) as (capture, frames):
+        until(lambda: len(frames) > 11)
+        lost = time.monotonic()
+        until(lambda: len(frames) > 14)
+        gap = time.monotonic() - lost
+        assert gap > 1.0
+        assert is_well(capture)
+    check_stream(frames, gap)
+
+
+def test_a_first_opening_that_fails_does_so_at_once() -> None:
+    began = time.monotonic()
+    with pytest.raises(UserError, match="There is no video"):
+        StreamSource("http://127.0.0.1:9/live")
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("phase", ["reading", "stalled", "waiting", "connecting"])
+def test_stopping_is_bounded_in_every_phase(camera_server: CameraServer, phase: str) -> None:
+    threads = threading.active_count()
+    with capturing(StreamSource(camera_server.url("/live"))) as (capture, frames):
+        until(lambda: len(frames) > 5)
+        if phase == "stalled":
+            camera_server.flowing.clear()
+            until(lambda: capture.loss is not None)
+        elif phase != "reading":
+            camera_server.answering.clear()  # whoever connects waits
+            camera_server.kill(listening=phase == "connecting")
+            until(lambda: capture.loss is not None)
+            time.sleep(1.0)
+        # leaving stops it, within two seconds
+    assert capture.error is None
+    until(lambda: threading.active_count() <= threads + 1)  # the server's handler
+
+
+def test_hours_of_reconnecting_pile_nothing_up(
+    camera_server: CameraServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lrcn_desktop.video.reconnecting.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("lrcn_desktop.video.reconnecting.FIRST_PAUSE", 0.01)
+    with capturing(StreamSource(camera_server.url("/live"))) as (capture, frames):
+        until(lambda: len(frames) > 5)
+        camera_server.kill()
+        until(lambda: capture.loss is not None)
+        threads = threading.active_count()
+        used = time.process_time()
+        time.sleep(1.0)
+        assert threading.active_count() <= threads + 1
+        assert time.process_time() - used < 0.9
+
+
+class FakeCamera:
+    """Stands in for a Decoder: a camera that can be pulled out, moved and plugged in again."""
+
+    plugged: int | None = 0  # its index, None while it is unplugged
+    opened = 0
+    others: tuple[CameraInfo, ...] = ()
+
+    def __init__(self, address: int, backend: int) -> None:
+        self._address, self.closed = address, False
+        self._count = 0
+        type(self).opened += 1
+
+    @property
+    def is_open(self) -> bool:
+        return not self.closed and self._address == type(self).plugged
+
+    def read(self) -> tuple[Image, float] | None:
+        time.sleep(0.02)
+        if not self.is_open:
+            return None
+        self._count += 1
+        return np.full((48, 64, 3), self._count % 256, np.uint8), 0.0
+
+    def get(self, prop: int) -> float:
+        return 50.0 if prop == cv2.CAP_PROP_FPS else 0.0
+
+    def set(self, prop: int, value: float) -> bool:
+        return True
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeCamera]:
+    class Fresh(FakeCamera):
+        """Of this test alone."""
+
+    def listed() -> list[CameraInfo]:
+        here = [] if Fresh.plugged is None else [CameraInfo(Fresh.plugged, "Webcam")]
+        return [*here, *Fresh.others]
+
+    monkeypatch.setattr(camera, "Decoder", Fresh)
+    monkeypatch.setattr(camera, "list_cameras", listed)
+    return Fresh
+
+
+@pytest.mark.parametrize("back", [0, 2])
+def test_a_camera_comes_back_also_under_another_index(fake: type[FakeCamera], back: int) -> None:
+    with capturing(CameraSource(0)) as (capture, frames):
+        until(lambda: len(frames) > 5)
+        fake.plugged = None
+        until(lambda: capture.loss is not None, NOTICED)
+        assert capture.loss is not None
+        assert capture.loss.kind == "unplugged"
+        lost, seen, opened = capture.loss.since, len(frames), fake.opened
+        time.sleep(1.2)
+        assert fake.opened == opened  # asking the system whether it is there is enough
+        fake.plugged = back
+        until(lambda: len(frames) > seen + 5)
+        gap = time.monotonic() - lost
+        assert is_well(capture)
+    check_stream(frames, gap)
+
+
+def test_another_camera_is_not_taken_for_the_lost_one(fake: type[FakeCamera]) -> None:
+    fake.others = (CameraInfo(1, "Webcam"), CameraInfo(3, "Microscope"))
+    with capturing(CameraSource(0)) as (capture, frames):
+        until(lambda: len(frames) > 5)
+        fake.plugged = None
+        until(lambda: capture.loss is not None, NOTICED)
+        opened = fake.opened
+        time.sleep(1.2)
+        assert fake.opened == opened  # the twin was there before
+
+
+def test_a_camera_that_repeats_its_last_picture_after_it_was_unplugged_is_told(
+    fake: type[FakeCamera], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    still = np.zeros((48, 64, 3), np.uint8)
+    with capturing(CameraSource(0)) as (capture, frames):
+        until(lambda: len(frames) > 5)
+        monkeypatch.setattr(fake, "read", lambda self: time.sleep(0.02) or (still, 0.0))
+        monkeypatch.setattr(fake, "is_open", True)
+        fake.plugged = None
+        until(lambda: capture.loss is not None and capture.loss.kind == "unplugged", NOTICED)
+
+
+def test_a_camera_that_falls_silent_is_told_and_opened_again(
+    fake: type[FakeCamera], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with capturing(CameraSource(0)) as (capture, frames):
+        until(lambda: len(frames) > 5)
+        opened, seen = fake.opened, len(frames)
+        with monkeypatch.context() as silent:
+            silent.setattr(fake, "read", lambda self: time.sleep(0.02))
+            until(lambda: capture.loss is not None, NOTICED)
+            assert capture.loss is not None
+            assert capture.loss.kind == "silent"
+            until(lambda: fake.opened > opened)
+        until(lambda: len(frames) > seen + 5)
+        assert is_well(capture)
