@@ -1,0 +1,180 @@
+"""How the timeline is drawn."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+
+from lrcn_desktop.app.colours import class_colour, readable
+from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.timeline.geometry import COVERED, GUTTER, RULER, TOP, Geometry
+from lrcn_desktop.app.timeline.rows import Bars, Row
+from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
+
+_FAINTEST = 0.35  # opacity of a bar of no confidence; one of all confidence is opaque
+_SHADES = 12  # so many opacities: a brush for each bar would take longer than the bar
+_ROUND = 6.0  # pixels of a bar from which on its corners are round
+_NARROWEST = 1.5  # pixels of a bar, however short it is
+_BENEATH = 3.0  # pixels high
+
+
+def paint_bands(
+    painter: QPainter,
+    places: Geometry,
+    rows: Sequence[Row],
+    covered: Sequence[tuple[float, float]],
+    theme: Theme,
+    message: str,
+) -> None:
+    """Draw the ruler, what is covered, and of the bands what is in view."""
+    _paint_covered(painter, places, covered, theme)
+    _paint_ruler(painter, places, theme)
+    if not rows:
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(places.bands, Qt.AlignmentFlag.AlignCenter, message)
+        return
+    painter.save()
+    painter.setClipRect(QRectF(0, TOP, places.width, places.height - TOP))
+    for number in places.visible_rows():
+        _paint_name(painter, places, number, rows[number], theme)
+    painter.setClipRect(places.bands)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for number in places.visible_rows():
+        _paint_row(painter, places, number, rows[number])
+    painter.restore()
+    _paint_scroll(painter, places, theme)
+
+
+def paint_marks(
+    painter: QPainter,
+    places: Geometry,
+    position: float,
+    theme: Theme,
+    outlines: Sequence[tuple[int, float, float, bool]],
+) -> None:
+    """Draw the outlines (row, start, end, whether it is being dragged) and the playhead."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(QRectF(GUTTER - 6, 0, places.right - GUTTER + 12, places.height))
+    for row, start, end, dragged in outlines:
+        top = places.row_top(row) + 1
+        left, right = places.x_at(start), places.x_at(end)
+        box = QRectF(left, top, max(right - left, 3.0), places.row_height - 2)
+        if dragged:
+            fill = QColor(theme.accent)
+            fill.setAlphaF(0.25)
+            painter.fillRect(box, fill)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.accent if dragged else theme.text), 1.6))
+        if top + places.row_height > TOP:
+            painter.drawRoundedRect(box, 4, 4)
+    x = places.x_at(position)
+    if GUTTER - 1 <= x <= places.right + 1:
+        colour = QColor(theme.text)
+        painter.setPen(QPen(colour, 1.5))
+        painter.drawLine(QPointF(x, RULER - 2), QPointF(x, places.height))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        y = RULER - 9.0
+        painter.drawPolygon(
+            QPolygonF([QPointF(x - 5, y), QPointF(x + 5, y), QPointF(x, RULER - 1)])
+        )
+    painter.setClipping(False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _paint_covered(
+    painter: QPainter, places: Geometry, covered: Sequence[tuple[float, float]], theme: Theme
+) -> None:
+    """Shade the bands where nothing is known yet, and draw a line where something is."""
+    bands = places.bands
+    line = QRectF(GUTTER, RULER, bands.width(), COVERED)
+    painter.fillRect(bands, QColor(theme.window))
+    painter.fillRect(line, QColor(theme.raised))
+    back, accent = QColor(theme.panel), QColor(theme.accent)
+    for start, end in covered:
+        left = max(places.x_at(start), bands.left())
+        right = min(places.x_at(end), bands.right())
+        if right > left:
+            painter.fillRect(QRectF(left, bands.top(), right - left, bands.height()), back)
+            painter.fillRect(QRectF(left, line.top(), right - left, COVERED), accent)
+
+
+def _paint_ruler(painter: QPainter, places: Geometry, theme: Theme) -> None:
+    step = tick_step(places.end - places.start, places.right - GUTTER)
+    painter.save()
+    painter.setFont(_smaller(painter.font(), 0.85))
+    faint = QColor(theme.border)
+    faint.setAlphaF(0.55)
+    for time in ticks(places.start, places.end, step / 5):
+        x = places.x_at(time)
+        painter.fillRect(QRectF(x, RULER - 4, 1, 4), QColor(theme.border))
+    for time in ticks(places.start, places.end, step):
+        x = places.x_at(time)
+        painter.fillRect(QRectF(x, RULER - 7, 1, 7), QColor(theme.muted))
+        painter.fillRect(QRectF(x, TOP, 1, places.height - TOP), faint)
+        painter.setPen(QColor(theme.muted))
+        text = precise(time, 1 if step < 1 else 0)
+        painter.drawText(QPointF(x + 4, RULER - 9), text)
+    painter.restore()
+
+
+def _paint_name(painter: QPainter, places: Geometry, number: int, row: Row, theme: Theme) -> None:
+    top, height = places.row_top(number), places.row_height
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(class_colour(row.colour))
+    painter.drawEllipse(QPointF(7, top + height / 2), 3.5, 3.5)
+    painter.setPen(QColor(theme.text))
+    room = QRectF(17, top, GUTTER - 27, height)
+    text = painter.fontMetrics().elidedText(
+        readable(row.label), Qt.TextElideMode.ElideRight, int(room.width())
+    )
+    painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_row(painter: QPainter, places: Geometry, number: int, row: Row) -> None:
+    top, height = places.row_top(number) + 2, places.row_height - 4
+    if row.beneath.segments:
+        _paint_bars(painter, places, row.beneath, row.colour, top + height - _BENEATH, _BENEATH)
+        height -= _BENEATH + 1
+    _paint_bars(painter, places, row.bars, row.colour, top, height)
+
+
+def _paint_bars(
+    painter: QPainter, places: Geometry, bars: Bars, colour: int, top: float, height: float
+) -> None:
+    starts, ends, confidences = bars.visible(places.start, places.end, places.pixel)
+    left, right = places.bands.left() - _ROUND, places.bands.right() + _ROUND
+    xs = (starts - places.start) / places.pixel + GUTTER
+    widths = ((ends - starts) / places.pixel).clip(_NARROWEST)
+    shades = (confidences.clip(0.0, 1.0) * (_SHADES - 1)).round().astype(int)
+    colours = [class_colour(colour) for _ in range(_SHADES)]
+    for shade, each in enumerate(colours):
+        each.setAlphaF(_FAINTEST + (1 - _FAINTEST) * shade / (_SHADES - 1))
+    for x, width, shade in zip(xs.tolist(), widths.tolist(), shades.tolist(), strict=True):
+        if width < _ROUND:
+            painter.fillRect(QRectF(x, top, width, height), colours[shade])
+            continue
+        end = min(x + width, right)  # a bar of hours is no wider than the view: Qt would clip it
+        x = max(x, left)
+        painter.setBrush(colours[shade])
+        painter.drawRoundedRect(QRectF(x, top, end - x, height), 3.5, 3.5)
+
+
+def _paint_scroll(painter: QPainter, places: Geometry, theme: Theme) -> None:
+    """Draw, at the right, how much of the rows is in view."""
+    if not places.most_scroll:
+        return
+    room = places.height - TOP
+    whole = places.rows * places.row_height
+    bar = QRectF(places.width - 5, TOP + places.scroll / whole * room, 3, room * room / whole)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.muted))
+    painter.drawRoundedRect(bar, 1.5, 1.5)
+
+
+def _smaller(font: QFont, scale: float) -> QFont:
+    scaled = QFont(font)
+    scaled.setPointSizeF(font.pointSizeF() * scale)
+    return scaled

@@ -1,0 +1,101 @@
+"""Segments as a row an activity, arranged so that what is in view is found at once."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcn_desktop.recognition.segments import Segment
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class Bars:
+    """The segments of one activity, in order of their start.
+
+    Attributes:
+        segments: They.
+        starts, ends, confidences: (N,) their figures.
+    """
+
+    segments: list[Segment] = field(default_factory=list)
+    starts: Floats = field(default_factory=lambda: np.empty(0))
+    ends: Floats = field(default_factory=lambda: np.empty(0))
+    confidences: Floats = field(default_factory=lambda: np.empty(0))
+
+    def arrange(self) -> None:
+        """Take the segments' figures over; call once they are all there."""
+        self.starts = np.array([s.start for s in self.segments])
+        self.ends = np.array([s.end for s in self.segments])
+        self.confidences = np.array([s.confidence for s in self.segments])
+
+    def visible(self, start: float, end: float, pixel: float) -> tuple[Floats, Floats, Floats]:
+        """Return starts, ends and confidences of what is in view from `start` to `end` seconds.
+
+        Segments that are narrower than two pixels (of `pixel` seconds) and closer than one to the
+        next are merged, so that there are never more than there are pixels.
+        """
+        first = int(np.searchsorted(self.ends, start, "right"))
+        last = int(np.searchsorted(self.starts, end, "left"))
+        if last <= first:
+            return self.starts[:0], self.ends[:0], self.confidences[:0]
+        starts, ends = self.starts[first:last], self.ends[first:last]
+        confidences = self.confidences[first:last]
+        narrow = ends - starts < 2 * pixel
+        joined = (starts[1:] - ends[:-1] < pixel) & narrow[1:] & narrow[:-1]
+        if not joined.any():
+            return starts, ends, confidences
+        heads = np.flatnonzero(np.concatenate(([True], ~joined)))
+        counts = np.diff(np.append(heads, len(starts)))
+        return (
+            starts[heads],
+            np.maximum.reduceat(ends, heads),
+            np.add.reduceat(confidences, heads) / counts,
+        )
+
+    def at(self, start: float, end: float) -> Segment | None:
+        """Return the segment that has a part in `start` to `end` seconds, the nearest to both."""
+        first = bisect_left(self.segments, start, key=lambda s: s.end)
+        last = bisect_right(self.segments, end, key=lambda s: s.start)
+        middle = (start + end) / 2
+        found = self.segments[first:last]
+        return min(found, key=lambda s: max(s.start - middle, middle - s.end, 0.0), default=None)
+
+
+@dataclass(slots=True)
+class Row:
+    """One activity.
+
+    Attributes:
+        label: Its name, as the model has it.
+        colour: Its number among the colours.
+        bars: What is shown.
+        beneath: What the model itself said, where that is shown too.
+    """
+
+    label: str
+    colour: int
+    bars: Bars
+    beneath: Bars
+
+
+def arrange(
+    segments: Sequence[Segment], beneath: Sequence[Segment], classes: Sequence[str]
+) -> list[Row]:
+    """Return a row for every activity that occurs, in the order of `classes`, others after it."""
+    numbers = {label: number for number, label in enumerate(classes)}
+    rows: dict[str, Row] = {}
+    for on_top, shown in ((True, segments), (False, beneath)):
+        for segment in shown:
+            row = rows.get(segment.label)
+            if row is None:
+                colour = numbers.setdefault(segment.label, len(numbers))
+                row = rows[segment.label] = Row(segment.label, colour, Bars(), Bars())
+            (row.bars if on_top else row.beneath).segments.append(segment)
+    for row in rows.values():
+        row.bars.arrange()
+        row.beneath.arrange()
+    return sorted(rows.values(), key=lambda row: row.colour)

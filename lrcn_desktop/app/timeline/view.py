@@ -1,0 +1,344 @@
+"""The timeline's picture: bands of segments, a ruler and the playhead."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.timeline.geometry import GUTTER, Geometry
+from lrcn_desktop.app.timeline.mouse import Mouse
+from lrcn_desktop.app.timeline.painting import paint_bands, paint_marks
+from lrcn_desktop.app.timeline.rows import Row, arrange
+from lrcn_desktop.app.timeline.span import Span
+from lrcn_desktop.app.timeline.words import describe
+from lrcn_desktop.recognition.segments import Segment
+
+ZOOM = 1.25  # a notch of the wheel, a press of a key
+_PAGE = 0.9  # of what is in view
+_REACH = 3.0  # pixels beside a narrow segment that still mean it
+
+
+class TimelineView(QWidget):
+    """Shows segments over time, one band an activity, and says what mouse and keys want.
+
+    Times are seconds of the source. Segments are given in order of their start. Of thousands only
+    those in view are drawn, into a picture that is kept until something changes.
+
+    For whoever edits segments: `editable` turns on the dragging of edges and the drawing of new
+    segments. During a drag the view shows the new edge by itself and seeks to it (`sought`). It
+    changes no segment: the owner answers a signal with `show_segments`, and `select`.
+
+    Attributes:
+        selected: The segment with an outline, or None.
+        editable: Whether edges can be dragged and segments drawn.
+        span: What is in view.
+        rows: The activities that occur.
+    """
+
+    sought = Signal(float)  # seconds: a click, the ruler scrubbed, an edge on its way
+    segment_pressed = Signal(object)  # Segment: the left button went down on it
+    segment_selected = Signal(object)  # Segment or None: another one has the outline
+    segment_activated = Signal(object)  # Segment: double-clicked
+    edge_dragged = Signal(object, str, float)  # Segment, "start" or "end", its new time: let go
+    span_drawn = Signal(str, float, float)  # label of the row, start, end: dragged with Shift
+    menu_wanted = Signal(object, float, object)  # Segment or None, the time, QPoint on the screen
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMaximumHeight(self.sizeHint().height())
+        self.setAccessibleName(self.tr("Timeline"))
+        self.selected: Segment | None = None
+        self.editable = False
+        self.span = Span()
+        self.rows: list[Row] = []
+        self._classes: tuple[str, ...] = ()
+        self._segments: list[Segment] = []
+        self._covered: list[tuple[float, float]] = []
+        self._duration: float | None = None
+        self._position = 0.0
+        self._scroll = 0.0
+        self._message = ""
+        self._mouse = Mouse(self)
+        self._theme = LIGHT
+        self._picture: QPixmap | None = None  # all but what moves: playhead, outline, drags
+
+    @property
+    def places(self) -> Geometry:
+        """Where everything is: `places.x_at(time)`, `places.time_at(x)`, `places.row_at(y)`."""
+        return Geometry(
+            self.width(),
+            self.height(),
+            self.span.start,
+            self.span.end,
+            len(self.rows),
+            self._scroll,
+        )
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self._redraw()
+
+    def show_source(self, duration: float | None, classes: Sequence[str] = ()) -> None:
+        """Begin empty, with all in view.
+
+        Args:
+            duration: Seconds; None where it is live or unknown: the timeline grows.
+            classes: The activities, in the order that gives their colours.
+        """
+        self.span = Span(duration) if duration else Span(live=True)
+        self._duration, self._classes = duration, tuple(classes)
+        self._covered, self._position, self._scroll = [], 0.0, 0.0
+        self._mouse.cancel()
+        self.show_segments([])
+
+    def show_segments(self, segments: Sequence[Segment], beneath: Sequence[Segment] = ()) -> None:
+        """Show `segments`; where they were corrected, the model's own `beneath` them, thinly."""
+        self._segments = list(segments)
+        self.rows = arrange(segments, beneath, self._classes)
+        self.scroll_rows(0.0)
+        if (old := self.selected) is not None:
+            key = (old.label, old.start)
+            self.select(next((s for s in segments if (s.label, s.start) == key), None))
+        self._describe()
+        self._redraw()
+
+    def show_covered(self, covered: Sequence[tuple[float, float]]) -> None:
+        """Show which stretches, (start, end), have been recognized."""
+        if list(covered) != self._covered:
+            self._covered = list(covered)
+            if covered and self._duration is None:
+                self.span.grow(covered[-1][1])
+            self._redraw()
+
+    def show_position(self, seconds: float) -> None:
+        """Move the playhead; where it plays out of view, the view turns the page."""
+        before, self._position = self._position, seconds
+        if seconds == before:
+            return
+        span = self.span
+        if self._duration is None and seconds > span.extent:
+            span.grow(seconds)
+            self._redraw()
+        plays = 0.0 < seconds - before < span.seconds
+        if plays and not self._mouse.busy and span.start <= before <= span.end < seconds:
+            self.change_span(lambda: span.pan(_PAGE * span.seconds))
+        self._describe()
+        self.update()
+
+    def show_message(self, message: str) -> None:
+        """Say something in the place of the bands while there are none."""
+        if message != self._message:
+            self._message = message
+            self._redraw()
+
+    def select(self, segment: Segment | None) -> None:
+        """Give one segment the outline."""
+        if segment != self.selected:
+            self.selected = segment
+            self.segment_selected.emit(segment)
+            self.update()
+
+    def segment_at(self, position: QPointF) -> Segment | None:
+        """Return the segment at a place of the widget."""
+        places = self.places
+        row = places.row_at(position.y())
+        if row is None or position.x() < GUTTER:
+            return None
+        reach = _REACH * places.pixel
+        time = places.time_at(position.x())
+        return self.rows[row].bars.at(time - reach, time + reach)
+
+    def change_span(self, change: Callable[[], None]) -> None:
+        """Bring another stretch into view."""
+        change()
+        self._redraw()
+
+    def zoom(self, factor: float) -> None:
+        """Show `factor` times less, around the playhead where that is in view."""
+        span = self.span
+        inside = span.start <= self._position <= span.end
+        around = self._position if inside else (span.start + span.end) / 2
+        self.change_span(lambda: span.zoom(factor, around))
+
+    def show_all(self) -> None:
+        """Bring everything into view."""
+        self.change_span(self.span.show_all)
+
+    def bring_into_view(self, seconds: float) -> None:
+        """Move the view, where needed, to show a time."""
+        span = self.span
+        if not span.start <= seconds <= span.end:
+            self.change_span(lambda: span.pan(seconds - span.start - span.seconds / 4))
+
+    def scroll_rows(self, pixels: float) -> None:
+        """Move the rows up by `pixels`, as far as there are more."""
+        scroll = min(max(self._scroll + pixels, 0.0), self.places.most_scroll)
+        if scroll != self._scroll:
+            self._scroll = scroll
+            self._redraw()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return room for about seven activities."""
+        return QSize(600, 136)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return room for two activities."""
+        return QSize(300, 64)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the kept picture, and on it what moves."""
+        ratio = self.devicePixelRatioF()
+        places = self.places
+        if self._picture is None:
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(self._theme.panel)
+            painter = QPainter(self._picture)
+            painter.setFont(self.font())
+            paint_bands(painter, places, self.rows, self._covered, self._theme, self._message)
+            painter.end()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        paint_marks(painter, places, self._position, self._theme, self._outlines())
+        if self.hasFocus():
+            painter.setPen(self._theme.accent)
+            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Show what is under the pointer; keep the keys that mean something here from the menus."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            segment = self.segment_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), describe(segment) if segment else "", self)
+            return True
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and self._wanted(event) is not None
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Zoom, pan, scroll, or go to the start or end."""
+        wanted = self._wanted(event)
+        if wanted is not None:
+            wanted()
+        elif event.key() == Qt.Key.Key_Escape and self._mouse.busy:
+            self._mouse.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Begin a click, a scrub or a drag."""
+        self._mouse.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Go on with it, or show what a press would do."""
+        self._mouse.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """End it."""
+        self._mouse.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Show all; on a segment, activate it."""
+        segment = self.segment_at(event.position())
+        if segment is None or not self.editable:
+            self.show_all()
+        else:
+            self.segment_activated.emit(segment)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Zoom around the pointer; with Shift, or sideways, pan; over the names, scroll."""
+        self._mouse.wheel(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask for a menu for what is under the pointer, or for the selected segment by key."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            x = round(self.places.x_at(self._position))
+            place = self.mapToGlobal(self.rect().center())
+            place.setX(self.mapToGlobal(QPointF(x, 0)).toPoint().x())
+            self.menu_wanted.emit(self.selected, self._position, place)
+            return
+        position = QPointF(event.pos())
+        segment = self.segment_at(position)
+        self.select(segment)
+        self.menu_wanted.emit(segment, self.places.time_at(position.x()), event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Draw anew in the new size."""
+        super().resizeEvent(event)
+        self.scroll_rows(0.0)
+        self._redraw()
+
+    def _wanted(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """Return what a key does here."""
+        if event.modifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+        ):
+            return None
+        span, row = self.span, self.places.row_height
+        page = _PAGE * span.seconds
+        wanted: dict[int, Callable[[], object]] = {
+            Qt.Key.Key_Plus: lambda: self.zoom(ZOOM),
+            Qt.Key.Key_Equal: lambda: self.zoom(ZOOM),
+            Qt.Key.Key_Minus: lambda: self.zoom(1 / ZOOM),
+            Qt.Key.Key_0: self.show_all,
+            Qt.Key.Key_Home: lambda: self._go(0.0),
+            Qt.Key.Key_End: lambda: self._go(span.extent),
+            Qt.Key.Key_PageUp: lambda: self.change_span(lambda: span.pan(-page)),
+            Qt.Key.Key_PageDown: lambda: self.change_span(lambda: span.pan(page)),
+            Qt.Key.Key_Up: lambda: self.scroll_rows(-row),
+            Qt.Key.Key_Down: lambda: self.scroll_rows(row),
+        }
+        return wanted.get(event.key())
+
+    def _go(self, seconds: float) -> None:
+        self.bring_into_view(seconds)
+        self.sought.emit(seconds)
+
+    def _redraw(self) -> None:
+        self._picture = None
+        self.update()
+
+    def _outlines(self) -> list[tuple[int, float, float, bool]]:
+        """Return row, start, end and whether it is a drag's, of all that has an outline."""
+        found = []
+        labels = {row.label: number for number, row in enumerate(self.rows)}
+        if self.selected is not None and self.selected.label in labels:
+            found.append(
+                (labels[self.selected.label], self.selected.start, self.selected.end, False)
+            )
+        drag = self._mouse.preview()
+        if drag is not None and drag[0] in labels:
+            found.append((labels[drag[0]], drag[1], drag[2], True))
+        return found
+
+    def _describe(self) -> None:
+        """Tell a screen reader what is under the playhead."""
+        place = bisect_right(self._segments, self._position, key=lambda s: s.start) - 1
+        current = self._segments[place] if place >= 0 else None
+        if current is not None and self._position >= current.end:
+            current = None
+        text = describe(current) if current is not None else self.tr("No activity here")
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
