@@ -25,6 +25,7 @@ from lrcn_desktop.app.stage import Stage
 from lrcn_desktop.app.status import Figures, StatusBar
 from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.transport import TransportBar
+from lrcn_desktop.app.viewing.playback import Playback
 from lrcn_desktop.app.worker import Worker
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.parts: tuple[Part, ...] = (
             Appearance(self),
             Preferences(self),
+            Playback(self),
             self.retraining,
         )
         self._connect()
@@ -187,10 +189,7 @@ class MainWindow(QMainWindow):
         )
         for play in (menus.play, transport.play_clicked):
             play.connect(self.toggle_play)
-        for step in (menus.step, transport.step_clicked):
-            step.connect(self._step)
         transport.sought.connect(self.seek)
-        menus.seek_by.connect(self._seek_by)
         for reset in (menus.reset, transport.reset_clicked):
             reset.connect(session.reset)
         for pace in (menus.every_frame, transport.every_frame_chosen):
@@ -204,14 +203,6 @@ class MainWindow(QMainWindow):
         menus.keys.connect(lambda: dialogs.show_keys(self))
         menus.about.connect(lambda: dialogs.show_about(self))
         menus.dismiss.connect(self.errors.hide)
-
-    def _step(self) -> None:
-        if self.session.capture is not None:
-            self.session.capture.step()
-
-    def _seek_by(self, seconds: float) -> None:
-        if self.session.capture is not None:
-            self.seek(self.session.capture.position + seconds)
 
     def _show_opening(self, address: str) -> None:
         name = address if "://" in address else Path(address).name
@@ -297,10 +288,10 @@ class MainWindow(QMainWindow):
         model_rate = live.recognizer.step_rate if live is not None else None
         playing = not (capture.paused or capture.ended)
         return Figures(
-            declared=rate,
+            declared=rate * capture.speed,
             measured=capture.rate if playing else 0.0,
             steps=stats.rate if stats is not None else None,
-            wanted=rate if model_rate is None else min(model_rate, rate),
+            wanted=(rate if model_rate is None else min(model_rate, rate)) * capture.speed,
             latency=stats.latency if stats is not None else 0.0,
             dropped=stats.dropped if stats is not None else 0,
             repaints=self.stage.picture.repaints_per_second,

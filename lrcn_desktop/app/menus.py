@@ -70,6 +70,7 @@ class Menus(QObject):
     Attributes:
         file, playback, record, view, models, help: The menus, for `add`.
         quit: The last entry of the File menu: what others add goes before it.
+        pace: The separator in the Playback menu that what moves goes before.
     """
 
     open_video = Signal()
@@ -77,8 +78,6 @@ class Menus(QObject):
     open_stream = Signal()
     open_address = Signal(str)
     play = Signal()
-    step = Signal()
-    seek_by = Signal(float)  # seconds
     every_frame = Signal(bool)
     reset = Signal()
     model = Signal(str)
@@ -172,13 +171,7 @@ class Menus(QObject):
 
     def _fill_playback(self, menu: QMenu) -> None:
         self.add(menu, self.tr("&Play or pause"), self.play.emit, "Space", needs="source")
-        self.add(menu, self.tr("&Next frame"), self.step.emit, ".", needs="source")
-        for text, key, seconds in (
-            (self.tr("&Back 5 seconds"), Qt.Key.Key_Left, -5.0),
-            (self.tr("&On 5 seconds"), Qt.Key.Key_Right, 5.0),
-        ):
-            self.add(menu, text, partial(self.seek_by.emit, seconds), key, needs="seekable")
-        menu.addSeparator()
+        self.pace = menu.addSeparator()
         self._pace = QActionGroup(self)
         text, wanted = self.tr("&Keep up with the pace"), partial(self.every_frame.emit, False)
         self._keep_up = self.add(menu, text, wanted, needs="file")

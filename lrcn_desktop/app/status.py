@@ -16,7 +16,7 @@ class Figures:
     """What the status bar shows; rates in 1/s, times in seconds.
 
     Attributes:
-        declared: The source's own rate.
+        declared: The source's own rate, at the speed at which it plays.
         measured: The rate at which its frames came.
         steps: Recognition steps done, None without a model.
         wanted: Recognition steps that the model and the source ask for.
@@ -140,7 +140,7 @@ class StatusBar(QWidget):
             self._notice.setText(
                 self.tr(
                     "This computer does {0:.1f} of the {1:.4g} steps a second that the model "
-                    "was trained for, so fast motion may be missed."
+                    "needs here, so fast motion may be missed."
                 ).format(figures.steps, figures.wanted)
             )
         if figures.settled or not late:

@@ -1,7 +1,7 @@
-"""The transport bar: play, step, seek, the pace and the reset."""
+"""The transport bar: play, step, seek, speed, pace, reset and full screen."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 from lrcn_desktop.app.icons import icon
 from lrcn_desktop.app.theme import LIGHT, Theme
 
+SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 _TICKS = 100  # slider positions a second
+_ROOMY = 680  # pixels; narrower, what is in the menu too is left out
 
 
 class SeekSlider(QSlider):
@@ -51,17 +53,23 @@ class TransportBar(QWidget):
 
     play_clicked = Signal()
     step_clicked = Signal()
+    back_clicked = Signal()
     sought = Signal(float)  # seconds
+    speed_chosen = Signal(float)
     every_frame_chosen = Signal(bool)
     reset_clicked = Signal()
+    full_screen_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
         self._face = ""
+        self._full_screen_face = "full-screen"
         self._play = _button(self.tr("Play or pause"), self.tr("Play or pause (Space)"))
         self._play.setObjectName("primary")
         self._play.clicked.connect(self.play_clicked)
+        self._back = _button(self.tr("Previous frame"), self.tr("Previous frame (,)"))
+        self._back.clicked.connect(self.back_clicked)
         self._step = _button(self.tr("Next frame"), self.tr("Next frame (.)"))
         self._step.clicked.connect(self.step_clicked)
         self._time = QLabel()
@@ -69,6 +77,14 @@ class TransportBar(QWidget):
         self._slider = SeekSlider()
         self._slider.setAccessibleName(self.tr("Seek"))
         self._slider.sought.connect(self.sought)
+        self._speed = QComboBox()
+        self._speed.setAccessibleName(self.tr("Speed"))
+        self._speed.setToolTip(self.tr("Speed (< and >)"))
+        for speed in SPEEDS:
+            self._speed.addItem(speed_text(speed), speed)
+        self._speed.activated.connect(
+            lambda _: self.speed_chosen.emit(float(self._speed.currentData()))
+        )
         self._pace = QComboBox()
         self._pace.setAccessibleName(self.tr("Pace"))
         self._pace.addItem(self.tr("Keep up"), False)
@@ -86,23 +102,31 @@ class TransportBar(QWidget):
         self._reset.setToolTip(self.tr("Forget what was seen and start anew (R)"))
         self._reset.setAccessibleName(self.tr("Reset the recognition"))
         self._reset.clicked.connect(self.reset_clicked)
+        self._full_screen = _button(self.tr("Full screen"), self.tr("Full screen (F11)"))
+        self._full_screen.clicked.connect(self.full_screen_clicked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._play)
+        layout.addWidget(self._back)
         layout.addWidget(self._step)
         layout.addWidget(self._time)
         layout.addWidget(self._slider, 1)
         self._space = QWidget()
         layout.addWidget(self._space, 1)
-        layout.addWidget(self._pace)
-        layout.addWidget(self._reset)
+        for control in (self._speed, self._pace, self._reset, self._full_screen):
+            layout.addWidget(control)
+        for child in self.findChildren(QWidget):  # a click leaves Space to play and pause
+            if child.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                child.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_source(None, seekable=False, live=False)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
+        self._back.setIcon(icon("step-back", theme.text))
         self._step.setIcon(icon("step", theme.text))
+        self._full_screen.setIcon(icon(self._full_screen_face, theme.text))
         self._reset.setIcon(icon("reset", theme.text))
         self._face, face = "", self._face
         self._show_face(face or "play")
@@ -120,8 +144,10 @@ class TransportBar(QWidget):
         self._space.setVisible(not can_seek)
         self._slider.setMaximum(round((duration or 0.0) * _TICKS))
         self._slider.setSingleStep(5 * _TICKS)
-        self._pace.setVisible(not live)
+        self._back.setVisible(seekable)
+        self._step.setVisible(not live)
         self._live, self._duration = live, duration
+        self._show_what_fits()
 
     @property
     def time_text(self) -> str:
@@ -132,11 +158,20 @@ class TransportBar(QWidget):
         """Show the chosen pace."""
         self._pace.setCurrentIndex(self._pace.findData(every_frame))
 
+    def set_speed(self, speed: float) -> None:
+        """Show the chosen speed, one of `SPEEDS`."""
+        self._speed.setCurrentIndex(self._speed.findData(speed))
+
+    def set_full_screen(self, full_screen: bool) -> None:
+        """Offer the way into full screen, or out of it."""
+        self._full_screen_face = "leave-full-screen" if full_screen else "full-screen"
+        self._full_screen.setIcon(icon(self._full_screen_face, self._theme.text))
+
     def show_state(self, position: float, *, paused: bool, ended: bool) -> None:
         """Show where the source is (seconds) and whether it plays."""
         self._show_face("replay" if ended else "play" if paused else "pause")
-        self._step.setEnabled(paused and not ended)
-        text = clock(position)
+        self._step.setEnabled(not ended)
+        text = clock(position, exact=paused)
         if self._live:
             text = self.tr("Live  {0}").format(text)
         elif self._duration is not None:
@@ -146,17 +181,33 @@ class TransportBar(QWidget):
         if not self._slider.isSliderDown():
             self._slider.setValue(round(position * _TICKS))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as many controls as there is room for."""
+        super().resizeEvent(event)
+        self._show_what_fits()
+
+    def _show_what_fits(self) -> None:
+        for control in (self._speed, self._pace):
+            control.setVisible(not self._live and self.width() >= _ROOMY)
+
     def _show_face(self, face: str) -> None:
         if face != self._face:
             self._face = face
             self._play.setIcon(icon(face, self._theme.on_accent))
 
 
-def clock(seconds: float) -> str:
-    """Return minutes and seconds, with hours where there are any."""
-    minutes, second = divmod(int(seconds), 60)
+def clock(seconds: float, *, exact: bool = False) -> str:
+    """Return minutes and seconds, with hours where there are any; `exact`: to the millisecond."""
+    whole, thousandths = divmod(round(seconds * 1000), 1000)
+    minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+    text = f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+    return f"{text}.{thousandths:03}" if exact else text
+
+
+def speed_text(speed: float) -> str:
+    """Return a speed as a person reads it: "1.5×"."""
+    return f"{speed:g}×"
 
 
 def _button(name: str, tip: str) -> QToolButton:

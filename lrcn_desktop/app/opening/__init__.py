@@ -1,0 +1,1 @@
+"""What can be opened, and how: recent files, cameras with a preview, what is dropped."""

@@ -1,0 +1,1 @@
+"""How what plays is watched: its speed and place, full screen, the mirror."""

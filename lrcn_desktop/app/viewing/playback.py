@@ -1,0 +1,115 @@
+"""Moving through what plays: frame by frame, by seconds, to its ends, and at another speed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from lrcn_desktop.app.menus import Needs
+from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.transport import SPEEDS, speed_text
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.main_window import MainWindow
+
+
+class Playback(Part):
+    """The entries of the Playback menu that move, and the speed, which each source begins at 1.
+
+    Attributes:
+        speed: How many times faster than in life what is not live plays.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.speed = 1.0
+        self._add_moves()
+        self._add_speeds()
+        transport = window.transport
+        transport.step_clicked.connect(self.step)
+        transport.back_clicked.connect(self.step_back)
+        transport.speed_chosen.connect(self.set_speed)
+
+    def show_source(self) -> None:
+        """Begin at the speed of life."""
+        self.set_speed(1.0)
+
+    def step(self) -> None:
+        """Pause and show the next frame."""
+        capture = self._window.session.capture
+        if capture is not None:
+            capture.pause()
+            capture.step()
+
+    def step_back(self) -> None:
+        """Pause and show the frame before."""
+        capture = self._window.session.capture
+        if capture is not None:
+            capture.pause()
+            capture.step_back()
+
+    def set_speed(self, speed: float) -> None:
+        """Play at `speed`, one of `SPEEDS`."""
+        self.speed = speed
+        self._window.transport.set_speed(speed)
+        self._choices[speed].setChecked(True)
+        capture = self._window.session.capture
+        if capture is not None:
+            capture.set_speed(speed)
+
+    def _add_moves(self) -> None:
+        menus = self._window.menus
+        moves: tuple[tuple[str, Callable[[], object], str, Needs] | None, ...] = (
+            (self.tr("&Next frame"), self.step, ".", "file"),
+            (self.tr("Pre&vious frame"), self.step_back, ",", "seekable"),
+            None,
+            (self.tr("&Back 5 seconds"), partial(self._seek_by, -5), "Left", "seekable"),
+            (self.tr("&On 5 seconds"), partial(self._seek_by, 5), "Right", "seekable"),
+            (self.tr("Back a &minute"), partial(self._seek_by, -60), "Shift+Left", "seekable"),
+            (self.tr("On a min&ute"), partial(self._seek_by, 60), "Shift+Right", "seekable"),
+            (self.tr("To the &start"), partial(self._window.seek, 0.0), "Home", "seekable"),
+            (self.tr("To the en&d"), self._seek_to_end, "End", "seekable"),
+        )
+        for move in moves:
+            if move is None:
+                menus.playback.insertSeparator(menus.pace)
+            else:
+                text, wanted, key, needs = move
+                menus.add(menus.playback, text, wanted, key, needs=needs, before=menus.pace)
+        menus.playback.insertSeparator(menus.pace)
+
+    def _add_speeds(self) -> None:
+        menus = self._window.menus
+        menu = QMenu(self.tr("Sp&eed"), menus.playback)
+        menus.playback.insertMenu(menus.pace, menu)
+        menus.add(menu, self.tr("&Slower"), partial(self._change_speed, -1), "<", needs="file")
+        menus.add(menu, self.tr("&Faster"), partial(self._change_speed, 1), ">", needs="file")
+        menu.addSeparator()
+        group = QActionGroup(self)
+        self._choices = {}
+        for speed in SPEEDS:
+            action = menus.add(
+                menu, speed_text(speed), partial(self.set_speed, speed), needs="file"
+            )
+            action.setCheckable(True)
+            group.addAction(action)
+            self._choices[speed] = action
+
+    def _change_speed(self, steps: int) -> None:
+        place = SPEEDS.index(self.speed) + steps
+        self.set_speed(SPEEDS[max(0, min(place, len(SPEEDS) - 1))])
+
+    def _seek_by(self, seconds: float) -> None:
+        capture = self._window.session.capture
+        if capture is not None:
+            self._window.seek(capture.position + seconds)
+
+    def _seek_to_end(self) -> None:
+        capture = self._window.session.capture
+        if capture is not None and capture.source.duration is not None:
+            self._window.seek(capture.source.duration)
