@@ -1,0 +1,199 @@
+"""A review as a JSON file, written whole or not at all, and believed only after a check."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
+from lrcn_desktop.recognition.review.review import Kept, ModelResult
+from lrcn_desktop.recognition.review.reviewed import Reviewed, State, ordered
+from lrcn_desktop.recognition.review.spans import Span, united
+from lrcn_desktop.recognition.segments import Segment
+
+T = TypeVar("T")
+FORMAT, VERSION = "lrcn-desktop review", 1
+MOST_BYTES = 16 * 2**20
+_MOST = 200_000  # entries of a list
+_LONGEST = 1000  # characters of an activity
+_LATEST = 1e8  # seconds: three years
+_LATEST_SAVE = 1e11  # seconds since 1970
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """What a file holds.
+
+    Attributes:
+        source: The source's name.
+        digest: Of the source's content; "" where there is none (a live session).
+        saved: When it was written, in seconds since 1970.
+        kept: The review.
+    """
+
+    source: str
+    digest: str
+    saved: float
+    kept: Kept
+
+
+def write_sidecar(path: Path, sidecar: Sidecar) -> None:
+    """Write or replace `path`.
+
+    Raises:
+        UserError: It cannot be written.
+    """
+    result, state = sidecar.kept.result, sidecar.kept.state
+    document: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "saved": sidecar.saved,
+        "source": {"name": sidecar.source, "digest": sidecar.digest},
+        "model": {
+            "name": result.model,
+            "classes": list(result.classes),
+            "covered": _spans(result.covered),
+            "segments": [_segment(segment) for segment in result.segments],
+        },
+        "review": None,
+    }
+    if state is not None:
+        document["review"] = {
+            "corrections": state.corrections,
+            "taken": _spans(state.taken),
+            "segments": [{**_segment(i.segment), "checked": i.checked} for i in state.items],
+        }
+    with atomic_write(path, "w") as file:
+        json.dump(document, file, allow_nan=False, separators=(",", ":"))
+        file.write("\n")
+
+
+def read_sidecar(path: Path) -> Sidecar:
+    """Read what `write_sidecar` wrote, or a person changed.
+
+    Raises:
+        UserError: It cannot be read, is too large, of another kind or version, or damaged.
+    """
+    try:
+        if not path.is_file():  # reading a pipe would wait for its writer
+            raise _WrongError("it is no file")
+        if path.stat().st_size > MOST_BYTES:
+            raise _WrongError(f"it is larger than {MOST_BYTES // 2**20} MB")
+        text = path.read_bytes().decode()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        reason = error if isinstance(error, _WrongError) else "it is no text"
+        raise UserError(f"{path.name} is no review: {reason}.") from error
+    try:
+        return _sidecar(json.loads(text, parse_constant=_no_number))
+    except _WrongError as error:
+        raise UserError(f"{path.name} is no review that can be used: {error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{path.name} is no review: it is damaged or of another kind.") from error
+
+
+class _WrongError(ValueError):
+    """What is wrong with the file, as the end of a sentence."""
+
+
+def _no_number(text: str) -> NoReturn:
+    raise _WrongError(f"{text} is no number")
+
+
+def _spans(spans: tuple[Span, ...]) -> list[list[float]]:
+    return [[round(start, 6), round(end, 6)] for start, end in spans]
+
+
+def _segment(segment: Segment) -> dict[str, Any]:
+    return {
+        "start": round(segment.start, 6),
+        "end": round(segment.end, 6),
+        "label": segment.label,
+        "confidence": round(segment.confidence, 6),
+    }
+
+
+def _sidecar(document: object) -> Sidecar:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise _WrongError("it is of another kind")
+    if document.get("version") != VERSION:
+        raise _WrongError("it is of another version of this program")
+    source, model = _get(document, "source", dict), _get(document, "model", dict)
+    result = ModelResult(
+        _get(model, "name", str),
+        tuple(_list(model, "classes", _label)),
+        _read_segments(model),
+        united(_list(model, "covered", _read_span)),
+    )
+    no_review = document.get("review", "") is None
+    state = None if no_review else _state(_get(document, "review", dict))
+    name, digest = _get(source, "name", str), _get(source, "digest", str)
+    return Sidecar(name, digest, _number(document.get("saved"), _LATEST_SAVE), Kept(result, state))
+
+
+def _state(review: dict[str, Any]) -> State:
+    checked = _list(review, "segments", lambda entry: _get(entry, "checked", bool))
+    corrections = _get(review, "corrections", int)
+    if not 0 <= corrections < 10**9:
+        raise _WrongError("its number of corrections cannot be")
+    items = ordered(map(Reviewed, _list(review, "segments", _read_segment), checked))
+    for label in {item.segment.label for item in items}:
+        alike = [item.segment for item in items if item.segment.label == label]
+        if any(one.end > other.start for one, other in pairwise(alike)):
+            raise _WrongError(f"segments of {label!r} overlap")
+    return State(items, united(_list(review, "taken", _read_span)), corrections)
+
+
+def _read_segments(model: dict[str, Any]) -> tuple[Segment, ...]:
+    return tuple(sorted(_list(model, "segments", _read_segment), key=lambda s: (s.start, s.end)))
+
+
+def _read_segment(entry: object) -> Segment:
+    if not isinstance(entry, dict):
+        raise _WrongError("a segment is none")
+    start, end = _read_span([entry.get("start"), entry.get("end")])
+    return Segment(start, end, _label(entry.get("label")), _number(entry.get("confidence"), 1.0))
+
+
+def _read_span(entry: object) -> Span:
+    if not isinstance(entry, list) or len(entry) != 2:
+        raise _WrongError("a span is no pair of times")
+    start, end = _number(entry[0], _LATEST), _number(entry[1], _LATEST)
+    if not start < end:
+        raise _WrongError("something ends before it begins")
+    return start, end
+
+
+def _number(value: object, most: float) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise _WrongError("a number is missing")
+    if not 0 <= value <= most:  # also false for NaN
+        raise _WrongError("a number is out of its range")
+    return float(value)
+
+
+def _label(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST:
+        raise _WrongError("an activity has no name that can be used")
+    value.encode()  # half a surrogate pair cannot be shown
+    return value
+
+
+def _get(holder: object, key: str, kind: type[T]) -> T:
+    value = holder.get(key) if isinstance(holder, dict) else None
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise _WrongError(f"its {key!r} is missing or wrong")
+    return value
+
+
+def _list(holder: object, key: str, read: Callable[[object], T]) -> list[T]:
+    values = _get(holder, key, list)
+    if len(values) > _MOST:
+        raise _WrongError(f"its {key!r} is too long")
+    return [read(value) for value in values]
