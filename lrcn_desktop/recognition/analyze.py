@@ -28,6 +28,8 @@ class Analysis:
         summary_confidence: That mean, 0..1.
         timing: What it took: "frames", "steps", "video_seconds", "seconds", "steps_per_second".
         truth: (start, end, label) where it is known (the demo).
+        covered: The (start, end) that were analyzed, where that may be less than the whole.
+        corrected: Whether the segments are a person's; None where nobody could have corrected them.
     """
 
     source: str
@@ -40,6 +42,8 @@ class Analysis:
     summary_confidence: float
     timing: dict[str, float] = field(default_factory=dict)
     truth: list[tuple[float, float, str]] | None = None
+    covered: list[tuple[float, float]] | None = None
+    corrected: bool | None = None
 
 
 def analyze(

@@ -65,6 +65,25 @@ def test_json_that_would_not_be_json_is_not_written(tmp_path: Path) -> None:
     assert [p.read_text() for p in tmp_path.iterdir()] == ["before"]
 
 
+def test_json_says_what_was_analyzed_and_who_corrected_it(tmp_path: Path) -> None:
+    write_json(tmp_path / "r.json", replace(RESULT, covered=[(0.0, 0.2)], corrected=True))
+    document = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert document["covered"] == [{"start": 0.0, "end": 0.2}]
+    assert document["corrected"] is True
+
+
+def test_names_that_are_no_utf_8_and_labels_that_are_formulas(tmp_path: Path) -> None:
+    """A file name of other bytes; a class that a spreadsheet would run."""
+    odd = replace(RESULT, source="caf\udce9.avi", classes=("=1+1", "\ud800 half"))
+    write_json(tmp_path / "r.json", odd)
+    document = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert document["source"] == "caf\ufffd.avi"
+    assert document["classes"] == ["=1+1", "\ufffd half"]
+    write_csv(tmp_path / "r.csv", odd)
+    header = (tmp_path / "r.csv").read_text("utf-8").splitlines()[0]
+    assert header == "time,label,confidence,'=1+1,\ufffd half"
+
+
 def test_csv_has_a_row_for_each_step(tmp_path: Path) -> None:
     write_csv(tmp_path / "r.csv", RESULT)
     with (tmp_path / "r.csv").open(encoding="utf-8", newline="") as file:

@@ -1,0 +1,23 @@
+"""Names as the formats can hold them: whatever they are, they neither break a file nor a line."""
+
+import re
+
+_SURROGATES = re.compile("[\ud800-\udfff]")  # what Python makes of file names that are not UTF-8
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # XML allows none of these
+_FORMULA = ("=", "+", "-", "@")
+
+
+def storable(text: str) -> str:
+    """Return `text` as UTF-8 can hold it, U+FFFD for what is no character."""
+    return _SURROGATES.sub("\ufffd", text)
+
+
+def one_line(text: str) -> str:
+    """Return `text` without line ends, control characters and doubled spaces."""
+    return " ".join(_CONTROLS.sub(" ", storable(text)).split())
+
+
+def cell(text: str) -> str:
+    """Return what a table's cell says; what a spreadsheet would run as a formula gets a "'"."""
+    words = storable(text)
+    return f"'{words}" if words.startswith(_FORMULA) else words
