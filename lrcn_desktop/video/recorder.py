@@ -1,0 +1,122 @@
+"""The recorder's thread: takes frames as they come and writes them, never in anybody's way."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.video.frame import Frame, Image
+from lrcn_desktop.video.recording import Recording
+
+QUEUED = 16  # frames that may wait for the encoder: half a second, 100 MB at 1080p
+LOSING = 2.0  # seconds that the last lost frame counts as news
+
+_log = logging.getLogger(__name__)
+
+
+class Recorder(threading.Thread):
+    """Records what `push` brings, until `finish`.
+
+    Args:
+        folder: Where the files go; made where it is missing.
+        name: What the files' names end in.
+        rate: Frames a second of the file, above 0.
+        draw: Makes the picture that is recorded, on this thread; None: the frame as it is.
+
+    Attributes:
+        error: Why the recording ended by itself, or None; the files so far are kept.
+        dropped: Frames that the encoder had no time for; the ones before stand in their place.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        rate: float,
+        draw: Callable[[Frame], Image] | None = None,
+    ) -> None:
+        super().__init__(name="recorder", daemon=True)
+        self.error: UserError | None = None
+        self.dropped = 0
+        self._draw = draw
+        self._recording = Recording(folder, name, rate)
+        self._condition = threading.Condition()  # guards what follows
+        self._queue: deque[Frame] = deque()
+        self._ending = False
+        self._dropped_at = -LOSING
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files so far."""
+        return tuple(self._recording.paths)
+
+    @property
+    def seconds(self) -> float:
+        """How long the recording is."""
+        return self._recording.seconds
+
+    @property
+    def losing(self) -> bool:
+        """Whether frames were dropped just now."""
+        return time.monotonic() - self._dropped_at < LOSING
+
+    def push(self, frame: Frame) -> None:
+        """Take a frame and return at once."""
+        with self._condition:
+            if self._ending:
+                return
+            if len(self._queue) >= QUEUED:
+                self.dropped += 1
+                self._dropped_at = time.monotonic()
+                return
+            self._queue.append(frame)
+            self._condition.notify_all()
+
+    def finish(self, seconds: float) -> bool:
+        """Write what waits and finish the file.
+
+        Args:
+            seconds: How long that may take; then it is ended by force, and still plays.
+
+        Returns:
+            Whether it ended in time.
+        """
+        with self._condition:
+            self._ending = True
+            self._condition.notify_all()
+        if self.ident is None:  # never started
+            return True
+        self.join(seconds)
+        if not self.is_alive():
+            return True
+        self._recording.abort()
+        self.join(seconds)
+        return False
+
+    def run(self) -> None:
+        """Record until finished; the thread's own work, not to be called."""
+        try:
+            while (frame := self._next()) is not None:
+                image = frame.image if self._draw is None else self._draw(frame)
+                self._recording.write(frame.time, image)
+            self._recording.close()
+        except UserError as error:
+            self._fail(error)
+        except Exception as error:
+            _log.exception("recording failed")
+            self._fail(UserError(f"Recording stopped by an unexpected error: {error!r}."))
+
+    def _next(self) -> Frame | None:
+        with self._condition:
+            self._condition.wait_for(lambda: self._queue or self._ending)
+            return self._queue.popleft() if self._queue else None
+
+    def _fail(self, error: UserError) -> None:
+        self.error = error
+        with self._condition:
+            self._ending = True
+            self._queue.clear()
+        self._recording.abort()

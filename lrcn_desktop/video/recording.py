@@ -1,0 +1,124 @@
+"""Writing frames at a constant rate by their time stamps, into files that a person finds again."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.video.frame import Image
+from lrcn_desktop.video.writer import VideoWriter
+
+LONGEST_STILL = 5.0  # seconds without a frame that are kept as a still; beyond, a new file begins
+LONGEST_NAME = 60  # characters of a source's name in a file's
+
+
+class Recording:
+    """A recording: one .mkv, or several where the source paused or changed its size.
+
+    The rate is constant, as every player and every tool for video likes it: a frame is repeated
+    while none comes and let go where too many come, so that times are right to a frame. A gap of
+    over five seconds (a camera that was unplugged) begins a new file, named after its own time.
+
+    Args:
+        folder: Where the files go; made where it is missing.
+        name: What the files' names end in, after the date and the time.
+        rate: Frames a second, above 0.
+
+    Attributes:
+        paths: The files so far, in order; each is readable from its first second on.
+        seconds: How long the recording is, all files together.
+    """
+
+    def __init__(self, folder: Path, name: str, rate: float) -> None:
+        self.paths: list[Path] = []
+        self.seconds = 0.0
+        self._folder, self._name, self._rate = folder, name, rate
+        self._writer: VideoWriter | None = None
+        self._image: Image | None = None  # the last one written
+        self._start = 0.0  # the time of the file's first frame
+        self._written = 0  # frames in the file
+
+    def write(self, time: float, image: Image, now: datetime | None = None) -> None:
+        """Append the frame of `time` seconds, uint8 (H, W, 3) RGB; times rise.
+
+        Args:
+            time: The frame's time.
+            image: The frame's picture, not to be changed afterwards.
+            now: What a file is named after that begins here; None: the present.
+
+        Raises:
+            UserError: The folder or the file cannot be written, or the encoder broke off.
+        """
+        due = (time - self._start) * self._rate  # its place in the file, were all well
+        changed = self._image is not None and image.shape != self._image.shape
+        if changed or due - self._written > LONGEST_STILL * self._rate:
+            self.close()
+        if self._writer is None:
+            self._begin(image, now or datetime.now())
+            self._start, due = time, 0.0
+        if due - self._written <= -1:
+            return
+        while due - self._written >= 1 and self._image is not None:
+            self._append(self._image)
+        self._append(image)
+        self._image = image
+
+    def close(self) -> None:
+        """Finish the file; safe to call twice.
+
+        Raises:
+            UserError: The file could not be finished.
+        """
+        writer, self._writer, self._image = self._writer, None, None
+        if writer is not None:
+            writer.close()
+
+    def abort(self) -> None:
+        """End at once; what was written is kept. Never raises, safe to call twice."""
+        if self._writer is not None:
+            self._writer.abort()
+
+    def _begin(self, image: Image, now: datetime) -> None:
+        height, width = image.shape[:2]
+        path = new_file(self._folder, now, self._name)
+        try:
+            # Straight under its final name, unlike every other file of ours: it has to be found,
+            # and to play, after a crash in the middle.
+            self._writer = VideoWriter(path, (width, height), self._rate)
+        except UserError:
+            path.unlink(missing_ok=True)
+            raise
+        self.paths.append(path)
+        self._written = 0
+
+    def _append(self, image: Image) -> None:
+        assert self._writer is not None
+        self._writer.write(image)
+        self._written += 1
+        self.seconds += 1 / self._rate
+
+
+def new_file(folder: Path, now: datetime, name: str) -> Path:
+    """Make an empty .mkv in `folder` under a name that was free, and return its path.
+
+    Raises:
+        UserError: The folder cannot be made or written.
+    """
+    words = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", name)  # what one of the systems refuses
+    words = " ".join(words.split())[:LONGEST_NAME].rstrip(" .")
+    stem = f"{now:%Y-%m-%d %H-%M-%S} {words}".strip()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = 1
+        while True:
+            path = folder / (f"{stem}.mkv" if number == 1 else f"{stem} ({number}).mkv")
+            try:
+                path.open("xb").close()
+                return path
+            except FileExistsError:
+                number += 1
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(
+            f"Cannot record in {folder}: {reason}; choose another folder in the preferences."
+        ) from error

@@ -1,0 +1,205 @@
+"""The recorder: real files of what a live source sent, whatever its times."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.video import recorder
+from lrcn_desktop.video.file import FileSource
+from lrcn_desktop.video.frame import Frame, Image
+from lrcn_desktop.video.recorder import Recorder
+from lrcn_desktop.video.recording import Recording
+
+NOW = datetime(2026, 11, 22, 21, 30, 5)
+PATIENCE = 30.0
+
+
+def numbered(number: int, width: int = 160) -> Image:
+    """Return a picture that `number_in` reads."""
+    bits = np.array([number >> bit & 1 for bit in range(8)], np.uint8) * 255
+    return np.ascontiguousarray(np.tile(bits.repeat(width // 8)[None, :, None], (120, 1, 3)))
+
+
+def record(folder: Path, times: list[float], rate: float = 10.0) -> Recording:
+    recording = Recording(folder, "Camera", rate)
+    for number, moment in enumerate(times):
+        recording.write(moment, numbered(number), NOW)
+    recording.close()
+    return recording
+
+
+@pytest.fixture
+def numbers(number_in: Callable[[Image], int]) -> Callable[[Path], list[int]]:
+    """Return the function that reads the numbers of a file's frames."""
+
+    def read(path: Path) -> list[int]:
+        with FileSource(path) as source:
+            return [number_in(frame.image) for frame in source]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        ([100.0, 100.1, 100.2, 100.3], [0, 1, 2, 3]),
+        ([0.0, 0.13, 0.17, 0.3, 0.44, 0.47], [0, 1, 2, 3, 4, 5]),  # late or early by half a frame
+        ([0.0, 0.5, 0.6], [0, 0, 0, 0, 0, 1, 2]),  # none came for a while
+        ([0.0, 0.03, 0.06, 0.1, 0.13, 0.16, 0.2, 0.23, 0.26, 0.3], None),  # three times too many
+    ],
+)
+def test_times_are_right_at_a_constant_rate(
+    times: list[float],
+    expected: list[int] | None,
+    tmp_path: Path,
+    numbers: Callable[[Path], list[int]],
+) -> None:
+    recording = record(tmp_path, times)
+    (path,) = recording.paths
+    found = numbers(path)
+    if expected is not None:
+        assert found == expected
+    for place, number in enumerate(found):
+        assert times[number] - times[0] <= place / 10 + 0.1 + 1e-9
+    assert recording.seconds == pytest.approx(len(found) / 10)
+    assert recording.seconds == pytest.approx(times[-1] - times[0], abs=0.21)
+
+
+def test_a_long_gap_begins_a_new_file_and_a_short_one_does_not(
+    tmp_path: Path, numbers: Callable[[Path], list[int]]
+) -> None:
+    recording = record(tmp_path / "new" / "folder", [0.0, 0.1, 4.1, 60.0, 60.1])
+    assert [path.name for path in recording.paths] == [
+        "2026-11-22 21-30-05 Camera.mkv",
+        "2026-11-22 21-30-05 Camera (2).mkv",
+    ]
+    first, second = map(numbers, recording.paths)
+    assert (len(first), first[-1], second) == (42, 2, [3, 4])
+
+
+def test_another_size_begins_a_new_file(tmp_path: Path) -> None:
+    recording = Recording(tmp_path, "Camera", 10.0)
+    for moment, width in ((0.0, 160), (0.1, 160), (0.2, 320)):
+        recording.write(moment, numbered(1, width), NOW)
+    recording.close()
+    sizes = []
+    for path in recording.paths:
+        with FileSource(path) as source:
+            sizes.append(source.size)
+    assert sizes == [(160, 120), (320, 120)]
+
+
+def test_nothing_is_overwritten_and_every_name_is_allowed(tmp_path: Path) -> None:
+    name = 'http://user@[::1]:8080/a?b="c"|<d>\\*.' + "x" * 300
+    for _ in range(2):
+        recording = Recording(tmp_path, name, 10.0)
+        recording.write(0.0, numbered(3), NOW)
+        recording.close()
+    first, second = sorted(path.name for path in tmp_path.iterdir())
+    assert not set('<>:"/\\|?*') & set(first + second)
+    assert first != second
+    assert len(first) < 100
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    recording = Recorder(tmp_path / "file" / "folder", "Camera", 10.0)
+    recording.start()
+    recording.push(Frame(numbered(1), 0.0, 0))
+    assert recording.finish(PATIENCE)
+    assert str(recording.error).startswith(f"Cannot record in {tmp_path / 'file' / 'folder'}: ")
+    assert recording.paths == ()
+
+
+def test_frames_are_drawn_on_and_written_on_the_recorders_thread(
+    tmp_path: Path, numbers: Callable[[Path], list[int]]
+) -> None:
+    threads = set()
+
+    def draw(frame: Frame) -> Image:
+        threads.add(threading.current_thread())
+        return numbered(frame.index + 100)
+
+    recording = Recorder(tmp_path, "Camera annotated", 10.0, draw)
+    recording.start()
+    for index in range(10):
+        recording.push(Frame(numbered(0), index / 10, index))
+    assert recording.finish(PATIENCE)
+    recording.push(Frame(numbered(0), 1.0, 10))
+    (path,) = recording.paths
+    assert path.name.endswith(" Camera annotated.mkv")
+    assert numbers(path) == list(range(100, 110))
+    assert threads == {recording}
+    assert (recording.dropped, recording.losing, recording.error) == (0, False, None)
+
+
+def test_whoever_pushes_never_waits_and_what_is_lost_is_counted(
+    tmp_path: Path, numbers: Callable[[Path], list[int]]
+) -> None:
+    slow = threading.Event()
+    recording = Recorder(tmp_path, "Camera", 10.0, lambda f: slow.wait(PATIENCE) and f.image)
+    recording.start()
+    for index in range(40):
+        recording.push(Frame(numbered(index), index / 10, index))
+    assert recording.losing
+    assert recording.dropped >= 40 - recorder.QUEUED - 1
+    slow.set()
+    while recording.seconds < 0.1 * (40 - recording.dropped):
+        time.sleep(0.01)
+    recording.push(Frame(numbered(40), 4.0, 40))
+    assert recording.finish(PATIENCE)
+    assert len(numbers(recording.paths[0])) == 41  # the time is right all the same
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_encoder_that_dies_leaves_its_sentence_and_the_file(tmp_path: Path) -> None:
+    recording = Recorder(tmp_path, "Camera", 30.0)
+    recording.start()
+    for index in range(60):
+        recording.push(Frame(numbered(index), index / 30, index))
+        while recording.seconds < (index - 5) / 30:
+            time.sleep(0.005)
+    time.sleep(0.3)
+    (child,) = psutil.Process().children()
+    os.kill(child.pid, signal.SIGKILL)
+    deadline = time.monotonic() + PATIENCE
+    index = 60
+    while recording.error is None and time.monotonic() < deadline:
+        recording.push(Frame(numbered(60), index / 30, index))
+        index += 1
+        time.sleep(0.02)
+    recording.join(PATIENCE)
+    (path,) = recording.paths
+    assert isinstance(recording.error, UserError)
+    assert str(path) in str(recording.error)
+    with FileSource(path) as source:
+        assert list(source)[-1].time >= 0.5
+    assert recording.finish(1.0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_encoder_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    recording = Recorder(tmp_path, "Camera", 30.0)
+    recording.start()
+    recording.push(Frame(numbered(0), 0.0, 0))
+    while not recording.seconds:
+        time.sleep(0.01)
+    (child,) = psutil.Process().children()
+    os.kill(child.pid, signal.SIGSTOP)
+    for index in range(1, 10):
+        recording.push(Frame(numbered(0), index / 30, index))
+    began = time.monotonic()
+    assert not recording.finish(0.5)
+    assert time.monotonic() - began < 5
+    assert not recording.is_alive()
+    assert not psutil.Process().children()
