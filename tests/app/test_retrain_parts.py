@@ -25,12 +25,13 @@ from lrcn_desktop.app.retrain.events import (
     parse,
 )
 from lrcn_desktop.app.retrain.figures import confusion, figure, numbers
-from lrcn_desktop.app.retrain.names import is_name, propose_name
+from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.state import MOST_FITS, MOST_NOTES, MOST_POINTS, TrainingState
 from lrcn_desktop.app.retrain.words import lasting, share
 from lrcn_desktop.app.theme import DARK, LIGHT
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.names import is_name
 
 EPOCH = {
     "event": "epoch", "fit": "all clips, LSTM", "epoch": 3, "epochs": 40,

@@ -20,7 +20,7 @@ from lrcn_desktop.app.banner import ErrorBanner
 from lrcn_desktop.app.retrain.drop_zone import DropZone
 from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.retrain.found import FoundView
-from lrcn_desktop.app.retrain.names import is_name, propose_name
+from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.plan import Plan
 from lrcn_desktop.app.retrain.questions import ask
 from lrcn_desktop.app.retrain.request import Request
@@ -32,6 +32,7 @@ from lrcn_desktop.app.retrain.unfinished_card import UnfinishedCard
 from lrcn_desktop.app.retrain.words import DEMO, data_name
 from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.model.names import is_name
 from lrcn_desktop.video.demo import ACTIVITIES
 
 _MOST_OFFERS = 2

@@ -1,36 +1,12 @@
-"""Names for models: what a file may be called on every system, and what is free."""
+"""The name that a new model gets where the person gives none."""
 
-import re
 from collections.abc import Collection
 from pathlib import Path
 
 from lrcn_desktop.app.retrain.words import DEMO
-
-_LONGEST = 60
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-def is_name(text: str) -> bool:
-    """Whether a model's file can have this name on Linux, Windows and macOS."""
-    return (
-        0 < len(text) <= _LONGEST
-        and text == text.strip()
-        and text[0] not in ".-"
-        and text[-1] != "."
-        and not _FORBIDDEN.search(text)
-        and not _RESERVED.fullmatch(text)
-    )
+from lrcn_desktop.model.names import free_name
 
 
 def propose_name(data: str, taken: Collection[str]) -> str:
     """Return a free name for a model of the clips in `data`."""
-    stem = "my-demo" if data == DEMO else Path(data).name
-    stem = _FORBIDDEN.sub("", stem).strip(" .-")[: _LONGEST - 4]
-    if not is_name(stem):
-        stem = "model"
-    name, number = stem, 1
-    while name in taken:
-        number += 1
-        name = f"{stem}-{number}"
-    return name
+    return free_name("my-demo" if data == DEMO else Path(data).name, taken)
