@@ -10,6 +10,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segment, segments
+from lrcn_desktop.video.decode_ahead import decode_ahead
 from lrcn_desktop.video.source import Source
 
 
@@ -70,17 +71,17 @@ def analyze(
     predictions: list[Prediction] = []
     frames, end, began = 0, 0.0, time.perf_counter()
     try:
-        for frame in source:
-            if seconds is not None and frame.time >= seconds:
-                break
-            frames, end = frames + 1, frame.time
-            prediction = recognizer.step(frame)
-            if not predictions or prediction is not predictions[-1]:
-                predictions.append(prediction)
-            progress(frame.time)
+        with decode_ahead(source) as coming:
+            for frame in coming:
+                if seconds is not None and frame.time >= seconds:
+                    break
+                predictions += recognizer.feed(frame)
+                frames, end = frames + 1, frame.time
+                progress(frame.time)
     except KeyboardInterrupt:
-        if not until_interrupted or not predictions:
+        if not until_interrupted or not frames:
             raise
+    predictions += recognizer.flush()
     if not predictions:
         raise UserError(f"{source.name} has no frame to analyze.")
     took = time.perf_counter() - began

@@ -16,10 +16,12 @@ class Engine(ABC):
     Attributes:
         name: What a person calls it, such as "CPU (ncnn, 2 threads)".
         dim: D, the numbers that describe a frame.
+        batch: How many frames it is best given at once where there is no hurry.
     """
 
     name: str
     dim: int
+    batch: int = 1
 
     @abstractmethod
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -1,14 +1,27 @@
 """The stateful recognizer: one LSTM step a frame, whatever the length of the stream."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
+from torch import Tensor
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model_file import Model
 from lrcn_desktop.recognition.clock import StepClock
 from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.fallback import Failure, FallbackEngine
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.frame import Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Due:
+    """A frame that is a step, or several, and whether the stream starts anew with it."""
+
+    frame: Frame
+    steps: int
+    anew: bool
 
 
 class Recognizer:
@@ -21,7 +34,6 @@ class Recognizer:
     def __init__(self, model: Model, engine: Engine) -> None:
         """Watch a new stream with `model`, whose head runs on the CPU, on features of `engine`."""
         self.info = model.info
-        self.device = engine.name
         self._engine, self._head = engine, model.head
         self._clock = StepClock(model.info.step_rate)
         self.reset()
@@ -30,6 +42,16 @@ class Recognizer:
     def model_name(self) -> str:
         """What a person calls the model."""
         return self.info.name
+
+    @property
+    def device(self) -> str:
+        """What it runs on, as a person calls it; another one after a `failure`."""
+        return self._engine.name
+
+    @property
+    def failure(self) -> Failure | None:
+        """Why the processor took over from a graphics card, None where it did not."""
+        return self._engine.failure if isinstance(self._engine, FallbackEngine) else None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -46,12 +68,12 @@ class Recognizer:
         self._clock.reset()
         self._state = self._head.initial_state()
         self._last: Prediction | None = None
+        self._waiting: list[_Due] = []
 
     def is_due(self, time: float) -> bool:
         """Whether a frame at `time` seconds would be a step; where not, `step` costs nothing."""
         return self._clock.due(time) > 0
 
-    @torch.inference_mode()
     def step(self, frame: Frame) -> Prediction:
         """Take the next frame of the stream.
 
@@ -61,13 +83,51 @@ class Recognizer:
         Raises:
             UserError: The model's numbers overflow.
         """
-        if self._clock.starts_anew(frame.time):
-            self.reset()
+        self._offer(frame)
+        self.flush()
+        assert self._last is not None  # a stream's first frame is a step
+        return self._last
+
+    def feed(self, frame: Frame) -> list[Prediction]:
+        """Take the next frame of the stream, and wait until there are enough to go at once.
+
+        Returns:
+            What `step` would have given for the frames so far, each prediction once, as soon as it
+            is there: none, or several. `flush` gives the rest.
+        """
+        self._offer(frame)
+        return self.flush() if len(self._waiting) >= self._engine.batch else []
+
+    @torch.inference_mode()
+    def flush(self) -> list[Prediction]:
+        """Recognize the frames that wait since the last call of `feed`."""
+        waiting = self._waiting
+        if not waiting:
+            return []
+        images = [due.frame.image for due in waiting]
+        if all(image.shape == images[0].shape for image in images):
+            features = self._engine.features(np.stack(images))
+        else:  # a stream whose size changed
+            features = np.concatenate([self._engine.features(image[None]) for image in images])
+        self._waiting = []
+        found = [
+            self._advance(due, row)
+            for due, row in zip(waiting, torch.from_numpy(features), strict=True)
+        ]
+        self._last = found[-1]
+        return found
+
+    def _offer(self, frame: Frame) -> None:
+        anew = self._clock.starts_anew(frame.time)
         steps = self._clock.advance(frame.time)
-        if steps == 0 and self._last is not None:
-            return self._last
-        features = torch.from_numpy(self._engine.features(frame.image[None]))
-        held = features.expand(1, steps, -1)
+        if steps:
+            self._waiting.append(_Due(frame, steps, anew))
+
+    def _advance(self, due: _Due, features: Tensor) -> Prediction:
+        """Take the steps that a frame stands for, on its features (D,)."""
+        if due.anew:
+            self._state = self._head.initial_state()
+        held = features.expand(1, due.steps, -1)
         logits, self._state = self._head(held, self._state)
         probabilities = torch.softmax(logits[0, -1] / self.info.temperature, dim=-1).numpy()
         if not np.isfinite(probabilities).all():
@@ -77,5 +137,4 @@ class Recognizer:
         best = int(probabilities.argmax())
         known = float(probabilities[best]) >= self.info.threshold
         label = self.classes[best] if known else None
-        self._last = Prediction(frame.time, probabilities, label, steps)
-        return self._last
+        return Prediction(due.frame.time, probabilities, label, due.steps)

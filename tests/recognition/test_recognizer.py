@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -162,6 +163,21 @@ def test_without_a_break_the_past_counts(make_recognizer: MakeRecognizer) -> Non
     after = run(recognizer, scene(5, 0.4, start=3.2))
     fresh = run(make_recognizer(), scene(5, 0.4, start=3.2))
     assert np.abs(probabilities(after) - probabilities(fresh)).max() > 1e-4
+
+
+def test_frames_that_are_fed_give_what_steps_give(
+    model: Model, make_recognizer: MakeRecognizer, cheap_engine: TorchEngine
+) -> None:
+    """Also over a gap, a change of size and a last batch that is not full."""
+    other_size = [replace(f, image=f.image[::2].copy()) for f in scene(25, 1.0, start=4.0)]
+    frames = scene(25, 2.0) + other_size + scene(25, 1.1, start=5.04)
+    expected = run(make_recognizer(), frames)
+    cheap_engine.batch = 4
+    recognizer = Recognizer(model, cheap_engine)
+    found = [p for frame in frames for p in recognizer.feed(frame)] + recognizer.flush()
+    assert [(p.time, p.steps) for p in found] == [(p.time, p.steps) for p in expected]
+    np.testing.assert_allclose(probabilities(found), probabilities(expected), atol=1e-4)
+    assert recognizer.flush() == []
 
 
 def make_overflow(model: Model) -> None:
