@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from lrcn_desktop.app import dialogs
 from lrcn_desktop.app.appearance import Appearance
 from lrcn_desktop.app.banner import ErrorBanner, ProgressBanner
+from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.part import Part
@@ -26,6 +27,7 @@ from lrcn_desktop.app.status import Figures, StatusBar
 from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.transport import TransportBar
 from lrcn_desktop.app.viewing.playback import Playback
+from lrcn_desktop.app.viewing.viewing import Viewing
 from lrcn_desktop.app.worker import Worker
 
 if TYPE_CHECKING:
@@ -80,10 +82,13 @@ class MainWindow(QMainWindow):
         self.transport, self.plot, self.status = TransportBar(), ProbabilityPlot(), StatusBar()
         self._lay_out()
         self.retraining = Retraining(self, self.session, self.worker)
+        self.events = EventsPart(self)
         self.parts: tuple[Part, ...] = (
+            self.events,
             Appearance(self),
             Preferences(self),
             Playback(self),
+            Viewing(self),
             self.retraining,
         )
         self._connect()
@@ -202,7 +207,6 @@ class MainWindow(QMainWindow):
         self.retraining.told.connect(menus.set_training)
         menus.keys.connect(lambda: dialogs.show_keys(self))
         menus.about.connect(lambda: dialogs.show_about(self))
-        menus.dismiss.connect(self.errors.hide)
 
     def _show_opening(self, address: str) -> None:
         name = address if "://" in address else Path(address).name

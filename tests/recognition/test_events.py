@@ -186,9 +186,7 @@ def test_events_that_nobody_takes_are_bounded_and_counted() -> None:
 
 def test_it_may_be_taken_from_and_reset_while_it_is_told() -> None:
     watch, taken = EventWatch(CLASSES, ALL), list[Event]()
-    pushing = threading.Thread(
-        target=lambda: [watch.push(p) for p in stream(("A" * 10 + "." * 15) * 200)]
-    )
+    pushing = threading.Thread(target=_unclosed, args=(watch, stream(("A" * 10 + "." * 15) * 200)))
     pushing.start()
     while pushing.is_alive():
         taken += watch.take()

@@ -1,0 +1,237 @@
+"""The dialog of events: which activities, and what is to happen when they are seen."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lrcn_desktop.app.colours import class_colour, readable
+from lrcn_desktop.app.events.log import check_log
+from lrcn_desktop.app.events.program import check_program
+from lrcn_desktop.app.events.rule import Rule, rule_for, same_activity
+from lrcn_desktop.app.events.rule_form import RuleForm
+from lrcn_desktop.errors import UserError
+
+_LIST_WIDTH = 250  # pixels
+_DOT = 10  # pixels
+
+
+class EventsDialog(QDialog):
+    """Lists the activities at the left, and at the right what happens for the chosen one."""
+
+    chosen = Signal(object)  # the rules, a list; those that do nothing are left out
+    sound_wanted = Signal()
+
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        classes: Sequence[str],
+        *,
+        notes_in_window: bool,
+        parent: QWidget,
+    ) -> None:
+        """Offer the model's classes and what there are rules for."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Events"))
+        self.resize(820, 590)
+        self._classes = tuple(classes)
+        self.activities = QListWidget()
+        self.activities.setAccessibleName(self.tr("Activities"))
+        self.activities.setFixedWidth(_LIST_WIDTH)
+        self.activities.setIconSize(QSize(_DOT, _DOT))
+        self.other = QLineEdit()
+        self.other.setPlaceholderText(self.tr("Another activity"))
+        self.other.setAccessibleName(self.tr("Another activity"))
+        self.add = QPushButton(self.tr("A&dd"))
+        self.add.setAutoDefault(False)
+        self.form = RuleForm(notes_in_window=notes_in_window)
+        self._name = QLabel()
+        self._name.setObjectName("title")
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._error = QLabel()
+        self._error.setObjectName("slow")
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.setWordWrap(True)
+        self._error.hide()
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
+        )
+        self._lay_out()
+        self._connect()
+        self._list(rules)
+
+    @property
+    def error(self) -> str:
+        """The sentence on show, or ""."""
+        return "" if self._error.isHidden() else self._error.text()
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules as they stand, those that do something."""
+        items = (self.activities.item(row) for row in range(self.activities.count()))
+        rules: list[Rule] = [item.data(Qt.ItemDataRole.UserRole) for item in items]
+        return [rule for rule in rules if rule.does_something]
+
+    def choose_activity(self, label: str) -> bool:
+        """Show the form of an activity; whether it is listed."""
+        for row in range(self.activities.count()):
+            rule: Rule = self.activities.item(row).data(Qt.ItemDataRole.UserRole)
+            if same_activity(rule.label, label):
+                self.activities.setCurrentRow(row)
+                return True
+        return False
+
+    def accept(self) -> None:
+        """Hand the rules over, unless something in them cannot work."""
+        sentence = self.form.missing
+        for rule in self.rules if not sentence else ():
+            try:
+                if rule.log:
+                    check_log(Path(rule.log))
+                if rule.program:
+                    check_program(rule.program[0])
+            except UserError as error:
+                sentence = f"{readable(rule.label)}: {error}"
+                self.choose_activity(rule.label)
+                break
+        if sentence:
+            self._error.setText(sentence)
+            self._error.show()
+            return
+        self.chosen.emit(self.rules)
+        super().accept()
+
+    def _lay_out(self) -> None:
+        adding = QHBoxLayout()
+        adding.setSpacing(8)
+        adding.addWidget(self.other, 1)
+        adding.addWidget(self.add)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(self.activities, 1)
+        left.addLayout(adding)
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(18, 14, 18, 14)
+        inside.setSpacing(12)
+        inside.addWidget(self._name)
+        inside.addWidget(self.form, 1)
+        area = QScrollArea()
+        area.setObjectName("page")
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(page)
+        card = QWidget()
+        card.setObjectName("card")
+        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        within = QVBoxLayout(card)
+        within.setContentsMargins(1, 1, 1, 1)
+        within.addWidget(area)
+        columns = QHBoxLayout()
+        columns.setSpacing(14)
+        columns.addLayout(left)
+        columns.addWidget(card, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(14)
+        words = QLabel(self.tr("Choose what is to happen each time an activity is seen."))
+        words.setObjectName("muted")
+        layout.addWidget(words)
+        layout.addLayout(columns, 1)
+        layout.addWidget(self._error)
+        layout.addWidget(self._buttons)
+
+    def _connect(self) -> None:
+        self.activities.currentItemChanged.connect(self._show)
+        self.form.changed.connect(self._take)
+        self.form.sound_wanted.connect(self.sound_wanted)
+        self.add.clicked.connect(self._add_other)
+        self.other.textChanged.connect(lambda text: self.add.setDefault(bool(text.strip())))
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+
+    def _list(self, rules: Sequence[Rule]) -> None:
+        for label in self._classes:
+            self._add(rule_for(label, rules) or Rule(label))
+        for rule in rules:
+            if rule_for(rule.label, [Rule(label) for label in self._classes]) is None:
+                self._add(rule)
+        first = self.rules[0].label if self.rules else ""
+        self.form.setEnabled(self.activities.count() > 0)
+        if not (first and self.choose_activity(first)):
+            self.activities.setCurrentRow(0)
+        (self.activities if self.activities.count() else self.other).setFocus()
+
+    def _add(self, rule: Rule) -> QListWidgetItem:
+        item = QListWidgetItem(self.activities)
+        self._put(item, rule)
+        return item
+
+    def _add_other(self) -> None:
+        label = self.other.text().strip()
+        if label and not self.choose_activity(label):
+            self.activities.setCurrentItem(self._add(Rule(label)))
+        self.form.setEnabled(self.activities.count() > 0)
+        self.other.clear()
+
+    def _put(self, item: QListWidgetItem, rule: Rule) -> None:
+        item.setData(Qt.ItemDataRole.UserRole, rule)
+        words = self._summary(rule)
+        item.setText(f"{readable(rule.label)}\n{words}" if words else readable(rule.label))
+        same = (i for i, label in enumerate(self._classes) if same_activity(label, rule.label))
+        index = next(same, None)
+        item.setIcon(_dot(None if index is None else class_colour(index)))
+        if index is None and self._classes:
+            item.setToolTip(self.tr("The model that is loaded does not know this activity."))
+
+    def _summary(self, rule: Rule) -> str:
+        words = (
+            (rule.count, self.tr("count")),
+            (rule.notify, self.tr("notification")),
+            (rule.sound, self.tr("sound")),
+            (rule.log, self.tr("CSV")),
+            (rule.program, self.tr("program")),
+        )
+        return ", ".join(word for on, word in words if on)
+
+    def _show(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            rule: Rule = item.data(Qt.ItemDataRole.UserRole)
+            self._name.setText(readable(rule.label))
+            self.form.show_rule(rule)
+
+    def _take(self) -> None:
+        item = self.activities.currentItem()
+        if item is not None:
+            self._error.hide()
+            self._put(item, self.form.rule)
+
+
+def _dot(colour: QColor | None) -> QIcon:
+    """Return a small square in a class's colour, or an empty one."""
+    drawn = QPixmap(2 * _DOT, 2 * _DOT)
+    drawn.fill(Qt.GlobalColor.transparent)
+    if colour is not None:
+        painter = QPainter(drawn)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(drawn.rect(), 5, 5)
+        painter.end()
+    return QIcon(drawn)

@@ -1,0 +1,224 @@
+"""Events in the window: what was seen is counted, told, written and acted upon."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from lrcn_desktop.app.colours import readable
+from lrcn_desktop.app.events.dialog import EventsDialog
+from lrcn_desktop.app.events.log import EventLog
+from lrcn_desktop.app.events.notifier import Notifier
+from lrcn_desktop.app.events.program import Programs, needs_end
+from lrcn_desktop.app.events.rule import (
+    KEY,
+    Rule,
+    read_rules,
+    rule_for,
+    same_activity,
+    write_rules,
+)
+from lrcn_desktop.app.events.sound import Sound
+from lrcn_desktop.app.events.strip import Count, EventStrip
+from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.transport import clock
+from lrcn_desktop.recognition.events import Condition, Event, EventWatch
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.main_window import MainWindow
+    from lrcn_desktop.video.capture import Capture
+
+_ENDED = 30  # looks, a second, that a source has ended before what goes on in it has too
+
+
+class EventsPart(Part):
+    """Watches for the chosen activities and does what the person asked for.
+
+    Attributes:
+        rules: What the person asked for, an activity each.
+    """
+
+    happened = Signal(object)  # an Event that begins
+    ended = Signal(object)  # the Event, with its end
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._session = window, window.session
+        self.rules: list[Rule] = []
+        self._watch: EventWatch | None = None
+        self._classes: tuple[str, ...] = ()
+        self._capture: Capture | None = None
+        self._source = ""
+        self._begun: dict[tuple[str, int], datetime] = {}
+        self._looks_since_end = 0
+        self._told_dropped = False
+        self._log = EventLog(window.worker, self)
+        self._programs = Programs(window.worker, self)
+        self._sound = Sound(window.worker, self)
+        self._notifier = Notifier(self)
+        self._strip = EventStrip()
+        window.middle.insertWidget(window.middle.indexOf(window.plot), self._strip)
+        for action in (self._log, self._programs):
+            action.failed.connect(window.errors.show_error)
+        self._notifier.noted.connect(self._strip.show_note)
+        self._notifier.clicked.connect(self._show_window)
+        self._strip.reset_clicked.connect(self.reset_counts)
+        self._session.recognizing.connect(self._begin)
+        window.settings.changed.connect(self._settings_changed)
+        window.menus.view.addSeparator()
+        window.menus.add(window.menus.view, self.tr("&Events..."), self.choose)
+        self._take_rules()
+
+    @property
+    def strip(self) -> EventStrip:
+        """The line of counts."""
+        return self._strip
+
+    def choose(self) -> EventsDialog:
+        """Ask the person what is to happen when."""
+        recognizer = self._session.recognizer
+        dialog = EventsDialog(
+            self.rules,
+            recognizer.classes if recognizer is not None else (),
+            notes_in_window=not self._notifier.has_desktop(),
+            parent=self._window,
+        )
+        dialog.sound_wanted.connect(self._sound.play)
+        dialog.chosen.connect(lambda rules: write_rules(self._window.settings, rules))
+        dialog.open()
+        return dialog
+
+    def reset_counts(self) -> None:
+        """Count from 1 again."""
+        if self._watch is not None:
+            self._watch.reset_counts()
+            self._show_counts()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._strip.apply_theme(theme)
+
+    def show_source(self) -> None:
+        """End what went on in the source before; the counts are of one source."""
+        if self._session.capture is not self._capture:
+            self._end_watch()
+            self._capture = self._session.capture
+            self._watch = None
+            self._show_counts()
+
+    def show_model(self) -> None:
+        """Show the counts in the colours of the model's classes."""
+        self._show_counts()
+
+    def tick(self) -> None:
+        """Act upon what happened since the last look."""
+        capture = self._capture
+        self._looks_since_end = self._looks_since_end + 1 if capture and capture.ended else 0
+        if self._watch is not None:
+            if self._looks_since_end == _ENDED:
+                self._watch.forget()
+            self._take(self._watch)
+        self._programs.check()
+        self._notifier.check()
+
+    def close(self) -> None:
+        """Write what went on until now."""
+        self._end_watch()
+        self._notifier.set_wanted(False)
+
+    def _begin(self) -> None:
+        """Watch the recognition that is about to begin."""
+        recognizer, capture = self._session.recognizer, self._session.capture
+        assert recognizer is not None
+        assert capture is not None
+        self._end_watch()
+        same = self._watch is not None and capture is self._capture
+        counts = self._watch.counts if self._watch is not None and same else {}
+        others = tuple(one for one in self._session.listeners if one is not self._watch)
+        source = capture.source
+        self._source = source.name if source.live else self._session.address
+        self._capture, self._classes = capture, recognizer.classes
+        self._watch = EventWatch(self._classes, self._conditions(), counts)
+        self._session.listeners = (*others, self._watch)
+        self._show_counts()
+
+    def _end_watch(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
+            self._take(self._watch)
+        self._begun.clear()
+
+    def _take(self, watch: EventWatch) -> None:
+        events = watch.take()
+        for event in events:
+            rule = rule_for(event.label, self.rules)
+            if event.end is None:
+                self._begun[event.label, event.number] = datetime.now().astimezone()
+                self.happened.emit(event)
+            else:
+                self.ended.emit(event)
+            if rule is not None:
+                self._act(rule, event)
+        if events:
+            self._show_counts()
+        if watch.dropped and not self._told_dropped:
+            self._told_dropped = True
+            self._window.errors.show_error(
+                self.tr("More events came at once than could be dealt with: some were left out.")
+            )
+
+    def _act(self, rule: Rule, event: Event) -> None:
+        begun = self._begun.get((event.label, event.number), datetime.now().astimezone())
+        time = begun.isoformat(timespec="seconds")
+        if event.end is None and rule.notify:
+            self._notifier.notify(
+                self.tr("{0} at {1}").format(readable(event.label), clock(event.start))
+            )
+        if event.end is None and rule.sound:
+            self._sound.play()
+        if event.end is not None and rule.log:
+            row = (event.start, event.end, event.confidence or 0.0, event.number)
+            self._log.add(rule.log, (time, self._source, event.label, *row))
+        if rule.program and needs_end(rule.program) == (event.end is not None):
+            values = {
+                "label": event.label,
+                "start": f"{event.start:.3f}",
+                "end": "" if event.end is None else f"{event.end:.3f}",
+                "time": time,
+                "source": self._source,
+            }
+            self._programs.run(rule.program, values)
+
+    def _conditions(self) -> dict[str, Condition]:
+        found = ((label, rule_for(label, self.rules)) for label in self._classes)
+        return {label: rule.condition for label, rule in found if rule is not None}
+
+    def _settings_changed(self, key: str) -> None:
+        if key == KEY:
+            self._take_rules()
+
+    def _take_rules(self) -> None:
+        self.rules = read_rules(self._window.settings)
+        self._programs.forget_failures()
+        self._notifier.set_wanted(any(rule.notify for rule in self.rules))
+        if self._watch is not None:
+            self._watch.choose(self._conditions())
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        counts = self._watch.counts if self._watch is not None else {}
+        shown = []
+        for rule in self.rules:
+            if rule.count and self._session.capture is not None:
+                label = next((c for c in self._classes if same_activity(c, rule.label)), rule.label)
+                index = self._classes.index(label) if label in self._classes else None
+                shown.append(Count(label, index, counts.get(label, 0)))
+        self._strip.show_counts(shown)
+
+    def _show_window(self) -> None:
+        self._window.showNormal() if self._window.isMinimized() else self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()

@@ -1,0 +1,85 @@
+"""What the person wants to happen when an activity is seen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+
+from lrcn_desktop.app.colours import readable
+from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.recognition.events import Condition
+
+KEY = "events/rules"
+LONGEST = 86_400.0  # seconds: a day, for `least` and `pause`
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The actions for one activity, each of them off unless the person asked for it.
+
+    Attributes:
+        label: The activity.
+        least: Seconds that it must last before it counts.
+        pause: Seconds after its end before it may count again.
+        count: Show a count.
+        notify: Show a notification.
+        sound: Play a sound.
+        log: Append a line to this CSV file; "" for none.
+        program: Run this program with these arguments; empty for none.
+    """
+
+    label: str
+    least: float = 0.0
+    pause: float = 0.0
+    count: bool = False
+    notify: bool = False
+    sound: bool = False
+    log: str = ""
+    program: tuple[str, ...] = ()
+
+    @property
+    def does_something(self) -> bool:
+        """Whether any action is asked for."""
+        return bool(self.count or self.notify or self.sound or self.log or self.program)
+
+    @property
+    def condition(self) -> Condition:
+        """What a stay of the activity must meet."""
+        return Condition(self.least, self.pause)
+
+
+def same_activity(one: str, other: str) -> bool:
+    """Whether a person would take two class names for the same: "YoYo" and "yo yo"."""
+    return readable(one).casefold() == readable(other).casefold()
+
+
+def rule_for(label: str, rules: Sequence[Rule]) -> Rule | None:
+    """Return the rule for a model's class, if there is one."""
+    return next((rule for rule in rules if same_activity(rule.label, label)), None)
+
+
+def read_rules(settings: Settings) -> list[Rule]:
+    """Return the rules that the settings hold; damaged ones count as missing."""
+    stored: list[object] = settings.get(KEY, [])
+    rules = [_rule(entry) for entry in stored if isinstance(entry, dict)]
+    return [rule for rule in rules if rule is not None and rule.does_something]
+
+
+def write_rules(settings: Settings, rules: Sequence[Rule]) -> None:
+    """Keep the rules."""
+    settings.set(KEY, [asdict(rule) for rule in rules])
+
+
+def _rule(entry: Mapping[str, object]) -> Rule | None:
+    values: dict[str, object] = {}
+    for field in fields(Rule):
+        value = entry.get(field.name, field.default)
+        if field.name in ("least", "pause"):
+            good = type(value) in (int, float) and 0 <= value <= LONGEST  # type: ignore[operator]
+        elif field.name == "program":
+            good = isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)
+            value = tuple(value) if isinstance(value, list | tuple) else ()
+        else:
+            good = type(value) is (str if field.name in ("label", "log") else bool)
+        if not good:
+            return None
+        values[field.name] = value
+    return Rule(**values) if values["label"] else None  # type: ignore[arg-type]

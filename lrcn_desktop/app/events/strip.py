@@ -1,0 +1,114 @@
+"""The counts of the chosen activities, in one calm line of the window."""
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from lrcn_desktop.app.colours import class_colour, readable
+from lrcn_desktop.app.icons import icon
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+_NOTE_SHOWN = 8000  # milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How often an activity was seen; `index` is its class's, None where the model lacks it."""
+
+    label: str
+    index: int | None
+    count: int
+
+
+class EventStrip(QWidget):
+    """Shows counts and, where the desktop shows no notifications, the newest note."""
+
+    reset_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = LIGHT
+        self._shown: tuple[Count, ...] = ()
+        self._counts = QLabel()
+        self._counts.setTextFormat(Qt.TextFormat.RichText)
+        self._counts.setWordWrap(True)
+        self._note = QLabel()
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setObjectName("title")
+        self._note.hide()
+        self._reset = QPushButton(self.tr("Reset counts"))
+        self._reset.setToolTip(self.tr("Count from 1 again"))
+        self._reset.clicked.connect(self.reset_clicked)
+        self._hiding = QTimer(self)
+        self._hiding.setSingleShot(True)
+        self._hiding.setInterval(_NOTE_SHOWN)
+        self._hiding.timeout.connect(self._hide_note)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 6, 6, 6)
+        layout.setSpacing(16)
+        layout.addWidget(self._counts, 1)
+        layout.addWidget(self._note)
+        layout.addWidget(self._reset)
+        self._show_or_hide()
+
+    @property
+    def note(self) -> str:
+        """The note on show, or ""."""
+        return "" if self._note.isHidden() else self._note.text()
+
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """The counts on show."""
+        return self._shown
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self._reset.setIcon(icon("reset", theme.text))
+        self._draw()
+
+    def show_counts(self, counts: Sequence[Count]) -> None:
+        """Show how often each activity was seen; none hides the strip, unless there is a note."""
+        if tuple(counts) != self._shown:
+            self._shown = tuple(counts)
+            self._draw()
+            self._show_or_hide()
+
+    def show_note(self, text: str) -> None:
+        """Show a note for a few seconds."""
+        self._note.setText(text)
+        self._note.setAccessibleName(self.tr("Notification: {0}").format(text))
+        self._note.show()
+        self._hiding.start()
+        self._show_or_hide()
+
+    def _hide_note(self) -> None:
+        self._note.hide()
+        self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        self._counts.setVisible(bool(self._shown))
+        self._reset.setVisible(bool(self._shown))
+        self.setVisible(bool(self._shown) or not self._note.isHidden())
+
+    def _draw(self) -> None:
+        spaces = "&nbsp;&nbsp;&nbsp;&nbsp; "
+        self._counts.setText(spaces.join(self._entry(count) for count in self._shown))
+        spoken = (f"{readable(count.label)}: {count.count}" for count in self._shown)
+        self._counts.setAccessibleName(self.tr("Counts: {0}").format(", ".join(spoken)))
+
+    def _entry(self, count: Count) -> str:
+        known = count.index is not None
+        square = class_colour(count.index).name() if count.index is not None else self._theme.border
+        words = html.escape(readable(count.label)).replace(" ", "&nbsp;")
+        colour = self._theme.text if known and count.count else self._theme.muted
+        return (
+            f'<span style="color:{square}">&#9632;</span>&nbsp;'
+            f'<span style="color:{self._theme.muted}">{words}</span>&nbsp;&nbsp;'
+            f'<b style="color:{colour}">{count.count}</b>'
+        )
