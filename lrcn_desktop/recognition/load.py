@@ -2,6 +2,7 @@
 
 import logging
 import os
+from copy import deepcopy
 from typing import Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model_file import Model, load_model
 from lrcn_desktop.model.vgg16 import SCALINGS, build_vgg16, shipped_weights
 from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.fallback import FallbackEngine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.torch_engine import TorchEngine
 
@@ -32,7 +34,10 @@ def load_recognizer(name: str | os.PathLike[str], device: Device = "auto") -> Re
             f"The model {model.info.name!r} is one of optical flow: `lrcn-desktop evaluate --flow` "
             "uses it beside another, the window cannot."
         )
-    return Recognizer(model, open_engine(model, device))
+    engine = open_engine(model, device)
+    if isinstance(engine, TorchEngine) and engine.on_gpu:
+        engine = FallbackEngine(engine, lambda: open_engine(model, "cpu"))
+    return Recognizer(model, engine)
 
 
 def open_engine(model: Model, device: Device = "auto") -> Engine:
@@ -75,7 +80,8 @@ def build_engine(model: Model, kind: str) -> Engine:
     info = model.info
     if model.cnn is not None:
         scaling = SCALINGS[info.scaling]
-        return TorchEngine(model.cnn, scaling, info.backbone.size, info.backbone.dim, kind)
+        cnn = deepcopy(model.cnn)  # moved to the device: the model keeps its own for the processor
+        return TorchEngine(cnn, scaling, info.backbone.size, info.backbone.dim, kind)
     weights = shipped_weights()
     if info.backbone_digest != weights.digest:
         raise UserError(

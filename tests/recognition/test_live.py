@@ -3,14 +3,19 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.recognition.analyze import analyze
+from lrcn_desktop.recognition.fallback import FallbackEngine
 from lrcn_desktop.recognition.live import LiveRecognition
 from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.recognition.segments import Segmenter
 from lrcn_desktop.recognition.torch_engine import TorchEngine
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.demo import DemoSource
@@ -105,6 +110,20 @@ class SlowEngine(TorchEngine):
         return super().features(frames)
 
 
+class SmallCard(TorchEngine):
+    """A card whose memory another program takes after five steps."""
+
+    name = "GPU (CUDA)"
+    taken = RuntimeError, "CUDA error: device-side assert triggered"
+
+    def features(self, frames: np.ndarray) -> np.ndarray:
+        self.steps = getattr(self, "steps", 0) + 1
+        if self.steps > 5:
+            kind, sentence = self.taken
+            raise kind(sentence)
+        return super().features(frames)
+
+
 class FaultyEngine(TorchEngine):
     """An engine whose device goes away."""
 
@@ -130,6 +149,86 @@ def test_what_a_slow_machine_drops_is_counted_and_not_shown_late(
         assert stats.rate < 2.5
         assert live.capture.position - times[-1] < 1.5
         assert stats.step_time >= 0.5
+
+
+def with_spare(model: Model, engine: TorchEngine) -> Recognizer:
+    first = SmallCard(engine._network, engine._scaling, engine._size, engine.dim, "cpu")
+    first.name = SmallCard.name
+    return Recognizer(model, FallbackEngine(first, lambda: engine))
+
+
+FAILURES = [
+    (torch.OutOfMemoryError, "CUDA out of memory. Tried to allocate 2.00 GiB", "out of memory"),
+    (RuntimeError, "MPS backend out of memory (MPS allocated: 9 GB)", "out of memory"),
+    (torch.AcceleratorError, "CUDA error: an illegal memory access", "failed"),
+    (RuntimeError, "cuDNN error: CUDNN_STATUS_EXECUTION_FAILED", "failed"),
+]
+
+
+@pytest.mark.parametrize(("kind", "sentence", "failure"), FAILURES)
+def test_a_card_that_fails_hands_over_to_the_processor_and_the_state_is_kept(
+    model: Model,
+    cheap_engine: TorchEngine,
+    write_video: WriteVideo,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[RuntimeError],
+    sentence: str,
+    failure: str,
+) -> None:
+    monkeypatch.setattr(SmallCard, "taken", (kind, sentence))
+    path = write_video(frames=51)
+    recognizer = with_spare(model, cheap_engine)
+    assert (recognizer.device, recognizer.failure) == ("GPU (CUDA)", None)
+    with open_source(path) as source, open_source(path) as again:
+        expected = analyze(source, Recognizer(model, cheap_engine)).predictions
+        found = analyze(again, recognizer).predictions
+    assert len(found) == len(expected) > 6
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-5)
+    assert (recognizer.device, recognizer.failure) == ("CPU (PyTorch)", failure)
+
+
+def test_live_recognition_goes_on_when_the_card_fails(
+    model: Model, cheap_engine: TorchEngine
+) -> None:
+    recognizer = with_spare(model, cheap_engine)
+    with playing(DemoSource(size=(160, 120)), recognizer) as live:
+        wait_until(lambda: len(live.history(60)[0]) >= 8 or live.error is not None)
+        assert (live.error, recognizer.failure) == (None, "failed")
+
+
+def test_what_fails_on_the_processor_too_is_an_error(
+    model: Model, cheap_engine: TorchEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    faulty = FaultyEngine(
+        cheap_engine._network, cheap_engine._scaling, cheap_engine._size, cheap_engine.dim, "cpu"
+    )
+    recognizer = Recognizer(model, FallbackEngine(faulty, lambda: faulty))
+    with playing(DemoSource(size=(160, 120)), recognizer) as live:
+        wait_until(lambda: live.error is not None)
+        assert "the device was lost" in str(live.error)
+    assert "the processor takes over" in caplog.text
+
+
+def test_recognition_starts_anew_after_a_gap(
+    make_recognizer: MakeRecognizer, write_video: WriteVideo
+) -> None:
+    """As after a camera was away: what comes then is as from a stream of its own."""
+    path = write_video(frames=120)
+    with open_source(path) as source:
+        frames = list(source)
+    recognizer = make_recognizer()
+    before = [recognizer.step(frame) for frame in frames]
+    after = [
+        recognizer.step(replace(frame, time=frame.time + frames[-1].time + 7.0)) for frame in frames
+    ]
+    for one, other in zip(before, after, strict=True):
+        np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-6)
+    assert after[0].steps == 1
+    segmenter = Segmenter(recognizer.classes, enter=0.2)
+    closed = [s for prediction in (*before, *after) for s in segmenter.push(prediction)]
+    closed += segmenter.finish(after[-1].time)
+    assert all(s.end <= frames[-1].time or s.start >= after[0].time for s in closed)
 
 
 def test_an_error_is_kept_and_ends_the_thread(

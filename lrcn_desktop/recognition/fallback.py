@@ -1,0 +1,69 @@
+"""From a graphics card that fails to the processor, in the middle of a stream."""
+
+import logging
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from lrcn_desktop.recognition.engine import Engine
+
+Failure = Literal["out of memory", "failed"]
+
+_log = logging.getLogger(__name__)
+
+
+class FallbackEngine(Engine):
+    """A graphics card's engine, and the processor's in its place once it fails.
+
+    The step that failed is done again, and the recognizer's state is on the processor anyway, so
+    that the stream goes on as if nothing had happened, but slower.
+
+    Attributes:
+        failure: Why the processor has taken over, None while it has not.
+    """
+
+    failure: Failure | None = None
+
+    def __init__(self, first: Engine, spare: Callable[[], Engine]) -> None:
+        """Use `first`, and what `spare` makes when that raises."""
+        self._engine: Engine = first
+        self._spare: Callable[[], Engine] | None = spare
+        self.name, self.dim, self.batch = first.name, first.dim, first.batch
+
+    def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Map uint8 RGB frames (N, H, W, 3) to float32 (N, D)."""
+        if self._spare is None:
+            return self._engine.features(frames)
+        try:
+            return self._engine.features(frames)
+        except RuntimeError as error:  # torch.OutOfMemoryError and AcceleratorError are such
+            self._fall_back(error, self._spare)
+        return self._engine.features(frames)
+
+    def _fall_back(self, error: RuntimeError, spare: Callable[[], Engine]) -> None:
+        _log.warning("%s failed, the processor takes over: %s", self.name, error)
+        engine = spare()
+        assert engine.dim == self.dim
+        self._engine, self._spare = engine, None
+        self.name, self.batch = engine.name, engine.batch
+        self.failure = "out of memory" if is_out_of_memory(error) else "failed"
+        _free_memory()
+
+
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether a device had no memory left (Metal and cuDNN raise it as a mere RuntimeError)."""
+    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error).lower()
+
+
+def _free_memory() -> None:
+    """Give the card's memory back, for whoever took the rest."""
+    try:
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        if torch.backends.mps.is_available():
+            torch.mps.empty_cache()
+    except RuntimeError as error:  # a card that is gone takes nothing back
+        _log.warning("the graphics card's memory could not be freed: %s", error)
