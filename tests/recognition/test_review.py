@@ -219,3 +219,24 @@ def test_undo_restores_and_redo_repeats_exactly(
         assert review.redo()
         assert review.items == expected
     assert not review.redo()
+
+
+def test_what_was_kept_gives_way_where_the_same_model_looks_again() -> None:
+    kept = seen(WALK, WAVE, BOX)
+    assert kept.renewed(ModelResult("demo", LABELS)) is kept
+    again = ModelResult(
+        "demo",
+        LABELS,
+        (Segment(8.0, 12.0, "boxing", 0.5), Segment(12.0, 13.0, "waving", 0.8)),
+        ((8.0, 13.0),),
+    )
+    renewed = kept.renewed(again)
+    assert [(s.start, s.end, s.label) for s in renewed.segments] == [
+        (0.0, 8.0, "walking"),
+        (8.0, 12.0, "boxing"),
+        (12.0, 20.0, "waving"),
+        (30.0, 40.0, "boxing"),
+    ]
+    assert renewed.covered == kept.covered
+    other = ModelResult("other", LABELS, (), ((0.0, 1.0),))
+    assert kept.renewed(other) is other

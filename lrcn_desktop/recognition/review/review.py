@@ -6,8 +6,15 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lrcn_desktop.recognition.review.reviewed import BY_PERSON, LEAST, Reviewed, State
-from lrcn_desktop.recognition.review.spans import Span
+from lrcn_desktop.recognition.review.reviewed import (
+    BY_PERSON,
+    LEAST,
+    Reviewed,
+    State,
+    cut,
+    healed,
+)
+from lrcn_desktop.recognition.review.spans import Span, united, without
 from lrcn_desktop.recognition.segments import Segment
 
 MOST_UNDO = 500
@@ -29,6 +36,24 @@ class ModelResult:
     classes: tuple[str, ...] = ()
     segments: tuple[Segment, ...] = ()
     covered: tuple[Span, ...] = ()
+
+    def renewed(self, newer: ModelResult) -> ModelResult:
+        """Return what the model said before, but `newer` in all times that it has looked at again.
+
+        A result of another model stands alone, as soon as there is any.
+        """
+        if not newer.covered:
+            return self if self.model else newer
+        if newer.model != self.model:
+            return newer
+        parts = [
+            cut(segment, span)
+            for segment in self.segments
+            for span in without([(segment.start, segment.end)], newer.covered)
+        ]
+        segments = healed([*parts, *newer.segments])
+        covered = united((*self.covered, *newer.covered))
+        return ModelResult(newer.model, newer.classes, tuple(segments), covered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class State:
             for span in without([item.span], fresh)
         ]
         parts += [cut(s, span) for s in model for span in overlaps((s.start, s.end), fresh)]
-        items = ordered([*checked, *(Reviewed(segment) for segment in _healed(parts))])
+        items = ordered([*checked, *(Reviewed(segment) for segment in healed(parts))])
         return State(items, united((*self.taken, *_settled(covered))), self.corrections)
 
 
@@ -101,6 +101,19 @@ def ordered(items: Iterable[Reviewed]) -> tuple[Reviewed, ...]:
 def cut(segment: Segment, span: Span) -> Segment:
     """Return the part of `segment` in `span`, which lies in it."""
     return replace(segment, start=span[0], end=span[1])
+
+
+def healed(parts: list[Segment]) -> list[Segment]:
+    """Return `parts` in order, those of one label that touch made one, and without slivers."""
+    joined: dict[str, list[Segment]] = {}
+    for part in sorted(parts, key=lambda s: s.start):
+        done = joined.setdefault(part.label, [])
+        if done and part.start <= done[-1].end:
+            done[-1] = _merged(done[-1], part)
+        else:
+            done.append(part)
+    found = [s for done in joined.values() for s in done if s.end - s.start >= LEAST]
+    return sorted(found, key=lambda s: (s.start, s.end, s.label))
 
 
 def _settled(covered: Sequence[Span]) -> tuple[Span, ...]:
@@ -129,18 +142,6 @@ def _give_way(item: Reviewed, new: Segment) -> list[Reviewed]:
 
 def _meets(item: Reviewed, start: float, end: float) -> bool:
     return item.segment.start < end and start < item.segment.end
-
-
-def _healed(parts: list[Segment]) -> list[Segment]:
-    """Return `parts` with those of one label that touch made one, and without slivers."""
-    healed: dict[str, list[Segment]] = {}
-    for part in sorted(parts, key=lambda s: s.start):
-        done = healed.setdefault(part.label, [])
-        if done and part.start <= done[-1].end:
-            done[-1] = _merged(done[-1], part)
-        else:
-            done.append(part)
-    return [s for done in healed.values() for s in done if s.end - s.start >= LEAST]
 
 
 def _merged(one: Segment, other: Segment) -> Segment:

@@ -1,0 +1,57 @@
+"""The activities to choose from, each with its colour and its key."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+
+from lrcn_desktop.app.colours import class_colour, readable
+
+KEYS = 9  # activities that a digit chooses
+_SIZE = 32  # pixels of a swatch, at twice the density
+
+
+def fill_labels(menu: QMenu, labels: Sequence[str], chosen: Callable[[str], object]) -> None:
+    """Add an entry for each of `labels`, in the order of their colours."""
+    for number, label in enumerate(labels):
+        text = readable(label).replace("&", "&&")
+        if number < KEYS:
+            text = f"&{number + 1}  {text}"
+        action = menu.addAction(swatch(number), text)
+        action.triggered.connect(partial(_tell, chosen, label))
+
+
+def ask_label(
+    parent: QWidget, title: str, labels: Sequence[str], answer: Callable[[str], object]
+) -> QInputDialog:
+    """Ask for an activity, one of `labels` or a new one."""
+    dialog = QInputDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    words = "Activity: one of the list, or a new one"
+    dialog.setLabelText(QCoreApplication.translate("ask_label", words))
+    dialog.setComboBoxEditable(True)
+    dialog.setComboBoxItems(list(labels))
+    dialog.resize(380, dialog.sizeHint().height())
+    dialog.textValueSelected.connect(lambda text: answer(text.strip()))
+    dialog.open()
+    return dialog
+
+
+def swatch(number: int) -> QIcon:
+    """Return a small disc in the colour of class number `number`."""
+    pixmap = QPixmap(_SIZE, _SIZE)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(class_colour(number))
+    painter.drawEllipse(4, 4, _SIZE - 8, _SIZE - 8)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _tell(chosen: Callable[[str], object], label: str, _: bool = False) -> None:
+    chosen(label)
