@@ -139,7 +139,7 @@ QLineEdit, QPlainTextEdit {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px;
     padding: 6px 8px; selection-background-color: @accent; selection-color: @on_accent;
 }
-QComboBox QLineEdit { border: none; padding: 0; }
+QComboBox QLineEdit, QAbstractSpinBox QLineEdit { border: none; padding: 0; }
 QLineEdit:focus, QPlainTextEdit:focus, QTreeView:focus { border-color: @accent; }
 QTreeView {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 2px;
