@@ -139,7 +139,7 @@ QLineEdit, QPlainTextEdit {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px;
     padding: 6px 8px; selection-background-color: @accent; selection-color: @on_accent;
 }
-QComboBox QLineEdit, QAbstractSpinBox QLineEdit { border: none; padding: 0; }
+QComboBox QLineEdit { border: none; padding: 0; }
 QLineEdit:focus, QPlainTextEdit:focus, QTreeView:focus { border-color: @accent; }
 QTreeView {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 2px;
@@ -175,6 +175,8 @@ QSpinBox, QDoubleSpinBox {
     padding: 5px 8px; selection-background-color: @accent; selection-color: @on_accent;
 }
 QSpinBox:focus, QDoubleSpinBox:focus { border-color: @accent; }
+QAbstractSpinBox QLineEdit { border: none; padding: 0 8px; background: transparent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QHeaderView::section {
     background: @panel; color: @muted; border: none; border-bottom: 1px solid @border;
     padding: 5px 6px;
