@@ -55,16 +55,15 @@ class ProgressBanner(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
-        busy = QProgressBar()
-        busy.setRange(0, 0)
-        busy.setTextVisible(False)
-        busy.setFixedSize(90, 6)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedSize(90, 6)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.clicked.connect(self.cancelled)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 6, 6)
         layout.setSpacing(12)
-        layout.addWidget(busy)
+        layout.addWidget(self._bar)
         layout.addWidget(self._label, 1)
         layout.addWidget(cancel)
         self.hide()
@@ -74,8 +73,10 @@ class ProgressBanner(QWidget):
         """The sentence."""
         return self._label.text()
 
-    def show_progress(self, sentence: str) -> None:
-        """Show `sentence`; an empty one hides the banner."""
+    def show_progress(self, sentence: str, share: float | None = None) -> None:
+        """Show `sentence` and the share that is done, 0..1; an empty one hides the banner."""
+        self._bar.setRange(0, 0 if share is None else 1000)
+        self._bar.setValue(round(1000 * (share or 0.0)))
         self._label.setText(sentence)
         self.setAccessibleName(sentence)
         self.setVisible(bool(sentence))

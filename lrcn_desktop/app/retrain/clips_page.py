@@ -111,6 +111,14 @@ class ClipsPage(QWidget):
         self.show_view(self.looking)
         self.scan.start(data)
 
+    def offer_folder(self, folder: str) -> None:
+        """Put a folder first among those that can be chosen."""
+        text = self.folder.currentText()
+        remember_folder(folder)
+        self.folder.clear()
+        self.folder.addItems(recent_folders())
+        self.folder.setEditText(text)
+
     def choose_folder(self) -> None:
         """Ask for a folder."""
         dialog = QFileDialog(self, self.tr("Choose a folder of clips"))
@@ -197,9 +205,7 @@ class ClipsPage(QWidget):
 
     def _show_found(self, found: DataFound) -> None:
         if self._data != DEMO:
-            remember_folder(self._data)
-            self.folder.clear()
-            self.folder.addItems(recent_folders())
+            self.offer_folder(self._data)
             self.folder.setEditText(self._data)
         self.found.show_found(found, choosable=self._data != DEMO)
         self.plan.set_name(propose_name(self._data, self._taken))

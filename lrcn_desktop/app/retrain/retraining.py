@@ -54,11 +54,18 @@ class Retraining(Part):
 
     def open(self) -> None:
         """Show the window."""
+        self._made().bring_up()
+
+    def open_with(self, folder: str) -> None:
+        """Show the window with a folder of clips chosen."""
+        self._made().choose(folder)
+
+    def _made(self) -> RetrainWindow:
         if self.window is None:
             self.window = RetrainWindow(
                 self.training, self._session, self._worker, self._theme, self._main
             )
-        self.window.bring_up()
+        return self.window
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether the program may be closed now; else ask, and call `close` when it may be."""

@@ -71,6 +71,16 @@ class RetrainWindow(QWidget):
         self.raise_()
         self.activateWindow()
 
+    def choose(self, folder: str) -> None:
+        """Show the window with a folder of clips chosen; while a training runs, it is offered."""
+        if self._training.status is Status.DONE:
+            self._leave()
+        self.bring_up()
+        if self.pages.currentWidget() is self.clips:
+            self.clips.look_through(folder)
+        else:
+            self.clips.offer_folder(folder)
+
     def finish(self, seconds: float) -> None:
         """Stop what the window itself has begun, in bounded time."""
         self.clips.scan.close(seconds)
