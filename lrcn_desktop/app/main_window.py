@@ -16,6 +16,7 @@ from lrcn_desktop.app.banner import ErrorBanner, ProgressBanner
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.menus import Menus
+from lrcn_desktop.app.models.models import Models
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
 from lrcn_desktop.app.preferences.preferences import Preferences
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
             Preferences(self),
             Playback(self),
             Viewing(self),
+            Models(self),
             self.retraining,
         )
         self._connect()

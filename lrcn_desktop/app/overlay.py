@@ -82,7 +82,8 @@ class ProbabilityOverlay(QWidget):
     def fit(self, room: QRect) -> None:
         """Take a place at the top left of `room`, the picture, and leave most of it to be seen."""
         unit = self._unit()
-        width = max(min(WIDTH * unit, room.width() * 0.38), 170 * unit)
+        share = 0.38 * max(1.0, self.size_factor)
+        width = max(min(WIDTH * unit, room.width() * share), 170 * unit)
         rows = self._rows_for((room.height() - 2 * _MARGIN) / unit)
         height = (_HEAD + rows * _ROW + (14 if rows else 6)) * unit
         left = min(room.x() + _MARGIN, room.right() - round(width))

@@ -1,0 +1,82 @@
+"""Classes as chips: each a name with its colour, in as many lines as they need."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lrcn_desktop.app.colours import class_colour, readable
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+_GAP, _PAD, _DOT = 6, 9, 8
+
+
+class Chips(QWidget):
+    """Shows a model's classes in the colours that they have everywhere."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._classes: tuple[str, ...] = ()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(self.tr("Activities"))
+
+    def show_classes(self, classes: tuple[str, ...]) -> None:
+        """Show `classes`, in the order of the probabilities."""
+        self._classes = classes
+        self.setAccessibleDescription(", ".join(map(readable, classes)))
+        self.updateGeometry()
+        self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        self.update()
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """Return the height of all lines."""
+        places = self._places(width)
+        return round(places[-1].bottom()) + 2 if places else 0
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the room that the chips would like."""
+        return QSize(320, self.heightForWidth(320))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the least room: one chip a line, cut where it must be."""
+        return QSize(120, self.heightForWidth(max(120, self.width())))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the chips, a dot of the class's colour in each."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for index, place in enumerate(self._places(self.width())):
+            painter.setPen(QPen(QColor(self._theme.border), 1))
+            painter.setBrush(QColor(self._theme.panel))
+            painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(class_colour(index))
+            middle = place.center().y()
+            painter.drawEllipse(QRectF(place.x() + _PAD, middle - _DOT / 2, _DOT, _DOT))
+            painter.setPen(QColor(self._theme.text))
+            room = place.adjusted(_PAD + _DOT + 6, 0, -_PAD + 2, 0)
+            text = painter.fontMetrics().elidedText(
+                readable(self._classes[index]), Qt.TextElideMode.ElideRight, round(room.width())
+            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
+
+    def _places(self, width: int) -> list[QRectF]:
+        metrics = self.fontMetrics()
+        height = metrics.height() + 10.0
+        places: list[QRectF] = []
+        x = y = 1.0
+        for label in self._classes:
+            wide = metrics.horizontalAdvance(readable(label)) + 2 * _PAD + _DOT + 8.0
+            wide = min(wide, width - 2.0)
+            if x > 1.0 and x + wide > width - 1:
+                x, y = 1.0, y + height + _GAP
+            places.append(QRectF(x, y, wide, height))
+            x += wide + _GAP
+        return places

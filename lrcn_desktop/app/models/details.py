@@ -1,0 +1,186 @@
+"""The right side of the models' window: all about one model, and another beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lrcn_desktop.app.models.chips import Chips
+from lrcn_desktop.app.models.entry import Entry
+from lrcn_desktop.app.models.facts import facts, figures
+from lrcn_desktop.app.retrain.comparison import Comparison
+from lrcn_desktop.app.theme import Theme
+
+
+class Details(QWidget):
+    """Shows what a model knows, its figures and where it comes from."""
+
+    used = Signal()
+    report_wanted = Signal()
+    renamed = Signal()
+    deleted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entry: Entry | None = None
+        self._others: list[Entry] = []
+        self._in_use = False
+        self.title, self._fault = QLabel(), QLabel()
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        font = self.title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.35)
+        font.setBold(True)
+        self.title.setFont(font)
+        self._fault.setObjectName("slow")
+        self._fault.setWordWrap(True)
+        self._fault.setTextFormat(Qt.TextFormat.PlainText)
+        self._fault.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.use = QPushButton(self.tr("&Use this model"))
+        self.use.setObjectName("primary")
+        self.report = QPushButton(self.tr("&Open the report"))
+        self.rename = QPushButton(self.tr("Re&name..."))
+        self.delete = QPushButton(self.tr("&Delete..."))
+        for button, signal in (
+            (self.use, self.used),
+            (self.report, self.report_wanted),
+            (self.rename, self.renamed),
+            (self.delete, self.deleted),
+        ):
+            button.clicked.connect(signal)
+        self.beside = QComboBox()
+        self.beside.activated.connect(lambda _: self._fill())
+        self._beside_row = self._new_beside_row()
+        self._chips = (Chips(), Chips())
+        self._table = QWidget()
+        self._comparison = Comparison()
+        self._lay_out()
+
+    @property
+    def entry(self) -> Entry | None:
+        """The model on show."""
+        return self._entry
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        for part in (*self._chips, self._comparison):
+            part.apply_theme(theme)
+
+    def show_model(self, entry: Entry, others: Sequence[Entry], *, in_use: bool) -> None:
+        """Show a model, and offer sound ones of `others` for a comparison."""
+        chosen = self.beside.currentData() if self.beside.currentIndex() > 0 else None
+        self._entry, self._in_use = entry, in_use
+        self._others = [other for other in others if other.info is not None and other != entry]
+        self.beside.clear()
+        self.beside.addItem(self.tr("Nothing"))
+        for other in self._others:
+            self.beside.addItem(other.name, str(other.path))
+        self.beside.setCurrentIndex(max(0, self.beside.findData(chosen) if chosen else 0))
+        self._fill()
+
+    def _fill(self) -> None:
+        entry = self._entry
+        assert entry is not None
+        place = self.beside.currentIndex() - 1
+        other = self._others[place] if place >= 0 and entry.info is not None else None
+        self.title.setText(entry.name)
+        self._fault.setText(entry.fault)
+        self._fault.setVisible(bool(entry.fault))
+        self.use.setVisible(entry.info is not None)
+        self.use.setEnabled(not self._in_use)
+        self.use.setText(self.tr("In use") if self._in_use else self.tr("&Use this model"))
+        self.report.setVisible(entry.report is not None)
+        self.rename.setVisible(entry.own and entry.info is not None)
+        self.delete.setVisible(entry.own)
+        self._beside_row.setVisible(entry.info is not None and bool(self._others))
+        self._fill_table([entry] if other is None else [entry, other])
+        shown = figures(entry.info, other.info if other is not None else None) if entry.info else []
+        names = [entry.name, other.name if other is not None else self.tr("without memory")]
+        self._comparison.setVisible(bool(shown))
+        self._comparison.show_figures(names, shown)
+
+    def _fill_table(self, entries: list[Entry]) -> None:
+        """Show a column a model: its classes, and the facts."""
+        for chips in self._chips:
+            chips.setParent(self)
+            chips.hide()
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        table = QWidget()
+        grid = QGridLayout(table)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(9)
+        if entries[0].info is not None:
+            for column, entry in enumerate(entries, 1):
+                grid.setColumnStretch(column, 1)
+                self._fill_column(grid, column, entry, headed=len(entries) > 1)
+            for row, title in enumerate([self.tr("Knows"), *(t for t, _ in facts(entries[0]))], 1):
+                grid.addWidget(_label(title, muted=True), row, 0, Qt.AlignmentFlag.AlignTop)
+        layout.replaceWidget(self._table, table)
+        self._table.deleteLater()
+        self._table = table
+
+    def _fill_column(self, grid: QGridLayout, column: int, entry: Entry, *, headed: bool) -> None:
+        assert entry.info is not None
+        if headed:
+            head = _label(entry.name)
+            head.setObjectName("title")
+            grid.addWidget(head, 0, column)
+        chips = self._chips[column - 1]
+        chips.show_classes(entry.info.classes)
+        grid.addWidget(chips, 1, column)
+        chips.show()
+        for row, (_, text) in enumerate(facts(entry), 2):
+            label = _label(text)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label, row, column)
+
+    def _new_beside_row(self) -> QWidget:
+        row = QWidget()
+        label = QLabel(self.tr("&Compare with"))
+        label.setObjectName("muted")
+        label.setBuddy(self.beside)
+        self.beside.setAccessibleName(self.tr("Compare with"))
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(label)
+        layout.addWidget(self.beside)
+        return row
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self._beside_row)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.use, self.report, self.rename, self.delete):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 14, 8)
+        layout.setSpacing(16)
+        layout.addLayout(head)
+        layout.addWidget(self._fault)
+        layout.addLayout(buttons)
+        layout.addWidget(self._table)
+        layout.addWidget(self._comparison)
+        layout.addStretch()
+
+
+def _label(text: str, *, muted: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(not muted)
+    if muted:
+        label.setObjectName("muted")
+    return label

@@ -1,0 +1,159 @@
+"""The models' window: the list at the left, one model at the right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lrcn_desktop.app.banner import ErrorBanner
+from lrcn_desktop.app.icons import app_icon
+from lrcn_desktop.app.models.details import Details
+from lrcn_desktop.app.models.entry import Entry
+from lrcn_desktop.app.models.facts import summary
+from lrcn_desktop.app.theme import Theme
+
+_SUFFIX = ".safetensors"
+
+
+class ModelsWindow(QWidget):
+    """Shows the library and says what is wanted; it does nothing to it by itself."""
+
+    import_wanted = Signal(str)  # a file, or "" where it is to be asked for
+    undo_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._entries: list[Entry] = []
+        self._in_use = ""
+        self.setWindowTitle(self.tr("Models"))
+        self.setWindowIcon(app_icon())
+        self.setAcceptDrops(True)
+        self.resize(940, 700)
+        self.setMinimumSize(680, 480)
+        self.errors = ErrorBanner()
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Models"))
+        self.list.currentRowChanged.connect(self._show_row)
+        self.bring_in = QPushButton(self.tr("&Import a model..."))
+        self.bring_in.clicked.connect(lambda: self.import_wanted.emit(""))
+        self.details = Details()
+        self.undo = _UndoBar()
+        self.undo.undo.clicked.connect(self.undo_wanted)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+        self._lay_out()
+        self.apply_theme(theme)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The models on show."""
+        return self._entries
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.errors.apply_theme(theme)
+        self.details.apply_theme(theme)
+
+    def show_models(self, entries: list[Entry], in_use: str, chosen: str = "") -> None:
+        """Show the library.
+
+        Args:
+            entries: Its models.
+            in_use: The name or path of the one that is in use.
+            chosen: The name of the one to bring forward; "": as it was.
+        """
+        row = self.list.currentRow()
+        before = self._entries[row].name if 0 <= row < len(self._entries) else in_use
+        self._entries, self._in_use = entries, in_use
+        wanted = chosen or before
+        self.list.blockSignals(True)
+        self.list.clear()
+        for entry in entries:
+            mark = self.tr("  ·  in use") if self._is_used(entry) else ""
+            item = QListWidgetItem(f"{entry.name}{mark}\n{summary(entry)}")
+            item.setSizeHint(QSize(0, 2 * self.fontMetrics().height() + 20))
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        rows = [row for row, e in enumerate(entries) if wanted in (e.name, str(e.path))]
+        self.list.setCurrentRow(rows[0] if rows else min(max(row, 0), len(entries) - 1))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Welcome one model file."""
+        if _model_in(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Import what was dropped."""
+        event.acceptProposedAction()
+        self.import_wanted.emit(_model_in(event))
+
+    def _is_used(self, entry: Entry) -> bool:
+        return self._in_use in (entry.name, str(entry.path))
+
+    def _show_row(self, row: int) -> None:
+        if 0 <= row < len(self._entries):
+            entry = self._entries[row]
+            self.details.show_model(entry, self._entries, in_use=self._is_used(entry))
+
+    def _lay_out(self) -> None:
+        self.list.setFixedWidth(max(250, 19 * self.fontMetrics().height()))
+        area = QScrollArea()
+        area.setObjectName("page")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(self.details)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(self.list, 1)
+        left.addWidget(self.bring_in)
+        middle = QHBoxLayout()
+        middle.setSpacing(20)
+        middle.addLayout(left)
+        middle.addWidget(area, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.errors)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.undo)
+
+
+class _UndoBar(QWidget):
+    """Says what was deleted, with a button that brings it back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("progress")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self.undo = QPushButton(self.tr("&Undo"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 6, 6, 6)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(self.undo)
+        self.hide()
+
+    def show_deleted(self, name: str) -> None:
+        """Say that the model of this name was deleted; "" hides the bar."""
+        self._label.setText(self.tr("{0} was deleted.").format(name))
+        self.setVisible(bool(name))
+
+
+def _model_in(event: QDropEvent) -> str:
+    urls = event.mimeData().urls()
+    file = urls[0].toLocalFile() if len(urls) == 1 else ""
+    return file if Path(file).suffix.lower() == _SUFFIX else ""

@@ -1,0 +1,177 @@
+"""The models' window on real files: what it says, and import, rename, delete, undo, compare."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.models.models import Models
+from lrcn_desktop.app.models.window import ModelsWindow
+from lrcn_desktop.app.retrain.comparison import Comparison
+from lrcn_desktop.app.retrain.runs import runs_dir
+from lrcn_desktop.model.library import import_model, own_models_dir
+from lrcn_desktop.model.model_file import read_info
+
+PATIENCE = 20_000  # milliseconds
+OpenPage = Callable[[MainWindow], ModelsWindow]
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot) -> OpenPage:
+    """Return a function that opens the models' window and waits for its list."""
+
+    def opened(window: MainWindow) -> ModelsWindow:
+        page = part(window).open()
+        qtbot.waitUntil(lambda: page.list.count() >= 2, timeout=PATIENCE)
+        return page
+
+    return opened
+
+
+def part(window: MainWindow) -> Models:
+    return next(part for part in window.parts if isinstance(part, Models))
+
+
+def names(page: ModelsWindow) -> list[str]:
+    return [entry.name for entry in page.entries]
+
+
+def choose(page: ModelsWindow, name: str) -> None:
+    page.list.setCurrentRow(names(page).index(name))
+
+
+def press(dialog: QWidget, text: str) -> None:
+    found = [b for b in dialog.findChildren(QPushButton) if b.text().replace("&", "") == text]
+    found[0].click()
+
+
+def answer(page: ModelsWindow, text: str) -> None:
+    box = page.findChildren(QMessageBox)[-1]
+    press(box, text)
+
+
+def words(page: ModelsWindow) -> str:
+    return " ".join(label.text() for label in page.details.findChildren(QLabel))
+
+
+def test_it_says_what_each_model_knows_and_how_good_it_is(
+    window: MainWindow, open_page: OpenPage
+) -> None:
+    (own_models_dir()).mkdir(parents=True)
+    (own_models_dir() / "broken.safetensors").write_bytes(b"no model")
+    page = open_page(window)
+    assert names(page) == ["broken", "demo", "ucf101-7"]
+    choose(page, "ucf101-7")
+    text = words(page)
+    assert "465 clips of 88 groups" in text
+    assert "5 steps a second" in text
+    bars = page.details.findChild(Comparison)
+    assert bars is not None
+    assert "ucf101-7 94.2 %" in bars.accessibleDescription()
+    assert "without memory 93.5 %" in bars.accessibleDescription()
+    assert page.details.delete.isHidden()
+    choose(page, "broken")
+    assert "broken.safetensors is no model file" in words(page)
+    assert page.details.use.isHidden()
+    assert not page.details.delete.isHidden()
+
+
+def test_two_models_stand_side_by_side(window: MainWindow, open_page: OpenPage) -> None:
+    page = open_page(window)
+    choose(page, "ucf101-7")
+    box = page.details.beside
+    box.setCurrentIndex(box.findText("demo"))
+    box.activated.emit(box.currentIndex())
+    assert "60 clips of 60 groups" in words(page)
+    assert "465 clips of 88 groups" in words(page)
+
+
+def test_a_model_is_imported_used_renamed_deleted_and_had_back(
+    window: MainWindow, open_page: OpenPage, qtbot: QtBot, tiny_model: Path, tmp_path: Path
+) -> None:
+    page = open_page(window)
+    bad = tmp_path / "bad.safetensors"
+    bad.write_bytes(b"no model")
+    page.import_wanted.emit(str(bad))
+    qtbot.waitUntil(page.errors.isVisible, timeout=PATIENCE)
+    assert "bad.safetensors" in page.errors.text
+
+    page.import_wanted.emit(str(tiny_model))
+    qtbot.waitUntil(lambda: "tiny" in names(page), timeout=PATIENCE)
+    assert page.details.title.text() == "tiny"
+    page.details.use.click()
+    qtbot.waitUntil(lambda: not page.details.use.isEnabled(), timeout=PATIENCE)
+
+    page.details.rename.click()
+    asked = page.findChildren(QInputDialog)[-1]
+    asked.setTextValue("salon")
+    asked.accept()
+    qtbot.waitUntil(lambda: "salon" in names(page), timeout=PATIENCE)
+    assert "tiny" not in names(page)
+    assert window.session.model == "salon"
+    assert read_info(own_models_dir() / "salon.safetensors").name == "salon"
+
+    page.details.delete.click()
+    answer(page, "Delete")
+    qtbot.waitUntil(lambda: "salon" not in names(page), timeout=PATIENCE)
+    assert window.session.model == "ucf101-7"
+    page.undo.undo.click()
+    qtbot.waitUntil(lambda: "salon" in names(page), timeout=PATIENCE)
+    assert page.undo.isHidden()
+
+    page.details.delete.click()
+    answer(page, "Delete")
+    qtbot.waitUntil(lambda: "salon" not in names(page), timeout=PATIENCE)
+    window.close()
+    assert not list(own_models_dir().rglob("*.safetensors"))
+
+
+@pytest.mark.parametrize(
+    ("choice", "there"), [("Keep both (as tiny-2)", {"tiny", "tiny-2"}), ("Replace it", {"tiny"})]
+)
+def test_a_name_that_is_taken_asks(
+    window: MainWindow,
+    open_page: OpenPage,
+    qtbot: QtBot,
+    tiny_model: Path,
+    choice: str,
+    there: set[str],
+) -> None:
+    import_model(tiny_model, "tiny")
+    before = (own_models_dir() / "tiny.safetensors").stat().st_ino
+    page = open_page(window)
+    page.import_wanted.emit(str(tiny_model))
+    qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)), timeout=PATIENCE)
+    answer(page, choice)
+
+    def arrived() -> bool:
+        found = {path.stem for path in own_models_dir().glob("*.safetensors")}
+        path = own_models_dir() / "tiny.safetensors"
+        new = "tiny-2" in there or (path.exists() and path.stat().st_ino != before)
+        return found == there and new
+
+    qtbot.waitUntil(arrived, timeout=PATIENCE)
+
+
+def test_a_report_is_found_and_follows_its_model(
+    window: MainWindow, open_page: OpenPage, qtbot: QtBot, tiny_model: Path
+) -> None:
+    run = runs_dir() / "kitchen-1"
+    run.mkdir(parents=True)
+    (run / "report.html").write_text("<p>Fine.</p>")
+    model = import_model(tiny_model, "kitchen")
+    (run / "done.json").write_text(json.dumps({"model": str(model)}))
+    page = open_page(window)
+    choose(page, "kitchen")
+    assert not page.details.report.isHidden()
+    page.details.rename.click()
+    asked = page.findChildren(QInputDialog)[-1]
+    asked.setTextValue("salon")
+    asked.accept()
+    qtbot.waitUntil(lambda: "salon" in names(page), timeout=PATIENCE)
+    assert page.details.entry is not None
+    assert page.details.entry.report == run / "report.html"
