@@ -175,7 +175,7 @@ QSpinBox, QDoubleSpinBox {
     padding: 5px 8px; selection-background-color: @accent; selection-color: @on_accent;
 }
 QSpinBox:focus, QDoubleSpinBox:focus { border-color: @accent; }
-QAbstractSpinBox QLineEdit { border: none; padding: 0 8px; background: transparent; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QHeaderView::section {
     background: @panel; color: @muted; border: none; border-bottom: 1px solid @border;
