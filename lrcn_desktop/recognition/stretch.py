@@ -1,0 +1,73 @@
+"""Unbroken stretches of predictions, their segments, and the pieces of them that count."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from lrcn_desktop.recognition.kept import KeptPredictions
+from lrcn_desktop.recognition.segments import Segment, Segmenter
+
+TOUCHING = 1e-6  # seconds between segments that are one, cut in two
+
+
+@dataclass(eq=False, slots=True)
+class Stretch:
+    """Predictions without a gap, and their segments.
+
+    Attributes:
+        final: Whether it is of the analysis, and wins over what is not.
+        kept: The predictions.
+        segmenter: Turns them into segments.
+        closed: The segments that have ended.
+        start: The first prediction's time.
+        last: The last one's.
+        piece: Its part that grows, None until it counts.
+        end: Where that has to end: if it does not, something has replaced it.
+    """
+
+    final: bool
+    kept: KeptPredictions
+    segmenter: Segmenter
+    start: float
+    last: float
+    closed: list[Segment] = field(default_factory=list)
+    piece: Piece | None = None
+    end: float = 0.0
+
+    def segments(self, start: float, end: float) -> list[Segment]:
+        """Return the segments in a part of the stretch, cut off at its ends."""
+        first = bisect_right(self.closed, start, key=lambda s: s.end)
+        last = bisect_left(self.closed, end, key=lambda s: s.start)
+        found = self.closed[first:last]
+        current = self.segmenter.current
+        if current is not None and current.start < end and current.end > start:
+            found.append(current)
+        for place in {0, len(found) - 1} if found else ():
+            whole = found[place]
+            inside = replace(whole, start=max(whole.start, start), end=min(whole.end, end))
+            found[place] = inside
+        return found
+
+
+@dataclass(eq=False, slots=True)
+class Piece:
+    """The part of a stretch, from `start` to `end` seconds, that nothing has replaced."""
+
+    stretch: Stretch
+    start: float
+    end: float
+
+
+def append_segments(found: list[Segment], more: list[Segment]) -> None:
+    """Add segments that follow; a first one that goes on with the last becomes one with it."""
+    if found and more:
+        last, first = found[-1], more[0]
+        if last.label == first.label and first.start - last.end <= TOUCHING:
+            seconds = (last.end - last.start, first.end - first.start)
+            mean = float(np.average((last.confidence, first.confidence), weights=seconds))
+            found[-1] = Segment(last.start, first.end, last.label, mean)
+            more = more[1:]
+    found += more

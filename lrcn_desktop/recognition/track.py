@@ -1,0 +1,258 @@
+"""What was recognized of one source so far, however it was reached."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.kept import KeptPredictions
+from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter
+from lrcn_desktop.recognition.stretch import TOUCHING, Piece, Stretch, append_segments
+
+if TYPE_CHECKING:  # imports PyTorch, which the window's start cannot wait for
+    from lrcn_desktop.recognition.analyze import Analysis
+
+MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps a second and 101 classes
+_SETTLED = 1.0  # seconds that a stretch must last before it replaces what an earlier one said
+
+
+class Track:
+    """What was recognized of one source by one model; safe to use from every thread.
+
+    Writers push predictions. Each seek or reset begins a new stretch, and a later stretch replaces
+    the earlier ones in the time that it covers, once it lasts a second: a glance does not undo what
+    was seen in full. What a final writer (the analysis of the whole) says wins for good.
+
+    Segments are made as predictions come, never anew, and all are kept. Of the predictions the
+    newest `MOST_BYTES` are: an hour at 10 steps a second takes 7.8 MB with 101 classes.
+
+    Attributes:
+        classes: The activities, in the order of the probabilities.
+        model: The model's name.
+        step_rate: Its steps a second; None: a step on every frame.
+        duration: Of the source, in seconds; None when live or unknown.
+        version: Another number after every change.
+        complete: Whether the whole source was analysed.
+    """
+
+    def __init__(
+        self,
+        classes: Sequence[str],
+        *,
+        model: str = "",
+        step_rate: float | None = None,
+        frame_rate: float = 30.0,
+        duration: float | None = None,
+    ) -> None:
+        """Begin with nothing of a source of `frame_rate` frames a second."""
+        self.classes = tuple(classes)
+        self.model, self.step_rate, self.duration = model, step_rate, duration
+        self.version = 0
+        self.complete = False
+        self._hold = 1.0 / min(step_rate or frame_rate, frame_rate)  # seconds of a prediction
+        self._row_bytes = 2 * len(self.classes) + 14
+        self._lock = threading.Lock()
+        self._pieces: list[Piece] = []  # in order, none over another
+        self._stretches: list[Stretch] = []  # in the order in which they began
+        self._listed: tuple[int, list[Segment]] = (-1, [])
+
+    def writer(self, *, final: bool = False) -> TrackWriter:
+        """Return a new way in: a listener of live recognition, or (final) the analysis'."""
+        return TrackWriter(self, final)
+
+    def segments(self) -> list[Segment]:
+        """Return all segments in order of their start, the open one included."""
+        with self._lock:
+            if self._listed[0] != self.version:
+                found: list[Segment] = []
+                for piece in self._pieces:
+                    append_segments(found, piece.stretch.segments(piece.start, piece.end))
+                self._listed = (self.version, found)
+            return self._listed[1].copy()
+
+    def covered(self) -> list[tuple[float, float]]:
+        """Return the stretches (start, end), in seconds, of which something is known, in order."""
+        with self._lock:
+            spans = [(piece.start, piece.end) for piece in self._pieces]
+        joined: list[tuple[float, float]] = []
+        for start, end in spans:
+            if joined and start <= joined[-1][1] + self._hold:
+                joined[-1] = (joined[-1][0], end)
+            else:
+                joined.append((start, end))
+        return joined
+
+    def predictions(self, start: float = -np.inf, end: float = np.inf) -> list[Prediction]:
+        """Return the predictions from `start` up to `end` seconds that are kept, in order.
+
+        Their probabilities are rounded (see `KeptPredictions`). Takes about 50 ms for an hour.
+        """
+        with self._lock:
+            return [
+                prediction
+                for piece in self._pieces
+                for prediction in piece.stretch.kept.between(
+                    max(start, piece.start), min(end, piece.end)
+                )
+            ]
+
+    def analysis(self, source: str) -> Analysis:
+        """Return what is known as the analysis of a source of that name.
+
+        Raises:
+            UserError: Nothing is known yet.
+        """
+        from lrcn_desktop.recognition.analyze import Analysis
+
+        predictions, covered = self.predictions(), self.covered()
+        if not predictions:
+            raise UserError(
+                f"Nothing was recognized of {source} so far: play it, or analyse the whole video."
+            )
+        weights = np.array([p.steps for p in predictions], np.float64)
+        mean = np.average([p.probabilities for p in predictions], axis=0, weights=weights)
+        return Analysis(
+            source=source,
+            model=self.model,
+            classes=self.classes,
+            step_rate=self.step_rate,
+            predictions=predictions,
+            segments=self.segments(),
+            summary_label=self.classes[int(mean.argmax())],
+            summary_confidence=float(mean.max()),
+            timing={
+                "steps": len(predictions),
+                "video_seconds": sum(end - start for start, end in covered),
+            },
+        )
+
+    def _push(
+        self, stretch: Stretch | None, prediction: Prediction, *, final: bool
+    ) -> Stretch | None:
+        """Add a prediction and return its stretch; None where the analysis has been already."""
+        time = prediction.time
+        with self._lock:
+            if stretch is not None and not self._goes_on(stretch, time):
+                self._finish(stretch, stretch.last + self._hold)
+                stretch = None
+            if not final and self._is_final(time):
+                if stretch is not None:
+                    self._finish(stretch, time)
+                return None
+            if stretch is None:
+                kept, segmenter = KeptPredictions(self.classes), Segmenter(self.classes)
+                stretch = Stretch(final, kept, segmenter, time, time)
+                self._stretches.append(stretch)
+            stretch.kept.append(prediction)
+            stretch.closed += stretch.segmenter.push(prediction)
+            stretch.last = time
+            self._grow(stretch, time + self._hold)
+            self._bound()
+            self.version += 1
+            return stretch
+
+    def _end(self, stretch: Stretch, end: float | None, *, complete: bool) -> None:
+        """Close a stretch at `end` seconds, None: where its last prediction ceases to hold."""
+        with self._lock:
+            self._finish(stretch, stretch.last + self._hold if end is None else end)
+            self.complete = self.complete or complete
+            self.version += 1
+
+    def _goes_on(self, stretch: Stretch, time: float) -> bool:
+        """Whether a prediction at `time` belongs to a stretch, of which all is still there."""
+        cut = stretch.piece is not None and stretch.piece.end != stretch.end
+        return not cut and 0 <= time - stretch.last <= MAX_GAP
+
+    def _finish(self, stretch: Stretch, end: float) -> None:
+        stretch.closed += stretch.segmenter.finish(self._within(end))
+        if stretch.piece is None:
+            self._stretches.remove(stretch)  # too short to replace what was there
+        elif stretch.piece.end == stretch.end:
+            self._grow(stretch, end)
+
+    def _within(self, time: float) -> float:
+        return time if self.duration is None else min(time, self.duration)
+
+    def _grow(self, stretch: Stretch, end: float) -> None:
+        """Let a stretch count up to `end`, in the place of what was there."""
+        end = max(self._within(end), stretch.last)
+        if not stretch.final:
+            finals = (p.start for p in self._pieces if p.stretch.final and p.start >= stretch.last)
+            end = min(end, next(finals, end))
+        piece = stretch.piece
+        if piece is None:
+            there = self._overlapping(stretch.start, end)
+            new = end - stretch.start < _SETTLED
+            if not stretch.final and any(new or p.stretch.final for p in there):
+                return
+            piece = stretch.piece = Piece(stretch, stretch.start, stretch.start)
+        if end > piece.end:
+            self._cut(piece.end, end)
+            if piece.start == piece.end:
+                insort(self._pieces, piece, key=lambda p: p.start)
+            piece.end = end
+        stretch.end = piece.end
+
+    def _cut(self, start: float, end: float) -> None:
+        """Take the time from `start` to `end` from all pieces."""
+        for piece in self._overlapping(start, end):
+            if piece.start < start and piece.end > end:
+                left = Piece(piece.stretch, piece.start, start)
+                self._pieces.insert(self._pieces.index(piece), left)
+                piece.start = end  # it is this one that may still grow
+            elif piece.start < start:
+                piece.end = start
+            elif piece.end > end:
+                piece.start = end
+            else:
+                self._pieces.remove(piece)
+                piece.end = piece.start
+            self._tidy(piece.stretch)
+
+    def _overlapping(self, start: float, end: float) -> list[Piece]:
+        first = bisect_right(self._pieces, start, key=lambda p: p.end)
+        last = bisect_left(self._pieces, end, key=lambda p: p.start)
+        return self._pieces[first:last]
+
+    def _is_final(self, time: float) -> bool:
+        return any(p.stretch.final for p in self._overlapping(time, time + TOUCHING))
+
+    def _tidy(self, stretch: Stretch) -> None:
+        """Free what nothing shows any more of a stretch."""
+        spans = [(p.start, p.end) for p in self._pieces if p.stretch is stretch]
+        stretch.kept.keep_only(spans)
+        if not spans:
+            self._stretches.remove(stretch)
+
+    def _bound(self) -> None:
+        """Free the oldest predictions where there are too many."""
+        while sum(s.kept.rows for s in self._stretches) * self._row_bytes > MOST_BYTES:
+            next(s for s in self._stretches if s.kept.rows).kept.forget_oldest()
+
+
+class TrackWriter:
+    """One who pushes predictions into a track: a listener, for one thread."""
+
+    def __init__(self, track: Track, final: bool) -> None:
+        self._track, self._final = track, final
+        self._stretch: Stretch | None = None
+
+    def forget(self) -> None:
+        """End the stretch: what comes next follows a seek, a restart or a reset."""
+        self.finish()
+
+    def push(self, prediction: Prediction) -> None:
+        """Take the next prediction."""
+        self._stretch = self._track._push(self._stretch, prediction, final=self._final)
+
+    def finish(self, end: float | None = None, *, complete: bool = False) -> None:
+        """End the stretch at `end` seconds, None: at once; `complete`: so does the source."""
+        stretch, self._stretch = self._stretch, None
+        if stretch is not None:
+            self._track._end(stretch, end, complete=complete)

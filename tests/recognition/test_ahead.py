@@ -1,0 +1,106 @@
+"""A file analysed in the background: all of it, as `analyze` would, until cancelled."""
+
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.ahead import AheadAnalysis
+from lrcn_desktop.recognition.analyze import analyze
+from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.recognition.track import Track
+from lrcn_desktop.video.open import open_source
+
+MakeRecognizer = Callable[..., Recognizer]
+
+
+@pytest.fixture
+def clip(write_video: Callable[..., Path]) -> Path:
+    return write_video(frames=200)
+
+
+def track_of(recognizer: Recognizer) -> Track:
+    return Track(recognizer.classes, step_rate=recognizer.step_rate, frame_rate=25.0, duration=8.0)
+
+
+@pytest.mark.parametrize("rate", [5.0, None])
+def test_it_gives_what_analyze_gives_whatever_plays_meanwhile(
+    clip: Path, make_recognizer: MakeRecognizer, rate: float | None
+) -> None:
+    make = partial(make_recognizer, step_rate=rate, threshold=0.0)
+    track = track_of(make())
+    ahead = AheadAnalysis(partial(open_source, clip), make, track)
+    live, recognizer = track.writer(), make()
+    ahead.start()
+    with open_source(clip) as source:
+        source.seek(2.0)
+        for frame in source:
+            live.push(recognizer.step(frame))
+    ahead.join()
+    with open_source(clip) as source:
+        whole = analyze(source, make())
+    assert ahead.done
+    assert track.complete
+    assert track.segments() == whole.segments
+    assert whole.segments
+    kept = track.predictions()
+    assert [(p.time, p.label, p.steps) for p in kept] == [
+        (p.time, p.label, p.steps) for p in whole.predictions
+    ]
+    got, wanted = (np.array([p.probabilities for p in ps]) for ps in (kept, whole.predictions))
+    assert np.abs(got - wanted).max() < 2.5e-4
+    assert ahead.position == pytest.approx(199 / 25, abs=0.01)
+
+
+def test_it_stops_soon_and_keeps_what_it_has(clip: Path, make_recognizer: MakeRecognizer) -> None:
+    recognizer = make_recognizer(step_rate=None, threshold=0.0)
+    track = track_of(recognizer)
+    under_way, go_on = threading.Event(), threading.Event()
+
+    def load() -> Recognizer:
+        step = recognizer.step
+
+        def held(frame: object) -> object:
+            if frame.index == 50:  # type: ignore[attr-defined]
+                under_way.set()
+                go_on.wait(5)
+            return step(frame)  # type: ignore[arg-type]
+
+        recognizer.step = held  # type: ignore[method-assign, assignment]
+        return recognizer
+
+    ahead = AheadAnalysis(partial(open_source, clip), load, track)
+    ahead.start()
+    assert under_way.wait(20)
+    ahead.cancel()
+    began = time.monotonic()
+    go_on.set()
+    ahead.stop()
+    assert time.monotonic() - began < 0.5
+    assert not ahead.done
+    assert not track.complete
+    ((start, end),) = track.covered()
+    assert (start, end) == pytest.approx((0.0, 51 / 25), abs=0.01)
+
+
+def test_it_says_in_a_sentence_what_went_wrong(
+    tmp_path: Path, clip: Path, make_recognizer: MakeRecognizer
+) -> None:
+    def fail(error: Exception) -> Recognizer:
+        raise error
+
+    for opened, load, words in (
+        (tmp_path / "gone.avi", make_recognizer, "no video"),
+        (clip, partial(fail, UserError("There is no model 'x'.")), "no model"),
+        (clip, partial(fail, KeyError("x")), "unexpected"),
+    ):
+        ahead = AheadAnalysis(partial(open_source, opened), load, track_of(make_recognizer()))
+        ahead.start()
+        ahead.join()
+        assert words in str(ahead.error)
+        assert not ahead.done
