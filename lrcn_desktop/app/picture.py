@@ -4,7 +4,7 @@ import time
 from collections import deque
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.theme import LIGHT, Theme
@@ -17,6 +17,7 @@ class PictureView(QWidget):
     """Shows frames with their aspect ratio kept."""
 
     placed = Signal()  # the picture lies elsewhere than before
+    double_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +25,7 @@ class PictureView(QWidget):
         self.setAccessibleName(self.tr("Picture"))
         self._stage = QColor(LIGHT.window)
         self._frame: Frame | None = None
+        self._mirrored = self._dark = False
         self._scaled: QImage | None = None  # the frame as painted last; None: to be made
         self._paints: deque[float] = deque(maxlen=512)
 
@@ -48,6 +50,20 @@ class PictureView(QWidget):
             if self.picture_rect() != before:
                 self.placed.emit()
 
+    def set_mirrored(self, mirrored: bool) -> None:
+        """Show left and right swapped, as people know themselves from a mirror.
+
+        Only the painting is: recognition, recordings and exports have the true picture, as the
+        models learnt from such.
+        """
+        self._mirrored, self._scaled = mirrored, None
+        self.update()
+
+    def set_dark(self, dark: bool) -> None:
+        """Surround the picture with black instead of the theme's colour."""
+        self._dark = dark
+        self.update()
+
     def apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._stage = QColor(theme.window)
@@ -67,12 +83,17 @@ class PictureView(QWidget):
         """Return the size that the view would like."""
         return QSize(960, 540)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Say that the picture was double-clicked."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit()
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the stage and the picture on it."""
         painter = QPainter(self)
         target = self.picture_rect()
         if not target.contains(event.rect()):
-            painter.fillRect(event.rect(), self._stage)
+            painter.fillRect(event.rect(), Qt.GlobalColor.black if self._dark else self._stage)
         if self._frame is not None:
             painter.drawImage(target, self._image(self._frame, target.size()))
         painter.end()
@@ -87,6 +108,8 @@ class PictureView(QWidget):
                 Qt.AspectRatioMode.IgnoreAspectRatio,
                 Qt.TransformationMode.SmoothTransformation,
             )
+            if self._mirrored:
+                self._scaled = self._scaled.transformed(QTransform.fromScale(-1, 1))
         return self._scaled
 
 

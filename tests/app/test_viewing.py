@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.viewing.viewing import Viewing
 from lrcn_desktop.video.capture import Capture
 
 PATIENCE = 30_000  # milliseconds
@@ -85,3 +86,95 @@ def test_the_speed_changes_by_key_and_every_source_begins_at_that_of_life(
     QTest.keyClick(window, Qt.Key.Key_Less)
     assert capture.speed == 2.0
     assert watch(write_video("next.avi", frames=100, rate=10.0)).speed == 1.0
+
+
+def test_full_screen_shows_the_picture_alone_and_the_controls_at_the_mouse(
+    window: MainWindow,
+    watch: Watch,
+    qtbot: QtBot,
+    write_video: WriteVideo,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    watch(write_video("clip.avi", frames=100))
+    stage, alone = window.stage, viewing(window).picture_only
+    before = places(window)
+    QTest.mouseDClick(stage.picture, Qt.MouseButton.LeftButton, pos=stage.picture.rect().center())
+    assert window.isFullScreen()
+    assert stage.width() == window.width()
+    assert not window.plot.isVisible()
+    assert alone.controls_shown
+    assert window.transport.isVisible()
+    alone._timer.start(1)  # instead of waiting for the moment that they stay
+    qtbot.waitUntil(lambda: not alone.controls_shown)
+    QTest.mouseMove(stage.picture, stage.picture.rect().center())
+    qtbot.waitUntil(lambda: alone.controls_shown)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert window.session.capture is not None
+    assert window.session.capture.paused  # the keys work, although no menu bar is to be seen
+    window.errors.show_error("Something is wrong.")
+    assert window.errors.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.errors.isVisible()
+    assert window.isFullScreen()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isFullScreen()
+    after = places(window)
+    assert after == before
+    qtbot.waitUntil(lambda: window.plot.isVisible() and window.transport.isVisible())
+
+
+def test_the_picture_alone_needs_no_full_screen(
+    window: MainWindow, watch: Watch, qtbot: QtBot, write_video: WriteVideo
+) -> None:
+    watch(write_video("clip.avi", frames=100))
+    QTest.keyClick(window, Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
+    assert not window.isFullScreen()
+    qtbot.waitUntil(lambda: window.stage.height() == window.height())
+    QTest.keyClick(window, Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    QTest.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(lambda: window.stage.height() < window.height())
+
+
+def test_the_mirror_swaps_what_is_seen_of_a_live_source_and_not_what_is_recognized(
+    window: MainWindow, watch: Watch, write_video: WriteVideo, number_in: Callable[..., int]
+) -> None:
+    capture = watch(write_video("clip.avi", frames=2))
+    window.settings.set("camera/mirror", True)
+    picture = window.stage.picture
+    assert brightness(window) == "dark left"  # a file is shown as it is
+    capture.source.live = True
+    viewing(window).show_source()
+    assert brightness(window) == "dark right"
+    assert picture.frame is not None
+    assert number_in(picture.frame.image) == 1
+    capture.source.live = False
+
+
+def brightness(window: MainWindow) -> str:
+    """Tell the sides of frame 1 apart: its bar for the lowest bit, at the left, is white."""
+    window.stage.overlay.hide()
+    rect = window.stage.picture.picture_rect()
+    shown = window.stage.picture.grab().toImage()
+    left = shown.pixelColor(rect.left() + 8, rect.center().y()).lightness()
+    return "dark right" if left < 128 else "dark left"
+
+
+def test_space_presses_the_button_that_has_the_focus(
+    window: MainWindow, watch: Watch, write_video: WriteVideo
+) -> None:
+    capture = watch(write_video("clip.avi", frames=200, rate=10.0))
+    button = window.transport._full_screen
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert window.isFullScreen()
+    assert not capture.paused
+
+
+def places(window: MainWindow) -> list[int]:
+    shown = (window.errors, window.progress, window.stage, window.transport, window.plot)
+    return [window.middle.indexOf(widget) for widget in shown]
+
+
+def viewing(window: MainWindow) -> Viewing:
+    return next(part for part in window.parts if isinstance(part, Viewing))
