@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -33,6 +34,7 @@ class _Press:
         segment: The one at the origin.
         edge: Which of its edges.
         label: The row's at the origin.
+        playhead: Where it was then.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class _Press:
     last: QPointF
     begun: float
     time: float
+    playhead: float
     segment: Segment | None = None
     edge: str = ""
     label: str = ""
@@ -82,7 +85,7 @@ class Mouse:
         if event.button() != Qt.MouseButton.LeftButton or position.x() < GUTTER - _NEAR:
             return
         time = self._time(position)
-        press = self._press = _Press("click", position, position, time, time)
+        press = self._press = _Press("click", position, position, time, time, view.position)
         if position.y() < TOP:
             press.kind = "scrub"
             view.sought.emit(time)
@@ -120,7 +123,10 @@ class Mouse:
             view.change_span(lambda: view.span.pan(seconds))
             view.scroll_rows(-moved.y())
         elif press.kind != "click":
-            press.time = self._within(press, self._time(position))
+            time = self._time(position)
+            if press.kind != "scrub":
+                time = self._snapped(press, time)
+            press.time = self._within(press, time)
             if press.kind != "draw":
                 view.sought.emit(press.time)
             view.update()
@@ -170,6 +176,14 @@ class Mouse:
         if press.edge == "start":
             return min(time, press.segment.end - _SHORTEST)
         return max(time, press.segment.start + _SHORTEST)
+
+    def _snapped(self, press: _Press, time: float) -> float:
+        """Return the playhead's place, or the edge of a segment, that is within a few pixels."""
+        rows = self._view.rows
+        edges = (times for row in rows for times in (row.bars.starts, row.bars.ends))
+        times = np.concatenate([[press.playhead], *edges])
+        nearest = float(times[np.abs(times - time).argmin()])
+        return nearest if abs(nearest - time) <= _NEAR * self._view.places.pixel else time
 
     def _edge_at(self, position: QPointF) -> tuple[Segment | None, str]:
         """Return the segment whose edge is near, and which one; of a narrow one its outer sides."""

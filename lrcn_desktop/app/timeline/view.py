@@ -38,8 +38,9 @@ class TimelineView(QWidget):
     those in view are drawn, into a picture that is kept until something changes.
 
     For whoever edits segments: `editable` turns on the dragging of edges and the drawing of new
-    segments. During a drag the view shows the new edge by itself and seeks to it (`sought`). It
-    changes no segment: the owner answers a signal with `show_segments`, and `select`.
+    segments. During a drag the view shows the new edge by itself and seeks to it (`sought`); near
+    where the playhead was, and near other edges, it snaps. It changes no segment: the owner answers
+    a signal with `show_segments`, and `select`.
 
     Attributes:
         selected: The segment with an outline, or None.
@@ -77,6 +78,11 @@ class TimelineView(QWidget):
         self._mouse = Mouse(self)
         self._theme = LIGHT
         self._picture: QPixmap | None = None  # all but what moves: playhead, outline, drags
+
+    @property
+    def position(self) -> float:
+        """Where the playhead is, in seconds."""
+        return self._position
 
     @property
     def places(self) -> Geometry:

@@ -1,0 +1,96 @@
+"""The Edit menu: every correction with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from lrcn_desktop.app.colours import readable
+from lrcn_desktop.app.menus import Menus
+from lrcn_desktop.app.review.editing import Editing
+from lrcn_desktop.app.review.labels_menu import KEYS, swatch
+
+
+class EditMenu(QObject):
+    """Offers what can be done to the review, and only that.
+
+    Attributes:
+        give: The entry that gives the corrections to Retrain.
+    """
+
+    def __init__(
+        self, bar: QMenuBar, menus: Menus, editing: Editing, give: Callable[[], object]
+    ) -> None:
+        """Add the menu before the Playback menu."""
+        super().__init__(bar)
+        self._menus, self._editing = menus, editing
+        self.menu = QMenu(self.tr("&Edit"), bar)
+        bar.insertMenu(menus.playback.menuAction(), self.menu)
+        keys = QKeySequence.StandardKey
+        self._undo = self._add(self.tr("&Undo"), editing.undo, QKeySequence(keys.Undo))
+        self._redo = self._add(self.tr("&Redo"), editing.redo, "Ctrl+Shift+Z")
+        self.menu.addSeparator()
+        self._add_labels()
+        self._on_segment = [
+            self._add(self.tr("&Other activity..."), editing.choose_label, "L"),
+            self._add(self.tr("&Start at the playhead"), editing.start_here, "["),
+            self._add(self.tr("&End at the playhead"), editing.end_here, "]"),
+            self._add(self.tr("S&plit at the playhead"), editing.split, "S"),
+            self._add(self.tr("&Delete segment"), editing.delete, "Del"),
+            self._add(self.tr("&Confirm segment"), editing.confirm, "C"),
+        ]
+        self._on_segment.append(
+            self._add(self.tr("Confirm a&ll segments"), editing.confirm_all, "Shift+C")
+        )
+        self.menu.addSeparator()
+        self._adding = self._add(self.tr("&Add segment..."), editing.add, "A")
+        for text, step, key in (
+            (self.tr("&Next segment"), 1, "Ctrl+Right"),
+            (self.tr("Pre&vious segment"), -1, "Ctrl+Left"),
+        ):
+            self._on_segment.append(self._add(text, partial(editing.select_next, step), key))
+        self.menu.addSeparator()
+        text = self.tr("&Give corrections to Retrain...")
+        self.give = self._add(text, give, "Ctrl+Shift+T")
+        self.refresh(can_give=False)
+
+    def refresh(self, *, can_give: bool) -> None:
+        """Enable what can be done now."""
+        review = self._editing.review
+        self._undo.setEnabled(review is not None and review.can_undo)
+        self._redo.setEnabled(review is not None and review.can_redo)
+        self._adding.setEnabled(review is not None)
+        some = review is not None and bool(review.items)
+        for action in self._on_segment:
+            action.setEnabled(some)
+        self.give.setEnabled(can_give)
+        labels = self._editing.labels
+        for number, action in enumerate(self._labels):
+            there = number < len(labels)
+            action.setVisible(there)
+            action.setEnabled(some and there)
+            if there:
+                action.setText(readable(labels[number]).replace("&", "&&"))
+
+    def _add_labels(self) -> None:
+        submenu = self.menu.addMenu(self.tr("Ac&tivity"))
+        self._labels: list[QAction] = []
+        for number in range(KEYS):
+            wanted = partial(self._relabel, number)
+            action = self._menus.add(
+                submenu, str(number + 1), wanted, str(number + 1), needs="source"
+            )
+            action.setIcon(swatch(number))
+            self._labels.append(action)
+
+    def _relabel(self, number: int) -> None:
+        labels = self._editing.labels
+        if number < len(labels):
+            self._editing.relabel(labels[number])
+
+    def _add(self, text: str, wanted: Callable[[], object], key: str | QKeySequence) -> QAction:
+        return self._menus.add(self.menu, text, wanted, key, needs="source")

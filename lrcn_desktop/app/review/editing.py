@@ -1,0 +1,229 @@
+"""What a person does to segments: on the timeline, by menu and by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from lrcn_desktop.app.review.labels_menu import ask_label, fill_labels
+from lrcn_desktop.app.timeline.view import TimelineView
+from lrcn_desktop.recognition.review.labels import LONGEST, is_label
+from lrcn_desktop.recognition.review.review import Review
+from lrcn_desktop.recognition.segments import Segment
+
+ADDED = 2.0  # seconds of a segment that is added at the playhead
+
+
+class Editing(QObject):
+    """Corrects a review; what is meant is the selected segment, else the one at the playhead.
+
+    Attributes:
+        review: What is corrected, None while nothing is open.
+    """
+
+    edited = Signal()  # the review is different now
+    sought = Signal(float)  # seconds: the playhead is to go there
+    refused = Signal(str)  # one sentence: why something could not be done
+
+    def __init__(self, view: TimelineView, playhead: Callable[[], float], parent: QObject) -> None:
+        """Correct what `view` shows; `playhead` says where the source is, in seconds."""
+        super().__init__(parent)
+        self.review: Review | None = None
+        self._view, self._playhead = view, playhead
+        view.edge_dragged.connect(self._move_edge)
+        view.span_drawn.connect(self._add)
+        view.menu_wanted.connect(self._show_menu)
+        view.segment_activated.connect(self._ask_label_of)
+
+    @property
+    def labels(self) -> list[str]:
+        """The activities to choose from: the model's, then those that were typed."""
+        review = self.review
+        if review is None:
+            return []
+        used = [segment.label for segment in (*review.segments, *review.result.segments)]
+        return list(dict.fromkeys((*review.result.classes, *used)))
+
+    @property
+    def target(self) -> Segment | None:
+        """The segment that a key means."""
+        if self.review is None:
+            return None
+        selected = self.review.find(self._view.selected)
+        return selected or self._at(self._playhead())
+
+    def undo(self) -> None:
+        """Take the last correction back."""
+        if self.review is not None and self.review.undo():
+            self.edited.emit()
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        if self.review is not None and self.review.redo():
+            self.edited.emit()
+
+    def relabel(self, label: str) -> None:
+        """Give the segment another label."""
+        self._relabel(self.target, label)
+
+    def choose_label(self) -> None:
+        """Ask for the segment's label."""
+        self._ask_label_of(self.target)
+
+    def start_here(self) -> None:
+        """Let the segment begin at the playhead."""
+        self._change(self.target, lambda r, s: r.move_start(s, self._playhead()))
+
+    def end_here(self) -> None:
+        """Let the segment end at the playhead."""
+        self._change(self.target, lambda r, s: r.move_end(s, self._playhead()))
+
+    def split(self) -> None:
+        """Split the segment at the playhead; where it lies elsewhere, the one that is there."""
+        time, target = self._playhead(), self.target
+        if target is None or not target.start < time < target.end:
+            target = self._at(time)
+        self._change(target, lambda r, s: r.split(s, time))
+
+    def delete(self) -> None:
+        """Take the segment away."""
+        target = self.target
+        if self.review is not None and target is not None and self.review.delete(target):
+            self._view.select(None)
+            self.edited.emit()
+
+    def add(self) -> None:
+        """Ask for the activity that begins at the playhead, and add it."""
+        view, time = self._view, self._playhead()
+        view.bring_into_view(time)
+        place = view.mapToGlobal(QPoint(round(view.places.x_at(time)), 0))
+        self._popup(self._adding_menu(time), place)
+
+    def confirm(self) -> None:
+        """Say that the segment is right as it is, and go on to the next."""
+        target = self.target
+        if self.review is not None and target is not None and self.review.confirm(target):
+            self._view.select(target)
+            self.edited.emit()
+
+    def confirm_all(self) -> None:
+        """Say that all segments are right as they are."""
+        if self.review is not None and self.review.confirm(*self.review.segments):
+            self.edited.emit()
+
+    def select_next(self, step: int) -> None:
+        """Select the next segment (1) or the one before (-1), and go to its start."""
+        if self.review is None or not (segments := self.review.segments):
+            return
+        selected = self.review.find(self._view.selected)
+        time = self._playhead()
+        if selected is not None:
+            place = segments.index(selected) + step
+        else:
+            before = sum(segment.start <= time for segment in segments)
+            place = before if step > 0 else before - 1
+        segment = segments[max(0, min(place, len(segments) - 1))]
+        self._view.select(segment)
+        self._view.bring_into_view(segment.start)
+        self.sought.emit(segment.start)
+
+    def _at(self, time: float) -> Segment | None:
+        segments = self.review.segments if self.review is not None else ()
+        here = [s for s in segments if s.start <= time < s.end]
+        return min(here, key=lambda s: s.end - s.start, default=None)
+
+    def _change(
+        self,
+        segment: Segment | None,
+        change: Callable[[Review, Segment], Segment | None],
+    ) -> None:
+        if self.review is None or segment is None:
+            return
+        changed = change(self.review, segment)
+        if changed is not None:
+            self.edited.emit()
+            self._view.select(changed)
+
+    def _relabel(self, segment: Segment | None, label: str) -> None:
+        self._change(segment, lambda r, s: r.relabel(s, label))
+
+    def _move_edge(self, segment: Segment, edge: str, time: float) -> None:
+        if edge == "start":
+            self._change(segment, lambda r, s: r.move_start(s, time))
+        else:
+            self._change(segment, lambda r, s: r.move_end(s, time))
+
+    def _add(self, label: str, start: float, end: float) -> None:
+        added = self.review.add(start, end, label) if self.review is not None else None
+        if added is not None:
+            self.edited.emit()
+            self._view.select(added)
+
+    def _ask_label_of(self, segment: Segment | None) -> None:
+        if segment is None:
+            return
+        self._ask(self.tr("Another activity"), partial(self._relabel, segment))
+
+    def _ask(self, title: str, answer: Callable[[str], object]) -> None:
+        def check(label: str) -> None:
+            if label in self.labels or is_label(label):
+                answer(label)
+                return
+            words = self.tr(
+                "An activity is named in up to {0} characters, without any of {1} and without a "
+                "dot at either end."
+            )
+            self.refused.emit(words.format(LONGEST, '< > : " / \\ | ? *'))
+
+        ask_label(self._window(), title, self.labels, check)
+
+    def _show_menu(self, segment: Segment | None, time: float, place: QPoint) -> None:
+        if self.review is not None:
+            menu = self._adding_menu(time) if segment is None else self._segment_menu(segment)
+            self._popup(menu, place)
+
+    def _segment_menu(self, segment: Segment) -> QMenu:
+        menu = QMenu(self._window())
+        fill_labels(menu, self.labels, partial(self._relabel, segment))
+        self._entry(menu, self.tr("&Other activity..."), partial(self._ask_label_of, segment))
+        menu.addSeparator()
+        inside = segment.start < self._playhead() < segment.end
+        self._entry(menu, self.tr("&Split at the playhead"), self.split).setEnabled(inside)
+        self._entry(menu, self.tr("S&tart at the playhead"), self.start_here)
+        self._entry(menu, self.tr("&End at the playhead"), self.end_here)
+        menu.addSeparator()
+        checked = self.review is not None and segment in self.review.checked
+        self._entry(menu, self.tr("&Confirm"), self.confirm).setEnabled(not checked)
+        self._entry(menu, self.tr("&Delete"), self.delete)
+        return menu
+
+    def _adding_menu(self, time: float) -> QMenu:
+        menu = QMenu(self._window())
+        menu.addSection(self.tr("Add a segment here"))
+
+        def add(label: str) -> None:
+            later = [s.start for s in (self.review.segments if self.review else ())]
+            end = min((t for t in later if t > time), default=time + ADDED)
+            self._add(label, time, max(min(end, time + ADDED), time + ADDED / 4))
+
+        fill_labels(menu, self.labels, add)
+        wanted = partial(self._ask, self.tr("Add a segment"), add)
+        self._entry(menu, self.tr("&Other activity..."), wanted)
+        return menu
+
+    def _popup(self, menu: QMenu, place: QPoint) -> None:
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    def _window(self) -> QWidget:
+        return self._view.window()
+
+    @staticmethod
+    def _entry(menu: QMenu, text: str, wanted: Callable[[], object]) -> QAction:
+        action = menu.addAction(text)
+        action.triggered.connect(lambda _=False: wanted())
+        return action
