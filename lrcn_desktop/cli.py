@@ -25,6 +25,7 @@ _COMMANDS = """commands:
   lrcn-desktop evaluate MODEL DATA  how good a model is on clips
   lrcn-desktop reproduce DATA    the four published approaches and ours, side by side
   lrcn-desktop dataset scan|prepare  what a folder of clips holds; unpack UCF-101
+  lrcn-desktop bench             how fast this machine is, and against what
   lrcn-desktop models            list the models and what they know
   lrcn-desktop presets           list the networks that can be trained
   lrcn-desktop cameras           list the cameras
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         **{
             name: partial(_training, name) for name in ("train", "evaluate", "reproduce", "dataset")
         },
+        "bench": _bench,
         "models": _models,
         "presets": _presets,
         "cameras": _cameras,
@@ -181,6 +183,36 @@ def _training(name: str, arguments: Sequence[str]) -> int:
     from training.commands import run
 
     return run(name, arguments)
+
+
+def _bench(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        "lrcn-desktop bench",
+        description="Measure how fast this machine recognizes, everything in one run (minutes).",
+    )
+    _add_model_options(parser)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure")
+    options = parser.parse_args(arguments)
+    import json
+
+    from lrcn_desktop.files import atomic_write, check_writable
+    from lrcn_desktop.model.defaults import default_model
+
+    if options.json is not None:
+        check_writable(options.json)
+    from lrcn_desktop.recognition.bench.bench import bench
+    from lrcn_desktop.recognition.bench.report import report
+
+    found = bench(
+        options.model or default_model(""),
+        options.device,
+        lambda text: print(f"measuring: {text}", file=sys.stderr),
+    )
+    print(report(found))
+    if options.json is not None:
+        with atomic_write(options.json, "w") as file:
+            json.dump(found, file, indent=1)
+    return 0
 
 
 def _models(arguments: Sequence[str]) -> int:

@@ -105,7 +105,7 @@ class GraphStep:
                 operations()
         torch.cuda.current_stream(self._device).wait_stream(stream)
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):  # others may use the GPU
             operations()
         replay: Callable[[], None] = graph.replay
         return replay

@@ -7,13 +7,22 @@ from typing import Literal
 
 import numpy as np
 import torch
+from torch import nn
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model_file import Model, load_model
-from lrcn_desktop.model.vgg16 import SCALINGS, build_vgg16, shipped_weights
-from lrcn_desktop.recognition.engine import Engine
-from lrcn_desktop.recognition.fallback import FallbackEngine
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.vgg16 import (
+    SCALINGS,
+    InputScaling,
+    Vgg16Weights,
+    build_vgg16,
+    shipped_weights,
+)
+from lrcn_desktop.recognition.engine import Engine, Failure
+from lrcn_desktop.recognition.fallback import FallbackEngine, failure_of
+from lrcn_desktop.recognition.graph_step import GraphStep
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.torch_engine import TorchEngine
 
@@ -35,9 +44,24 @@ def load_recognizer(name: str | os.PathLike[str], device: Device = "auto") -> Re
             "uses it beside another, the window cannot."
         )
     engine = open_engine(model, device)
-    if isinstance(engine, TorchEngine) and engine.on_gpu:
-        engine = FallbackEngine(engine, lambda: open_engine(model, "cpu"))
-    return Recognizer(model, engine)
+    if not (isinstance(engine, TorchEngine) and engine.on_gpu):
+        return Recognizer(model, engine)
+    whole = open_graph_step(model) if engine.on_cuda else None
+    return Recognizer(model, FallbackEngine(engine, lambda: open_engine(model, "cpu")), whole)
+
+
+def open_graph_step(model: Model) -> GraphStep | None:
+    """Return `model` as one launch on a CUDA GPU, None where that does not work."""
+    network, scaling = _network(model)
+    size, temperature = model.info.backbone.size, model.info.temperature
+    try:
+        step = GraphStep(network, scaling, size, model.head, temperature)
+        step.step(np.zeros((240, 320, 3), np.uint8))
+        step.reset()
+    except RuntimeError as error:
+        _log.warning("A step cannot be captured as one launch here: %s", error)
+        return None
+    return step
 
 
 def open_engine(model: Model, device: Device = "auto") -> Engine:
@@ -64,33 +88,45 @@ def open_engine(model: Model, device: Device = "auto") -> Engine:
         kinds.append("mps")
     if device in ("auto", "cpu"):
         kinds += ["ncnn", "cpu"] if model.cnn is None else ["cpu"]
+    failure: Failure | None = None
     for kind in kinds:
         try:
             engine = build_engine(model, kind)
             if np.isfinite(engine.features(np.zeros((1, 240, 320, 3), np.uint8))).all():
+                engine.failure = failure
                 return engine
             _log.warning("The engine %s gives no finite features here", kind)
         except (ImportError, RuntimeError) as error:
             _log.warning("The engine %s does not work here: %s", kind, error)
+            if failure_of(error) == "out of memory":  # a card too old is no news at every start
+                failure = "out of memory"
     raise UserError(f"No engine works on this machine for --device {device}: try --device cpu.")
 
 
 def build_engine(model: Model, kind: str) -> Engine:
     """Return the engine of `kind` ("ncnn", or a PyTorch device) for `model`, untried."""
     info = model.info
+    if kind == "ncnn" and model.cnn is None:
+        from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
+
+        return NcnnEngine(_weights(info), info.backbone.size)
+    network, scaling = _network(model)
+    return TorchEngine(network, scaling, info.backbone.size, info.backbone.dim, kind)
+
+
+def _network(model: Model) -> tuple[nn.Module, InputScaling]:
+    """Return the convolutional part, to be moved to any device, and what feeds it."""
     if model.cnn is not None:
-        scaling = SCALINGS[info.scaling]
-        cnn = deepcopy(model.cnn)  # moved to the device: the model keeps its own for the processor
-        return TorchEngine(cnn, scaling, info.backbone.size, info.backbone.dim, kind)
+        return deepcopy(model.cnn), SCALINGS[model.info.scaling]
+    weights = _weights(model.info)
+    return build_vgg16(weights), weights.scaling
+
+
+def _weights(info: ModelInfo) -> Vgg16Weights:
     weights = shipped_weights()
     if info.backbone_digest != weights.digest:
         raise UserError(
             f"The model {info.name!r} was trained on other VGG-16 weights than the shipped ones: "
             "train it again with these."
         )
-    if kind == "ncnn":
-        from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
-
-        return NcnnEngine(weights, info.backbone.size)
-    network = build_vgg16(weights)
-    return TorchEngine(network, weights.scaling, info.backbone.size, info.backbone.dim, kind)
+    return weights

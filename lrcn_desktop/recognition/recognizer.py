@@ -1,18 +1,22 @@
 """The stateful recognizer: one LSTM step a frame, whatever the length of the stream."""
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model_file import Model
 from lrcn_desktop.recognition.clock import StepClock
-from lrcn_desktop.recognition.engine import Engine
-from lrcn_desktop.recognition.fallback import Failure, FallbackEngine
+from lrcn_desktop.recognition.engine import Engine, Failure
+from lrcn_desktop.recognition.graph_step import GraphStep
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.frame import Frame
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,13 +32,19 @@ class Recognizer:
     """A model on an engine, with the state of the stream that it is watching.
 
     Stepping through a clip gives what the network gives on the whole clip at once. The state is
-    the LSTM's (h, c) and nothing that grows.
+    the LSTM's (h, c) and nothing that grows. A stream is watched by `step` or by `feed`, not both.
     """
 
-    def __init__(self, model: Model, engine: Engine) -> None:
-        """Watch a new stream with `model`, whose head runs on the CPU, on features of `engine`."""
+    def __init__(self, model: Model, engine: Engine, whole: GraphStep | None = None) -> None:
+        """Watch a new stream.
+
+        Args:
+            model: Its head runs on the CPU.
+            engine: Gives the features.
+            whole: The same network in one launch, for `step`; where it fails, `engine` goes on.
+        """
         self.info = model.info
-        self._engine, self._head = engine, model.head
+        self._engine, self._head, self._whole = engine, model.head, whole
         self._clock = StepClock(model.info.step_rate)
         self.reset()
 
@@ -50,8 +60,8 @@ class Recognizer:
 
     @property
     def failure(self) -> Failure | None:
-        """Why the processor took over from a graphics card, None where it did not."""
-        return self._engine.failure if isinstance(self._engine, FallbackEngine) else None
+        """Why the processor does a graphics card's work, None where it does not."""
+        return self._engine.failure
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -69,6 +79,8 @@ class Recognizer:
         self._state = self._head.initial_state()
         self._last: Prediction | None = None
         self._waiting: list[_Due] = []
+        if self._whole is not None:
+            self._whole.reset()
 
     def is_due(self, time: float) -> bool:
         """Whether a frame at `time` seconds would be a step; where not, `step` costs nothing."""
@@ -84,6 +96,8 @@ class Recognizer:
             UserError: The model's numbers overflow.
         """
         self._offer(frame)
+        if self._whole is not None:
+            self._step_at_once(self._whole)
         self.flush()
         assert self._last is not None  # a stream's first frame is a step
         return self._last
@@ -129,7 +143,22 @@ class Recognizer:
             self._state = self._head.initial_state()
         held = features.expand(1, due.steps, -1)
         logits, self._state = self._head(held, self._state)
-        probabilities = torch.softmax(logits[0, -1] / self.info.temperature, dim=-1).numpy()
+        probabilities = torch.softmax(logits[0, -1] / self.info.temperature, dim=-1)
+        return self._prediction(due, probabilities.numpy())
+
+    def _step_at_once(self, whole: GraphStep) -> None:
+        """Recognize the frame that waits, if one does, with `whole`."""
+        try:
+            for due in self._waiting:
+                if due.anew:
+                    whole.reset()
+                self._last = self._prediction(due, whole.step(due.frame.image, due.steps))
+            self._waiting = []
+        except RuntimeError:  # the card's; what it remembered is lost with it
+            _log.exception("The captured step failed, %s goes on", self._engine.name)
+            self._whole, self._state = None, self._head.initial_state()
+
+    def _prediction(self, due: _Due, probabilities: NDArray[np.float32]) -> Prediction:
         if not np.isfinite(probabilities).all():
             raise UserError(
                 f"The model {self.info.name!r} computes numbers that overflow: train it again."

@@ -34,6 +34,11 @@ class TorchEngine(Engine):
         """Whether it runs on a graphics card."""
         return self._device.type != "cpu"
 
+    @property
+    def on_cuda(self) -> bool:
+        """Whether that is one of NVIDIA's, or AMD's behind the same interface."""
+        return self._device.type == "cuda"
+
     @torch.inference_mode()
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Map uint8 RGB frames (N, H, W, 3) to float32 (N, D)."""

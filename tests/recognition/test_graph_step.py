@@ -66,3 +66,21 @@ def test_a_frame_may_stand_for_several_steps_and_have_another_size(demo_model: M
     step.reset()
     step.step(first)
     np.testing.assert_allclose(step.step(small, 2), one_by_one, atol=1e-6)
+
+
+def test_a_recognizer_steps_with_it_and_goes_on_without_it(demo_model: Model) -> None:
+    engine = build_engine(demo_model, "cpu")
+    whole = graph_step(demo_model, "cpu", torch.float32)
+    plain, quick = Recognizer(demo_model, engine), Recognizer(demo_model, engine, whole)
+    for frame in frames(every=3, count=4):  # of which every other is between two ticks
+        expected, found = plain.step(frame), quick.step(frame)
+        assert (found.time, found.steps) == (expected.time, expected.steps)
+        np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-3)
+    whole._network = torch.nn.Identity()  # a card that fails: the shapes fit no more
+    fresh = Recognizer(demo_model, engine)
+    with DemoSource(0) as source:
+        for time in (0.4, 0.6, 0.8):  # the stream goes on, what was remembered is lost
+            frame = Frame(source.render(time), time, round(30 * time))
+            np.testing.assert_allclose(
+                quick.step(frame).probabilities, fresh.step(frame).probabilities, atol=1e-6
+            )

@@ -1,0 +1,159 @@
+"""The whole measurement, in one run."""
+
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import psutil
+import torch
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.library import find_model
+from lrcn_desktop.model.model_file import Model, load_model
+from lrcn_desktop.model.vgg16 import shipped_weights
+from lrcn_desktop.recognition.bench.clips import RATE, SIZE, write_clip
+from lrcn_desktop.recognition.bench.commands import start_up, training_growth
+from lrcn_desktop.recognition.bench.floor import floor
+from lrcn_desktop.recognition.bench.growth import growth
+from lrcn_desktop.recognition.bench.peer import WINDOW, Peer
+from lrcn_desktop.recognition.bench.throughput import throughput
+from lrcn_desktop.recognition.bench.turns import Job, percentiles, take_turns
+from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.load import Device, build_engine, open_engine, open_graph_step
+from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.video.demo import DemoSource
+from lrcn_desktop.video.frame import Frame, Image
+
+ROUNDS = {"cuda": 500, "cpu": 30, "mps": 100}
+WINDOW_ROUNDS = {"cuda": 50, "cpu": 3, "mps": 10}
+FILE_SECONDS = {"cuda": 60.0, "cpu": 10.0, "mps": 20.0}
+ENGINES = ("cuda", "mps", "ncnn", "cpu")
+_FRAMES = 64  # of the demo, that the jobs look at in turn
+
+Say = Callable[[str], None]
+
+
+def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[str, Any]:
+    """Measure this machine; the README describes the keys of what is returned.
+
+    Args:
+        model_name: A model on VGG-16, by name or path.
+        device: Where the network runs; "auto": where the program would run it.
+        say: Told what is being measured.
+
+    Raises:
+        UserError: The model is of another kind, or the device is not here.
+    """
+    model = load_model(find_model(model_name))
+    if model.info.backbone.kind != "vgg16":
+        raise UserError(f"The model {model.info.name!r} is not on VGG-16: measure one that is.")
+    engine = open_engine(model, device)
+    kind = "cuda" if "CUDA" in engine.name else "mps" if "Metal" in engine.name else "cpu"
+    with DemoSource(0, size=SIZE) as source:
+        images = [frame.image for frame in islice(source, 0, 6 * _FRAMES, 6)]
+    say("features, steps and the way of the usual scripts, in turns")
+    engines = _engines(model, engine)
+    seconds = take_turns(
+        _jobs(model, engine, engines, kind, images),
+        ROUNDS[kind],
+        {"window": WINDOW_ROUNDS[kind]},
+    )
+    step, peer, window = (percentiles(seconds[name]) for name in ("step", "peer", "window"))
+    features = {name: percentiles(seconds[f"features {name}"]) for name in engines}
+    say("what the processor could do at best")
+    least = floor(kind, model.info.backbone.size)
+    own = next(name for name, other in engines.items() if other is engine)
+    eager = percentiles(seconds["features eager"])
+    found: dict[str, Any] = {
+        "device": engine.name,
+        "cores": len(psutil.Process().cpu_affinity() or [0])
+        if hasattr(psutil.Process, "cpu_affinity")
+        else psutil.cpu_count(),
+        "model": model.info.name,
+        "frame": f"{SIZE[0]}x{SIZE[1]}",
+        "features_ms": {name: times["p50"] for name, times in features.items()},
+        "eager_ms": eager["p50"],
+        "step_ms": step,
+        "peer_step_ms": peer,
+        "peer_window_ms": {**window, "frames": WINDOW},
+        "ratios": {
+            "features_vs_eager": features[own]["p50"] / eager["p50"],
+            "step_vs_features": step["p50"] / features[own]["p50"],
+            "peer_vs_step": peer["p50"] / step["p50"],
+            "window_vs_step": window["p50"] / step["p50"],
+            "step_vs_floor": step["p50"] / least["ms"],
+        },
+        "floor_ms": least["ms"],
+        "floor": least,
+    }
+    say("a hundred thousand steps of one stream")
+    found["growth"] = growth(model)
+    with tempfile.TemporaryDirectory(prefix="lrcn-bench-") as name:
+        folder = Path(name)
+        clip = write_clip(folder / "clip.mp4", FILE_SECONDS[kind])
+        say("the analysis of a file")
+        found["analyze"] = throughput(model, engine, clip)
+        found["peak_rss_mb"] = _peak_rss()
+        if kind == "cuda":
+            found["peak_gpu_mb"] = torch.cuda.max_memory_allocated() / 1e6
+        say("the program's start")
+        found["start_up"] = start_up(clip, folder)
+        say("training on more and more clips")
+        found["training"] = training_growth(folder)
+    return found
+
+
+def _engines(model: Model, chosen: Engine) -> dict[str, Engine]:
+    """Return every engine that works here, by a short name; the chosen one as it is."""
+    found: dict[str, Engine] = {}
+    here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    for kind in ENGINES:
+        if here.get(kind, True):
+            try:
+                engine = build_engine(model, kind)
+            except ImportError:  # ncnn has no wheel for every machine
+                continue
+            found[kind] = chosen if engine.name == chosen.name else engine
+    return found
+
+
+def _jobs(
+    model: Model, engine: Engine, engines: dict[str, Engine], kind: str, images: list[Image]
+) -> dict[str, Job]:
+    whole = open_graph_step(model) if kind == "cuda" else None
+    recognizer, peer = Recognizer(model, engine, whole), Peer(model, shipped_weights(), kind)
+    rate = model.info.step_rate or RATE
+    clock = iter(range(10**9))
+    window = deque(images[:WINDOW], WINDOW)
+
+    def image() -> Image:
+        return images[next(clock) % len(images)]
+
+    def step() -> object:
+        number = next(clock)
+        return recognizer.step(Frame(images[number % len(images)], number / rate, number))
+
+    def again() -> object:
+        window.append(image())
+        return peer.window(window)
+
+    jobs: dict[str, Job] = {
+        f"features {name}": lambda other=other: other.features(image()[None])  # type: ignore[misc]
+        for name, other in engines.items()
+    }
+    jobs["features eager"] = lambda: peer.features(image())
+    return {**jobs, "step": step, "peer": lambda: peer.step(image()), "window": again}
+
+
+def _peak_rss() -> float:
+    """Return the most megabytes of memory that this process has had."""
+    peak = getattr(psutil.Process().memory_info(), "peak_wset", None)
+    if peak is not None:
+        return float(peak) / 1e6
+    import resource  # not on Windows
+
+    unit = 1 if psutil.MACOS else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

@@ -1,0 +1,24 @@
+"""Video files of the drawn scene, for what is measured with decoding."""
+
+from itertools import islice
+from pathlib import Path
+
+from lrcn_desktop.video.demo import DemoSource
+from lrcn_desktop.video.writer import VideoWriter
+
+SIZE = (320, 240)  # UCF-101's
+RATE = 30.0
+
+
+def write_clip(path: Path, seconds: float, seed: int = 0) -> Path:
+    """Write the first `seconds` of a demo scene as an .mp4 of 320x240 at 30 fps."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer = VideoWriter(path, SIZE, RATE)
+    try:
+        with DemoSource(seed, size=SIZE) as source:
+            for frame in islice(source, round(seconds * RATE)):
+                writer.write(frame.image)
+        writer.close()
+    finally:
+        writer.abort()
+    return path

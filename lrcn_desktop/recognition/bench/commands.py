@@ -1,0 +1,80 @@
+"""What takes a process of its own: the program's start, and training."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.bench.clips import write_clip
+
+STARTS = 3
+CLIPS = (8, 16, 32)
+CLIP_SECONDS = 2.0
+EPOCHS = 4
+_ACTIVITIES = 2
+_PATIENCE = 600.0  # seconds
+
+
+def start_up(path: Path, folder: Path) -> dict[str, float]:
+    """Start the program on a video, without a screen, until its first prediction is on show.
+
+    Returns:
+        "first_prediction_s", the median of three starts with a warm disk (after one that does
+        not count), the program's end included.
+    """
+    arguments = [str(path), "--screenshot", str(folder / "start.png"), "--seconds", "0.001"]
+    taken = []
+    for _ in range(STARTS + 1):
+        began = time.perf_counter()
+        _run(arguments)
+        taken.append(time.perf_counter() - began)
+    return {"first_prediction_s": median(taken[1:])}
+
+
+def training_growth(folder: Path) -> dict[str, dict[str, float]]:
+    """Train on 8, 16 and 32 clips of two seconds, from nothing, for four epochs each.
+
+    Returns:
+        For each number of clips: "seconds" from the first feature to the end of the fit,
+        "first_epoch_s" with the features that it waits for, and "second_epoch_s".
+    """
+    found: dict[str, dict[str, float]] = {}
+    for count in CLIPS:
+        data = folder / f"clips-{count}"
+        for number in range(count):
+            activity = data / f"activity {number % _ACTIVITIES + 1}"
+            write_clip(activity / f"{number}.mp4", CLIP_SECONDS, seed=1000 * count + number)
+        found[str(count)] = _epochs(data, folder)
+    return found
+
+
+def _epochs(data: Path, folder: Path) -> dict[str, float]:
+    own = folder / f"{data.name}-run"
+    arguments = ["train", str(data), "--out", str(own / "model.safetensors"), "--run", str(own)]
+    arguments += ["--cache", str(folder / "cache"), "--folds", "1", "--epochs", str(EPOCHS)]
+    own.mkdir()
+    lines = [json.loads(line) for line in _run([*arguments, "--progress", "json"]).splitlines()]
+    begun = next(e["time"] for e in lines if e["event"] == "stage" and e["stage"] == "features")
+    epochs = [e["time"] for e in lines if e["event"] == "epoch"]
+    return {
+        "seconds": epochs[-1] - begun,
+        "first_epoch_s": epochs[0] - begun,
+        "second_epoch_s": epochs[1] - epochs[0],
+    }
+
+
+def _run(arguments: list[str]) -> str:
+    """Run this program without a screen and return its output."""
+    command = [sys.executable, "-m", "lrcn_desktop", *arguments]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=_PATIENCE, check=False
+    )
+    if done.returncode:
+        reason = (done.stderr.strip() or "it said nothing").splitlines()[-1]
+        raise UserError(f"The program could not be measured: {arguments[0]} failed: {reason}")
+    return done.stdout

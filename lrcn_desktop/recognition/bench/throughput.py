@@ -1,0 +1,44 @@
+"""How fast a file is analyzed, with decoding."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.recognition.analyze import analyze
+from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.video.file import FileSource
+
+
+def throughput(model: Model, engine: Engine, path: Path) -> dict[str, float]:
+    """Decode a file, analyze it at the model's own rate, and with a step on every frame.
+
+    Returns:
+        "decode_per_s": frames a second that decoding alone gives; "frames_per_s": frames a second
+        of the analysis, most of which are no step; "times_real_time"; "steps_per_s" and
+        "features_per_s": steps a second, at the model's rate and on every frame.
+    """
+    with FileSource(path) as source:
+        frames, seconds = _timed(source)
+    own = _analysis(model, engine, path)
+    each = _analysis(replace(model, info=replace(model.info, step_rate=None)), engine, path)
+    return {
+        "decode_per_s": frames / seconds,
+        "frames_per_s": own["frames"] / own["seconds"],
+        "times_real_time": own["video_seconds"] / own["seconds"],
+        "steps_per_s": own["steps_per_second"],
+        "features_per_s": each["steps_per_second"],
+    }
+
+
+def _timed(frames: Iterable[object]) -> tuple[int, float]:
+    began = time.perf_counter()
+    count = sum(1 for _ in frames)
+    return count, time.perf_counter() - began
+
+
+def _analysis(model: Model, engine: Engine, path: Path) -> dict[str, float]:
+    with FileSource(path) as source:
+        return analyze(source, Recognizer(model, engine)).timing
