@@ -14,12 +14,14 @@ from lrcn_desktop.app import dialogs
 from lrcn_desktop.app.appearance import Appearance
 from lrcn_desktop.app.banner import ErrorBanner, ProgressBanner
 from lrcn_desktop.app.events.events_part import EventsPart
+from lrcn_desktop.app.faults.faults import Faults
 from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models import Models
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
 from lrcn_desktop.app.preferences.preferences import Preferences
+from lrcn_desktop.app.recording.recording_part import RecordingPart
 from lrcn_desktop.app.retrain.retraining import Retraining
 from lrcn_desktop.app.session import Session
 from lrcn_desktop.app.settings import Settings
@@ -83,13 +85,17 @@ class MainWindow(QMainWindow):
         self.transport, self.plot, self.status = TransportBar(), ProbabilityPlot(), StatusBar()
         self._lay_out()
         self.retraining = Retraining(self, self.session, self.worker)
+        self.faults = Faults(self)
         self.events = EventsPart(self)
+        self.recording = RecordingPart(self)
         self.parts: tuple[Part, ...] = (
             self.events,
+            self.recording,
             Appearance(self),
             Preferences(self),
             Playback(self),
             Viewing(self),
+            self.faults,
             Models(self),
             self.retraining,
         )
@@ -266,6 +272,10 @@ class MainWindow(QMainWindow):
 
     def _look_at_recognition(self) -> None:
         live, overlay = self.session.live, self.stage.overlay
+        if self.session.capture is not None and self.session.capture.loss is not None:
+            overlay.show_message(self.tr("No picture"))
+            self._begun = time.monotonic()
+            return
         prediction = live.latest if live is not None else None
         if live is None or prediction is None:
             overlay.show_message(self._waiting_for())
@@ -292,7 +302,7 @@ class MainWindow(QMainWindow):
         rate = capture.source.rate
         stats = live.stats if live is not None else None
         model_rate = live.recognizer.step_rate if live is not None else None
-        playing = not (capture.paused or capture.ended)
+        playing = not (capture.paused or capture.ended or capture.loss)
         return Figures(
             declared=rate * capture.speed,
             measured=capture.rate if playing else 0.0,

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from lrcn_desktop.app.appearance import chosen_theme
 from lrcn_desktop.app.display import check_display
+from lrcn_desktop.app.faults.crash import crash_record
+from lrcn_desktop.app.faults.hooks import hooks
+from lrcn_desktop.app.faults.log import log_file, log_folder
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.preferences.preferences import first_source
 from lrcn_desktop.app.preferences.recognition_page import chosen_device, chosen_model
@@ -51,6 +54,19 @@ def run(
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
+    with log_file() as log, hooks(), crash_record(log_folder()) as crashed:
+        return _show(source, model, device, screenshot, seconds, log, crashed)
+
+
+def _show(
+    source: str | None,
+    model: str | None,
+    device: Device,
+    screenshot: Path | None,
+    seconds: float,
+    log: Path | None,
+    crashed: Path | None,
+) -> int:
     app = application()
     settings = Settings()
     translators = install_translation(app, settings)
@@ -58,6 +74,7 @@ def run(
     if device == "auto":
         device = chosen_device(settings)
     window = MainWindow(theme, device, model or chosen_model(settings), settings)
+    window.faults.report(log, crashed)
     apply_theme(app, theme)
     if source is None and screenshot is None:
         source = first_source(settings)

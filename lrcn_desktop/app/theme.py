@@ -213,6 +213,12 @@ QScrollArea#page, QScrollArea#page > QWidget > QWidget { background: transparent
 #amber { color: @amber; font-weight: 600; }
 #error { background: @danger_back; border: 1px solid @danger; border-radius: 8px; }
 #error QLabel { color: @danger; }
+#note { background: @amber_back; border: 1px solid @amber; border-radius: 8px; }
+#note QLabel { color: @amber; }
+#note QToolButton { background: transparent; border: none; color: @amber; }
+#note QPushButton {
+    background: transparent; border-color: @amber; color: @amber; padding: 3px 10px;
+}
 #progress { background: @panel; border: 1px solid @border; border-radius: 8px; }
 #error QPushButton, #error QToolButton { background: transparent; border: none; color: @danger; }
 """

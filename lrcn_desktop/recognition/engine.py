@@ -1,6 +1,7 @@
 """Engines: the features of frames, by whatever is fastest on this machine."""
 
 from abc import ABC, abstractmethod
+from typing import Literal
 
 import numpy as np
 import torch
@@ -9,6 +10,8 @@ from torch import Tensor
 
 from lrcn_desktop.model.vgg16 import InputScaling
 
+Failure = Literal["out of memory", "failed"]
+
 
 class Engine(ABC):
     """Features of frames; resizing and normalization are part of it.
@@ -16,12 +19,14 @@ class Engine(ABC):
     Attributes:
         name: What a person calls it, such as "CPU (ncnn, 2 threads)".
         dim: D, the numbers that describe a frame.
+        failure: Why a graphics card is not used, though it was meant to be; None otherwise.
         batch: How many frames it is best given at once where there is no hurry.
     """
 
     name: str
     dim: int
     batch: int = 1
+    failure: Failure | None = None
 
     @abstractmethod
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:

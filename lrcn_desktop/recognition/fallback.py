@@ -2,15 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from lrcn_desktop.recognition.engine import Engine
-
-Failure = Literal["out of memory", "failed"]
+from lrcn_desktop.recognition.engine import Engine, Failure
 
 _log = logging.getLogger(__name__)
 
@@ -20,12 +17,7 @@ class FallbackEngine(Engine):
 
     The step that failed is done again, and the recognizer's state is on the processor anyway, so
     that the stream goes on as if nothing had happened, but slower.
-
-    Attributes:
-        failure: Why the processor has taken over, None while it has not.
     """
-
-    failure: Failure | None = None
 
     def __init__(self, first: Engine, spare: Callable[[], Engine]) -> None:
         """Use `first`, and what `spare` makes when that raises."""
@@ -49,13 +41,14 @@ class FallbackEngine(Engine):
         assert engine.dim == self.dim
         self._engine, self._spare = engine, None
         self.name, self.batch = engine.name, engine.batch
-        self.failure = "out of memory" if is_out_of_memory(error) else "failed"
+        self.failure = failure_of(error)
         _free_memory()
 
 
-def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether a device had no memory left (Metal and cuDNN raise it as a mere RuntimeError)."""
-    return isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error).lower()
+def failure_of(error: Exception) -> Failure:
+    """Tell a device that had no memory left (Metal says so by a mere RuntimeError) from others."""
+    full = isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error).lower()
+    return "out of memory" if full else "failed"
 
 
 def _free_memory() -> None:

@@ -1,0 +1,100 @@
+"""The dialog that tells of a fault of the program itself."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+
+class FaultDialog(QDialog):
+    """Says what happened and where the log is; the window behind it goes on meanwhile."""
+
+    def __init__(
+        self,
+        summary: str,
+        details: str,
+        log: Path | None,
+        show_log: Callable[[], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Tell of one fault.
+
+        Args:
+            summary: Its kind and what it says.
+            details: What helps to mend it, for the clipboard.
+            log: The file that holds the details; None: there is none.
+            show_log: Called to open that.
+            parent: The window that it belongs to.
+        """
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Something went wrong"))
+        self._details, self._others = details, 0
+        title = QLabel(self.tr("Something went wrong in the program itself"))
+        title.setObjectName("title")
+        what = _text(summary)
+        what.setObjectName("code")
+        where = _text(
+            self.tr("The program goes on. The details are in {0}").format(log)
+            if log is not None
+            else self.tr("The program goes on. No log could be written: copy the details.")
+        )
+        where.setObjectName("muted")
+        self._more = _text("")
+        self._more.setObjectName("muted")
+        self._more.hide()
+        self._copied = QPushButton(self.tr("Copy"))
+        self._copied.setToolTip(self.tr("Copy the details"))
+        self._copied.clicked.connect(self.copy)
+        shown = QPushButton(self.tr("Show log"))
+        shown.setVisible(log is not None)
+        shown.clicked.connect(lambda: show_log())
+        go_on = QPushButton(self.tr("Go on"))
+        go_on.setObjectName("primary")
+        go_on.setDefault(True)
+        go_on.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addWidget(shown)
+        buttons.addWidget(self._copied)
+        buttons.addStretch(1)
+        buttons.addWidget(go_on)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 18, 22, 16)
+        layout.setSpacing(12)
+        for widget in (title, what, where, self._more):
+            layout.addWidget(widget)
+        layout.addSpacing(4)
+        layout.addLayout(buttons)
+        self.setMinimumWidth(520)
+        go_on.setFocus()
+
+    @property
+    def others(self) -> int:
+        """How many further faults came while it was open."""
+        return self._others
+
+    def count_another(self) -> None:
+        """Say that one more fault happened meanwhile."""
+        self._others += 1
+        self._more.setText(
+            self.tr("%n further error(s) since; all are in the log.", "", self._others)
+        )
+        self._more.show()
+
+    def copy(self) -> None:
+        """Put the details on the clipboard."""
+        QGuiApplication.clipboard().setText(self._details)
+        self._copied.setText(self.tr("Copied"))
+
+
+def _text(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label

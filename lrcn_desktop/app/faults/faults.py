@@ -1,0 +1,123 @@
+"""The window's part for what fails: lost sources, a graphics card, the program itself."""
+
+from __future__ import annotations
+
+import logging
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+
+from lrcn_desktop.app.faults.log import log_folder
+from lrcn_desktop.app.faults.loss_note import LossNote
+from lrcn_desktop.app.faults.note import NoteBanner
+from lrcn_desktop.app.faults.report import FaultReporter
+from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.transport import clock
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.main_window import MainWindow
+    from lrcn_desktop.recognition.recognizer import Recognizer
+    from lrcn_desktop.video.loss import Loss
+
+
+class Faults(Part):
+    """Says what is lost and what took its place, while the window goes on.
+
+    Attributes:
+        loss: The note over the picture.
+        note: The note across the window.
+        reporter: Shows the program's own errors, once `report` was called.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.loss = LossNote(window.stage.picture)
+        self.note = NoteBanner()
+        self.reporter: FaultReporter | None = None
+        self._told: Recognizer | None = None  # whose card's failure was told
+        window.middle.insertWidget(window.middle.indexOf(window.errors) + 1, self.note)
+        window.menus.add(window.menus.help, self.tr("Show &log"), self._show_log)
+
+    def report(self, log: Path | None, crashed: Path | None) -> None:
+        """Show every unexpected error from now on.
+
+        Args:
+            log: The file that they are logged to, or None.
+            crashed: What a crash of the last session left, or None.
+        """
+        self.reporter = FaultReporter(self._window, log)
+        self.reporter.sentence.connect(self._window.errors.show_error)
+        logging.getLogger().addHandler(self.reporter.handler)
+        if crashed is not None:
+            self.note.show_note(
+                self.tr("The program crashed the last time. What is known of it is in {0}").format(
+                    crashed
+                ),
+                self.tr("Show"),
+                lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(crashed))),
+            )
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.note.apply_theme(theme)
+
+    def tick(self) -> None:
+        """Look whether pictures come and whether the graphics card still works."""
+        capture = self._window.session.capture
+        self._show_loss(capture.loss if capture is not None else None)
+        self._look_at_device()
+
+    def close(self) -> None:
+        """Show nothing more; the log goes on."""
+        if self.reporter is not None:
+            logging.getLogger().removeHandler(self.reporter.handler)
+            self.reporter.close()
+
+    def _show_loss(self, loss: Loss | None) -> None:
+        if loss is None:
+            self.loss.show_loss("", "")
+            return
+        capture = self._window.session.capture
+        assert capture is not None
+        lost, waiting = {
+            "unplugged": (
+                self.tr("{0} was unplugged"),
+                self.tr("waiting for it to come back, {0}"),
+            ),
+            "silent": (
+                self.tr("{0} sends no picture"),
+                self.tr("waiting for it to go on, {0}"),
+            ),
+            "ended": (
+                self.tr("The connection to {0} is lost"),
+                self.tr("connecting again, {0}"),
+            ),
+        }[loss.kind]
+        away = clock(time.monotonic() - loss.since)
+        self.loss.setGeometry(self._window.stage.picture.rect())
+        self.loss.show_loss(lost.format(capture.source.name), waiting.format(away))
+
+    def _look_at_device(self) -> None:
+        recognizer = self._window.session.recognizer
+        if recognizer is None or recognizer.failure is None or recognizer is self._told:
+            return
+        self._told = recognizer
+        self._window.status.set_model(recognizer.model_name, recognizer.device)
+        self.note.show_note(
+            self.tr(
+                "The graphics card ran out of memory: recognition goes on, slower, on the processor"
+            )
+            if recognizer.failure == "out of memory"
+            else self.tr("The graphics card failed: recognition goes on, slower, on the processor")
+        )
+
+    def _show_log(self) -> None:
+        if self.reporter is not None:
+            self.reporter.show_log()
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
