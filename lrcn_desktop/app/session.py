@@ -65,6 +65,11 @@ class Session(QObject):
         return self.loading or self._loaded or self._chosen or default_model(self.address)
 
     @property
+    def device(self) -> Device:
+        """Where the models run."""
+        return self._device
+
+    @property
     def frame_listeners(self) -> tuple[Callable[[Captured], None], ...]:
         """Who is given every frame of this and every further source."""
         return self._frame_listeners

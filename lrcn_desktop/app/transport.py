@@ -64,6 +64,7 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._face = ""
+        self._can_seek, self._slider_wanted = False, True
         self._full_screen_face = "full-screen"
         self._play = _button(self.tr("Play or pause"), self.tr("Play or pause (Space)"))
         self._play.setObjectName("primary")
@@ -114,12 +115,17 @@ class TransportBar(QWidget):
         layout.addWidget(self._slider, 1)
         self._space = QWidget()
         layout.addWidget(self._space, 1)
+        self._layout = layout
         for control in (self._speed, self._pace, self._reset, self._full_screen):
             layout.addWidget(control)
         for child in self.findChildren(QWidget):  # a click leaves Space to play and pause
             if child.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 child.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_source(None, seekable=False, live=False)
+
+    def add(self, control: QWidget) -> None:
+        """Add a part's control, before the speed."""
+        self._layout.insertWidget(self._layout.indexOf(self._speed), control)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -139,15 +145,19 @@ class TransportBar(QWidget):
             seekable: Whether it can seek.
             live: Whether it comes on its own clock.
         """
-        can_seek = seekable and duration is not None
-        self._slider.setVisible(can_seek)
-        self._space.setVisible(not can_seek)
+        self._can_seek = seekable and duration is not None
+        self._show_slider()
         self._slider.setMaximum(round((duration or 0.0) * _TICKS))
         self._slider.setSingleStep(5 * _TICKS)
         self._back.setVisible(seekable)
         self._step.setVisible(not live)
         self._live, self._duration = live, duration
         self._show_what_fits()
+
+    def set_seek_slider(self, wanted: bool) -> None:
+        """Show the slider where the source can seek, or leave seeking to the timeline."""
+        self._slider_wanted = wanted
+        self._show_slider()
 
     @property
     def time_text(self) -> str:
@@ -189,6 +199,11 @@ class TransportBar(QWidget):
     def _show_what_fits(self) -> None:
         for control in (self._speed, self._pace):
             control.setVisible(not self._live and self.width() >= _ROOMY)
+
+    def _show_slider(self) -> None:
+        shown = self._can_seek and self._slider_wanted
+        self._slider.setVisible(shown)
+        self._space.setVisible(not shown)
 
     def _show_face(self, face: str) -> None:
         if face != self._face:
