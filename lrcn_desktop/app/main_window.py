@@ -28,6 +28,7 @@ from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.stage import Stage
 from lrcn_desktop.app.status import Figures, StatusBar
 from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.timeline.timeline import Timeline
 from lrcn_desktop.app.transport import TransportBar
 from lrcn_desktop.app.viewing.playback import Playback
 from lrcn_desktop.app.viewing.viewing import Viewing
@@ -88,7 +89,9 @@ class MainWindow(QMainWindow):
         self.faults = Faults(self)
         self.events = EventsPart(self)
         self.recording = RecordingPart(self)
+        self.timeline = Timeline(self)
         self.parts: tuple[Part, ...] = (
+            self.timeline,
             self.events,
             self.recording,
             Appearance(self),

@@ -145,10 +145,10 @@ QTreeView {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 2px;
     outline: none; show-decoration-selected: 1;
 }
-QTreeView::indicator {
+QTreeView::indicator, QListView::indicator {
     width: 14px; height: 14px; border: 1px solid @muted; border-radius: 4px; background: @panel;
 }
-QTreeView::indicator:checked {
+QTreeView::indicator:checked, QListView::indicator:checked {
     background: @accent; border-color: @accent; image: url(@icons;/@check;.svg);
 }
 QTreeView::item { padding: 3px 4px; }
@@ -220,5 +220,6 @@ QScrollArea#page, QScrollArea#page > QWidget > QWidget { background: transparent
     background: transparent; border-color: @amber; color: @amber; padding: 3px 10px;
 }
 #progress { background: @panel; border: 1px solid @border; border-radius: 8px; }
+#progress QToolButton { background: transparent; border: none; }
 #error QPushButton, #error QToolButton { background: transparent; border: none; color: @danger; }
 """

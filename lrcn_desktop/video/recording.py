@@ -1,5 +1,6 @@
 """Writing frames at a constant rate by their time stamps, into files that a person finds again."""
 
+import contextlib
 import re
 from datetime import datetime
 from pathlib import Path
@@ -74,9 +75,12 @@ class Recording:
             writer.close()
 
     def abort(self) -> None:
-        """End at once; what was written is kept. Never raises, safe to call twice."""
+        """End at once; what was written is kept, where that is anything at all. Never raises."""
         if self._writer is not None:
             self._writer.abort()
+        with contextlib.suppress(OSError):  # the drive is gone
+            if self.paths and not self.paths[-1].stat().st_size:
+                self.paths.pop().unlink()
 
     def _begin(self, image: Image, now: datetime) -> None:
         height, width = image.shape[:2]
@@ -96,6 +100,19 @@ class Recording:
         self._writer.write(image)
         self._written += 1
         self.seconds += 1 / self._rate
+
+
+def steady_rate(declared: float, measured: float) -> float:
+    """Return the rate to record a source at, in frames a second.
+
+    A source that brings fewer frames than it declares may bring more in better light; one that
+    brings more (Motion JPEG, whose rate FFmpeg makes up) is taken at its pace.
+
+    Args:
+        declared: What the source says.
+        measured: What it brings; 0 where nothing is known yet.
+    """
+    return declared if measured <= 1.2 * declared else float(round(measured))
 
 
 def new_file(folder: Path, now: datetime, name: str) -> Path:

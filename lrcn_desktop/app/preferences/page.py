@@ -29,7 +29,7 @@ class Page(QWidget):
     def __init__(self, settings: Settings, title: str) -> None:
         super().__init__()
         self.settings, self.title = settings, title
-        self.defaults: dict[str, str | float | bool] = {}
+        self.defaults: dict[str, object] = {}
         self._show: dict[str, Callable[[], object]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(4, 4, 12, 4)
