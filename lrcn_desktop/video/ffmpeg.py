@@ -44,7 +44,12 @@ class FFmpeg:
         return "MPEG-4" if self.encoder == "mpeg4" else "H.264"
 
     def command(
-        self, path: Path | None, size: tuple[int, int], rate: float, sound: Path | None = None
+        self,
+        path: Path | None,
+        size: tuple[int, int],
+        rate: float,
+        sound: Path | None = None,
+        sound_seconds: float | None = None,
     ) -> list[str]:
         """Return the command that encodes raw RGB frames from its standard input.
 
@@ -53,6 +58,8 @@ class FFmpeg:
             size: (width, height) of the frames.
             rate: Frames a second.
             sound: The file whose first audio track goes along.
+            sound_seconds: How much of it. None: up to the last frame, and a shorter track ends
+                the video too.
         """
         width, height = size
         fraction = Fraction(rate).limit_denominator(1001)  # 29.97 is 30000/1001
@@ -60,6 +67,7 @@ class FFmpeg:
         words += ["-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", f"{width}x{height}"]
         words += ["-framerate", str(fraction), "-i", "pipe:0"]
         if sound is not None:
+            words += [] if sound_seconds is None else ["-t", f"{sound_seconds:.3f}"]
             words += ["-i", f"file:{sound.absolute()}"]
         words += ["-map", "0:v:0", "-vf", _FILTERS, "-c:v", self.encoder]
         words += self._quality(path, width * height * rate)
@@ -68,7 +76,8 @@ class FFmpeg:
         words += ["-g", str(max(1, round(2 * rate)))]
         if sound is not None and path is not None:
             copied = sound_codec(self.program, sound) in COPIED_SOUND[path.suffix]
-            words += ["-map", "1:a:0", "-shortest", "-c:a", *(["copy"] if copied else _AAC)]
+            words += ["-map", "1:a:0", "-c:a", *(["copy"] if copied else _AAC)]
+            words += ["-shortest"] if sound_seconds is None else []
         if path is not None and path.suffix == ".mp4":
             return [*words, "-movflags", "+faststart", "-f", "mp4", f"file:{path.absolute()}"]
         # Short clusters, each on the disk as soon as it is whole: a cut costs half a second.

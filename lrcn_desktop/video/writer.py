@@ -28,7 +28,9 @@ class VideoWriter:
         path: The file, .mp4 or .mkv; one that exists is replaced.
         size: (width, height) of the frames; an odd side gets a line more in the file.
         rate: Frames a second, above 0.
-        sound: A file whose first audio track goes along, up to the last frame.
+        sound: A file whose first audio track goes along.
+        sound_seconds: How much of it. None: up to the last frame, and a shorter track ends the
+            video too.
 
     Attributes:
         codec: What a person reads: "H.264", "MPEG-4".
@@ -39,7 +41,13 @@ class VideoWriter:
     """
 
     def __init__(
-        self, path: Path, size: tuple[int, int], rate: float, *, sound: Path | None = None
+        self,
+        path: Path,
+        size: tuple[int, int],
+        rate: float,
+        *,
+        sound: Path | None = None,
+        sound_seconds: float | None = None,
     ) -> None:
         if path.suffix not in SUFFIXES:
             raise UserError(f"Cannot write {path}: a video's name ends in .mp4 or .mkv.")
@@ -52,7 +60,8 @@ class VideoWriter:
             return
         if sound is not None and sound_codec(ffmpeg.program, sound) is None:
             sound = None
-        self._encoder = EncoderProcess(path, ffmpeg.command(path, size, rate, sound))
+        command = ffmpeg.command(path, size, rate, sound, sound_seconds)
+        self._encoder = EncoderProcess(path, command)
         self.codec, self.has_sound = ffmpeg.codec, sound is not None
 
     def write(self, image: Image) -> None:
