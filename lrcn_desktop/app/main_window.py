@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from lrcn_desktop.app import dialogs
@@ -18,11 +18,13 @@ from lrcn_desktop.app.faults.faults import Faults
 from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models import Models
+from lrcn_desktop.app.opening.opening import Opening
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
 from lrcn_desktop.app.preferences.preferences import Preferences
 from lrcn_desktop.app.recording.recording_part import RecordingPart
 from lrcn_desktop.app.retrain.retraining import Retraining
+from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.session import Session
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.stage import Stage
@@ -74,7 +76,6 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self.setWindowIcon(app_icon())
-        self.setAcceptDrops(True)
         self.resize(1100, 780)
         self.setMinimumSize(560, 440)
         self.settings = settings or Settings(parent=self)
@@ -90,12 +91,15 @@ class MainWindow(QMainWindow):
         self.events = EventsPart(self)
         self.recording = RecordingPart(self)
         self.timeline = Timeline(self)
+        self.review = ReviewPart(self)
         self.parts: tuple[Part, ...] = (
             self.timeline,
+            self.review,
             self.events,
             self.recording,
             Appearance(self),
             Preferences(self),
+            Opening(self),
             Playback(self),
             Viewing(self),
             self.faults,
@@ -163,17 +167,6 @@ class MainWindow(QMainWindow):
         self.worker.finish(max(0.0, deadline - time.monotonic()))
         super().closeEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Welcome one file, folder or address."""
-        if len(event.mimeData().urls()) == 1:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped."""
-        url = event.mimeData().urls()[0]
-        event.acceptProposedAction()
-        self.open(url.toLocalFile() if url.isLocalFile() else url.toString())
-
     def _lay_out(self) -> None:
         middle = QWidget()
         self.middle = layout = QVBoxLayout(middle)
@@ -200,9 +193,6 @@ class MainWindow(QMainWindow):
         menus.open_stream.connect(lambda: dialogs.ask_stream(self, self.open))
         menus.open_address.connect(self.open)
         self.stage.welcome.demo_wanted.connect(lambda: self.open("demo"))
-        self.stage.welcome.camera_wanted.connect(
-            lambda: menus.cameras.popup(self.cursor().pos() + QPoint(4, 4))
-        )
         for play in (menus.play, transport.play_clicked):
             play.connect(self.toggle_play)
         transport.sought.connect(self.seek)

@@ -47,7 +47,7 @@ class EditMenu(QObject):
             self._add(self.tr("Confirm a&ll segments"), editing.confirm_all, "Shift+C")
         )
         self.menu.addSeparator()
-        self._adding = self._add(self.tr("&Add segment..."), editing.add, "A")
+        self._adding = self._add(self.tr("&Add segment..."), editing.add, "N")
         for text, step, key in (
             (self.tr("&Next segment"), 1, "Ctrl+Right"),
             (self.tr("Pre&vious segment"), -1, "Ctrl+Left"),

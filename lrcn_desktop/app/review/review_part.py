@@ -177,6 +177,8 @@ class ReviewPart(Part):
         self._last = found.kept or Kept()
         self.review = self.editing.review = Review(capture.source.duration, found.kept)
         self._view.editable = True
+        if self._window.timeline.track is None and found.kept is not None:
+            self._view.show_classes(found.kept.result.classes)
         self._show()
 
     def _follow(self, review: Review) -> None:
@@ -224,6 +226,7 @@ class ReviewPart(Part):
         beneath = review.result.segments if review.begun else ()
         selected = self._view.selected
         self._view.show_segments(review.segments, beneath)
+        self._view.show_covered(review.result.covered)
         self._view.select(review.find(selected))
         self._show_note()
         self.changed.emit()
