@@ -1,0 +1,284 @@
+"""Reviewing as a person does: with keys and mouse, closed and opened again, given to Retrain."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.review.labels_menu import ask_label
+from lrcn_desktop.recognition.review.clips import corrections_dir
+from lrcn_desktop.recognition.review.keeping import ENDING, ReviewFile, reviews_dir
+from lrcn_desktop.recognition.review.review import ModelResult, Review
+from lrcn_desktop.recognition.segments import Segment
+
+PATIENCE = 30_000  # milliseconds
+SECONDS = 6.0
+CLASSES = ("sitting down", "standing up", "walking")
+Play = Callable[[MainWindow, str | Path], None]
+OpenWindow = Callable[..., MainWindow]
+WriteVideo = Callable[..., Path]
+Told = list[tuple[float, float, str]]
+
+
+@pytest.fixture
+def video(write_video: WriteVideo) -> Path:
+    """Return a video whose review is kept: what a model saw, and no correction."""
+    path = write_video("talk.mp4", frames=round(25 * SECONDS))
+    review = Review(SECONDS)
+    segments = (Segment(0.0, 2.0, CLASSES[0], 0.9), Segment(3.0, 5.0, CLASSES[1], 0.8))
+    review.follow(ModelResult("before", CLASSES, segments, ((0.0, SECONDS),)))
+    review.confirm(segments[0])
+    ReviewFile.of_video(path).save(review.kept)
+    return path
+
+
+@pytest.fixture
+def opened(window: MainWindow, play: Play, video: Path, qtbot: QtBot) -> MainWindow:
+    """Return a window that has the video open, paused at 1 second."""
+    open_paused(window, play, video, qtbot)
+    return window
+
+
+def open_paused(window: MainWindow, play: Play, video: Path, qtbot: QtBot) -> None:
+    play(window, video)
+    assert window.session.capture is not None
+    window.session.capture.pause()
+    qtbot.waitUntil(lambda: window.review.review is not None, timeout=PATIENCE)
+    go(window, 1.0, qtbot)
+
+
+def go(window: MainWindow, seconds: float, qtbot: QtBot) -> None:
+    capture = window.session.capture
+    assert capture is not None
+    window.seek(seconds)
+    qtbot.waitUntil(lambda: abs(capture.position - seconds) < 0.05, timeout=PATIENCE)
+
+
+def told(window: MainWindow) -> Told:
+    return [(round(s.start, 2), round(s.end, 2), s.label) for s in window.review.segments()]
+
+
+def press(window: MainWindow, *keys: str) -> None:
+    for key in keys:
+        QTest.keySequence(window, key)
+
+
+def choose(qtbot: QtBot, text: str) -> None:
+    """Choose from the menu that has popped up."""
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu), timeout=PATIENCE)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = next(a for a in menu.actions() if text in a.text().replace("&", ""))
+    menu.close()
+    action.trigger()
+
+
+def test_what_is_corrected_is_there_when_the_video_is_opened_again(
+    open_window: OpenWindow, play: Play, video: Path, qtbot: QtBot
+) -> None:
+    window = open_window()
+    open_paused(window, play, video, qtbot)
+    press(window, "3", "S")  # relabel what is at 1 s, and split it there
+    go(window, 4.0, qtbot)
+    press(window, "[")
+    expected = [(0.0, 1.0, "walking"), (1.0, 2.0, "walking"), (4.0, 5.0, "standing up")]
+    assert told(window) == expected
+    qtbot.waitUntil(lambda: "saved in talk.mp4.lrcn.json" in window.review.note.text)
+    assert window.review.note.text.startswith("3 corrections")
+    press(window, "Ctrl+Left", "Del")
+    window.close()
+    again = open_window()
+    open_paused(again, play, video, qtbot)
+    assert told(again) == expected[1:]
+    assert again.review.review is not None
+    assert again.review.review.corrections == 4
+    assert [s.label for s in again.timeline.view.rows[0].beneath.segments] == [CLASSES[0]]
+
+
+def test_everything_is_undone_and_done_again_by_key(opened: MainWindow, qtbot: QtBot) -> None:
+    window, before = opened, told(opened)
+    press(window, "2")
+    press(window, "N")
+    choose(qtbot, "Walking")
+    press(window, "Ctrl+Right", "Del")
+    after = told(window)
+    assert after != before
+    press(window, *["Ctrl+Z"] * 9)
+    assert told(window) == before
+    press(window, *["Ctrl+Shift+Z"] * 9)
+    assert told(window) == after
+
+
+def test_edges_are_dragged_and_segments_drawn(opened: MainWindow, qtbot: QtBot) -> None:
+    window, view = opened, opened.timeline.view
+    window.review.segments()
+
+    def place(seconds: float, row: int) -> QPoint:
+        places = view.places
+        y = places.row_top(row) + places.row_height / 2
+        return QPoint(round(places.x_at(seconds)), round(y))
+
+    def drag(start: float, end: float, row: int, keys: Qt.KeyboardModifier) -> None:
+        button = Qt.MouseButton.LeftButton
+        QTest.mousePress(view, button, keys, place(start, row))
+        for step in range(1, 5):
+            QTest.mouseMove(view, place(start + (end - start) * step / 4, row))
+        QTest.mouseRelease(view, button, keys, place(end, row))
+
+    drag(2.0, 2.6, 0, Qt.KeyboardModifier.NoModifier)
+    assert told(window)[0] == (0.0, pytest.approx(2.6, abs=0.05), CLASSES[0])
+    drag(0.5, 1.5, 1, Qt.KeyboardModifier.ShiftModifier)
+    assert told(window)[1] == (
+        pytest.approx(0.5, abs=0.05),
+        pytest.approx(1.5, abs=0.05),
+        CLASSES[1],
+    )
+    drag(3.0, 2.63, 1, Qt.KeyboardModifier.NoModifier)  # it snaps to the other segment's end
+    assert told(window)[2][0] == told(window)[0][1]
+
+
+def test_a_new_activity_can_be_typed_and_a_bad_name_is_refused(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    window = opened
+    answers: list[str] = []
+    dialog = ask_label(window, "Another activity", list(CLASSES), answers.append)
+    dialog.setTextValue(" juggling ")
+    dialog.accept()
+    assert answers == ["juggling"]
+    window.review.editing.relabel("juggling")
+    assert told(window)[0][2] == "juggling"
+    assert window.review.editing.labels == [*CLASSES, "juggling"]
+    press(window, "L")
+    qtbot.waitUntil(lambda: bool(window.findChildren(type(dialog))), timeout=PATIENCE)
+    asked = next(d for d in window.findChildren(type(dialog)) if d.isVisible())
+    asked.setTextValue("../etc")
+    asked.accept()
+    assert window.errors.isVisible()
+    assert told(window)[0][2] == "juggling"
+
+
+def test_the_menu_of_a_segment_offers_every_activity(opened: MainWindow, qtbot: QtBot) -> None:
+    view = opened.timeline.view
+    first = opened.review.segments()[0]
+    view.menu_wanted.emit(first, 1.0, view.mapToGlobal(QPoint(5, 5)))
+    choose(qtbot, "Standing up")
+    assert told(opened)[0] == (0.0, 2.0, "standing up")
+    view.menu_wanted.emit(None, 5.2, view.mapToGlobal(QPoint(5, 5)))
+    choose(qtbot, "Walking")
+    assert told(opened)[-1] == (5.2, SECONDS, "walking")
+
+
+def test_a_damaged_sidecar_is_told_and_kept(
+    window: MainWindow, play: Play, video: Path, qtbot: QtBot
+) -> None:
+    sidecar = video.with_name(f"{video.name}{ENDING}")
+    sidecar.write_bytes(b'{"format": "lrcn-desktop review", "version": 1, "segm')
+    open_paused(window, play, video, qtbot)
+    assert "talk.mp4.lrcn.json is no review" in window.errors.text
+    press(window, "N")
+    choose(qtbot, "Walking")
+    qtbot.waitUntil(lambda: "saved in" in window.review.note.text, timeout=PATIENCE)
+    assert json.loads(sidecar.read_text())["review"]["corrections"] == 1
+    assert sidecar.with_name(f"{sidecar.name}.unusable-1").is_file()
+
+
+def test_corrections_that_can_be_written_nowhere_are_told_before_they_are_lost(
+    window: MainWindow, play: Play, video: Path, qtbot: QtBot
+) -> None:
+    long = video.rename(video.with_name(f"{'x' * 246}.mp4"))
+    reviews_dir().parent.mkdir(parents=True)
+    reviews_dir().write_text("no folder")
+    open_paused(window, play, long, qtbot)
+    press(window, "N")
+    choose(qtbot, "Walking")
+    qtbot.waitUntil(lambda: "not saved" in window.review.note.text, timeout=PATIENCE)
+    assert window.errors.isVisible()
+    window.close()
+    assert window.isVisible()
+    (question,) = window.findChildren(QMessageBox)
+    reviews_dir().unlink()
+    press(window, "Ctrl+Z", "Ctrl+Shift+Z")
+    qtbot.waitUntil(lambda: "saved in" in window.review.note.text, timeout=PATIENCE)
+    question.reject()
+    assert window.close()
+
+
+def test_corrections_are_given_to_retrain(opened: MainWindow, qtbot: QtBot) -> None:
+    window = opened
+    go(window, 4.0, qtbot)
+    press(window, "C")  # what the model saw is right
+    with qtbot.waitSignal(window.review.giving.done, timeout=PATIENCE):
+        window.review.note.give.click()
+        assert window.review.giving.banner.isVisible()
+    clips = sorted(p.relative_to(corrections_dir()).parts for p in corrections_dir().rglob("*.mp4"))
+    assert [(label, name) for label, _, name in clips] == [
+        ("sitting down", "001.mp4"),
+        ("standing up", "002.mp4"),
+    ]
+    assert len({group for _, group, _ in clips}) == 1
+    retrain = window.retraining.window
+    assert retrain is not None
+    assert retrain.isVisible()
+    assert retrain.clips.folder.currentText() == str(corrections_dir())
+
+
+def test_a_live_session_is_reviewed_too(window: MainWindow, play: Play, qtbot: QtBot) -> None:
+    play(window, "demo")
+    qtbot.waitUntil(lambda: window.review.review is not None, timeout=PATIENCE)
+    assert window.session.capture is not None
+    window.session.capture.pause()
+    press(window, "N")
+    choose(qtbot, "Walking")
+    qtbot.waitUntil(lambda: "saved in" in window.review.note.text, timeout=PATIENCE)
+    assert not window.review.note.give.isVisible()
+    (kept,) = reviews_dir().glob(f"demo *{ENDING}")
+    assert json.loads(kept.read_text())["review"]["segments"][0]["label"] == "walking"
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QTimer
+from lrcn_desktop.app.review.saver import Saver
+from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.recognition.review.keeping import ReviewFile
+from lrcn_desktop.recognition.review.review import Review
+
+app = QCoreApplication([])
+file, review, saver = ReviewFile.of_video(Path(sys.argv[1])), Review(None), Saver(Worker())
+
+def correct():
+    review.add(review.corrections * 2.0, review.corrections * 2.0 + 1.0, "walking")
+    saver.save_soon(file, review.kept)
+    print(review.corrections, flush=True)
+
+timer = QTimer(interval=20)
+timer.timeout.connect(correct)
+timer.start()
+app.exec()
+"""
+
+
+def test_a_kill_loses_a_second_at_the_most(video: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(video)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        done = [int(process.stdout.readline()) for _ in range(80)]
+        process.send_signal(signal.SIGKILL)
+        done += map(int, process.stdout.read().split())
+    kept = ReviewFile.of_video(video).load().kept
+    assert kept is not None
+    assert kept.state is not None
+    assert len(kept.state.items) == kept.state.corrections
+    assert kept.state.corrections >= done[-1] - 50
