@@ -44,6 +44,11 @@ class AheadAnalysis(threading.Thread):
         self._open_source, self._load_recognizer = open_source, load_recognizer
         self._cancelled = threading.Event()
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is to stop."""
+        return self._cancelled.is_set()
+
     def cancel(self) -> None:
         """Write nothing more after the step under way; the thread ends by itself."""
         self._cancelled.set()

@@ -70,6 +70,7 @@ class TimelineView(QWidget):
         self.rows: list[Row] = []
         self._classes: tuple[str, ...] = ()
         self._segments: list[Segment] = []
+        self._beneath: list[Segment] = []
         self._covered: list[tuple[float, float]] = []
         self._duration: float | None = None
         self._position = 0.0
@@ -101,22 +102,23 @@ class TimelineView(QWidget):
         self._theme = theme
         self._redraw()
 
-    def show_source(self, duration: float | None, classes: Sequence[str] = ()) -> None:
-        """Begin empty, with all in view.
-
-        Args:
-            duration: Seconds; None where it is live or unknown: the timeline grows.
-            classes: The activities, in the order that gives their colours.
-        """
+    def show_source(self, duration: float | None) -> None:
+        """Begin empty, with all of `duration` seconds in view; None: it is live, and grows."""
         self.span = Span(duration) if duration else Span(live=True)
-        self._duration, self._classes = duration, tuple(classes)
+        self._duration, self._classes = duration, ()
         self._covered, self._position, self._scroll = [], 0.0, 0.0
         self._mouse.cancel()
         self.show_segments([])
 
+    def show_classes(self, classes: Sequence[str]) -> None:
+        """Take the activities, in the order that gives their colours."""
+        if tuple(classes) != self._classes:
+            self._classes = tuple(classes)
+            self.show_segments(self._segments, self._beneath)
+
     def show_segments(self, segments: Sequence[Segment], beneath: Sequence[Segment] = ()) -> None:
         """Show `segments`; where they were corrected, the model's own `beneath` them, thinly."""
-        self._segments = list(segments)
+        self._segments, self._beneath = list(segments), list(beneath)
         self.rows = arrange(segments, beneath, self._classes)
         self.scroll_rows(0.0)
         if (old := self.selected) is not None:

@@ -1,0 +1,97 @@
+"""The card under the picture: the timeline, what is known of it, and the analysis' button."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from lrcn_desktop.app.icons import icon
+from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.timeline.view import ZOOM, TimelineView
+
+
+class TimelinePanel(QWidget):
+    """Holds the view, with a line of words and buttons over it.
+
+    Attributes:
+        view: The timeline itself.
+    """
+
+    analyse_clicked = Signal()
+    cancel_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.view = TimelineView()
+        title = QLabel(self.tr("Timeline"))
+        title.setObjectName("muted")
+        self._words = QLabel()
+        self._words.setObjectName("muted")
+        self._words.setAccessibleName(self.tr("Analysis"))
+        self._analyse = _button(self.tr("Analyse whole video"), self.analyse_clicked.emit)
+        self._analyse.setToolTip(self.tr("Recognize all of it now, in the background"))
+        self._cancel = _button(self.tr("Cancel"), self.cancel_clicked.emit)
+        self._cancel.setToolTip(self.tr("Stop the analysis; what it has found stays"))
+        view = self.view
+        self._tools = {
+            "zoom-out": _tool(self.tr("Zoom out (−)"), lambda: view.zoom(1 / ZOOM**2)),
+            "zoom-in": _tool(self.tr("Zoom in (+)"), lambda: view.zoom(ZOOM**2)),
+            "zoom-all": _tool(self.tr("Show all (0)"), view.show_all),
+        }
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(title)
+        head.addSpacing(8)
+        head.addWidget(self._words, 1)
+        for control in (self._analyse, self._cancel, *self._tools.values()):
+            head.addWidget(control)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 6, 8, 8)
+        self._column.setSpacing(4)
+        self._column.addLayout(head)
+        self._column.addWidget(self.view, 1)
+        self.show_analysis("", offered=False, running=False)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.view.apply_theme(theme)
+        for name, tool in self._tools.items():
+            tool.setIcon(icon(name, theme.text))
+
+    def add_below(self, widget: QWidget) -> None:
+        """Put a widget under the view."""
+        self._column.addWidget(widget)
+
+    @property
+    def words(self) -> str:
+        """How far the analysis is, as a person reads it."""
+        return self._words.text()
+
+    def show_analysis(self, words: str, *, offered: bool, running: bool) -> None:
+        """Say how far the analysis is, and offer to begin or to cancel it."""
+        if words != self._words.text():
+            self._words.setText(words)
+        self._analyse.setVisible(offered)
+        self._cancel.setVisible(running)
+
+
+def _button(text: str, clicked: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to play and pause
+    button.setObjectName("small")
+    button.clicked.connect(lambda _=False: clicked())
+    return button
+
+
+def _tool(name: str, clicked: Callable[[], object]) -> QToolButton:
+    button = QToolButton()
+    button.setAutoRaise(True)
+    button.setObjectName("small")
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setIconSize(QSize(16, 16))
+    button.setToolTip(name)
+    button.setAccessibleName(name)
+    button.clicked.connect(lambda _=False: clicked())
+    return button
