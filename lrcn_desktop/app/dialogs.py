@@ -30,14 +30,14 @@ def ask_folder(parent: QWidget, answer: Answer) -> None:
     _open(dialog, answer)
 
 
-def ask_stream(parent: QWidget, answer: Answer) -> None:
-    """Ask for the address of a network stream."""
+def ask_stream(parent: QWidget, answer: Answer, address: str = "rtsp://") -> None:
+    """Ask for the address of a network stream; `address` is there to begin with."""
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(_tr("Open stream"))
     dialog.setLabelText(_tr("Address of the stream (rtsp://, http:// or https://)"))
     dialog.setTextEchoMode(QLineEdit.EchoMode.Normal)
-    dialog.setTextValue("rtsp://")
+    dialog.setTextValue(address)
     dialog.resize(460, dialog.sizeHint().height())
     dialog.textValueSelected.connect(lambda text: answer(text.strip()) if text.strip() else None)
     dialog.open()

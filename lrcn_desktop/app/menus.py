@@ -70,6 +70,8 @@ class Menus(QObject):
     Attributes:
         file, playback, record, view, models, help: The menus, for `add`.
         quit: The last entry of the File menu: what others add goes before it.
+        cameras: The list of cameras in the File menu.
+        opened: The separator in the File menu that further ways to open something go before.
         pace: The separator in the Playback menu that what moves goes before.
     """
 
@@ -162,11 +164,10 @@ class Menus(QObject):
         self.add(menu, self.tr("Open image &folder..."), self.open_folder.emit)
         self.add(menu, self.tr("Open &stream address..."), self.open_stream.emit)
         words = (self.tr("Looking for cameras..."), self.tr("No camera found"))
-        self.cameras = ListMenu(self.tr("&Camera"), _cameras, self._worker, words, menu)
-        self.cameras.chosen.connect(self.open_address)
+        self.cameras = ListMenu(self.tr("Ca&meras"), _cameras, self._worker, words, menu)
         menu.addMenu(self.cameras)
         self.add(menu, self.tr("&Demo"), lambda: self.open_address.emit("demo"), "Ctrl+D")
-        menu.addSeparator()
+        self.opened = menu.addSeparator()
         self.quit = self.add(menu, self.tr("&Quit"), self._window.close, "Ctrl+Q")
 
     def _fill_playback(self, menu: QMenu) -> None:

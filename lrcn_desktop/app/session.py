@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.model.defaults import default_model
 from lrcn_desktop.video.capture import Capture, Captured
-from lrcn_desktop.video.open import open_source
+from lrcn_desktop.video.open import camera_index, open_source
 from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.source import Source
 
@@ -85,7 +85,7 @@ class Session(QObject):
         self._request += 1
         self.opening.emit(address)
         busy = None
-        if self.capture is not None and self.capture.source.live and address == self.address:
+        if self.capture is not None and self.capture.source.live and self._is_open(address):
             busy, self.capture, self.address = self.capture, None, ""
             self._stop_recognition()
         self._worker.run(
@@ -93,6 +93,13 @@ class Session(QObject):
             partial(self._opened, self._request, address),
             partial(self._open_failed, self._request),
             "open source",
+        )
+
+    def _is_open(self, address: str) -> bool:
+        """Whether what plays is the same, be it the same camera at another resolution."""
+        camera = camera_index(address)
+        return address == self.address or (
+            camera is not None and camera == camera_index(self.address)
         )
 
     def cancel(self) -> None:

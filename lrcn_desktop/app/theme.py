@@ -199,6 +199,9 @@ QSlider::handle:horizontal:hover { background: @accent_hover; }
 QScrollArea#page, QScrollArea#page > QWidget > QWidget { background: transparent; border: none; }
 #card { background: @panel; border: 1px solid @border; border-radius: 10px; }
 #title { font-weight: 600; }
+QPushButton#link { background: transparent; border-color: transparent; padding: 4px 10px; }
+QPushButton#link:hover { background: @raised; }
+QPushButton#link:focus { border-color: @accent; }
 #muted { color: @muted; }
 #figures { background: @window; }
 #slow { background: @amber_back; color: @amber; border-radius: 7px; padding: 6px 10px; }

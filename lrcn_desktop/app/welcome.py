@@ -1,25 +1,33 @@
 """What the window shows before anything is open."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.icons import app_icon, icon
+from lrcn_desktop.app.icons import icon
+from lrcn_desktop.app.illustration import Illustration
 from lrcn_desktop.app.theme import LIGHT, Theme
+
+MOST_RECENT = 3
+_ROOM_FOR_RECENT = 520  # pixels of height, below which the recent files are left to the menu
+_WIDEST = 520  # pixels of a recent file's line
 
 
 class Welcome(QWidget):
-    """Says what to do and offers it: drop a video, or open one, a camera or the demo."""
+    """Explains the program in one picture, and offers the ways in and what was opened last."""
 
     video_wanted = Signal()
     camera_wanted = Signal()
     demo_wanted = Signal()
+    address_wanted = Signal(str)  # something that was opened before
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        picture = QLabel()
-        picture.setPixmap(app_icon().pixmap(QSize(88, 88)))
+        self._illustration = Illustration()
         title = QLabel(self.tr("Drop a video here"))
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.9)
@@ -50,23 +58,63 @@ class Welcome(QWidget):
             button.clicked.connect(signal)
             buttons.addWidget(button)
         buttons.addStretch()
+        self._recent = QWidget()
+        self._lines = QVBoxLayout(self._recent)
+        self._lines.setContentsMargins(0, 14, 0, 0)
+        self._lines.setSpacing(2)
+        self._buttons: list[QPushButton] = []
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(36, 28, 36, 28)
-        layout.addStretch(2)
-        for label, gap in ((picture, 14), (title, 6), (sentence, 22)):
+        layout.setContentsMargins(36, 20, 36, 20)
+        layout.addStretch(4)
+        layout.addWidget(self._illustration, 60)
+        layout.addSpacing(18)
+        for label, gap in ((title, 4), (sentence, 16)):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(label)
             layout.addSpacing(gap)
         layout.addLayout(buttons)
-        layout.addStretch(3)
+        layout.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(5)
+
+    @property
+    def recent(self) -> list[QPushButton]:
+        """The buttons of what was opened last, newest first."""
+        return list(self._buttons)
+
+    def set_recent(self, entries: Sequence[tuple[str, str]]) -> None:
+        """Offer what was opened last: (what a person reads, its address), newest first."""
+        for button in self._buttons:
+            self._lines.removeWidget(button)
+            button.deleteLater()
+        self._buttons = []
+        for text, address in entries[:MOST_RECENT]:
+            metrics = self.fontMetrics()
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _WIDEST - 60)
+            button = QPushButton(short.replace("&", "&&"))
+            button.setObjectName("link")
+            button.setAccessibleName(self.tr("Open {0} again").format(text))
+            button.setToolTip(address)
+            button.setAutoDefault(True)
+            button.clicked.connect(partial(self.address_wanted.emit, address))
+            self._lines.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._buttons.append(button)
+        self._paint_icons()
+        self._show_what_fits()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._theme = theme
+        self._illustration.apply_theme(theme)
         self._video.setIcon(icon("video", theme.on_accent))
         self._camera.setIcon(icon("camera", theme.text))
         self._demo.setIcon(icon("demo", theme.text))
+        self._paint_icons()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        self._show_what_fits()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the dashed frame that says: drop it here."""
@@ -77,3 +125,11 @@ class Welcome(QWidget):
         painter.setBrush(QColor(self._theme.panel))
         painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 14, 14)
         painter.end()
+
+    def _paint_icons(self) -> None:
+        for button in self._buttons:
+            name = "stream" if "://" in button.toolTip() else "video"
+            button.setIcon(icon(name, self._theme.muted))
+
+    def _show_what_fits(self) -> None:
+        self._recent.setVisible(bool(self._buttons) and self.height() >= _ROOM_FOR_RECENT)

@@ -12,6 +12,12 @@ _CAMERA = re.compile(r"(?:camera:)?(\d{1,4})(?:@(\d{1,5})x(\d{1,5}))?")
 _DEMO = re.compile(r"demo(?::(\d{1,18}))?")
 
 
+def camera_index(address: str) -> int | None:
+    """Return the index of the camera that `address` names, None where it names none."""
+    found = _CAMERA.fullmatch(address.strip())
+    return int(found[1]) if found else None
+
+
 def open_source(address: str | os.PathLike[str]) -> Source:
     """Open what `address` names.
 

@@ -1,0 +1,136 @@
+"""Opening, beyond the plain questions: recent files, cameras with a preview, what is dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrcn_desktop.app import dialogs
+from lrcn_desktop.app.menus import Entry, ListMenu
+from lrcn_desktop.app.opening.cameras_dialog import RESOLUTION, CamerasDialog, camera_address
+from lrcn_desktop.app.opening.drop import MODEL_SUFFIX, DropTarget
+from lrcn_desktop.app.opening.recent import KEY, Recent, lacks_password, present, short_name
+from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.theme import Theme
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.main_window import MainWindow
+
+
+class Opening(Part):
+    """Fills the File menu's lists, the welcome's too, and takes what is dropped on the window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.recent = Recent(window.settings)
+        self.cameras: CamerasDialog | None = None
+        menus = window.menus
+        menus.add(
+            menus.file,
+            self.tr("Choose a &camera..."),
+            self.choose_camera,
+            "Ctrl+Shift+O",
+            before=menus.cameras.menuAction(),
+        )
+        menus.cameras.chosen.connect(self._open_camera)
+        self.menu = self._recent_menu()
+        menus.file.insertMenu(menus.opened, self.menu)
+        self.drops = DropTarget(window)
+        self.drops.dropped.connect(self.open_dropped)
+        welcome = window.stage.welcome
+        welcome.camera_wanted.connect(self.choose_camera)
+        welcome.address_wanted.connect(self.reopen)
+        window.settings.changed.connect(self._follow)
+        self._follow(KEY)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.drops.hint.apply_theme(theme)
+
+    def show_source(self) -> None:
+        """Remember what was opened."""
+        if self._window.session.address:
+            self.recent.add(self._window.session.address)
+
+    def choose_camera(self) -> None:
+        """Show the cameras."""
+        if self.cameras is None:
+            session = self._window.session
+            self.cameras = CamerasDialog(
+                self._window.settings,
+                self._window.worker,
+                lambda: (session.address, session.capture),
+                self._window,
+            )
+            self.cameras.chosen.connect(self._window.open)
+            self.cameras.finished.connect(self._forget_dialog)
+        self.cameras.open()
+
+    def reopen(self, address: str) -> None:
+        """Open a recent address; a stream whose password was not kept is asked for it."""
+        if lacks_password(address):
+            dialogs.ask_stream(self._window, self._window.open, address)
+        else:
+            self._window.open(address)
+
+    def open_dropped(self, addresses: list[str]) -> None:
+        """Open the first thing to watch and use the first model, and say what is left over."""
+        models = [a for a in addresses if a.lower().endswith(MODEL_SUFFIX)]
+        sources = [a for a in addresses if a not in models]
+        if models:
+            self._window.session.choose_model(models[0])
+        if sources:
+            self._window.open(sources[0])
+        left = len(sources[1:]) + len(models[1:])
+        if not addresses:
+            self._window.errors.show_error(
+                self.tr(
+                    "What was dropped cannot be opened: drop a video, a folder of images, "
+                    "the address of a stream, or a model."
+                )
+            )
+        elif left:
+            used = ", ".join(Path(a).name or a for a in (*sources[:1], *models[:1]))
+            self._window.errors.show_error(
+                self.tr("{0} of {1} dropped things were left, as one opens at a time: {2}.").format(
+                    left, len(addresses), used
+                )
+            )
+
+    def close(self) -> None:
+        """Let go of a camera that is shown."""
+        if self.cameras is not None:
+            self.cameras.reject()
+
+    def _recent_menu(self) -> ListMenu:
+        menus = self._window.menus
+
+        def look_up() -> list[Entry]:
+            return [
+                (short_name(address), address if present(address) else "")
+                for address in self.recent.addresses
+            ]
+
+        words = (self.tr("Looking..."), self.tr("Nothing yet"))
+        menu = ListMenu(self.tr("&Recent"), look_up, self._window.worker, words, menus.file)
+        menu.chosen.connect(self.reopen)
+        menus.add(menu, self.tr("C&lear the list"), self.recent.clear)
+        return menu
+
+    def _open_camera(self, index: str) -> None:
+        resolution = self._window.settings.get(RESOLUTION, "")
+        self._window.open(camera_address(int(index), resolution))
+
+    def _forget_dialog(self) -> None:
+        self.cameras = None
+
+    def _follow(self, key: str) -> None:
+        if key == KEY:
+            addresses = self.recent.addresses
+            self._window.worker.run(
+                lambda: [(short_name(a), a) for a in addresses if present(a)],
+                self._window.stage.welcome.set_recent,
+                lambda _: None,
+                "look for recent files",
+            )

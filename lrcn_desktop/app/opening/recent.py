@@ -1,0 +1,86 @@
+"""What was opened last: files, folders and streams, without their passwords."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lrcn_desktop.app.settings import Settings
+
+MOST = 10
+KEY = "recent/addresses"
+_SECRET = re.compile(
+    r"(?i)((?:\w*pass\w*|pwd|pw|\w*token|\w*key|\w*secret|auth\w*|sig\w*)=)([^&;/?#]*)"
+)
+
+
+class Recent:
+    """The list in the settings, newest first; cameras and the demo have menus of their own."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @property
+    def addresses(self) -> list[str]:
+        """The addresses, as they can be opened, except for passwords."""
+        nothing: list[str] = []
+        kept = self._settings.get(KEY, nothing)
+        return [address for address in kept if isinstance(address, str)][:MOST]
+
+    def add(self, address: str) -> None:
+        """Put what was opened first; what is neither a file, a folder nor a stream is let go."""
+        if "://" in address:
+            kept = without_password(address)
+        elif Path(address).expanduser().exists():
+            kept = str(Path(address).expanduser().absolute())
+        else:
+            return
+        self._keep([kept, *(other for other in self.addresses if other != kept)][:MOST])
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._keep([])
+
+    def _keep(self, addresses: list[str]) -> None:
+        self._settings.set(KEY, addresses)
+
+
+def without_password(address: str) -> str:
+    """Return a stream's address with its passwords, keys and tokens left out, the user kept."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return _SECRET.sub(r"\1", address)
+    user, at, host = parts.netloc.rpartition("@")
+    bare = parts._replace(netloc=user.partition(":")[0] + at + host).geturl()
+    return _SECRET.sub(r"\1", bare)
+
+
+def lacks_password(address: str) -> bool:
+    """Whether `without_password` may have left something out of a stream's address."""
+    if "://" not in address:
+        return False
+    user, at, _ = urlsplit(address).netloc.rpartition("@")
+    return (bool(at) and ":" not in user) or any(
+        not found[2] for found in _SECRET.finditer(address)
+    )
+
+
+def short_name(address: str) -> str:
+    """Return what a person calls it: a stream's address, or a file's name and folder."""
+    if "://" in address:
+        return address
+    path = Path(address)
+    home = Path.home()
+    folder = path.parent
+    place = f"~/{folder.relative_to(home).as_posix()}" if folder.is_relative_to(home) else folder
+    return f"{path.name}  ({str(place).removesuffix('/.')})"
+
+
+def present(address: str) -> bool:
+    """Whether it can be there: a stream always, a file if it is; may wait for a slow disk."""
+    if "://" in address:
+        return True
+    try:
+        return Path(address).exists()
+    except OSError:
+        return False
