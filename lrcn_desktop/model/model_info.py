@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.vgg16 import SCALINGS
+from lrcn_desktop.model.weights import SCALINGS
 
 FORMAT = 1
 _LARGEST = 65_536  # of any size that metadata may ask for: nothing that is built here comes near

@@ -1,16 +1,13 @@
 """VGG-16's 13 convolutional layers (Simonyan and Zisserman 2014), frozen, and their weights."""
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
-from torch import Tensor, nn
+from torch import nn
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.weights import FrozenWeights, read_frozen
 from lrcn_desktop.resources import assets_dir
 
 _BLOCKS = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
@@ -33,96 +30,20 @@ LAYERS = _layers()
 """(torchvision's name, output channels, input channels) of each convolution, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class InputScaling:
-    """How uint8 RGB becomes the network's input: `(x * scale - mean) / std`, a channel each.
-
-    Attributes:
-        description: As written in a weights file's metadata.
-        order: "RGB" or "BGR"; `mean` and `std` are in this order.
-        scale: Multiplies 0..255.
-        mean: Subtracted after scaling.
-        std: Divided by.
-    """
-
-    description: str
-    order: str
-    scale: float
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
-
-
-SCALINGS = {
-    "caffe": InputScaling(
-        "BGR, 0..255, minus (103.939, 116.779, 123.68)",
-        "BGR",
-        1.0,
-        (103.939, 116.779, 123.68),
-        (1.0, 1.0, 1.0),
-    ),
-    "torchvision": InputScaling(
-        "RGB, 0..1, mean (0.485, 0.456, 0.406), std (0.229, 0.224, 0.225)",
-        "RGB",
-        1 / 255,
-        (0.485, 0.456, 0.406),
-        (0.229, 0.224, 0.225),
-    ),
-    "features": InputScaling(
-        "RGB, 0..1, mean (0.48235, 0.45882, 0.40784), std (1/255, 1/255, 1/255)",
-        "RGB",
-        1 / 255,
-        (0.48235, 0.45882, 0.40784),
-        (1 / 255, 1 / 255, 1 / 255),
-    ),
-}
-"""Input scalings by name: Caffe's and Keras' weights, torchvision's V1 and FEATURES weights."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Vgg16Weights:
-    """VGG-16's convolutional tensors (float16, torchvision's names, OIHW) and what feeds them."""
-
-    tensors: Mapping[str, Tensor]
-    scaling: InputScaling
-    digest: str
-
-
-def weights_digest(tensors: Mapping[str, Tensor]) -> str:
-    """Return the SHA-256 of tensors' names, types, shapes and bytes, whatever their order."""
-    digest = hashlib.sha256()
-    for name in sorted(tensors):
-        tensor = tensors[name].detach().cpu().contiguous()
-        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        digest.update(tensor.view(torch.uint8).numpy().data)  # NumPy has not every type
-    return digest.hexdigest()
-
-
-def read_weights(path: Path) -> Vgg16Weights:
+def read_weights(path: Path) -> FrozenWeights:
     """Read a safetensors file of VGG-16's convolutional layers, checking all but its digest.
 
     Raises:
         UserError: The file cannot be read, or is not VGG-16's 13 layers.
     """
-    try:
-        with safe_open(path, "pt") as file:
-            meta = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise UserError(
-            f"{path} is no readable safetensors file of VGG-16's weights: {error}."
-        ) from error
+    shapes: dict[str, tuple[int, ...]] = {}
     for name, out, channels in LAYERS:
-        for key, shape in ((f"{name}.weight", (out, channels, 3, 3)), (f"{name}.bias", (out,))):
-            if key not in tensors or tuple(tensors[key].shape) != shape:
-                raise UserError(f"{path} is not VGG-16: {key} is missing or not of shape {shape}.")
-    scaling = next((s for s in SCALINGS.values() if s.description == meta.get("input")), None)
-    if scaling is None:
-        raise UserError(f"{path} does not say which input scaling its VGG-16 weights belong to.")
-    return Vgg16Weights(tensors, scaling, weights_digest(tensors))
+        shapes |= {f"{name}.weight": (out, channels, 3, 3), f"{name}.bias": (out,)}
+    return read_frozen(path, "VGG-16", shapes)
 
 
 @cache
-def shipped_weights() -> Vgg16Weights:
+def shipped_weights() -> FrozenWeights:
     """Return the weights in `assets/`, checked by digest.
 
     Raises:
@@ -135,7 +56,7 @@ def shipped_weights() -> Vgg16Weights:
     return weights
 
 
-def build_vgg16(weights: Vgg16Weights) -> nn.Sequential:
+def build_vgg16(weights: FrozenWeights) -> nn.Sequential:
     """Return the frozen network in float32, named as torchvision's `vgg16().features`.
 
     It maps (N, 3, S, S) scaled input to (N, 512, S // 32, S // 32): `pool5`.

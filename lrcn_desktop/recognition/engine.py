@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lrcn_desktop.model.vgg16 import InputScaling
+from lrcn_desktop.model.weights import InputScaling
 
 Failure = Literal["out of memory", "failed"]
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
 from lrcn_desktop.model.head import Head
-from lrcn_desktop.model.vgg16 import InputScaling
+from lrcn_desktop.model.weights import InputScaling
 from lrcn_desktop.video.frame import Image
 
 _WARM_UPS = 3  # before a capture: cuDNN chooses its algorithms, allocators settle

@@ -13,13 +13,8 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model_file import Model, load_model
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.vgg16 import (
-    SCALINGS,
-    InputScaling,
-    Vgg16Weights,
-    build_vgg16,
-    shipped_weights,
-)
+from lrcn_desktop.model.vgg16 import build_vgg16, shipped_weights
+from lrcn_desktop.model.weights import SCALINGS, FrozenWeights, InputScaling
 from lrcn_desktop.recognition.engine import Engine, Failure
 from lrcn_desktop.recognition.fallback import FallbackEngine, failure_of
 from lrcn_desktop.recognition.graph_step import GraphStep
@@ -122,7 +117,7 @@ def _network(model: Model) -> tuple[nn.Module, InputScaling]:
     return build_vgg16(weights), weights.scaling
 
 
-def _weights(info: ModelInfo) -> Vgg16Weights:
+def _weights(info: ModelInfo) -> FrozenWeights:
     weights = shipped_weights()
     if info.backbone_digest != weights.digest:
         raise UserError(

@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.vgg16 import CHANNELS, Vgg16Weights
+from lrcn_desktop.model.vgg16 import CHANNELS
+from lrcn_desktop.model.weights import FrozenWeights
 from lrcn_desktop.recognition.engine import Engine, scale_input
 from lrcn_desktop.recognition.ncnn_network import INPUT, OUTPUT, model_bytes, param_text
 from lrcn_desktop.recognition.resize import resize
@@ -19,7 +20,7 @@ from lrcn_desktop.recognition.resize import resize
 class NcnnEngine(Engine):
     """VGG-16's convolutional part in float32, one frame at a time on all cores."""
 
-    def __init__(self, weights: Vgg16Weights, size: int = 224, threads: int | None = None) -> None:
+    def __init__(self, weights: FrozenWeights, size: int = 224, threads: int | None = None) -> None:
         """Build the network for size x size input, with as many threads as usable cores.
 
         Raises:

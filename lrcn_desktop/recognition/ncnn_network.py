@@ -8,7 +8,8 @@ import struct
 
 import numpy as np
 
-from lrcn_desktop.model.vgg16 import LAYERS, POOLS_AFTER, Vgg16Weights
+from lrcn_desktop.model.vgg16 import LAYERS, POOLS_AFTER
+from lrcn_desktop.model.weights import FrozenWeights
 
 _MAGIC = "7767517"
 _FLOAT16_TAG = struct.pack("<I", 0x01306B47)
@@ -33,7 +34,7 @@ def param_text() -> str:
     return "\n".join([_MAGIC, f"{len(lines)} {len(lines)}", *lines, ""])
 
 
-def model_bytes(weights: Vgg16Weights) -> bytes:
+def model_bytes(weights: FrozenWeights) -> bytes:
     """Return ncnn's weights file: for each convolution a tag, float16 weights, float32 bias."""
     parts: list[bytes] = []
     for name, _, _ in LAYERS:

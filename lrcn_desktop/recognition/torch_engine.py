@@ -5,7 +5,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from lrcn_desktop.model.vgg16 import InputScaling
+from lrcn_desktop.model.weights import InputScaling
 from lrcn_desktop.recognition.engine import Engine, scale_input
 from lrcn_desktop.recognition.resize import resize
 

@@ -10,13 +10,8 @@ from torchvision.models import vgg16 as torchvision_vgg16
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model import vgg16
-from lrcn_desktop.model.vgg16 import (
-    LAYERS,
-    SHIPPED_DIGEST,
-    build_vgg16,
-    shipped_weights,
-    weights_digest,
-)
+from lrcn_desktop.model.vgg16 import LAYERS, SHIPPED_DIGEST, build_vgg16, shipped_weights
+from lrcn_desktop.model.weights import weights_digest
 
 NAME = "vgg16-conv-fp16.safetensors"
 

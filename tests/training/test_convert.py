@@ -16,13 +16,8 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lrcn_desktop.model.vgg16 import (
-    LAYERS,
-    SCALINGS,
-    SHIPPED_DIGEST,
-    read_weights,
-    shipped_weights,
-)
+from lrcn_desktop.model.vgg16 import LAYERS, SHIPPED_DIGEST, read_weights, shipped_weights
+from lrcn_desktop.model.weights import SCALINGS
 from lrcn_desktop.resources import assets_dir
 from training.convert.__main__ import main
 from training.convert.formats import KERAS_NAMES

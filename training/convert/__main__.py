@@ -11,7 +11,8 @@ from torch import Tensor
 
 from lrcn_desktop.errors import UserError, exit_status
 from lrcn_desktop.files import atomic_write, check_writable
-from lrcn_desktop.model.vgg16 import SCALINGS, SHIPPED_DIGEST, weights_digest
+from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
+from lrcn_desktop.model.weights import SCALINGS, weights_digest
 from training.convert.formats import read_layers
 from training.convert.identify import ORIGINS, choose_scaling, identify
 

@@ -4,7 +4,8 @@ import torch
 from torch import Tensor
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.vgg16 import LAYERS, SCALINGS, shipped_weights
+from lrcn_desktop.model.vgg16 import LAYERS, shipped_weights
+from lrcn_desktop.model.weights import SCALINGS
 
 ORIGINS = {
     "caffe": (

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from lrcn_desktop.model.head import Head, State
-from lrcn_desktop.model.vgg16 import InputScaling
+from lrcn_desktop.model.weights import InputScaling
 from lrcn_desktop.recognition.engine import scale_input
 from training.fitting.example import Example
 

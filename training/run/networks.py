@@ -16,7 +16,7 @@ from torch import Tensor
 from lrcn_desktop.model.model_file import Model, build_head, build_own_cnn
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model.vgg16 import SCALINGS
+from lrcn_desktop.model.weights import SCALINGS
 from training.fitting.config import FitConfig, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example

@@ -9,7 +9,7 @@ from torch import Tensor
 from torchvision.models import vgg16
 
 from lrcn_desktop.model.model_file import Model
-from lrcn_desktop.model.vgg16 import Vgg16Weights
+from lrcn_desktop.model.weights import FrozenWeights
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.opencv import cv2
 
@@ -19,7 +19,7 @@ WINDOW = 16  # frames, as in the paper
 class Peer:
     """torchvision's VGG-16 in eager float32, with PyTorch's own settings; resizing by OpenCV."""
 
-    def __init__(self, model: Model, weights: Vgg16Weights, device: str) -> None:
+    def __init__(self, model: Model, weights: FrozenWeights, device: str) -> None:
         """Run `model`, one on VGG-16, on `device` ("cuda", "mps" or "cpu")."""
         self._device = torch.device(device)
         network = vgg16(weights=None).features
