@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.colours import class_colour, class_pen, readable
 from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.recognition.segments import MAX_GAP
 
 SECONDS = 15.0
 MOST_CURVES = 4
@@ -31,9 +32,11 @@ class ProbabilityPlot(QWidget):
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._plot = pg.PlotWidget()
-        self._shade = pg.PlotCurveItem()
+        self._shade = pg.PlotCurveItem(connect="finite")
         self._plot.addItem(self._shade)
-        self._curves = [pg.PlotCurveItem(antialias=True) for _ in range(MOST_CURVES)]
+        self._curves = [
+            pg.PlotCurveItem(antialias=True, connect="finite") for _ in range(MOST_CURVES)
+        ]
         self._set_up_plot()
         head = QHBoxLayout()
         head.addWidget(title)
@@ -83,6 +86,7 @@ class ProbabilityPlot(QWidget):
             return
         self._newest = newest
         self._shown = shown = most_likely(probabilities)
+        times, probabilities = with_gaps(times, probabilities)
         ages = times - times[-1] if len(times) else times
         for place, curve in enumerate(self._curves):
             if place < len(shown):
@@ -142,6 +146,17 @@ def most_likely(probabilities: NDArray[np.float32]) -> list[int]:
         return []
     peaks = probabilities.max(axis=0)
     return sorted(int(i) for i in np.argsort(-peaks, kind="stable")[:MOST_CURVES])
+
+
+def with_gaps(
+    times: NDArray[np.float64], probabilities: NDArray[np.float32]
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """Put a row of NaN, which no curve crosses, where nobody knows what was to be seen."""
+    gaps = np.flatnonzero(np.diff(times) > MAX_GAP) + 1
+    return (
+        np.insert(times, gaps, times[gaps - 1]),
+        np.insert(probabilities, gaps, np.nan, axis=0),
+    )
 
 
 def _entry(index: int, label: str) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from camera_server import CameraServer
 
-from lrcn_desktop.errors import UserError
 from lrcn_desktop.video import camera, stream
 from lrcn_desktop.video.camera import CameraInfo, CameraSource
 from lrcn_desktop.video.capture import Capture
@@ -69,7 +68,7 @@ def test_a_server_that_is_killed_and_started_again(camera_server: CameraServer) 
         assert capture.loss.kind == "ended"
         lost = capture.loss.since
         seen = len(frames)
-        time.sleep(1.5)
+        time.sleep(0.7)
         assert (capture.ended, capture.error, len(frames)) == (False, None, seen)
         again = CameraServer(camera_server.server_port)
         with again.running():
@@ -109,26 +108,15 @@ def test_a_stream_that_stalls_for_long_is_asked_for_anew(
     check_stream(frames, gap)
 
 
-def test_a_first_opening_that_fails_does_so_at_once() -> None:
-    began = time.monotonic()
-    with pytest.raises(UserError, match="There is no video"):
-        StreamSource("http://127.0.0.1:9/live")
-    assert time.monotonic() - began < 2
-
-
-@pytest.mark.parametrize("phase", ["reading", "stalled", "waiting", "connecting"])
+@pytest.mark.parametrize("phase", ["waiting", "connecting"])
 def test_stopping_is_bounded_in_every_phase(camera_server: CameraServer, phase: str) -> None:
     threads = threading.active_count()
     with capturing(StreamSource(camera_server.url("/live"))) as (capture, frames):
         until(lambda: len(frames) > 5)
-        if phase == "stalled":
-            camera_server.flowing.clear()
-            until(lambda: capture.loss is not None)
-        elif phase != "reading":
-            camera_server.answering.clear()  # whoever connects waits
-            camera_server.kill(listening=phase == "connecting")
-            until(lambda: capture.loss is not None)
-            time.sleep(1.0)
+        camera_server.answering.clear()  # whoever connects waits
+        camera_server.kill(listening=phase == "connecting")
+        until(lambda: capture.loss is not None)
+        time.sleep(0.7)
         # leaving stops it, within two seconds
     assert capture.error is None
     until(lambda: threading.active_count() <= threads + 1)  # the server's handler
@@ -206,7 +194,7 @@ def test_a_camera_comes_back_also_under_another_index(fake: type[FakeCamera], ba
         assert capture.loss is not None
         assert capture.loss.kind == "unplugged"
         lost, seen, opened = capture.loss.since, len(frames), fake.opened
-        time.sleep(1.2)
+        time.sleep(0.7)
         assert fake.opened == opened  # asking the system whether it is there is enough
         fake.plugged = back
         until(lambda: len(frames) > seen + 5)
@@ -222,7 +210,7 @@ def test_another_camera_is_not_taken_for_the_lost_one(fake: type[FakeCamera]) ->
         fake.plugged = None
         until(lambda: capture.loss is not None, NOTICED)
         opened = fake.opened
-        time.sleep(1.2)
+        time.sleep(0.7)
         assert fake.opened == opened  # the twin was there before
 
 

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+_WIDTH = 560
+
 
 class FaultDialog(QDialog):
     """Says what happened and where the log is; the window behind it goes on meanwhile."""
@@ -67,8 +69,8 @@ class FaultDialog(QDialog):
             layout.addWidget(widget)
         layout.addSpacing(4)
         layout.addLayout(buttons)
-        self.setMinimumWidth(520)
         go_on.setFocus()
+        self._fit()
 
     @property
     def others(self) -> int:
@@ -79,14 +81,24 @@ class FaultDialog(QDialog):
         """Say that one more fault happened meanwhile."""
         self._others += 1
         self._more.setText(
-            self.tr("%n further error(s) since; all are in the log.", "", self._others)
+            self.tr("One further error since.")
+            if self._others == 1
+            else self.tr("{0} further errors since.").format(self._others)
         )
-        self._more.show()
+        if self._more.isHidden():
+            self._more.show()
+            self._fit()
 
     def copy(self) -> None:
         """Put the details on the clipboard."""
         QGuiApplication.clipboard().setText(self._details)
         self._copied.setText(self.tr("Copied"))
+
+    def _fit(self) -> None:
+        """Take the height that the wrapped texts need: Qt asks for it at its own width only."""
+        layout = self.layout()
+        layout.activate()
+        self.setFixedSize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
 
 
 def _text(text: str) -> QLabel:

@@ -87,19 +87,20 @@ class Faults(Part):
         lost, waiting = {
             "unplugged": (
                 self.tr("{0} was unplugged"),
-                self.tr("waiting for it to come back, {0}"),
+                self.tr("Waiting for it to come back, {0}"),
             ),
             "silent": (
                 self.tr("{0} sends no picture"),
-                self.tr("waiting for it to go on, {0}"),
+                self.tr("Waiting for it to go on, {0}"),
             ),
             "ended": (
                 self.tr("The connection to {0} is lost"),
-                self.tr("connecting again, {0}"),
+                self.tr("Connecting again, {0}"),
             ),
         }[loss.kind]
         away = clock(time.monotonic() - loss.since)
-        self.loss.setGeometry(self._window.stage.picture.rect())
+        picture = self._window.stage.picture
+        self.loss.fit(picture.rect(), picture.picture_rect())
         self.loss.show_loss(lost.format(capture.source.name), waiting.format(away))
 
     def _look_at_device(self) -> None:

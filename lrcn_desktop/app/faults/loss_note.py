@@ -15,12 +15,13 @@ _TEXT, _MUTED, _AMBER = "#F4F6FA", "#AEB7C6", "#F5B545"
 
 
 class LossNote(QWidget):
-    """Dims the picture and says in its middle what is missing, and for how long."""
+    """Dims the picture and says at its foot what is missing, and for how long."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._lost = self._waiting = ""
+        self._picture = QRect()
         self._icon = pixmap("warning", _AMBER, 2 * _ICON)
         self._icon.setDevicePixelRatio(2)
         self.hide()
@@ -28,7 +29,7 @@ class LossNote(QWidget):
     @property
     def text(self) -> str:
         """The sentence on show, else empty."""
-        return f"{self._lost}: {self._waiting}" if self._lost else ""
+        return f"{self._lost}. {self._waiting}" if self._lost else ""
 
     def show_loss(self, lost: str, waiting: str) -> None:
         """Say what was `lost`, and what is waited for; empty strings hide the note."""
@@ -41,11 +42,16 @@ class LossNote(QWidget):
         self.raise_()
         self.update()
 
+    def fit(self, room: QRect, picture: QRect) -> None:
+        """Lie in all of `room`, and dim the `picture` in it."""
+        self.setGeometry(room)
+        self._picture = picture
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the veil and the two lines on their panel."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), _DIM)
+        painter.fillRect(self._picture, _DIM)
         bold = QFont(self.font())
         bold.setPointSizeF(self.font().pointSizeF() * 1.15)
         bold.setWeight(QFont.Weight.DemiBold)
@@ -57,6 +63,7 @@ class LossNote(QWidget):
         )
         panel = QRect(0, 0, min(most, wanted + 3 * _PAD + _ICON), _HEIGHT)
         panel.moveCenter(self.rect().center())
+        panel.moveBottom(self.rect().bottom() - _PAD)  # the bars lie at the top
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_PANEL)
         painter.drawRoundedRect(panel, 12, 12)
