@@ -48,7 +48,7 @@ class EventsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Events"))
-        self.resize(820, 590)
+        self.resize(840, 620)
         self._classes = tuple(classes)
         self.activities = QListWidget()
         self.activities.setAccessibleName(self.tr("Activities"))
@@ -71,6 +71,7 @@ class EventsDialog(QDialog):
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
         )
+        self._buttons.button(QDialogButtonBox.StandardButton.Save).setObjectName("primary")
         self._lay_out()
         self._connect()
         self._list(rules)
@@ -234,4 +235,6 @@ def _dot(colour: QColor | None) -> QIcon:
         painter.setBrush(colour)
         painter.drawRoundedRect(drawn.rect(), 5, 5)
         painter.end()
-    return QIcon(drawn)
+    icon = QIcon(drawn)
+    icon.addPixmap(drawn, QIcon.Mode.Selected)  # else Qt tints it
+    return icon

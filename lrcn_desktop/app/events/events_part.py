@@ -42,7 +42,6 @@ class EventsPart(Part):
     """
 
     happened = Signal(object)  # an Event that begins
-    ended = Signal(object)  # the Event, with its end
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -158,8 +157,6 @@ class EventsPart(Part):
             if event.end is None:
                 self._begun[event.label, event.number] = datetime.now().astimezone()
                 self.happened.emit(event)
-            else:
-                self.ended.emit(event)
             if rule is not None:
                 self._act(rule, event)
         if events:

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -131,19 +130,22 @@ class RuleForm(QWidget):
         )
         layout.addWidget(_hint(hint.format(names, "{end}")), 9, 1, 1, 2)
         layout.setRowMinimumHeight(10, 8)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for text, box in (
-            (self.tr("It counts once it has &lasted"), self.least),
-            (self.tr("and after it not &for"), self.pause),
+        numbers = QGridLayout()
+        numbers.setHorizontalSpacing(12)
+        numbers.setVerticalSpacing(8)
+        numbers.setColumnStretch(2, 1)
+        for row, (text, box) in enumerate(
+            (
+                (self.tr("Counts once it has &lasted"), self.least),
+                (self.tr("Then not again &for"), self.pause),
+            )
         ):
             words = QLabel(text)
             words.setBuddy(box)
             box.setAccessibleName(text.replace("&", ""))
-            row.addWidget(words)
-            row.addWidget(box)
-        row.addStretch()
-        layout.addLayout(row, 11, 0, 1, 3)
+            numbers.addWidget(words, row, 0)
+            numbers.addWidget(box, row, 1)
+        layout.addLayout(numbers, 11, 0, 1, 3)
         layout.setRowStretch(12, 1)
 
     def _connect(self) -> None:
@@ -204,5 +206,6 @@ def _seconds() -> QDoubleSpinBox:
     box.setSingleStep(0.5)
     box.setSuffix(" s")
     box.setKeyboardTracking(False)
-    box.setFixedWidth(110)
+    box.lineEdit().setTextMargins(8, 0, 8, 0)  # a style sheet does not reach inside
+    box.setFixedWidth(90)
     return box
