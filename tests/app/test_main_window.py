@@ -1,14 +1,12 @@
 """The window with real sources, real threads and a real, small network."""
 
 import socket
-import warnings
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -123,21 +121,6 @@ def test_reset_forgets(window: MainWindow, play: Play, qtbot: QtBot) -> None:
     before = live.history(60.0)[0][-1]
     QTest.keyClick(window, Qt.Key.Key_R)
     qtbot.waitUntil(lambda: bool(len(t := live.history(60.0)[0]) and t[0] > before))
-
-
-def test_a_dropped_file_opens(window: MainWindow, qtbot: QtBot, write_video: WriteVideo) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(write_video("dropped.avi")))])
-    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    no_key = Qt.KeyboardModifier.NoModifier
-    with warnings.catch_warnings():  # Qt 6.12 would rather have a QPointF, which 6.7 does not take
-        warnings.simplefilter("ignore", DeprecationWarning)
-        enter = QDragEnterEvent(QPoint(9, 9), action, mime, button, no_key)
-    window.dragEnterEvent(enter)
-    assert enter.isAccepted()
-    with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
-        window.dropEvent(QDropEvent(QPointF(9, 9), action, mime, button, no_key))
-    assert window.windowTitle() == "dropped.avi - LRCN Desktop"
 
 
 def test_models_change_while_the_source_plays(

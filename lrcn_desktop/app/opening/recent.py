@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from lrcn_desktop.app.settings import Settings
 
@@ -46,23 +45,26 @@ class Recent:
 
 def without_password(address: str) -> str:
     """Return a stream's address with its passwords, keys and tokens left out, the user kept."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return _SECRET.sub(r"\1", address)
-    user, at, host = parts.netloc.rpartition("@")
-    bare = parts._replace(netloc=user.partition(":")[0] + at + host).geturl()
-    return _SECRET.sub(r"\1", bare)
+    begin, user, rest = _split(address)
+    return _SECRET.sub(r"\1", begin + user.partition(":")[0] + rest)
 
 
 def lacks_password(address: str) -> bool:
     """Whether `without_password` may have left something out of a stream's address."""
     if "://" not in address:
         return False
-    user, at, _ = urlsplit(address).netloc.rpartition("@")
-    return (bool(at) and ":" not in user) or any(
-        not found[2] for found in _SECRET.finditer(address)
-    )
+    _, user, _ = _split(address)
+    left_out = any(not found[2] for found in _SECRET.finditer(address))
+    return left_out or (bool(user) and ":" not in user)
+
+
+def _split(address: str) -> tuple[str, str, str]:
+    """Return "scheme://", "user:password" and "@host/..."; the middle may be missing."""
+    scheme, slashes, rest = address.partition("://")
+    host = re.match(r"[^/?#]*", rest)
+    assert host is not None
+    user, at, name = host[0].rpartition("@")
+    return scheme + slashes, user, at + name + rest[host.end() :]
 
 
 def short_name(address: str) -> str:
