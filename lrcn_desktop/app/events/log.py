@@ -3,7 +3,6 @@
 import csv
 import io
 import os
-from collections import deque
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -33,25 +32,29 @@ class EventLog(QObject):
         super().__init__(parent)
         self.dropped = 0
         self._worker = worker
-        self._waiting: dict[str, deque[Row]] = {}
+        self._waiting: dict[str, list[Row]] = {}
         self._writing: set[str] = set()
         self._failing: set[str] = set()
 
     def add(self, path: str, row: Row) -> None:
         """Append `row` to a file, soon."""
-        waiting = self._waiting.setdefault(path, deque())
-        waiting.append(row)
-        if len(waiting) > MOST_WAITING:
-            waiting.popleft()
-            self.dropped += 1
+        self._wait(path, [*self._waiting.get(path, ()), row])
         self._write(path)
 
+    def _wait(self, path: str, rows: list[Row]) -> None:
+        """Let rows wait for their file, the newest."""
+        too_many = max(0, len(rows) - MOST_WAITING)
+        self._waiting[path] = rows[too_many:]
+        if too_many and not self.dropped:
+            text = self.tr("Over {0} events wait to be written to {1}: the oldest are left out.")
+            self.failed.emit(text.format(MOST_WAITING, path))
+        self.dropped += too_many
+
     def _write(self, path: str) -> None:
-        waiting = self._waiting.get(path)
-        if waiting and path not in self._writing:
+        rows = self._waiting.get(path)
+        if rows and path not in self._writing:
             self._writing.add(path)
-            rows = list(waiting)
-            waiting.clear()
+            self._waiting[path] = []
             self._worker.run(
                 partial(append_rows, Path(path), rows),
                 partial(self._written, path),
@@ -66,9 +69,7 @@ class EventLog(QObject):
 
     def _not_written(self, path: str, rows: list[Row], sentence: str) -> None:
         self._writing.discard(path)
-        waiting = [*rows, *self._waiting.pop(path, ())]
-        self.dropped += max(0, len(waiting) - MOST_WAITING)
-        self._waiting[path] = deque(waiting[-MOST_WAITING:])
+        self._wait(path, [*rows, *self._waiting.get(path, ())])
         if path not in self._failing:
             self._failing.add(path)
             self.failed.emit(sentence)
