@@ -62,7 +62,7 @@ class FaultDialog(QDialog):
         buttons.addWidget(self._copied)
         buttons.addStretch(1)
         buttons.addWidget(go_on)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 22, 16)
         layout.setSpacing(12)
         for widget in (title, what, where, self._more):
@@ -96,9 +96,8 @@ class FaultDialog(QDialog):
 
     def _fit(self) -> None:
         """Take the height that the wrapped texts need: Qt asks for it at its own width only."""
-        layout = self.layout()
-        layout.activate()
-        self.setFixedSize(_WIDTH, layout.totalHeightForWidth(_WIDTH))
+        self._layout.activate()
+        self.setFixedSize(_WIDTH, self._layout.totalHeightForWidth(_WIDTH))
 
 
 def _text(text: str) -> QLabel:
