@@ -8,15 +8,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Never
 
 from lrcn_desktop import __version__
 from lrcn_desktop.errors import UserError, exit_status
-
-if TYPE_CHECKING:
-    from tqdm import tqdm
-
-    from lrcn_desktop.video.source import Source
 
 _COMMANDS = """commands:
   lrcn-desktop [SOURCE]          open the window (also: --demo)
@@ -120,63 +114,23 @@ def _analyze(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("source", metavar="SOURCE", help="what to recognize")
     _add_model_options(parser)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every step and segment")
-    parser.add_argument("--csv", type=Path, metavar="FILE", help="write a row a step")
+    for option, what in (
+        ("--json", "every step and segment"),
+        ("--csv", "a row a step"),
+        ("--vtt", "the segments as subtitles (WebVTT)"),
+        ("--srt", "the segments as subtitles (SubRip)"),
+        ("--boris", "the segments as BORIS's table of aggregated events (.tsv or .csv)"),
+        ("--eaf", "the segments for ELAN, a tier for each activity"),
+        ("--annotate", "the video with what is seen drawn into it (.mp4 or .mkv)"),
+    ):
+        parser.add_argument(option, type=Path, metavar="FILE", help=f"write {what}")
     parser.add_argument("--seconds", type=_positive, metavar="N", help="only the first N seconds")
     options = parser.parse_args(arguments)
 
-    from lrcn_desktop.files import check_writable
-    from lrcn_desktop.video.open import open_source
+    from lrcn_desktop.recognition.analyze_command import run
 
-    for path in (options.json, options.csv):
-        if path is not None:
-            check_writable(path)
-    with open_source(options.source) as source:  # first: a bad one is told before PyTorch's import
-        _analyze_source(source, options)
+    run(options)
     return 0
-
-
-def _analyze_source(source: "Source", options: argparse.Namespace) -> None:
-    from tqdm import tqdm
-
-    from lrcn_desktop.model.defaults import default_model
-    from lrcn_desktop.recognition.analyze import analyze
-    from lrcn_desktop.recognition.export import write_csv, write_json
-    from lrcn_desktop.recognition.load import load_recognizer
-    from lrcn_desktop.recognition.summary import describe
-
-    recognizer = load_recognizer(options.model or default_model(options.source), options.device)
-    endless = source.duration is None and options.seconds is None
-    if endless:
-        print(f"{source.name} has no end of its own: Ctrl-C ends it.", file=sys.stderr)
-    total = min(source.duration or math.inf, options.seconds or math.inf)
-    with tqdm(
-        total=None if math.isinf(total) else round(total, 2),
-        unit="s",
-        desc=source.name,
-        disable=None,
-        leave=False,
-        bar_format="{desc}: {percentage:3.0f}%|{bar}| {n:.1f} of {total:.1f} s, {rate_noinv_fmt}"
-        if math.isfinite(total)
-        else "{desc}: {n:.1f} s, {rate_noinv_fmt}",
-    ) as bar:
-        result = analyze(
-            source,
-            recognizer,
-            seconds=options.seconds,
-            progress=lambda time: _advance(bar, time),
-            until_interrupted=endless,
-        )
-    if options.json:
-        write_json(options.json, result)
-    if options.csv:
-        write_csv(options.csv, result)
-    print(describe(result, recognizer.device))
-
-
-def _advance(bar: "tqdm[Never]", time: float) -> None:
-    if bar.total is None or time <= bar.total:
-        bar.update(time - bar.n)
 
 
 def _training(name: str, arguments: Sequence[str]) -> int:

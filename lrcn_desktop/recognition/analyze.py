@@ -75,8 +75,8 @@ def analyze(
             for frame in coming:
                 if seconds is not None and frame.time >= seconds:
                     break
+                frames, end = frames + 1, frame.time  # first: Ctrl-C may end what comes next
                 predictions += recognizer.feed(frame)
-                frames, end = frames + 1, frame.time
                 progress(frame.time)
     except KeyboardInterrupt:
         if not until_interrupted or not frames:

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from camera_server import CameraServer
 
 from lrcn_desktop.cli import main
+from lrcn_desktop.video.open import open_source
 
 ROOT = Path(__file__).parents[2]
 WriteVideo = Callable[..., Path]
@@ -188,11 +190,47 @@ def test_a_bad_model_is_one_sentence_and_leaves_nothing(
     assert not out.exists()
 
 
-@pytest.mark.parametrize("option", ["--json", "--csv"])
+def test_every_format_at_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, tiny_model: Path
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    names = {"--json": "r.json", "--csv": "r.csv", "--vtt": "r.vtt", "--srt": "r.srt"}
+    names |= {"--boris": "r.tsv", "--eaf": "r.eaf", "--annotate": "r.mp4"}
+    options = [word for option, name in names.items() for word in (option, str(out / name))]
+    command = ["analyze", "demo:5", "--seconds", "2", "--model", str(tiny_model), *options]
+    assert main(command) == 0
+    assert {path.name for path in out.iterdir()} == set(names.values())
+    assert (out / "r.vtt").read_text().startswith("WEBVTT")
+    assert (out / "r.eaf").read_bytes().startswith(b"<?xml")
+    with open_source(out / "r.mp4") as source:
+        assert len(list(source)) == 60
+    assert "Annotated video: H.264, without sound" in capsys.readouterr().out
+
+
+def test_a_recording_is_not_written_over_and_a_camera_not_annotated(
+    capfd: pytest.CaptureFixture[str], write_video: WriteVideo
+) -> None:
+    clip = write_video("clip.mp4", frames=5)
+    before = clip.read_bytes()
+    for option in ("--annotate", "--json"):
+        assert main(["analyze", str(clip), option, str(clip)]) == 2
+        assert "it is the recording itself" in one_sentence(capfd.readouterr().err)
+    assert clip.read_bytes() == before
+    out = clip.with_name("out.mp4")
+    with CameraServer().running() as server:
+        assert main(["analyze", server.url("/live"), "--annotate", str(out)]) == 2
+    assert "cannot be watched a second time" in one_sentence(capfd.readouterr().err)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "option", ["--json", "--csv", "--vtt", "--srt", "--boris", "--eaf", "--annotate"]
+)
 def test_an_unwritable_output_is_told_before_any_work(
     capfd: pytest.CaptureFixture[str], tmp_path: Path, option: str
 ) -> None:
-    for path in (tmp_path, tmp_path / "no" / "r.json", tmp_path / ("x" * 300)):
+    for path in (tmp_path, tmp_path / "no" / "r.mp4", tmp_path / ("x" * 300)):
         assert main(["analyze", "no such source", option, str(path)]) == 2
         assert "Cannot write" in one_sentence(capfd.readouterr().err)
     assert list(tmp_path.iterdir()) == []
@@ -208,6 +246,7 @@ class Absent:
 
 sys.meta_path.insert(0, Absent())
 from lrcn_desktop.cli import main
+from lrcn_desktop.video.open import open_source
 sys.exit(main())
 """
 

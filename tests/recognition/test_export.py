@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import check_writable
 from lrcn_desktop.recognition.analyze import Analysis
-from lrcn_desktop.recognition.export import check_writable, write_csv, write_json
+from lrcn_desktop.recognition.export.formats import check_output
+from lrcn_desktop.recognition.export.step_table import write_csv
+from lrcn_desktop.recognition.export.steps_json import write_json
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
 
@@ -104,3 +107,14 @@ def test_an_unwritable_path_is_one_sentence(tmp_path: Path, write: object) -> No
                 act(path)
             assert str(path) in str(caught.value)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recording_is_never_written_over(tmp_path: Path) -> None:
+    video, link = tmp_path / "clip.mp4", tmp_path / "link.csv"
+    video.touch()
+    link.symlink_to(video)
+    for path in (video, link):
+        with pytest.raises(UserError, match="it is the recording itself"):
+            check_output(path, video)
+    check_output(tmp_path / "other.csv", video)
+    check_output(video, None)

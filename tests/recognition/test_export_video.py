@@ -221,4 +221,4 @@ def test_a_name_that_is_no_video_is_told_before_any_work(tmp_path: Path) -> None
         (tmp_path / "no" / "out.mp4", "does not exist"),
     ):
         with pytest.raises(UserError, match=reason):
-            check_video(path)
+            check_video(path, None)

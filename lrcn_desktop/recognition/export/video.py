@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_path, check_writable
+from lrcn_desktop.files import atomic_path
 from lrcn_desktop.recognition.annotate import Annotator
+from lrcn_desktop.recognition.export.formats import check_output
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP, Segment
 from lrcn_desktop.video.frame import Frame, Image
@@ -20,15 +21,16 @@ class _CancelledError(Exception):
     """The person has thought better of it."""
 
 
-def check_video(path: Path) -> None:
-    """Check that `write_video` could write `path` now.
+def check_video(path: Path, source: Path | None) -> None:
+    """Check that `write_video` could write `path` now; `source`: the recording, if it is a file.
 
     Raises:
-        UserError: The folder is missing or read-only, or the name ends in something else.
+        UserError: The folder is missing or read-only, the name ends in something else, or it is
+            the recording's own.
     """
     if path.suffix not in SUFFIXES:
         raise UserError(f"Cannot write {path}: a video's name ends in .mp4 or .mkv.")
-    check_writable(path)
+    check_output(path, source)
 
 
 def write_video(
