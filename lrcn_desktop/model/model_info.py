@@ -64,7 +64,8 @@ class ModelInfo:
             "sizes": all(type(s) is int and 0 < s <= _LARGEST for s in sizes),
             "switches": all(isinstance(s, bool) for s in switches),
             "backbone": self.backbone.kind == "features"
-            or (self.backbone.kind in ("vgg16", "cnn") and 96 <= self.backbone.size <= 1024),
+            or (self.backbone.kind in ("vgg16", "cnn") and 96 <= self.backbone.size <= 1024)
+            or (self.backbone.kind == "lite0" and self.backbone.size in range(96, 1025, 32)),
             "dim": self.backbone.dim > 0,
             "layers": len(self.head.fc) <= 8 and len(self.head.hidden) <= 8,
             "pooling": self.head.pool in ("flatten", "norm", "average", "statistics"),
@@ -76,7 +77,7 @@ class ModelInfo:
             "baseline": self.baseline in ("none", "head", "network"),
             "scaling": self.scaling in SCALINGS,
             "backbone_digest": self.backbone_digest is None
-            if self.backbone.kind != "vgg16"
+            if not self.backbone.frozen
             else _is_text(self.backbone_digest),
             "temperature": _is_number(self.temperature) and 1e-3 <= self.temperature <= 1e3,
             "threshold": _is_number(self.threshold) and 0 <= self.threshold <= 1,

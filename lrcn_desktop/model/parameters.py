@@ -1,11 +1,13 @@
 """How many parameters a preset has: the figures that the slides print."""
 
+import math
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
 from lrcn_desktop.model.cnn import build_cnn
+from lrcn_desktop.model.efficientnet import LITE0_LAYERS
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.model.vgg16 import LAYERS
@@ -31,8 +33,9 @@ def count_parameters(preset: str, classes: int = 7) -> ParameterCount:
         convolutions = _trainable(cnn)
         trained = 0 if spec.frozen_backbone else convolutions
     else:
-        convolutions = sum(out * (9 * channels + 1) for _, out, channels in LAYERS)
-        trained = 0
+        trained, convolutions = 0, sum(out * (9 * channels + 1) for _, out, channels in LAYERS)
+        if spec.backbone.kind == "lite0":
+            convolutions = sum(math.prod(la.shape) + la.outputs for la in LITE0_LAYERS)
     trained += in_head - (in_fc if spec.frozen_fc else 0)
     return ParameterCount(trained, convolutions + in_head)
 

@@ -10,10 +10,10 @@ import torch
 from torch import nn
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.frozen import NAMES, build_frozen, frozen_weights
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model_file import Model, load_model
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.vgg16 import build_vgg16, shipped_weights
 from lrcn_desktop.model.weights import SCALINGS, FrozenWeights, InputScaling
 from lrcn_desktop.recognition.engine import Engine, Failure
 from lrcn_desktop.recognition.fallback import FallbackEngine, failure_of
@@ -103,8 +103,10 @@ def build_engine(model: Model, kind: str) -> Engine:
     info = model.info
     if kind == "ncnn" and model.cnn is None:
         from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
+        from lrcn_desktop.recognition.ncnn_network import lite0_text, vgg16_text
 
-        return NcnnEngine(_weights(info), info.backbone.size)
+        text = vgg16_text() if info.backbone.kind == "vgg16" else lite0_text()
+        return NcnnEngine(text, _weights(info), info.backbone.size, info.backbone.dim)
     network, scaling = _network(model)
     return TorchEngine(network, scaling, info.backbone.size, info.backbone.dim, kind)
 
@@ -114,14 +116,14 @@ def _network(model: Model) -> tuple[nn.Module, InputScaling]:
     if model.cnn is not None:
         return deepcopy(model.cnn), SCALINGS[model.info.scaling]
     weights = _weights(model.info)
-    return build_vgg16(weights), weights.scaling
+    return build_frozen(model.info.backbone.kind, weights), weights.scaling
 
 
 def _weights(info: ModelInfo) -> FrozenWeights:
-    weights = shipped_weights()
+    weights = frozen_weights(info.backbone.kind)
     if info.backbone_digest != weights.digest:
         raise UserError(
-            f"The model {info.name!r} was trained on other VGG-16 weights than the shipped ones: "
-            "train it again with these."
+            f"The model {info.name!r} was trained on other {NAMES[info.backbone.kind]} weights "
+            "than the shipped ones: train it again with these."
         )
     return weights

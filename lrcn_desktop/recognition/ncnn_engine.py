@@ -1,4 +1,4 @@
-"""The engine that runs VGG-16 on a CPU with ncnn: Winograd, a third of PyTorch's time."""
+"""The engine that runs a frozen network on a CPU with ncnn: a third of PyTorch's time."""
 
 import os
 import tempfile
@@ -10,18 +10,26 @@ import torch
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.vgg16 import CHANNELS
 from lrcn_desktop.model.weights import FrozenWeights
 from lrcn_desktop.recognition.engine import Engine, scale_input
-from lrcn_desktop.recognition.ncnn_network import INPUT, OUTPUT, model_bytes, param_text
+from lrcn_desktop.recognition.ncnn_network import INPUT, OUTPUT, model_bytes
 from lrcn_desktop.recognition.resize import resize
 
 
 class NcnnEngine(Engine):
-    """VGG-16's convolutional part in float32, one frame at a time on all cores."""
+    """A frozen network in float32, one frame at a time on all cores."""
 
-    def __init__(self, weights: FrozenWeights, size: int = 224, threads: int | None = None) -> None:
-        """Build the network for size x size input, with as many threads as usable cores.
+    def __init__(
+        self, text: str, weights: FrozenWeights, size: int, dim: int, threads: int | None = None
+    ) -> None:
+        """Build a network.
+
+        Args:
+            text: ncnn's description of it: see `ncnn_network`.
+            weights: Its weights.
+            size: Of its input, size x size.
+            dim: D, of its features.
+            threads: None: as many as usable cores.
 
         Raises:
             UserError: ncnn does not take the network.
@@ -35,14 +43,14 @@ class NcnnEngine(Engine):
         self._net = ncnn.Net()
         self._net.opt.num_threads = threads
         with tempfile.TemporaryDirectory(prefix="lrcn-ncnn-") as folder:
-            path = Path(folder) / "vgg16.bin"
+            path = Path(folder) / "network.bin"
             path.write_bytes(model_bytes(weights))
-            if self._net.load_param_mem(param_text()) or self._net.load_model(str(path)):
+            if self._net.load_param_mem(text) or self._net.load_model(str(path)):
                 raise UserError(
-                    "ncnn cannot load VGG-16 on this machine: try --device cpu or cuda."
+                    "ncnn cannot load the network on this machine: try --device cpu or cuda."
                 )
         self.name = f"CPU (ncnn, {threads} thread{'s' if threads > 1 else ''})"
-        self.dim = CHANNELS * (size // 32) ** 2
+        self.dim = dim
 
     @torch.inference_mode()
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -55,6 +63,6 @@ class NcnnEngine(Engine):
             extractor.input(INPUT, ncnn.Mat(image))
             failed, output = extractor.extract(OUTPUT)
             if failed:
-                raise RuntimeError(f"ncnn could not run VGG-16 (code {failed})")
+                raise RuntimeError(f"ncnn could not run the network (code {failed})")
             row[:] = np.asarray(output).reshape(-1)
         return result

@@ -15,6 +15,7 @@ from lrcn_desktop.recognition.analyze import Analysis, analyze
 from lrcn_desktop.recognition.engine import scale_input
 from lrcn_desktop.recognition.load import build_engine, load_recognizer
 from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
+from lrcn_desktop.recognition.ncnn_network import vgg16_text
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.resize import resize
 from lrcn_desktop.recognition.summary import step_accuracy
@@ -111,7 +112,7 @@ def test_engines_choose_the_same_label_on_real_clips(ucf101: Path) -> None:
 @pytest.mark.slow
 def test_ncnn_takes_two_fifths_of_eager_pytorch_at_most() -> None:
     weights = shipped_weights()
-    network, engine = build_vgg16(weights), NcnnEngine(weights)
+    network, engine = build_vgg16(weights), NcnnEngine(vgg16_text(), weights, 224, 25_088)
     frame = np.random.default_rng(0).integers(0, 256, (1, 240, 320, 3), np.uint8)
 
     @torch.inference_mode()

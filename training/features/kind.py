@@ -5,8 +5,8 @@ from typing import Literal
 
 import numpy as np
 
+from lrcn_desktop.model.frozen import frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.vgg16 import shipped_weights
 
 Stream = Literal["rgb", "flow"]
 
@@ -16,7 +16,7 @@ class FeatureKind:
     """What made the features of a folder; two that are alike hold the same numbers.
 
     Attributes:
-        backbone: "vgg16", "pixels" (the resized frames themselves), or another program's word.
+        backbone: "vgg16", "lite0", "pixels" (the resized frames), or another program's word.
         digest: `weights_digest` of its weights, "" where there are none.
         size: Side of the input in pixels; 0: unknown.
         rate: Steps a second; 0: each clip has its own.
@@ -48,11 +48,11 @@ class FeatureKind:
         return np.uint8 if self.backbone == "pixels" else np.float16
 
 
-def vgg16_kind(info: ModelInfo, rate: float) -> FeatureKind:
-    """Return the kind of features that a model on frozen VGG-16 needs, at `rate` steps a second."""
-    digest = info.backbone_digest or shipped_weights().digest
+def frozen_kind(info: ModelInfo, rate: float) -> FeatureKind:
+    """Return the kind of features that a model on a frozen network needs, at `rate` a second."""
+    digest = info.backbone_digest or frozen_weights(info.backbone.kind).digest
     size, dim = info.backbone.size, info.backbone.dim
-    return FeatureKind("vgg16", digest, size, rate, dim, stream=info.stream)
+    return FeatureKind(info.backbone.kind, digest, size, rate, dim, stream=info.stream)
 
 
 def pixel_kind(info: ModelInfo, rate: float) -> FeatureKind:

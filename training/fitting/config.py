@@ -82,6 +82,7 @@ _PAPER = replace(
 
 FITS: dict[str, Fits] = {
     "default": Fits(_OWN, _OWN),
+    "light": Fits(_OWN, _OWN),
     "vgg16": Fits(_SLIDES, _SLIDES),
     "vgg16-lstm": Fits(_SLIDES, replace(_SLIDES, batch=32, length=8)),
     "cnn": Fits(_CNN, _CNN),

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.frozen import frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS, BackboneConfig
-from lrcn_desktop.model.vgg16 import shipped_weights
 from training.data.dataset import DataSet
 from training.features.folder import FeatureSet
 from training.features.kind import FeatureKind
@@ -23,14 +23,14 @@ def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
     backbone, head, rate, digest = spec.backbone, spec.head, settings.rate, None
     if isinstance(data, FeatureSet):
         rate = data.kind.rate or sorted(clip.rate for clip in data.clips)[len(data.clips) // 2]
-        if backbone.kind == "vgg16" and not _is_vgg16_map(data.kind, backbone):
+        if backbone.frozen and not _is_map_of(data.kind, backbone):
             backbone = BackboneConfig("features", data.kind.dim)
             if head.pool == "statistics":  # facts.md, section 2: what did best on fc6 features
                 head = replace(head, pool="norm", fc=(256,), hidden=(256,))
-        elif backbone.kind == "vgg16":
+        elif backbone.frozen:
             digest = data.kind.digest
-    elif backbone.kind == "vgg16":
-        digest = shipped_weights().digest
+    elif backbone.frozen:
+        digest = frozen_weights(backbone.kind).digest
     try:
         return ModelInfo(
             name=Path(settings.out).stem,
@@ -60,5 +60,5 @@ def check_preset(preset: str) -> None:
         )
 
 
-def _is_vgg16_map(kind: FeatureKind, backbone: BackboneConfig) -> bool:
-    return kind.backbone == "vgg16" and bool(kind.digest) and kind.dim == backbone.dim
+def _is_map_of(kind: FeatureKind, backbone: BackboneConfig) -> bool:
+    return kind.backbone == backbone.kind and bool(kind.digest) and kind.dim == backbone.dim

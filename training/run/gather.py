@@ -17,7 +17,7 @@ from training.data.quarantine import Quarantined
 from training.features.cache import FeatureCache
 from training.features.extract import PixelEngine
 from training.features.folder import FeatureSet, from_cache
-from training.features.kind import FeatureKind, pixel_kind, vgg16_kind
+from training.features.kind import FeatureKind, frozen_kind, pixel_kind
 from training.fitting.distributed import Team
 from training.progress import Reporter
 
@@ -122,7 +122,7 @@ def gather_features(
 
 def kind_for(model: Model, rate: float) -> FeatureKind:
     """Return the kind of features that a model needs to be fitted or judged."""
-    return vgg16_kind(model.info, rate) if model.cnn is None else pixel_kind(model.info, rate)
+    return frozen_kind(model.info, rate) if model.cnn is None else pixel_kind(model.info, rate)
 
 
 def engine_for(model: Model, device: Device) -> Engine:
