@@ -240,3 +240,17 @@ def test_what_was_kept_gives_way_where_the_same_model_looks_again() -> None:
     assert renewed.covered == kept.covered
     other = ModelResult("other", LABELS, (), ((0.0, 1.0),))
     assert kept.renewed(other) is other
+
+
+def test_what_began_just_before_the_edge_is_taken_in_when_the_model_goes_on() -> None:
+    review = Review(END)
+    review.follow(seen(until=5.0))
+    review.follow(seen(until=10.0))
+    review.add(2.0, 3.0, "boxing")
+    review.follow(seen(Segment(9.5, 12.0, "walking", 0.9), until=12.0))
+    assert told(review) == [(2.0, 3.0, "boxing"), (9.5, 12.0, "walking")]
+    review.follow(seen(Segment(9.5, 13.0, "walking", 0.9), until=13.0))
+    assert told(review)[-1] == (9.5, 13.0, "walking")
+    reopened = Review(END, review.kept)
+    reopened.follow(seen(Segment(11.0, 15.0, "waving", 0.9), until=15.0))
+    assert told(reopened)[-2:] == [(9.5, 13.0, "walking"), (13.0, 15.0, "waving")]

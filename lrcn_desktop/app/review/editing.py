@@ -75,12 +75,18 @@ class Editing(QObject):
         self._ask_label_of(self.target)
 
     def start_here(self) -> None:
-        """Let the segment begin at the playhead."""
-        self._change(self.target, lambda r, s: r.move_start(s, self._playhead()))
+        """Let the segment begin at the playhead; one that ends before it is not meant."""
+        time, target = self._playhead(), self.target
+        if target is None or target.end <= time:
+            target = self._at(time)
+        self._change(target, lambda r, s: r.move_start(s, time))
 
     def end_here(self) -> None:
-        """Let the segment end at the playhead."""
-        self._change(self.target, lambda r, s: r.move_end(s, self._playhead()))
+        """Let the segment end at the playhead; one that begins after it is not meant."""
+        time, target = self._playhead(), self.target
+        if target is None or target.start >= time:
+            target = self._at(time)
+        self._change(target, lambda r, s: r.move_end(s, time))
 
     def split(self) -> None:
         """Split the segment at the playhead; where it lies elsewhere, the one that is there."""

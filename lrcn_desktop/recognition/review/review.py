@@ -143,11 +143,13 @@ class Review:
         """Take what the model has seen by now; say whether anything is different."""
         if result == self.result:
             return False
+        same = self._number > 0 and result.model == self.result.model
+        open_ends = [end for _, end in self.result.covered] if same else []
         self.result = result
         self._number += 1
         self._followed = State.of(result.segments, result.covered)
         if self._state is not None:
-            self._state = self._state.grow(result.segments, result.covered)
+            self._state = self._state.grow(result.segments, result.covered, open_ends)
         return True
 
     def find(self, segment: Segment | None) -> Segment | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from lrcn_desktop.recognition.review.spans import Span, overlaps, united, without
+from lrcn_desktop.recognition.review.spans import Span, overlapping, united, without
 from lrcn_desktop.recognition.segments import Segment
 
 LEAST = 0.05  # seconds: a shorter segment can be neither seen nor grasped
-UNSETTLED = 2.0  # seconds at the end of what was analysed in which segments may still change
+UNSETTLED = 2.0  # seconds before where the model stands, in which segments may still change
 BY_PERSON = 1.0  # the confidence of a segment that a person set
 
 
@@ -32,18 +32,20 @@ class State:
 
     Attributes:
         items: Sorted by start, end and label; those of one label never overlap.
-        taken: The times of which the model's result was taken in, or a person decided.
+        taken: The times of which the model's result was taken in.
+        decided: The times of which a person decided.
         corrections: How many changes a person made.
     """
 
     items: tuple[Reviewed, ...]
     taken: tuple[Span, ...] = ()
+    decided: tuple[Span, ...] = ()
     corrections: int = 0
 
     @classmethod
     def of(cls, model: Sequence[Segment], covered: Sequence[Span]) -> State:
         """Return the model's own result, of what it has looked at so far."""
-        return cls(ordered(Reviewed(segment) for segment in model), _settled(covered))
+        return cls(ordered(Reviewed(segment) for segment in model), tuple(covered))
 
     def put(self, removed: Sequence[Reviewed], added: Sequence[Segment]) -> State:
         """Return what stands when a person replaces `removed` by `added`.
@@ -52,45 +54,51 @@ class State:
         other labels give way to it; what a person has checked stays.
         """
         items = [item for item in self.items if item not in removed]
-        decided = [item.span for item in removed]
+        spans = [item.span for item in removed]
         for segment in added:
             joined, items = _join(segment, items)
-            decided.append((joined.start, joined.end))
+            spans.append((joined.start, joined.end))
             items = [part for item in items for part in _give_way(item, joined)]
             items.append(Reviewed(joined, checked=True))
-        taken = united((*self.taken, *decided))
-        return State(ordered(items), taken, self.corrections + 1)
+        decided = united((*self.decided, *spans))
+        return State(ordered(items), self.taken, decided, self.corrections + 1)
 
     def confirm(self, confirmed: Sequence[Reviewed]) -> State:
         """Return what stands when a person finds some segments right as they are."""
         items = (replace(i, checked=i.checked or i in confirmed) for i in self.items)
-        taken = united((*self.taken, *(item.span for item in confirmed)))
-        return State(tuple(items), taken, self.corrections)
+        decided = united((*self.decided, *(item.span for item in confirmed)))
+        return replace(self, items=tuple(items), decided=decided)
 
-    def grow(self, model: Sequence[Segment], covered: Sequence[Span]) -> State:
+    def grow(
+        self, model: Sequence[Segment], covered: Sequence[Span], open_ends: Sequence[float] = ()
+    ) -> State:
         """Take in what the model has seen since.
 
         Args:
             model: The model's segments.
             covered: The times that it has looked at.
+            open_ends: Where it stood just before. When it goes on from there, the last two seconds
+                are taken in anew: only now it knows what began in them.
 
         Returns:
-            This state with the model's segments in the times that are neither taken nor a
-            person's; the newest two seconds are looked at again next time.
+            This state with the model's segments in the times that are neither taken nor a person's.
         """
         checked = [item for item in self.items if item.checked]
-        fresh = without(covered, (*self.taken, *(item.span for item in checked)))
+        persons = [*self.decided, *(item.span for item in checked)]
+        fresh = without(covered, (*self.taken, *persons))
         if not fresh:
             return self
+        again = [(start - UNSETTLED, start) for start, _ in fresh if start in open_ends]
+        fresh = without((*fresh, *overlapping(again, covered)), persons)
         parts = [
             cut(item.segment, span)
             for item in self.items
             if not item.checked
             for span in without([item.span], fresh)
         ]
-        parts += [cut(s, span) for s in model for span in overlaps((s.start, s.end), fresh)]
+        parts += [cut(s, span) for s in model for span in overlapping([(s.start, s.end)], fresh)]
         items = ordered([*checked, *(Reviewed(segment) for segment in healed(parts))])
-        return State(items, united((*self.taken, *_settled(covered))), self.corrections)
+        return replace(self, items=items, taken=united((*self.taken, *covered)))
 
 
 def ordered(items: Iterable[Reviewed]) -> tuple[Reviewed, ...]:
@@ -114,10 +122,6 @@ def healed(parts: list[Segment]) -> list[Segment]:
             done.append(part)
     found = [s for done in joined.values() for s in done if s.end - s.start >= LEAST]
     return sorted(found, key=lambda s: (s.start, s.end, s.label))
-
-
-def _settled(covered: Sequence[Span]) -> tuple[Span, ...]:
-    return united((start, end - UNSETTLED) for start, end in covered)
 
 
 def _join(segment: Segment, items: list[Reviewed]) -> tuple[Segment, list[Reviewed]]:

@@ -66,6 +66,7 @@ def write_sidecar(path: Path, sidecar: Sidecar) -> None:
         document["review"] = {
             "corrections": state.corrections,
             "taken": _spans(state.taken),
+            "decided": _spans(state.decided),
             "segments": [{**_segment(i.segment), "checked": i.checked} for i in state.items],
         }
     with atomic_write(path, "w") as file:
@@ -147,7 +148,8 @@ def _state(review: dict[str, Any]) -> State:
         alike = [item.segment for item in items if item.segment.label == label]
         if any(one.end > other.start for one, other in pairwise(alike)):
             raise _WrongError(f"segments of {label!r} overlap")
-    return State(items, united(_list(review, "taken", _read_span)), corrections)
+    taken, decided = (united(_list(review, key, _read_span)) for key in ("taken", "decided"))
+    return State(items, taken, decided, corrections)
 
 
 def _read_segments(model: dict[str, Any]) -> tuple[Segment, ...]:

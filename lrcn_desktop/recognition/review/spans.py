@@ -34,10 +34,11 @@ def without(spans: Iterable[Span], cut: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(result)
 
 
-def overlaps(one: Span, spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the parts of `one` that lie in `spans`."""
+def overlapping(spans: Iterable[Span], others: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the parts of `spans` that lie in `others`, for each of both by itself."""
     return tuple(
-        (max(one[0], start), min(one[1], end))
+        (max(start, other_start), min(end, other_end))
         for start, end in spans
-        if max(one[0], start) < min(one[1], end)
+        for other_start, other_end in others
+        if max(start, other_start) < min(end, other_end)
     )
