@@ -198,7 +198,8 @@ class Menus(QObject):
 
     def _fill_help(self, menu: QMenu) -> None:
         self.add(menu, self.tr("&Keys"), self.keys.emit, "F1")
-        self.add(menu, self.tr("&About LRCN Desktop"), self.about.emit)
+        about = self.add(menu, self.tr("&About LRCN Desktop"), self.about.emit)
+        about.setMenuRole(QAction.MenuRole.AboutRole)
         dismiss = QAction(self._window)
         dismiss.setShortcut("Esc")
         dismiss.triggered.connect(self.dismiss)

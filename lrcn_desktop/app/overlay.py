@@ -82,7 +82,7 @@ class ProbabilityOverlay(QWidget):
     def fit(self, room: QRect) -> None:
         """Take a place at the top left of `room`, the picture, and leave most of it to be seen."""
         unit = self._unit()
-        share = 0.38 * max(1.0, self.size_factor)
+        share = 0.42 * max(1.0, self.size_factor)
         width = max(min(WIDTH * unit, room.width() * share), 170 * unit)
         rows = self._rows_for((room.height() - 2 * _MARGIN) / unit)
         height = (_HEAD + rows * _ROW + (14 if rows else 6)) * unit
@@ -151,12 +151,13 @@ class ProbabilityOverlay(QWidget):
         painter.drawText(_PAD, 10, inner, 28, Qt.AlignmentFlag.AlignVCenter, text)
         painter.setFont(self._font(0.9))
         painter.setPen(_MUTED)
-        painter.drawText(_PAD, 35, inner, 18, Qt.AlignmentFlag.AlignVCenter, self._detail())
+        text = painter.fontMetrics().elidedText(self._detail(), Qt.TextElideMode.ElideRight, inner)
+        painter.drawText(_PAD, 35, inner, 18, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _detail(self) -> str:
         assert self._prediction is not None
         if self._prediction.label is None:
-            return self.tr("None of the model's classes is likely enough")
+            return self.tr("No class is likely enough")
         if self._since is None:
             return self.tr("Just now")
         seconds = max(0.0, self._prediction.time - self._since)
