@@ -126,6 +126,9 @@ QToolButton { padding: 6px; }
 QPushButton:hover, QToolButton:hover, QComboBox:hover { background: @raised; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus { border-color: @accent; }
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: @muted; }
+QPushButton#small { padding: 3px 10px; }
+QToolButton#small { padding: 3px; border-color: transparent; }
+QToolButton#small:focus { border-color: @accent; }
 QPushButton#primary, QToolButton#primary {
     background: @accent; color: @on_accent; border-color: @accent; font-weight: 600;
 }

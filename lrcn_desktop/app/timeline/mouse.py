@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from lrcn_desktop.app.timeline.geometry import GUTTER, TOP
@@ -165,6 +165,19 @@ class Mouse:
             time = self._time(position)
             view.change_span(lambda: view.span.zoom(_ZOOM**down, time))
         event.accept()
+
+    def menu(self, event: QContextMenuEvent) -> None:
+        """Ask for a menu for what is under the pointer; by key, for what is selected."""
+        view = self._view
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            time = view.position
+            place = view.mapToGlobal(QPointF(view.places.x_at(time), view.height() / 2))
+            view.menu_wanted.emit(view.selected, time, place.toPoint())
+            return
+        position = QPointF(event.pos())
+        segment = view.segment_at(position)
+        view.select(segment)
+        view.menu_wanted.emit(segment, self._time(position), event.globalPos())
 
     def _time(self, position: QPointF) -> float:
         return min(max(self._view.places.time_at(position.x()), 0.0), self._view.span.extent)

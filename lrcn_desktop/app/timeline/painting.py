@@ -13,21 +13,48 @@ from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
 
 _FAINTEST = 0.35  # opacity of a bar of no confidence; one of all confidence is opaque
 _SHADES = 12  # so many opacities: a brush for each bar would take longer than the bar
+_PALE = 0.4  # opacity of the line where something was seen in passing
 _ROUND = 6.0  # pixels of a bar from which on its corners are round
 _NARROWEST = 1.5  # pixels of a bar, however short it is
 _BENEATH = 3.0  # pixels high
+
+
+def paint_covered(
+    painter: QPainter,
+    places: Geometry,
+    covered: Sequence[tuple[float, float]],
+    analysed: float,
+    theme: Theme,
+) -> None:
+    """Shade the bands where nothing is known, and draw a line where something is.
+
+    The line is strong up to `analysed` seconds, and pale where something was only seen in passing.
+    """
+    bands = places.bands
+    line = QRectF(GUTTER, RULER, bands.width(), COVERED)
+    painter.fillRect(bands, QColor(theme.window))
+    painter.fillRect(line, QColor(theme.raised))
+    back, strong, pale = QColor(theme.panel), QColor(theme.accent), QColor(theme.accent)
+    pale.setAlphaF(_PALE)
+    for start, end in covered:
+        known = _between(bands, places.x_at(start), places.x_at(end))
+        painter.fillRect(known, back)
+        known.moveTop(RULER)
+        known.setHeight(COVERED)
+        painter.fillRect(known, pale)
+    if analysed > 0:
+        line = _between(line, places.x_at(0.0), places.x_at(analysed))
+        painter.fillRect(line, strong)
 
 
 def paint_bands(
     painter: QPainter,
     places: Geometry,
     rows: Sequence[Row],
-    covered: Sequence[tuple[float, float]],
     theme: Theme,
     message: str,
 ) -> None:
-    """Draw the ruler, what is covered, and of the bands what is in view."""
-    _paint_covered(painter, places, covered, theme)
+    """Draw the ruler, and of the bands what is in view; a message where there are none."""
     _paint_ruler(painter, places, theme)
     if not rows:
         painter.setPen(QColor(theme.muted))
@@ -83,23 +110,6 @@ def paint_marks(
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_covered(
-    painter: QPainter, places: Geometry, covered: Sequence[tuple[float, float]], theme: Theme
-) -> None:
-    """Shade the bands where nothing is known yet, and draw a line where something is."""
-    bands = places.bands
-    line = QRectF(GUTTER, RULER, bands.width(), COVERED)
-    painter.fillRect(bands, QColor(theme.window))
-    painter.fillRect(line, QColor(theme.raised))
-    back, accent = QColor(theme.panel), QColor(theme.accent)
-    for start, end in covered:
-        left = max(places.x_at(start), bands.left())
-        right = min(places.x_at(end), bands.right())
-        if right > left:
-            painter.fillRect(QRectF(left, bands.top(), right - left, bands.height()), back)
-            painter.fillRect(QRectF(left, line.top(), right - left, COVERED), accent)
-
-
 def _paint_ruler(painter: QPainter, places: Geometry, theme: Theme) -> None:
     step = tick_step(places.end - places.start, places.right - GUTTER)
     painter.save()
@@ -115,7 +125,8 @@ def _paint_ruler(painter: QPainter, places: Geometry, theme: Theme) -> None:
         painter.fillRect(QRectF(x, TOP, 1, places.height - TOP), faint)
         painter.setPen(QColor(theme.muted))
         text = precise(time, 1 if step < 1 else 0)
-        painter.drawText(QPointF(x + 4, RULER - 9), text)
+        if x + 4 + painter.fontMetrics().horizontalAdvance(text) <= places.width:
+            painter.drawText(QPointF(x + 4, RULER - 9), text)
     painter.restore()
 
 
@@ -172,6 +183,12 @@ def _paint_scroll(painter: QPainter, places: Geometry, theme: Theme) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme.muted))
     painter.drawRoundedRect(bar, 1.5, 1.5)
+
+
+def _between(box: QRectF, left: float, right: float) -> QRectF:
+    """Return the part of a box from x `left` to `right`."""
+    left, right = max(left, box.left()), min(right, box.right())
+    return QRectF(left, box.top(), max(right - left, 0.0), box.height())
 
 
 def _smaller(font: QFont, scale: float) -> QFont:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from lrcn_desktop.app.icons import icon
 from lrcn_desktop.app.theme import Theme
-from lrcn_desktop.app.timeline.view import ZOOM, TimelineView
+from lrcn_desktop.app.timeline.keys import ZOOM
+from lrcn_desktop.app.timeline.view import TimelineView
 
 
 class TimelinePanel(QWidget):

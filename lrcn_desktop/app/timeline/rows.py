@@ -1,6 +1,5 @@
 """Segments as a row an activity, arranged so that what is in view is found at once."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,18 +18,21 @@ class Bars:
     Attributes:
         segments: They.
         starts, ends, confidences: (N,) their figures.
+        reaches: (N,) the latest end so far: rises even where segments overlap.
     """
 
     segments: list[Segment] = field(default_factory=list)
     starts: Floats = field(default_factory=lambda: np.empty(0))
     ends: Floats = field(default_factory=lambda: np.empty(0))
     confidences: Floats = field(default_factory=lambda: np.empty(0))
+    reaches: Floats = field(default_factory=lambda: np.empty(0))
 
     def arrange(self) -> None:
         """Take the segments' figures over; call once they are all there."""
         self.starts = np.array([s.start for s in self.segments])
         self.ends = np.array([s.end for s in self.segments])
         self.confidences = np.array([s.confidence for s in self.segments])
+        self.reaches = np.maximum.accumulate(self.ends)
 
     def visible(self, start: float, end: float, pixel: float) -> tuple[Floats, Floats, Floats]:
         """Return starts, ends and confidences of what is in view from `start` to `end` seconds.
@@ -38,8 +40,7 @@ class Bars:
         Segments that are narrower than two pixels (of `pixel` seconds) and closer than one to the
         next are merged, so that there are never more than there are pixels.
         """
-        first = int(np.searchsorted(self.ends, start, "right"))
-        last = int(np.searchsorted(self.starts, end, "left"))
+        first, last = self._between(start, end)
         if last <= first:
             return self.starts[:0], self.ends[:0], self.confidences[:0]
         starts, ends = self.starts[first:last], self.ends[first:last]
@@ -56,13 +57,22 @@ class Bars:
             np.add.reduceat(confidences, heads) / counts,
         )
 
+    def any_within(self, start: float, end: float) -> bool:
+        """Whether a segment has a part in `start` to `end` seconds."""
+        first, last = self._between(start, end)
+        return first < last
+
     def at(self, start: float, end: float) -> Segment | None:
         """Return the segment that has a part in `start` to `end` seconds, the nearest to both."""
-        first = bisect_left(self.segments, start, key=lambda s: s.end)
-        last = bisect_right(self.segments, end, key=lambda s: s.start)
+        first, last = self._between(start, end)
         middle = (start + end) / 2
         found = self.segments[first:last]
         return min(found, key=lambda s: max(s.start - middle, middle - s.end, 0.0), default=None)
+
+    def _between(self, start: float, end: float) -> tuple[int, int]:
+        """Return from which to before which segment something may lie in a stretch."""
+        first = np.searchsorted(self.reaches, start, "right")
+        return int(first), int(np.searchsorted(self.starts, end, "left"))
 
 
 @dataclass(slots=True)
@@ -80,6 +90,10 @@ class Row:
     colour: int
     bars: Bars
     beneath: Bars
+
+    def is_within(self, start: float, end: float) -> bool:
+        """Whether it occurs in `start` to `end` seconds."""
+        return self.bars.any_within(start, end) or self.beneath.any_within(start, end)
 
 
 def arrange(

@@ -18,6 +18,7 @@ from lrcn_desktop.video.open import open_source
 
 if TYPE_CHECKING:
     from lrcn_desktop.app.main_window import MainWindow
+    from lrcn_desktop.model.model_info import ModelInfo
     from lrcn_desktop.recognition.ahead import AheadAnalysis
     from lrcn_desktop.recognition.load import Device
     from lrcn_desktop.recognition.recognizer import Recognizer
@@ -47,7 +48,9 @@ class Timeline(Part):
         self.analysis: AheadAnalysis | None = None
         self.panel = TimelinePanel()
         self.view = self.panel.view
-        self._of: tuple[Capture, str] | None = None  # whose track it is: the source and the model
+        self._of: tuple[Capture, ModelInfo] | None = (
+            None  # whose track it is: the source and the model
+        )
         self._writer: TrackWriter | None = None
         self._version = -1  # of the track, as shown
         self._looked = self._begun = 0.0
@@ -135,10 +138,9 @@ class Timeline(Part):
             return
         from lrcn_desktop.recognition.track import Track
 
-        of = (capture, session.model)
-        if self.track is None or self._of != of or self.track.classes != recognizer.classes:
+        if self.track is None or self._of != (capture, recognizer.info):
             source = capture.source
-            self._of = of
+            self._of = capture, recognizer.info
             self._set_track(
                 Track(
                     recognizer.classes,
@@ -171,13 +173,14 @@ class Timeline(Part):
             self._window.worker.run(analysis.stop, _nothing, failed, "stop analysis")
 
     def _look_at_track(self) -> None:
-        track = self.track
+        track, analysis = self.track, self.analysis
         if track is None or track.version == self._version:
             return
         self._version = track.version
         if not self.view.editable:
             self.view.show_segments(track.segments())
-            self.view.show_covered(track.covered())
+            analysed = analysis.position if analysis is not None else 0.0
+        self.view.show_covered(track.covered(), analysed)
 
     def _look_at_analysis(self) -> None:
         analysis = self.analysis

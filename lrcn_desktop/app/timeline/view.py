@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,15 +20,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lrcn_desktop.app.theme import LIGHT, Theme
 from lrcn_desktop.app.timeline.geometry import GUTTER, Geometry
+from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
 from lrcn_desktop.app.timeline.mouse import Mouse
-from lrcn_desktop.app.timeline.painting import paint_bands, paint_marks
+from lrcn_desktop.app.timeline.painting import paint_bands, paint_covered, paint_marks
 from lrcn_desktop.app.timeline.rows import Row, arrange
 from lrcn_desktop.app.timeline.span import Span
 from lrcn_desktop.app.timeline.words import describe
 from lrcn_desktop.recognition.segments import Segment
 
-ZOOM = 1.25  # a notch of the wheel, a press of a key
-_PAGE = 0.9  # of what is in view
 _REACH = 3.0  # pixels beside a narrow segment that still mean it
 
 
@@ -46,7 +46,8 @@ class TimelineView(QWidget):
         selected: The segment with an outline, or None.
         editable: Whether edges can be dragged and segments drawn.
         span: What is in view.
-        rows: The activities that occur.
+        position: The playhead, in seconds.
+        rows: The activities that occur; where there are many, in what is in view.
     """
 
     sought = Signal(float)  # seconds: a click, the ruler scrubbed, an edge on its way
@@ -68,12 +69,13 @@ class TimelineView(QWidget):
         self.editable = False
         self.span = Span()
         self.rows: list[Row] = []
+        self._rows: list[Row] = []  # with those that are out of view
         self._classes: tuple[str, ...] = ()
         self._segments: list[Segment] = []
         self._beneath: list[Segment] = []
         self._covered: list[tuple[float, float]] = []
-        self._duration: float | None = None
-        self._position = 0.0
+        self._analysed = 0.0
+        self.position = 0.0
         self._scroll = 0.0
         self._message = ""
         self._mouse = Mouse(self)
@@ -83,7 +85,7 @@ class TimelineView(QWidget):
     @property
     def position(self) -> float:
         """Where the playhead is, in seconds."""
-        return self._position
+        return self.position
 
     @property
     def places(self) -> Geometry:
@@ -105,8 +107,8 @@ class TimelineView(QWidget):
     def show_source(self, duration: float | None) -> None:
         """Begin empty, with all of `duration` seconds in view; None: it is live, and grows."""
         self.span = Span(duration) if duration else Span(live=True)
-        self._duration, self._classes = duration, ()
-        self._covered, self._position, self._scroll = [], 0.0, 0.0
+        self._classes, self._covered, self._analysed = (), [], 0.0
+        self.position, self._scroll = 0.0, 0.0
         self._mouse.cancel()
         self.show_segments([])
 
@@ -119,34 +121,31 @@ class TimelineView(QWidget):
     def show_segments(self, segments: Sequence[Segment], beneath: Sequence[Segment] = ()) -> None:
         """Show `segments`; where they were corrected, the model's own `beneath` them, thinly."""
         self._segments, self._beneath = list(segments), list(beneath)
-        self.rows = arrange(segments, beneath, self._classes)
-        self.scroll_rows(0.0)
+        self._rows = arrange(segments, beneath, self._classes)
         if (old := self.selected) is not None:
             key = (old.label, old.start)
             self.select(next((s for s in segments if (s.label, s.start) == key), None))
         self._describe()
         self._redraw()
 
-    def show_covered(self, covered: Sequence[tuple[float, float]]) -> None:
-        """Show which stretches, (start, end), have been recognized."""
-        if list(covered) != self._covered:
-            self._covered = list(covered)
-            if covered and self._duration is None:
-                self.span.grow(covered[-1][1])
-            self._redraw()
+    def show_covered(self, covered: Sequence[tuple[float, float]], analysed: float = 0.0) -> None:
+        """Show which stretches, (start, end), were recognized, and up to where by the analysis."""
+        if covered:
+            self.span.grow(covered[-1][1])
+        self._covered, self._analysed = list(covered), analysed
+        self._redraw()
 
     def show_position(self, seconds: float) -> None:
         """Move the playhead; where it plays out of view, the view turns the page."""
-        before, self._position = self._position, seconds
+        before, self.position = self.position, seconds
         if seconds == before:
             return
         span = self.span
-        if self._duration is None and seconds > span.extent:
-            span.grow(seconds)
-            self._redraw()
+        if seconds > span.extent + self.places.pixel:
+            self.change_span(lambda: span.grow(seconds))
         plays = 0.0 < seconds - before < span.seconds
         if plays and not self._mouse.busy and span.start <= before <= span.end < seconds:
-            self.change_span(lambda: span.pan(_PAGE * span.seconds))
+            self.change_span(lambda: span.pan(PAGE * span.seconds))
         self._describe()
         self.update()
 
@@ -181,8 +180,8 @@ class TimelineView(QWidget):
     def zoom(self, factor: float) -> None:
         """Show `factor` times less, around the playhead where that is in view."""
         span = self.span
-        inside = span.start <= self._position <= span.end
-        around = self._position if inside else (span.start + span.end) / 2
+        inside = span.start <= self.position <= span.end
+        around = self.position if inside else (span.start + span.end) / 2
         self.change_span(lambda: span.zoom(factor, around))
 
     def show_all(self) -> None:
@@ -203,8 +202,8 @@ class TimelineView(QWidget):
             self._redraw()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return room for about seven activities."""
-        return QSize(600, 136)
+        """Return room for eight activities."""
+        return QSize(600, 152)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return room for two activities."""
@@ -220,11 +219,12 @@ class TimelineView(QWidget):
             self._picture.fill(self._theme.panel)
             painter = QPainter(self._picture)
             painter.setFont(self.font())
-            paint_bands(painter, places, self.rows, self._covered, self._theme, self._message)
+            paint_covered(painter, places, self._covered, self._analysed, self._theme)
+            paint_bands(painter, places, self.rows, self._theme, self._message)
             painter.end()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
-        paint_marks(painter, places, self._position, self._theme, self._outlines())
+        paint_marks(painter, places, self.position, self._theme, self._outlines())
         if self.hasFocus():
             painter.setPen(self._theme.accent)
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
@@ -239,7 +239,7 @@ class TimelineView(QWidget):
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
-            and self._wanted(event) is not None
+            and wanted_by(event, self) is not None
         ):
             event.accept()
             return True
@@ -247,7 +247,7 @@ class TimelineView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Zoom, pan, scroll, or go to the start or end."""
-        wanted = self._wanted(event)
+        wanted = wanted_by(event, self)
         if wanted is not None:
             wanted()
         elif event.key() == Qt.Key.Key_Escape and self._mouse.busy:
@@ -281,50 +281,20 @@ class TimelineView(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Ask for a menu for what is under the pointer, or for the selected segment by key."""
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            x = round(self.places.x_at(self._position))
-            place = self.mapToGlobal(self.rect().center())
-            place.setX(self.mapToGlobal(QPointF(x, 0)).toPoint().x())
-            self.menu_wanted.emit(self.selected, self._position, place)
-            return
-        position = QPointF(event.pos())
-        segment = self.segment_at(position)
-        self.select(segment)
-        self.menu_wanted.emit(segment, self.places.time_at(position.x()), event.globalPos())
+        self._mouse.menu(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw anew in the new size."""
         super().resizeEvent(event)
-        self.scroll_rows(0.0)
         self._redraw()
 
-    def _wanted(self, event: QKeyEvent) -> Callable[[], object] | None:
-        """Return what a key does here."""
-        if event.modifiers() & ~(
-            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-        ):
-            return None
-        span, row = self.span, self.places.row_height
-        page = _PAGE * span.seconds
-        wanted: dict[int, Callable[[], object]] = {
-            Qt.Key.Key_Plus: lambda: self.zoom(ZOOM),
-            Qt.Key.Key_Equal: lambda: self.zoom(ZOOM),
-            Qt.Key.Key_Minus: lambda: self.zoom(1 / ZOOM),
-            Qt.Key.Key_0: self.show_all,
-            Qt.Key.Key_Home: lambda: self._go(0.0),
-            Qt.Key.Key_End: lambda: self._go(span.extent),
-            Qt.Key.Key_PageUp: lambda: self.change_span(lambda: span.pan(-page)),
-            Qt.Key.Key_PageDown: lambda: self.change_span(lambda: span.pan(page)),
-            Qt.Key.Key_Up: lambda: self.scroll_rows(-row),
-            Qt.Key.Key_Down: lambda: self.scroll_rows(row),
-        }
-        return wanted.get(event.key())
-
-    def _go(self, seconds: float) -> None:
-        self.bring_into_view(seconds)
-        self.sought.emit(seconds)
-
     def _redraw(self) -> None:
+        """Draw all anew; of more activities than have room, only those that are in view."""
+        places = replace(self.places, rows=len(self._rows), scroll=0.0)
+        self.rows = self._rows
+        if places.most_scroll:
+            self.rows = [row for row in self._rows if row.is_within(places.start, places.end)]
+        self._scroll = min(self._scroll, self.places.most_scroll)
         self._picture = None
         self.update()
 
@@ -343,9 +313,9 @@ class TimelineView(QWidget):
 
     def _describe(self) -> None:
         """Tell a screen reader what is under the playhead."""
-        place = bisect_right(self._segments, self._position, key=lambda s: s.start) - 1
+        place = bisect_right(self._segments, self.position, key=lambda s: s.start) - 1
         current = self._segments[place] if place >= 0 else None
-        if current is not None and self._position >= current.end:
+        if current is not None and self.position >= current.end:
             current = None
         text = describe(current) if current is not None else self.tr("No activity here")
         if text != self.accessibleDescription():
