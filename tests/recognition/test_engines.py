@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.efficientnet import LITE0_DIGEST
 from lrcn_desktop.model.model_file import Model, build_model, load_model, save_model
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.recognition.engine import Engine
@@ -66,6 +67,15 @@ def test_engines_agree_at_the_presets_size(model: Model, frames: Image) -> None:
     ours, theirs = (build_engine(large, kind).features(frames[:1]) for kind in ("ncnn", "cpu"))
     assert ours.shape == (1, 25_088)
     assert difference(ours, theirs) < TOLERANCE
+
+
+def test_engines_agree_on_the_lighter_network(model: Model, frames: Image) -> None:
+    backbone = BackboneConfig("lite0", size=128)
+    light = Model(replace(model.info, backbone=backbone, backbone_digest=LITE0_DIGEST), model.head)
+    ours, theirs = (build_engine(light, kind).features(frames) for kind in ("ncnn", "cpu"))
+    assert ours.shape == (4, 1280 * 4 * 4)
+    assert difference(ours, theirs) < TOLERANCE
+    assert difference(theirs[1:], theirs[:-1]) > 0.05
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA GPU here")
