@@ -83,11 +83,6 @@ class TimelineView(QWidget):
         self._picture: QPixmap | None = None  # all but what moves: playhead, outline, drags
 
     @property
-    def position(self) -> float:
-        """Where the playhead is, in seconds."""
-        return self.position
-
-    @property
     def places(self) -> Geometry:
         """Where everything is: `places.x_at(time)`, `places.time_at(x)`, `places.row_at(y)`."""
         return Geometry(
