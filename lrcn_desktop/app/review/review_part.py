@@ -55,6 +55,7 @@ class ReviewPart(Part):
         self._before = ModelResult()  # what the model had said before this track
         self._looked = self._saved = 0.0
         self._last = Kept()  # what was read, or is being written
+        self._failure = ""  # of the last save
         self._question: QMessageBox | None = None
         self._may_close = False
         self.saver = Saver(window.worker, self)
@@ -144,7 +145,6 @@ class ReviewPart(Part):
         editing.edited.connect(self._edited)
         editing.sought.connect(self._window.seek)
         editing.refused.connect(errors.show_error)
-        self._failure = ""
         self.saver.saved.connect(partial(self._kept, ""))
         self.saver.failed.connect(self._kept)
         self.note.give_clicked.connect(self.give)
@@ -209,8 +209,9 @@ class ReviewPart(Part):
             self.saver.save_soon(self._file, self._last)
 
     def _save_growth(self) -> None:
-        """Save what the model has added since the last correction."""
-        if self.review is not None and self.review.begun and self.review.kept != self._last:
+        """Save what the model has added since the last correction, and what could not be saved."""
+        review = self.review
+        if review is not None and review.begun and (self._failure or review.kept != self._last):
             self._save()
 
     def _kept(self, failure: str) -> None:
@@ -226,7 +227,9 @@ class ReviewPart(Part):
         beneath = review.result.segments if review.begun else ()
         selected = self._view.selected
         self._view.show_segments(review.segments, beneath)
-        self._view.show_covered(review.result.covered)
+        analysis = self._window.timeline.analysis
+        analysed = analysis.position if analysis is not None else 0.0
+        self._view.show_covered(review.result.covered, analysed)
         self._view.select(review.find(selected))
         self._show_note()
         self.changed.emit()

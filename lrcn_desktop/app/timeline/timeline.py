@@ -180,7 +180,7 @@ class Timeline(Part):
         if not self.view.editable:
             self.view.show_segments(track.segments())
             analysed = analysis.position if analysis is not None else 0.0
-        self.view.show_covered(track.covered(), analysed)
+            self.view.show_covered(track.covered(), analysed)
 
     def _look_at_analysis(self) -> None:
         analysis = self.analysis
