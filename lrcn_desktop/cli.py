@@ -92,6 +92,9 @@ def _window(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--seconds", type=_positive, default=5.0, metavar="N", help="run this long before it"
     )
+    parser.add_argument(
+        "--ready", action="store_true", help='print "ready" once the window recognizes'
+    )
     parser.add_argument("--version", action="version", version=__version__)
     options = parser.parse_args(arguments)
     if options.demo and options.source:
@@ -104,6 +107,7 @@ def _window(arguments: Sequence[str]) -> int:
         device=options.device,
         screenshot=options.screenshot,
         seconds=options.seconds,
+        ready=options.ready,
     )
 
 

@@ -17,6 +17,7 @@ from lrcn_desktop.app.faults.log import log_file, log_folder
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.preferences.preferences import first_source
 from lrcn_desktop.app.preferences.recognition_page import chosen_device, chosen_model
+from lrcn_desktop.app.ready import ReadyLine
 from lrcn_desktop.app.screenshot import ScreenshotTimer, check_target
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.theme import apply_theme
@@ -34,6 +35,7 @@ def run(
     device: Device,
     screenshot: Path | None,
     seconds: float,
+    ready: bool = False,
 ) -> int:
     """Show the window until it is closed.
 
@@ -43,6 +45,7 @@ def run(
         device: Where the network runs.
         screenshot: Save there what the window shows, then close.
         seconds: How long before the screenshot, from the first prediction where there is a source.
+        ready: Print a line once the window is shown and, with a source, recognizes.
 
     Returns:
         The exit status: 0, or 2 after a sentence on the standard error.
@@ -55,7 +58,7 @@ def run(
         print(error, file=sys.stderr)
         return 2
     with log_file() as log, hooks(), crash_record(log_folder()) as crashed:
-        return _show(source, model, device, screenshot, seconds, log, crashed)
+        return _show(source, model, device, screenshot, seconds, ready, log, crashed)
 
 
 def _show(
@@ -64,6 +67,7 @@ def _show(
     device: Device,
     screenshot: Path | None,
     seconds: float,
+    ready: bool,
     log: Path | None,
     crashed: Path | None,
 ) -> int:
@@ -82,6 +86,8 @@ def _show(
     timer = None
     if screenshot is not None:
         timer = ScreenshotTimer(window, screenshot, seconds, waits=source is not None)
+    if ready:
+        ReadyLine(window, waits=source is not None)
     window.show()
     if source is not None:
         window.open(source)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from lrcn_desktop.app.retrain.events import parse
+from lrcn_desktop.resources import own_command
 
-COMMAND = [sys.executable, "-m", "lrcn_desktop"]
+COMMAND = own_command()
 LOG_LINES = 30  # of the standard error, kept to be shown
 STOP_PATIENCE = 60_000  # milliseconds: a checkpoint is written between two batches or clips
 TERMINATE_PATIENCE = 5_000

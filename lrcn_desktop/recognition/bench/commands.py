@@ -3,13 +3,13 @@
 import json
 import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 from statistics import median
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.bench.clips import write_clip
+from lrcn_desktop.resources import own_command
 
 STARTS = 3
 CLIPS = (8, 16, 32)
@@ -69,7 +69,7 @@ def _epochs(data: Path, folder: Path) -> dict[str, float]:
 
 def _run(arguments: list[str]) -> str:
     """Run this program without a screen and return its output."""
-    command = [sys.executable, "-m", "lrcn_desktop", *arguments]
+    command = [*own_command(), *arguments]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         command, capture_output=True, text=True, env=environment, timeout=_PATIENCE, check=False
