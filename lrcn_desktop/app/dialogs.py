@@ -43,21 +43,6 @@ def ask_stream(parent: QWidget, answer: Answer, address: str = "rtsp://") -> Non
     dialog.open()
 
 
-def show_keys(parent: QWidget) -> None:
-    """Show the keys."""
-    keys = (
-        (_tr("Space"), _tr("play or pause")),
-        (_tr("."), _tr("next frame, while paused")),
-        (_tr("Left, Right"), _tr("back or on by 5 seconds")),
-        (_tr("R"), _tr("reset: forget what was seen")),
-        (_tr("Esc"), _tr("close a message")),
-    )
-    rows = "".join(
-        f"<tr><td><b>{key}</b>&nbsp;&nbsp;</td><td>{what}</td></tr>" for key, what in keys
-    )
-    _show(parent, _tr("Keys"), f"<table cellspacing=6>{rows}</table>")
-
-
 def show_about(parent: QWidget) -> None:
     """Show what this program is."""
     text = _tr(

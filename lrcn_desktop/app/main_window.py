@@ -14,8 +14,10 @@ from lrcn_desktop.app import dialogs
 from lrcn_desktop.app.appearance import Appearance
 from lrcn_desktop.app.banner import ErrorBanner, ProgressBanner
 from lrcn_desktop.app.events.events_part import EventsPart
+from lrcn_desktop.app.export.export_part import ExportPart
 from lrcn_desktop.app.faults.faults import Faults
 from lrcn_desktop.app.icons import app_icon
+from lrcn_desktop.app.keys import KeysDialog
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models import Models
 from lrcn_desktop.app.opening.opening import Opening
@@ -92,9 +94,11 @@ class MainWindow(QMainWindow):
         self.recording = RecordingPart(self)
         self.timeline = Timeline(self)
         self.review = ReviewPart(self)
+        self.export = ExportPart(self)
         self.parts: tuple[Part, ...] = (
             self.timeline,
             self.review,
+            self.export,
             self.events,
             self.recording,
             Appearance(self),
@@ -206,7 +210,7 @@ class MainWindow(QMainWindow):
         menus.open_model.connect(lambda: dialogs.ask_model(self, session.choose_model))
         menus.retrain.connect(self.retraining.open)
         self.retraining.told.connect(menus.set_training)
-        menus.keys.connect(lambda: dialogs.show_keys(self))
+        menus.keys.connect(lambda: KeysDialog(self.menuBar(), self).open())
         menus.about.connect(lambda: dialogs.show_about(self))
 
     def _show_opening(self, address: str) -> None:

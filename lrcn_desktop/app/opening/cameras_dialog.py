@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -95,17 +94,18 @@ class CamerasDialog(QDialog):
         self._worker.run(list_cameras, self._found, self._not_found, "list cameras")
 
     def _lay_out(self, cancel: QPushButton) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(12)
-        form.setVerticalSpacing(10)
         label = QLabel(self.tr("&Resolution"))
         label.setBuddy(self.resolution)
-        form.addRow(label, self.resolution)
-        form.addRow("", self.mirror)
+        choices = QHBoxLayout()
+        choices.setSpacing(12)
+        choices.addWidget(label)
+        choices.addWidget(self.resolution)
+        choices.addStretch()
+        choices.addWidget(self.mirror)
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addWidget(self.preview, 1)
-        right.addLayout(form)
+        right.addLayout(choices)
         both = QHBoxLayout()
         both.setSpacing(16)
         both.addWidget(self.names)

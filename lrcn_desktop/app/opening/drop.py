@@ -80,8 +80,13 @@ class DropHint(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.7)
         font.setBold(True)
         painter.setFont(font)
+        words = painter.fontMetrics().boundingRect(self.text).adjusted(-34, -20, 34, 20)
+        words.moveCenter(self.rect().center())
+        painter.setPen(QPen(QColor(self._theme.accent), 2))
+        painter.setBrush(QColor(self._theme.panel))
+        painter.drawRoundedRect(words, 12, 12)
         painter.setPen(QColor(self._theme.text))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text)
         painter.end()
 
 

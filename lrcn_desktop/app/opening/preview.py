@@ -32,6 +32,7 @@ class Preview(QWidget):
         self._borrowed: Capture | None = None
         self._released: Callable[[], object] | None = None
         self.picture = PictureView()
+        self.picture.set_dark(True)
         self.words = QLabel()
         self.words.setObjectName("muted")
         self.words.setWordWrap(True)

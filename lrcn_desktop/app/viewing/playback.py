@@ -72,7 +72,7 @@ class Playback(Part):
             (self.tr("&On 5 seconds"), partial(self._seek_by, 5), "Right", "seekable"),
             (self.tr("Back a &minute"), partial(self._seek_by, -60), "Shift+Left", "seekable"),
             (self.tr("On a min&ute"), partial(self._seek_by, 60), "Shift+Right", "seekable"),
-            (self.tr("To the &start"), partial(self._window.seek, 0.0), "Home", "seekable"),
+            (self.tr("To &the start"), partial(self._window.seek, 0.0), "Home", "seekable"),
             (self.tr("To the en&d"), self._seek_to_end, "End", "seekable"),
         )
         for move in moves:
@@ -85,7 +85,7 @@ class Playback(Part):
 
     def _add_speeds(self) -> None:
         menus = self._window.menus
-        menu = QMenu(self.tr("Sp&eed"), menus.playback)
+        menu = QMenu(self.tr("&Speed"), menus.playback)
         menus.playback.insertMenu(menus.pace, menu)
         menus.add(menu, self.tr("&Slower"), partial(self._change_speed, -1), "<", needs="file")
         menus.add(menu, self.tr("&Faster"), partial(self._change_speed, 1), ">", needs="file")
