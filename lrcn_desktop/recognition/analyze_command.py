@@ -81,6 +81,9 @@ def _analyze(source: Source, options: argparse.Namespace) -> tuple["Analysis", s
             progress=progress,
             until_interrupted=endless,
         )
+    if recognizer.failure is not None:
+        why = "ran out of memory" if recognizer.failure == "out of memory" else "failed"
+        print(f"The graphics card {why}: the processor did the rest.", file=sys.stderr)
     return result, recognizer.device
 
 

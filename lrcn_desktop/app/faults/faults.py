@@ -42,6 +42,7 @@ class Faults(Part):
         self._told: Recognizer | None = None  # whose card's failure was told
         window.middle.insertWidget(window.middle.indexOf(window.errors) + 1, self.note)
         window.menus.add(window.menus.help, self.tr("Show &log"), self._show_log)
+        window.menus.dismiss.connect(self.note.hide)
 
     def report(self, log: Path | None, crashed: Path | None) -> None:
         """Show every unexpected error from now on.

@@ -25,7 +25,7 @@ class NoteBanner(QWidget):
         self._action.clicked.connect(self._act)
         self._close = QToolButton()
         self._close.setAccessibleName(self.tr("Close the note"))
-        self._close.setToolTip(self.tr("Close"))
+        self._close.setToolTip(self.tr("Close (Esc)"))
         self._close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 6, 6)
