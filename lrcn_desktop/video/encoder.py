@@ -9,9 +9,11 @@ from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.ffmpeg import creation_flags
-from lrcn_desktop.video.frame import Image
 
 PATIENCE = 8.0  # seconds that a frame may take
 FINISHING = 15.0  # seconds that the end of a file may take, and as much again for every
@@ -70,7 +72,7 @@ class EncoderProcess:
         for thread in self._threads:
             thread.start()
 
-    def write(self, image: Image) -> None:
+    def write(self, frame: NDArray[np.uint8]) -> None:
         """Hand on a C-contiguous frame, which is not looked at any more afterwards.
 
         Raises:
@@ -78,7 +80,7 @@ class EncoderProcess:
         """
         if not self._broken:
             self._taken.clear()
-            self._frames.put(image.data)
+            self._frames.put(frame.data)
             if not self._taken.wait(PATIENCE):
                 self.abort()
                 self._said.append(f"it took no picture for {PATIENCE:.0f} seconds")
@@ -149,7 +151,7 @@ class EncoderProcess:
         if known:
             return UserError(f"Cannot write {self._path}: {known}.")
         if status is not None and status < 0 and not self._said:
-            name = signal.Signals(-status).name
-            return UserError(f"Cannot write {self._path}: the video encoder was killed ({name}).")
+            name = (signal.strsignal(-status) or f"signal {-status}").lower()
+            return UserError(f"Cannot write {self._path}: the video encoder was ended ({name}).")
         last = self._said[-1].rstrip(".") if self._said else f"it ended with status {status}"
         return UserError(f"Cannot write {self._path}: the video encoder failed ({last}).")

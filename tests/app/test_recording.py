@@ -270,11 +270,15 @@ def test_when_the_last_seconds_are_worth_saving() -> None:
     for prediction in stay(FIRST[2], 9.0, 12.0):
         watch.push(prediction)
     assert seen.look(99.0, True) is None  # its end is no news
-    seen.choose([], 30.0)
     for prediction in (*stay(FIRST[0], 12.0, 14.0), *stay(FIRST[2], 14.0, 16.0)):
         watch.push(prediction)
-    assert seen.look(100.0, True) is None
+    assert seen.look(100.0, False) is None
+    assert seen.look(140.0, True) is None  # nothing of it is left
+    seen.choose([], 30.0)
+    for prediction in (*stay(FIRST[0], 16.0, 18.0), *stay(FIRST[2], 18.0, 20.0)):
+        watch.push(prediction)
     assert seen.look(200.0, True) is None
+    assert seen.look(300.0, True) is None
 
 
 def test_the_preferences_page(

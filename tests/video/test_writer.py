@@ -132,7 +132,7 @@ def test_an_encoder_that_is_killed(tmp_path: Path) -> None:
     time.sleep(0.3)
     os.kill(child, signal.SIGKILL)
     _, sentence = write_until_it_fails(video)
-    assert sentence == f"Cannot write {path}: the video encoder was killed (SIGKILL)."
+    assert sentence == f"Cannot write {path}: the video encoder was ended (killed)."
     assert frames_of(path)[-1].time >= 3.0 - LOST
     assert not _children()
 

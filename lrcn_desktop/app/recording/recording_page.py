@@ -122,12 +122,11 @@ class RecordingPage(Page):
 
     def _add_activities(self, classes: Sequence[str]) -> None:
         chosen = save_on(self.settings)
-        others = [label for label in chosen if label not in classes]
         self.activities = QListWidget()
         self.activities.setAccessibleName(self.tr("Save by itself when this is seen"))
         self.activities.setMinimumWidth(_WIDTH)
         self.defaults[SAVE_ON] = []
-        for label in (*classes, *others):
+        for label in (*chosen, *(one for one in classes if one not in chosen)):
             item = QListWidgetItem(readable(label))
             item.setData(Qt.ItemDataRole.UserRole, label)
             item.setCheckState(
@@ -157,6 +156,6 @@ class RecordingPage(Page):
     def _read(self) -> None:
         held = self._held()
         if held is None:
-            self.reading.setText(self.tr("Nothing is kept: no camera or stream plays"))
+            self.reading.setText(self.tr("Nothing is kept at the moment"))
         else:
             self.reading.setText(self.tr("Holds {0:.0f} s in {1:.0f} MB").format(*held))

@@ -31,7 +31,7 @@ class Sightings:
     def choose(self, labels: Iterable[str], seconds: float) -> None:
         """Look for other activities from now on, with a buffer of so many seconds."""
         self._conditions = {label: Condition() for label in labels}
-        self._longest = min(LONGEST, SHARE * seconds)
+        self._seconds, self._longest = seconds, min(LONGEST, SHARE * seconds)
         if self.watch is not None:
             self.watch.choose(self._conditions)
 
@@ -58,6 +58,8 @@ class Sightings:
                 self._due.setdefault(event.label, now + self._longest)
             elif event.label in self._due:
                 self._due[event.label] = min(self._due[event.label], now + AFTER)
+        # After the buffer's length nothing of it is left to save.
+        self._due = {one: due for one, due in self._due.items() if now - due < self._seconds}
         label = min(self._due, key=lambda one: self._due[one], default=None)
         if label is None or self._due[label] > now or not ready:
             return None
