@@ -1,0 +1,298 @@
+"""The dialog of exports: what, in which formats, and where to."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lrcn_desktop.app.banner import ErrorBanner
+from lrcn_desktop.app.export.format_row import FormatRow
+from lrcn_desktop.app.export.job import Outcome
+from lrcn_desktop.app.export.offers import VIDEO, offers
+from lrcn_desktop.app.export.result import Result
+from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.transport import clock
+
+_PER_MILLE = 1000
+
+
+class ExportDialog(QDialog):
+    """Asks what is to be written, and shows how it goes and what came of it."""
+
+    wanted = Signal(object)  # the files by the format's name, a dict
+    cancelled = Signal()
+    analyse_wanted = Signal()
+
+    def __init__(
+        self, result: Result, ticked: Iterable[str], folder: Path, parent: QWidget
+    ) -> None:
+        """Offer all formats with those `ticked`, to be written into `folder`."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("Export"))
+        self.setMinimumWidth(620)
+        self._result = result
+        self._running = self._retired = False
+        self._about = QLabel()
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about.setObjectName("muted")
+        self._about.setWordWrap(True)
+        self.errors = ErrorBanner()
+        self._part = QLabel()
+        self._part.setWordWrap(True)
+        self.analyse = QPushButton(self.tr("&Analyse the rest"))
+        self._part_note = self._new_part_note()
+        self.rows = [FormatRow(offer) for offer in offers()]
+        self.name, self.folder = QLineEdit(result.base), QLineEdit(str(folder))
+        self._choose = QPushButton(self.tr("C&hoose..."))
+        self._choices = self._new_choices()
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._status = QLabel()
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
+        self._status.setWordWrap(True)
+        self.show_in_folder = QPushButton(self.tr("&Show in folder"))
+        self.stop = QPushButton(self.tr("Close"))
+        self.export = QPushButton(self.tr("&Export"))
+        self.export.setObjectName("primary")
+        self.export.setDefault(True)
+        self._lay_out()
+        ticked = set(ticked)
+        for row in self.rows:
+            row.box.setChecked(row.offer.name in ticked)
+            row.changed.connect(self._refresh)
+        self._connect()
+        self.show_result(result, "")
+        self._show_idle()
+
+    @property
+    def status(self) -> str:
+        """What the line at the bottom says."""
+        return self._status.text()
+
+    @property
+    def part_note(self) -> str:
+        """The remark that only a part was analysed, "" where all was."""
+        return "" if self._part_note.isHidden() else self._part.text()
+
+    def row(self, name: str) -> FormatRow:
+        """Return the row of the format of that name."""
+        return next(row for row in self.rows if row.offer.name == name)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self.errors.apply_theme(theme)
+
+    def show_result(self, result: Result, analysing: str) -> None:
+        """Say what there is to export; `analysing`: how far the analysis is that runs, or ""."""
+        if self._running or self._retired:
+            return
+        self._result = result
+        self._about.setText(self._describe(result))
+        self._part_note.setVisible(result.partial)
+        self._part.setText(
+            analysing
+            or self.tr("Only {0} of {1} was analysed so far.").format(
+                clock(result.known), clock(result.media.duration)
+            )
+        )
+        self.analyse.setVisible(not analysing)
+        for row in self.rows:
+            row.show_missing(self._reason(row))
+        self._refresh()
+
+    def show_running(self, share: float | None) -> None:
+        """Show how much is done, 0..1; None: not to be told."""
+        if not self._running:
+            self._running = True
+            self.errors.hide()
+            self._choices.setEnabled(False)
+            self.analyse.setEnabled(False)
+            self.export.setEnabled(False)
+            self.stop.setText(self.tr("Cancel"))
+            self.show_in_folder.hide()
+            self._bar.show()
+        self._bar.setRange(0, 0 if share is None else _PER_MILLE)
+        self._bar.setValue(round(_PER_MILLE * (share or 0.0)))
+        words = self.tr("Writing ...")
+        if share is not None:
+            words = self.tr("Writing the video, {0:.0f} %").format(100 * share)
+        self._status.setText(words)
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        """Say what was written, and what was not."""
+        self._show_idle()
+        if outcome.error:
+            self.errors.show_error(outcome.error)
+        count = len(outcome.written)
+        one, many = self.tr("1 file was written"), self.tr("{0} files were written")
+        words = one if count == 1 else many.format(count)
+        if outcome.video:
+            words = self.tr("{0}; the video is {1}").format(words, outcome.video)
+        if outcome.cancelled:
+            words = self.tr("Cancelled; {0}").format(words) if count else self.tr("Cancelled")
+        self._status.setText(f"{words}." if count or outcome.cancelled else "")
+        self.show_in_folder.setVisible(count > 0)
+        self._refresh()
+
+    def retire(self) -> None:
+        """Offer nothing more: another source is open."""
+        self._retired = True
+        self._choices.setEnabled(False)
+        self._part_note.hide()
+        self._refresh()
+
+    def reject(self) -> None:
+        """Close, or cancel what runs."""
+        if self._running:
+            self.cancelled.emit()
+        else:
+            super().reject()
+
+    def _files(self) -> dict[str, Path]:
+        folder, base = Path(self.folder.text()).expanduser(), self.name.text().strip()
+        return {
+            row.offer.name: folder / f"{base}{row.offer.ending}" for row in self.rows if row.wanted
+        }
+
+    def _describe(self, result: Result) -> str:
+        count = len(result.segments)
+        one, many = self.tr("1 activity"), self.tr("{0} activities")
+        seen = one if count == 1 else many.format(count)
+        if not result.known and not count:
+            return self.tr("Nothing was recognized so far: play the video, or analyse all of it.")
+        if result.corrected:
+            return self.tr("{0} in {1}, as corrected by you.").format(seen, result.media.name)
+        return self.tr("{0} in {1}, as {2} sees them.").format(
+            seen, result.media.name, result.model
+        )
+
+    def _reason(self, row: FormatRow) -> str:
+        """Return why a format cannot be had, "" where it can."""
+        if row.offer.needs_steps and not self._result.has_steps:
+            return self.tr("Needs the steps of an analysis in this session")
+        if row.offer.name == VIDEO and self._result.live:
+            return self.tr("Live pictures are not kept: use Record > annotated instead")
+        return ""
+
+    def _refresh(self) -> None:
+        files = self._files()
+        for row in self.rows:
+            path = files.get(row.offer.name)
+            row.show_file(path.name if path else "", exists=path is not None and _exists(path))
+        something = bool(self._result.known or self._result.segments)
+        named = bool(self.name.text().strip()) and bool(self.folder.text().strip())
+        ready = bool(files) and something and named
+        self.export.setEnabled(ready and not self._running and not self._retired)
+
+    def _show_idle(self) -> None:
+        self._running = False
+        self._choices.setEnabled(True)
+        self.analyse.setEnabled(True)
+        self.stop.setText(self.tr("Close"))
+        self._status.setText("")
+        self._bar.hide()
+        self.show_in_folder.hide()
+
+    def _connect(self) -> None:
+        self.name.textChanged.connect(self._refresh)
+        self.folder.textChanged.connect(self._refresh)
+        self._choose.clicked.connect(self._choose_folder)
+        self.analyse.clicked.connect(self.analyse_wanted)
+        self.export.clicked.connect(lambda: self.wanted.emit(self._files()))
+        self.stop.clicked.connect(self.reject)
+        self.show_in_folder.clicked.connect(
+            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(self.folder.text()))
+        )
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("Export into"), self.folder.text())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.folder.setText)
+        dialog.open()
+
+    def _new_part_note(self) -> QWidget:
+        note = QFrame()
+        note.setObjectName("note")
+        layout = QHBoxLayout(note)
+        layout.setContentsMargins(14, 8, 10, 8)
+        layout.addWidget(self._part, 1)
+        layout.addWidget(self.analyse)
+        return note
+
+    def _new_choices(self) -> QWidget:
+        choices = QWidget()
+        card = QWidget()
+        card.setObjectName("card")
+        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        formats = QVBoxLayout(card)
+        formats.setContentsMargins(18, 16, 18, 16)
+        formats.setSpacing(12)
+        for row in self.rows:
+            formats.addWidget(row)
+        where = QGridLayout()
+        where.setHorizontalSpacing(10)
+        where.setVerticalSpacing(8)
+        for line, (text, field) in enumerate(
+            ((self.tr("&Name"), self.name), (self.tr("&Folder"), self.folder))
+        ):
+            label = QLabel(text)
+            label.setBuddy(field)
+            where.addWidget(label, line, 0)
+            where.addWidget(field, line, 1)
+        where.addWidget(self._choose, 1, 2)
+        layout = QVBoxLayout(choices)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(14)
+        layout.addWidget(card)
+        layout.addLayout(where)
+        return choices
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Export"))
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.35)
+        font.setBold(True)
+        title.setFont(font)
+        head = QVBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(title)
+        head.addWidget(self._about)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addWidget(self._status, 1)
+        foot.addWidget(self.show_in_folder)
+        foot.addWidget(self.stop)
+        foot.addWidget(self.export)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(14)
+        layout.addLayout(head)
+        layout.addWidget(self.errors)
+        layout.addWidget(self._part_note)
+        layout.addWidget(self._choices)
+        layout.addWidget(self._bar)
+        layout.addLayout(foot)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name too long
+        return False

@@ -1,0 +1,166 @@
+"""Exporting as an ability of the window."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDialog, QMessageBox
+
+from lrcn_desktop.app.export.dialog import ExportDialog
+from lrcn_desktop.app.export.job import ExportJob, Outcome
+from lrcn_desktop.app.export.result import Result, current_result
+from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.retrain.questions import ask
+from lrcn_desktop.app.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.main_window import MainWindow
+
+FORMATS, FOLDER = "export/formats", "export/folder"  # what was chosen last
+_LOOK = 0.5  # seconds between looks at what there is to export
+
+
+class ExportPart(Part):
+    """Adds File > Export..., asks what is wanted, and has it written in the background.
+
+    Attributes:
+        dialog: The one that is open, or None.
+        job: The export that runs, or None.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.dialog: ExportDialog | None = None
+        self.job: ExportJob | None = None
+        self._theme = LIGHT
+        self._looked = 0.0
+        self._may_close = False
+        self._question: QMessageBox | None = None
+        menus = window.menus
+        text = self.tr("&Export...")
+        menus.add(menus.file, text, self.open, "Ctrl+E", needs="source", before=menus.quit)
+        menus.file.insertSeparator(menus.quit)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._theme = theme
+        if self.dialog is not None:
+            self.dialog.apply_theme(theme)
+
+    def open(self) -> None:
+        """Show the dialog for what is open."""
+        result = current_result(self._window)
+        if self.dialog is None and result is not None:
+            chosen = self._window.settings.get(FORMATS, ["segments"])
+            ticked = [name for name in chosen if isinstance(name, str)]
+            dialog = ExportDialog(result, ticked, self._folder(result), self._window)
+            dialog.apply_theme(self._theme)
+            dialog.wanted.connect(self._export)
+            dialog.cancelled.connect(self.cancel)
+            dialog.analyse_wanted.connect(self._window.timeline.analyse)
+            dialog.finished.connect(self._closed)
+            self.dialog = dialog
+            dialog.show()
+        elif self.dialog is not None:
+            self.dialog.raise_()
+            self.dialog.activateWindow()
+
+    def cancel(self) -> None:
+        """Give up the export that runs; nothing half-written stays."""
+        if self.job is not None:
+            self.job.cancel()
+
+    def show_source(self) -> None:
+        """Close the dialog, which was about another source, unless it is still at work."""
+        if self.dialog is not None and self.job is None:
+            self.dialog.reject()
+        elif self.dialog is not None:
+            self.dialog.retire()
+
+    def tick(self) -> None:
+        """Show how far the export is, or what there is to export by now."""
+        if self.dialog is None:
+            return
+        if self.job is not None:
+            self.dialog.show_running(self.job.share)
+        elif time.monotonic() - self._looked > _LOOK:
+            self._looked = time.monotonic()
+            result = current_result(self._window)
+            if result is not None:
+                self.dialog.show_result(result, self._analysing())
+
+    def may_close(self, close: Callable[[], object]) -> bool:
+        """Whether nothing is being written; else ask."""
+        if self.job is None or self._may_close:
+            return True
+
+        def agreed() -> None:
+            self._may_close = True
+            close()
+
+        if self._question is None:
+            self._question = ask(
+                self._window,
+                self.tr("Quit while a video is being written?"),
+                self.tr("The export is given up then; its file is not there afterwards."),
+                self.tr("Quit"),
+                self.tr("Go on"),
+                agreed,
+            )
+            self._question.finished.connect(self._answered)
+        return False
+
+    def close(self) -> None:
+        """Give up what runs."""
+        self.cancel()
+        if self.dialog is not None:
+            self.dialog.done(QDialog.DialogCode.Rejected)
+
+    def _export(self, files: dict[str, Path]) -> None:
+        result = current_result(self._window)
+        if result is None or self.job is not None or self.dialog is None:
+            return
+        settings = self._window.settings
+        settings.set(FORMATS, sorted(files))
+        settings.set(FOLDER, str(next(iter(files.values())).parent))
+        self.job = job = ExportJob(result, files)
+        self.dialog.show_running(None)
+        self._window.worker.run(job.run, self._written, self._failed, "export")
+
+    def _written(self, outcome: Outcome) -> None:
+        self.job = None
+        if self._question is not None:
+            self._question.reject()
+        if self.dialog is not None:
+            self.dialog.show_outcome(outcome)
+
+    def _failed(self, sentence: str) -> None:
+        self._written(Outcome(error=sentence))
+
+    def _closed(self) -> None:
+        self.dialog = None
+
+    def _answered(self) -> None:
+        self._question = None
+
+    def _analysing(self) -> str:
+        """Return how far the analysis is that runs, "" where none does."""
+        analysis, track = self._window.timeline.analysis, self._window.timeline.track
+        if analysis is None or not analysis.is_alive() or track is None or not track.duration:
+            return ""
+        share = min(analysis.position / track.duration, 1.0)
+        return self.tr("The rest is being analysed, {0:.0f} %").format(100 * share)
+
+    def _folder(self, result: Result) -> Path:
+        """Return where the files may go: beside the video, where the last ones went, or home."""
+        last = self._window.settings.get(FOLDER, "")
+        beside = [result.media.path.absolute().parent] if result.media.path is not None else []
+        for folder in (*beside, *([Path(last)] if last else [])):
+            if folder.is_dir() and os.access(folder, os.W_OK):
+                return folder
+        return Path.home()

@@ -1,0 +1,65 @@
+"""A format in the list: a box to tick, who reads it, and its file."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+
+from lrcn_desktop.app.export.offers import Offer
+
+_INDENT = 25  # pixels: where the box's words begin
+
+
+class FormatRow(QWidget):
+    """Offers one format.
+
+    Attributes:
+        offer: The format.
+        box: Ticked where it is wanted.
+    """
+
+    changed = Signal()
+
+    def __init__(self, offer: Offer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.offer = offer
+        self.box = QCheckBox(offer.title)
+        self.box.setAccessibleDescription(offer.readers)
+        self._readers = QLabel(offer.readers)
+        self._readers.setObjectName("muted")
+        self._readers.setIndent(_INDENT)
+        self._file, self._note = QLabel(), QLabel()
+        for label in (self._file, self._note):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._file.setObjectName("muted")
+        self._note.setObjectName("amber")
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(16)
+        layout.setVerticalSpacing(1)
+        layout.addWidget(self.box, 0, 0)
+        layout.addWidget(self._readers, 1, 0)
+        layout.addWidget(self._file, 0, 1)
+        layout.addWidget(self._note, 1, 1)
+        layout.setColumnStretch(0, 1)
+        self.box.toggled.connect(self.changed)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it is ticked and can be had."""
+        return self.box.isEnabled() and self.box.isChecked()
+
+    @property
+    def note(self) -> str:
+        """What is remarked on the file."""
+        return self._note.text()
+
+    def show_file(self, name: str, *, exists: bool) -> None:
+        """Say how the file will be called, and whether one of that name is there."""
+        self._file.setText(name if self.wanted else "")
+        self._note.setText(self.tr("replaces the one there") if exists and self.wanted else "")
+
+    def show_missing(self, reason: str) -> None:
+        """Say why the format cannot be had; "" where it can."""
+        self.box.setEnabled(not reason)
+        self._readers.setText(reason or self.offer.readers)
+        self.box.setAccessibleDescription(self._readers.text())

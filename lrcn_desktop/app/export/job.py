@@ -1,0 +1,134 @@
+"""One export under way: writes the files on a worker's thread and says how far it is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrcn_desktop.app.export.offers import VIDEO
+from lrcn_desktop.app.export.result import Result
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.export.formats import FORMATS, check_output
+from lrcn_desktop.video.open import open_source
+
+if TYPE_CHECKING:
+    from lrcn_desktop.recognition.analyze import Analysis
+    from lrcn_desktop.recognition.prediction import Prediction
+
+_AT_ONCE = 60.0  # seconds of predictions that are taken from the track at a time
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of an export.
+
+    Attributes:
+        written: The files, in order.
+        video: What the video is, as a person reads it: "H.264, with sound"; "" where there is none.
+        cancelled: Whether the person gave up.
+        error: Why it ended early, one sentence, or "".
+    """
+
+    written: list[Path] = field(default_factory=list)
+    video: str = ""
+    cancelled: bool = False
+    error: str = ""
+
+
+class ExportJob:
+    """Writes a result's files, text first; each is there as a whole or not at all.
+
+    Attributes:
+        files: What is written, by the format's name.
+        share: How much of the video is done, 0..1; None before it begins.
+    """
+
+    def __init__(self, result: Result, files: Mapping[str, Path]) -> None:
+        self.files = dict(files)
+        self.share: float | None = None
+        self._result = result
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        """End soon, and leave nothing of the file under way."""
+        self._cancelled.set()
+
+    def run(self) -> Outcome:
+        """Write the files; for a worker's thread."""
+        outcome = Outcome()
+        try:
+            self._check()
+            self._write(outcome)
+        except UserError as error:
+            outcome.error = str(error)
+        outcome.cancelled = self._cancelled.is_set() and not outcome.error
+        return outcome
+
+    def _check(self) -> None:
+        from lrcn_desktop.recognition.export.video import check_video
+
+        for name, path in self.files.items():
+            check = check_video if name == VIDEO else check_output
+            check(path, self._result.media.path)
+
+    def _write(self, outcome: Outcome) -> None:
+        analysis = self._analysis()
+        for name, path in self.files.items():
+            if self._cancelled.is_set():
+                return
+            if name == VIDEO:
+                outcome.video = self._write_video(path) or ""
+                if not outcome.video:
+                    return
+            else:
+                FORMATS[name](path, analysis, self._result.media)
+            outcome.written.append(path)
+
+    def _analysis(self) -> Analysis:
+        """Return the result as the formats take it."""
+        from lrcn_desktop.recognition.analyze import Analysis
+
+        result = self._result
+        if result.track is not None and result.has_steps:
+            analysis = result.track.analysis(result.media.name)
+        else:
+            name, model = result.media.name, result.model
+            analysis = Analysis(name, model, result.classes, None, [], [], "", 0.0)
+        return replace(
+            analysis,
+            segments=list(result.segments),
+            covered=list(result.covered),
+            corrected=result.corrected,
+        )
+
+    def _write_video(self, path: Path) -> str | None:
+        from lrcn_desktop.recognition.export.video import write_video
+
+        result, self.share = self._result, 0.0
+        with open_source(result.address) as source:
+            return write_video(
+                path,
+                source,
+                result.classes,
+                self._predictions(),
+                result.segments,
+                seconds=None if result.bounded else result.media.duration,
+                sound=result.media.path,
+                progress=self._progress,
+                cancelled=self._cancelled.is_set,
+            )
+
+    def _progress(self, seconds: float) -> None:
+        duration = self._result.media.duration
+        self.share = min(seconds / duration, 1.0) if duration > 0 else None
+
+    def _predictions(self) -> Iterator[Prediction]:
+        """Yield the steps, taken from the track little by little: there may be hours of them."""
+        track, time = self._result.track, 0.0
+        end = max((end for _, end in self._result.covered), default=0.0)
+        while track is not None and time < end:
+            yield from track.predictions(time, time + _AT_ONCE)
+            time += _AT_ONCE

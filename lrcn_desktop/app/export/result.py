@@ -1,0 +1,97 @@
+"""What there is to export of what is open, as it stands at one moment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrcn_desktop.recognition.export.media import Media
+from lrcn_desktop.recognition.segments import Segment
+from lrcn_desktop.video.file import FileSource
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.main_window import MainWindow
+    from lrcn_desktop.recognition.track import Track
+
+_ALL = 0.995  # the share of a video that counts as the whole
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was seen of a source, and corrected.
+
+    Attributes:
+        address: What the source was opened from.
+        media: The recording.
+        live: Whether its pictures are gone.
+        bounded: Whether it has an end that can be reached.
+        model: The model's name.
+        classes: The activities.
+        segments: The person's where there are corrections, else the model's.
+        corrected: Whether they are the person's.
+        covered: The (start, end) of which something is known, in seconds, in order.
+        track: Holds the steps; None where nothing was recognized in this session.
+    """
+
+    address: str
+    media: Media
+    live: bool
+    bounded: bool
+    model: str
+    classes: tuple[str, ...]
+    segments: tuple[Segment, ...]
+    corrected: bool
+    covered: tuple[tuple[float, float], ...]
+    track: Track | None
+
+    @property
+    def known(self) -> float:
+        """The seconds of which something is known."""
+        return sum(end - start for start, end in self.covered)
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether the probabilities of steps are there."""
+        return self.track is not None and bool(self.track.covered())
+
+    @property
+    def partial(self) -> bool:
+        """Whether a part of the recording has not been analysed."""
+        return self.bounded and self.known < _ALL * self.media.duration
+
+    @property
+    def base(self) -> str:
+        """How its files may be called, without an ending."""
+        name = self.media.name if self.media.path is None else self.media.path.stem
+        return re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip("-. ") or "export"
+
+
+def current_result(window: MainWindow) -> Result | None:
+    """Return what there is to export now, None where nothing is open."""
+    capture = window.session.capture
+    if capture is None:
+        return None
+    source, track, review = capture.source, window.timeline.track, window.review.review
+    path = Path(window.session.address).expanduser() if isinstance(source, FileSource) else None
+    model, classes = (track.model, track.classes) if track is not None else ("", ())
+    covered = tuple(track.covered()) if track is not None else ()
+    segments = tuple(track.segments()) if track is not None else ()
+    if review is not None:
+        segments = tuple(review.segments)
+        covered = tuple(review.result.covered) or covered
+        model, classes = model or review.result.model, classes or tuple(review.result.classes)
+    end = max((end for _, end in covered), default=0.0)
+    return Result(
+        address=window.session.address,
+        media=Media(source.name, path, source.rate, source.duration or end),
+        live=source.live,
+        bounded=not source.live and source.duration is not None,
+        model=model,
+        classes=classes,
+        segments=segments,
+        corrected=review is not None and review.begun,
+        covered=covered,
+        track=track,
+    )
