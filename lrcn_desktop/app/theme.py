@@ -134,6 +134,7 @@ QPushButton#primary, QToolButton#primary {
 }
 QPushButton#primary:hover, QToolButton#primary:hover { background: @accent_hover; }
 QToolButton#primary:disabled { background: @raised; border-color: @border; }
+QPushButton#primary:disabled { background: @raised; border-color: @border; color: @muted; }
 QComboBox { padding-right: 26px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url(@icons;/chevron.svg); width: 12px; height: 12px; }
