@@ -163,14 +163,19 @@ def _paint_bars(
     colours = [class_colour(colour) for _ in range(_SHADES)]
     for shade, each in enumerate(colours):
         each.setAlphaF(_FAINTEST + (1 - _FAINTEST) * shade / (_SHADES - 1))
+    narrow: list[list[QRectF]] = [[] for _ in colours]
     for x, width, shade in zip(xs.tolist(), widths.tolist(), shades.tolist(), strict=True):
         if width < _ROUND:
-            painter.fillRect(QRectF(x, top, width, height), colours[shade])
+            narrow[shade].append(QRectF(x, top, width, height))
             continue
         end = min(x + width, right)  # a bar of hours is no wider than the view: Qt would clip it
         x = max(x, left)
         painter.setBrush(colours[shade])
         painter.drawRoundedRect(QRectF(x, top, end - x, height), 3.5, 3.5)
+    for shade, rects in enumerate(narrow):
+        if rects:
+            painter.setBrush(colours[shade])
+            painter.drawRects(rects)
 
 
 def _paint_scroll(painter: QPainter, places: Geometry, theme: Theme) -> None:
