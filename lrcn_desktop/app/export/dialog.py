@@ -47,6 +47,7 @@ class ExportDialog(QDialog):
         self.setMinimumWidth(620)
         self._result = result
         self._running = self._retired = False
+        self._written: set[Path] = set()  # since the dialog was opened
         self._about = QLabel()
         self._about.setTextFormat(Qt.TextFormat.PlainText)
         self._about.setObjectName("muted")
@@ -138,8 +139,9 @@ class ExportDialog(QDialog):
         self._show_idle()
         if outcome.error:
             self.errors.show_error(outcome.error)
+        self._written.update(outcome.written)
         count = len(outcome.written)
-        one, many = self.tr("1 file was written"), self.tr("{0} files were written")
+        one, many = self.tr("1 file written"), self.tr("{0} files written")
         words = one if count == 1 else many.format(count)
         if outcome.video:
             words = self.tr("{0}; the video is {1}").format(words, outcome.video)
@@ -171,15 +173,13 @@ class ExportDialog(QDialog):
 
     def _describe(self, result: Result) -> str:
         count = len(result.segments)
-        one, many = self.tr("1 activity"), self.tr("{0} activities")
-        seen = one if count == 1 else many.format(count)
+        none, one, many = self.tr("No activity"), self.tr("1 activity"), self.tr("{0} activities")
+        seen = none if count == 0 else one if count == 1 else many.format(count)
         if not result.known and not count:
             return self.tr("Nothing was recognized so far: play the video, or analyse all of it.")
         if result.corrected:
             return self.tr("{0} in {1}, as corrected by you.").format(seen, result.media.name)
-        return self.tr("{0} in {1}, as {2} sees them.").format(
-            seen, result.media.name, result.model
-        )
+        return self.tr("{0} in {1}, as {2} sees it.").format(seen, result.media.name, result.model)
 
     def _reason(self, row: FormatRow) -> str:
         """Return why a format cannot be had, "" where it can."""
@@ -193,11 +193,19 @@ class ExportDialog(QDialog):
         files = self._files()
         for row in self.rows:
             path = files.get(row.offer.name)
-            row.show_file(path.name if path else "", exists=path is not None and _exists(path))
+            row.show_file(path.name if path else "", self._note_on(path))
         something = bool(self._result.known or self._result.segments)
         named = bool(self.name.text().strip()) and bool(self.folder.text().strip())
         ready = bool(files) and something and named
         self.export.setEnabled(ready and not self._running and not self._retired)
+
+    def _note_on(self, path: Path | None) -> str:
+        """Return what is to be known of a file before it is written, or after."""
+        if path is None:
+            return ""
+        if path in self._written:
+            return self.tr("written")
+        return self.tr("replaces the one there") if _exists(path) else ""
 
     def _show_idle(self) -> None:
         self._running = False
@@ -255,7 +263,8 @@ class ExportDialog(QDialog):
             label = QLabel(text)
             label.setBuddy(field)
             where.addWidget(label, line, 0)
-            where.addWidget(field, line, 1)
+        where.addWidget(self.name, 0, 1, 1, 2)
+        where.addWidget(self.folder, 1, 1)
         where.addWidget(self._choose, 1, 2)
         layout = QVBoxLayout(choices)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -287,6 +296,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self.errors)
         layout.addWidget(self._part_note)
         layout.addWidget(self._choices)
+        layout.addStretch()
         layout.addWidget(self._bar)
         layout.addLayout(foot)
 

@@ -29,7 +29,7 @@ class FormatRow(QWidget):
         self._file, self._note = QLabel(), QLabel()
         for label in (self._file, self._note):
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._file.setObjectName("muted")
         self._note.setObjectName("amber")
         layout = QGridLayout(self)
@@ -53,10 +53,10 @@ class FormatRow(QWidget):
         """What is remarked on the file."""
         return self._note.text()
 
-    def show_file(self, name: str, *, exists: bool) -> None:
-        """Say how the file will be called, and whether one of that name is there."""
-        self._file.setText(name if self.wanted else "")
-        self._note.setText(self.tr("replaces the one there") if exists and self.wanted else "")
+    def show_file(self, name: str, note: str) -> None:
+        """Say how the file will be called, and what is to be known of it; "" for nothing."""
+        self._file.setText(name)
+        self._note.setText(note)
 
     def show_missing(self, reason: str) -> None:
         """Say why the format cannot be had; "" where it can."""

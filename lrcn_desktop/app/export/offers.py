@@ -78,4 +78,4 @@ def offers() -> tuple[Offer, ...]:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("offers", text)
+    return QCoreApplication.translate("", text)  # as lupdate finds it
