@@ -1,5 +1,6 @@
 """Engines: the features of frames, by whatever is fastest on this machine."""
 
+import os
 from abc import ABC, abstractmethod
 from typing import Literal
 
@@ -11,6 +12,10 @@ from torch import Tensor
 from lrcn_desktop.model.weights import InputScaling
 
 Failure = Literal["out of memory", "failed"]
+
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""Cores that this process may use."""
 
 
 class Engine(ABC):

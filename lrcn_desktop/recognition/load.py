@@ -3,6 +3,7 @@
 import logging
 import os
 from copy import deepcopy
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -15,7 +16,8 @@ from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model_file import Model, load_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.weights import SCALINGS, FrozenWeights, InputScaling
-from lrcn_desktop.recognition.engine import Engine, Failure
+from lrcn_desktop.recognition.engine import CORES, Engine, Failure
+from lrcn_desktop.recognition.engine_choice import fastest
 from lrcn_desktop.recognition.fallback import FallbackEngine, failure_of
 from lrcn_desktop.recognition.graph_step import GraphStep
 from lrcn_desktop.recognition.recognizer import Recognizer
@@ -62,7 +64,8 @@ def open_graph_step(model: Model) -> GraphStep | None:
 def open_engine(model: Model, device: Device = "auto") -> Engine:
     """Return the fastest engine for `model`'s convolutional part that works on `device`.
 
-    A GPU goes before ncnn, and ncnn before PyTorch on the CPU; each is tried on a frame first.
+    A GPU goes before the processor, whose engines are measured when it is used for the first time;
+    each is tried on a frame first.
 
     Raises:
         UserError: The device is not here, or the model belongs to other weights than the shipped.
@@ -82,11 +85,11 @@ def open_engine(model: Model, device: Device = "auto") -> Engine:
     if device in ("auto", "mps") and torch.backends.mps.is_available():
         kinds.append("mps")
     if device in ("auto", "cpu"):
-        kinds += ["ncnn", "cpu"] if model.cnn is None else ["cpu"]
+        kinds.append("processor")
     failure: Failure | None = None
     for kind in kinds:
         try:
-            engine = build_engine(model, kind)
+            engine = _on_processor(model) if kind == "processor" else build_engine(model, kind)
             if np.isfinite(engine.features(np.zeros((1, 240, 320, 3), np.uint8))).all():
                 engine.failure = failure
                 return engine
@@ -98,15 +101,31 @@ def open_engine(model: Model, device: Device = "auto") -> Engine:
     raise UserError(f"No engine works on this machine for --device {device}: try --device cpu.")
 
 
+def _on_processor(model: Model) -> Engine:
+    """Return the engine that is fastest on this machine's processor."""
+    if model.cnn is not None:
+        return build_engine(model, "cpu")
+    backbone = model.info.backbone
+    kinds = ["ncnn", *([f"ncnn {CORES // 2}"] if CORES > 1 else []), "cpu"]
+    candidates = {kind: partial(build_engine, model, kind) for kind in kinds}
+    return fastest(f"{backbone.kind} {backbone.size}", candidates)
+
+
 def build_engine(model: Model, kind: str) -> Engine:
-    """Return the engine of `kind` ("ncnn", or a PyTorch device) for `model`, untried."""
+    """Return the engine of `kind` for `model`, untried.
+
+    Args:
+        model: Its convolutional part is run.
+        kind: "ncnn" (on all cores, or "ncnn N": on N threads), or a PyTorch device.
+    """
     info = model.info
-    if kind == "ncnn" and model.cnn is None:
+    if kind.startswith("ncnn") and model.cnn is None:
         from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
         from lrcn_desktop.recognition.ncnn_network import lite0_text, vgg16_text
 
         text = vgg16_text() if info.backbone.kind == "vgg16" else lite0_text()
-        return NcnnEngine(text, _weights(info), info.backbone.size, info.backbone.dim)
+        threads = int(kind.removeprefix("ncnn") or CORES)
+        return NcnnEngine(text, _weights(info), info.backbone.size, info.backbone.dim, threads)
     network, scaling = _network(model)
     return TorchEngine(network, scaling, info.backbone.size, info.backbone.dim, kind)
 

@@ -1,0 +1,101 @@
+"""The fastest of a processor's engines: measured at the first start, remembered for the machine."""
+
+import json
+import logging
+import platform
+import time
+from collections.abc import Callable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import torch
+from platformdirs import user_cache_path
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
+from lrcn_desktop.recognition.engine import Engine
+
+_FRAMES = 4  # that each engine is timed on, after one that does not count
+_MARGIN = 0.9  # of the first candidate's time that another one must not exceed: noise decides less
+
+_log = logging.getLogger(__name__)
+
+Build = Callable[[], Engine]
+
+
+def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None = None) -> Engine:
+    """Return the fastest of `candidates`; nothing is measured where the answer is known.
+
+    Args:
+        network: What they all compute, such as "vgg16 224".
+        candidates: By name, in the order of preference. What one raises counts as "does not work".
+        memory: The file that answers are kept in; None: in the person's cache folder.
+
+    Raises:
+        ImportError, RuntimeError: None of them works.
+    """
+    memory = memory or user_cache_path("lrcn-desktop", appauthor=False) / "engines.json"
+    known, key = _read(memory), f"{network}, {_machine()}"
+    remembered = known.get(key)
+    if isinstance(remembered, str) and remembered in candidates:
+        return candidates[remembered]()
+    built, taken = _measure(candidates)
+    names = list(taken)
+    best = min(taken, key=lambda name: taken[name])
+    choice = best if taken[best] <= _MARGIN * taken[names[0]] else names[0]
+    _log.info("%s: %s of %s", network, choice, {name: round(s, 4) for name, s in taken.items()})
+    _write(memory, known | {key: choice})
+    return built[choice]
+
+
+def _measure(candidates: Mapping[str, Build]) -> tuple[dict[str, Engine], dict[str, float]]:
+    built: dict[str, Engine] = {}
+    failure: Exception | None = None
+    for name, build in candidates.items():
+        try:
+            built[name] = build()
+        except (ImportError, RuntimeError) as error:
+            failure = error
+    if not built:
+        raise failure or RuntimeError("there is no engine to choose from")
+    frame = np.random.default_rng(0).integers(0, 256, (1, 240, 320, 3), np.uint8)
+    seconds: dict[str, list[float]] = {name: [] for name in built}
+    for number in range(_FRAMES + 1):  # in turns, as others may be busy on this machine
+        for name, engine in built.items():
+            began = time.perf_counter()
+            engine.features(frame)
+            if number:
+                seconds[name].append(time.perf_counter() - began)
+    return built, {name: median(times) for name, times in seconds.items()}
+
+
+def _machine() -> str:
+    """Return what an answer depends on: processor, cores and the engines' versions."""
+    versions = []
+    for package in ("ncnn", "torch"):
+        try:
+            versions.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            versions.append(f"no {package}")
+    processor = platform.processor() or platform.machine()
+    cores = f"{torch.get_num_threads()} threads"
+    return ", ".join([processor, torch.backends.cpu.get_cpu_capability(), cores, *versions])
+
+
+def _read(memory: Path) -> dict[str, object]:
+    try:
+        found = json.loads(memory.read_text("utf-8"))
+    except (OSError, ValueError):  # the first start, or a file that was damaged: measure again
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(memory: Path, known: Mapping[str, object]) -> None:
+    try:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(memory, "w") as file:
+            json.dump(known, file, indent=1)
+    except (OSError, UserError) as error:  # a cache that cannot be written costs a second a start
+        _log.warning("The choice of the engine cannot be kept: %s", error)

@@ -1,0 +1,64 @@
+"""The fastest engine is found by measuring, once a machine, and what does not work is passed by."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engine_choice import fastest
+
+
+class Slow(Engine):
+    """An engine of a known speed, which counts what it is asked."""
+
+    def __init__(self, seconds: float) -> None:
+        self.name, self.dim, self.asked, self._seconds = f"{seconds}", 1, 0, seconds
+
+    def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+        self.asked += 1
+        time.sleep(self._seconds)
+        return np.zeros((len(frames), 1), np.float32)
+
+
+def broken() -> Engine:
+    raise ImportError("no such library here")
+
+
+def candidates(**seconds: float) -> dict[str, Callable[[], Engine]]:
+    return {name: (lambda s=s: Slow(s)) for name, s in seconds.items()}  # type: ignore[misc]
+
+
+def test_the_fastest_is_measured_once_and_remembered(tmp_path: Path) -> None:
+    memory, choices = tmp_path / "new" / "engines.json", candidates(first=0.05, second=0.005)
+    found = fastest("net", choices, memory)
+    assert (found.name, found.asked) == ("0.005", 5)  # type: ignore[attr-defined]
+    again = fastest("net", choices, memory)
+    assert (again.name, again.asked) == ("0.005", 0)  # type: ignore[attr-defined]
+    other = fastest("another net", choices, memory)
+    assert other.asked == 5  # type: ignore[attr-defined]
+
+
+def test_the_first_is_kept_unless_another_is_clearly_faster(tmp_path: Path) -> None:
+    found = fastest("net", candidates(first=0.1, second=0.099), tmp_path / "engines.json")
+    assert found.name == "0.1"
+
+
+def test_what_does_not_work_is_passed_by(tmp_path: Path) -> None:
+    memory = tmp_path / "engines.json"
+    found = fastest("net", {"broken": broken, **candidates(slow=0.01)}, memory)
+    assert found.name == "0.01"
+    with pytest.raises(ImportError):
+        fastest("a net that nothing runs", {"broken": broken}, memory)
+
+
+@pytest.mark.parametrize("damaged", ["", "[1, 2]", '{"net": 7}', "\0"])
+def test_a_damaged_memory_is_measured_anew(tmp_path: Path, damaged: str) -> None:
+    memory = tmp_path / "engines.json"
+    memory.write_text(damaged, "utf-8")
+    assert fastest("net", candidates(only=0.0), memory).name == "0.0"
+    assert "only" in json.loads(memory.read_text("utf-8")).values()
