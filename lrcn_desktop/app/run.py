@@ -14,7 +14,7 @@ from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.hooks import hooks
 from lrcn_desktop.app.faults.log import log_file, log_folder
-from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.main_window import CLOSING, MainWindow
 from lrcn_desktop.app.preferences.preferences import first_source
 from lrcn_desktop.app.preferences.recognition_page import chosen_device, chosen_model
 from lrcn_desktop.app.ready import ReadyLine
@@ -23,6 +23,7 @@ from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.theme import apply_theme
 from lrcn_desktop.app.translation import install_translation
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.video.capture import finish_captures
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.load import Device
@@ -95,6 +96,7 @@ def _show(
         app.exec()
     finally:
         signal.signal(signal.SIGINT, previous)
+        finish_captures(CLOSING)
         for translator in translators:
             app.removeTranslator(translator)
     if timer is not None and timer.error:

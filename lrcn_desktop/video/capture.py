@@ -38,6 +38,18 @@ class Captured:
     arrived: float
 
 
+def finish_captures(seconds: float) -> None:
+    """Wait for the captures that were stopped in the middle of a read that hangs.
+
+    To be called before the process ends: a thread that comes back from OpenCV's code while Python
+    is being taken down brings the process down with it.
+    """
+    deadline = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        if isinstance(thread, Capture):
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+
 class Capture(threading.Thread):
     """Reads a source on its own thread, playing from the start, until `stop`.
 

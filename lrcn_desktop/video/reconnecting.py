@@ -3,7 +3,9 @@
 import logging
 import threading
 import time
+from collections import deque
 from dataclasses import replace
+from statistics import median
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.frame import Frame
@@ -37,7 +39,8 @@ class ReconnectingSource(Source):
         self._closed = threading.Event()
         self._kind: LossKind | None = None  # None: nothing is known to be wrong
         self._asked: float | None = None  # when the read under way began
-        self._usual = 0.0  # seconds that a read takes, smoothed
+        self._waits: deque[float] = deque(maxlen=9)  # seconds that the latest reads took
+        self._usual = 0.0  # their median: one long wait does not change what is usual
         self._last = (0.0, time.monotonic())  # the last frame's time, and its arrival
         self._shift: float | None = 0.0  # from the source's time to ours; None: just reopened
         self._count = 0
@@ -101,8 +104,8 @@ class ReconnectingSource(Source):
             return
 
     def _note_wait(self, seconds: float) -> None:
-        if self._kind is None:
-            self._usual += 0.2 * (seconds - self._usual)
+        self._waits.append(seconds)
+        self._usual = median(self._waits)
         self._kind = None
 
     def _placed(self, frame: Frame) -> Frame:

@@ -103,6 +103,7 @@ def test_how_long_a_loss_takes_to_be_told_and_to_mend(
         stalled.append(until_said(window, qtbot))
         server.flowing.set()
         until_said(window, qtbot, False)
+        qtbot.wait(500)
     port = server.server_port
     server.kill()
     for round_ in range(9):
