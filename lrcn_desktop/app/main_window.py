@@ -191,6 +191,7 @@ class MainWindow(QMainWindow):
         session.failed.connect(self.errors.show_error)
         session.opening.connect(self._show_opening)
         self.progress.cancelled.connect(session.cancel)
+        self.stage.picture.shown.connect(session.picture_shown, Qt.ConnectionType.QueuedConnection)
         for video in (menus.open_video, self.stage.welcome.video_wanted):
             video.connect(lambda: dialogs.ask_video(self, self.open))
         menus.open_folder.connect(lambda: dialogs.ask_folder(self, self.open))

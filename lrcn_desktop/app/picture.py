@@ -17,6 +17,7 @@ class PictureView(QWidget):
     """Shows frames with their aspect ratio kept."""
 
     placed = Signal()  # the picture lies elsewhere than before
+    shown = Signal()  # the first frame since there was none is on the screen
     double_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -26,6 +27,7 @@ class PictureView(QWidget):
         self._stage = QColor(LIGHT.window)
         self._frame: Frame | None = None
         self._mirrored = self._dark = False
+        self._waiting = True  # for the first frame
         self._scaled: QImage | None = None  # the frame as painted last; None: to be made
         self._paints: deque[float] = deque(maxlen=512)
 
@@ -46,6 +48,7 @@ class PictureView(QWidget):
         if frame is not self._frame:
             before, self._frame = self.picture_rect(), frame
             self._scaled = None
+            self._waiting = self._waiting or frame is None
             self.update()
             if self.picture_rect() != before:
                 self.placed.emit()
@@ -98,6 +101,9 @@ class PictureView(QWidget):
             painter.drawImage(target, self._image(self._frame, target.size()))
         painter.end()
         self._paints.append(time.monotonic())
+        if self._waiting and self._frame is not None:
+            self._waiting = False
+            self.shown.emit()
 
     def _image(self, frame: Frame, size: QSize) -> QImage:
         """Return the frame at the screen's own resolution, made once for each frame and size."""

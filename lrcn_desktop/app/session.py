@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:  # these import PyTorch, which takes seconds: a worker does, n
     from lrcn_desktop.recognition.live import Listener, LiveRecognition
     from lrcn_desktop.recognition.load import Device
     from lrcn_desktop.recognition.recognizer import Recognizer
+
+
+LONGEST_HOLD = 2.0  # seconds that a model waits for a picture, which may never come
 
 
 class Session(QObject):
@@ -57,6 +61,8 @@ class Session(QObject):
         self._request = 0  # the newest call to `open`; outcomes of older ones are let go
         self._retiring = 0  # recognitions and captures that are being stopped
         self._reported: Exception | None = None
+        self._held: Callable[[], None] | None = None  # starts a load that lets the picture go first
+        self._held_until = 0.0
         self._unseen = False  # the source has played while its model was being loaded
 
     @property
@@ -130,8 +136,16 @@ class Session(QObject):
             # Without a recognizer nobody would take the frames that the capture waits for.
             self.capture.every_frame = every_frame and self.live is not None
 
+    def picture_shown(self) -> None:
+        """Begin to load the model: the source's first picture is on the screen."""
+        held, self._held = self._held, None
+        if held is not None:
+            held()
+
     def check(self) -> None:
         """Report, once, that the source or the recognition broke off; call now and then."""
+        if self._held is not None and time.monotonic() > self._held_until:
+            self.picture_shown()
         for part in (self.capture, self.live):
             if part is not None and part.error is not None and part.error is not self._reported:
                 self._reported = part.error
@@ -140,7 +154,7 @@ class Session(QObject):
     def close(self, seconds: float) -> bool:
         """Stop everything; say whether it all stopped within `seconds`."""
         self._request += 1
-        self.loading = ""
+        self.loading, self._held = "", None
         self._retire()
         return self._worker.finish(seconds)
 
@@ -155,10 +169,10 @@ class Session(QObject):
         self.capture.start()
         wanted = self._chosen or default_model(address)
         if wanted == self._loaded and self.loading:
-            self.loading = ""
+            self.loading, self._held = "", None
             self.model_changed.emit()
         elif wanted not in (self._loaded, self.loading):
-            self._load(wanted, instead_of=self._chosen)
+            self._load(wanted, instead_of=self._chosen, hold=True)
         self._unseen = bool(self.loading)
         self._recognize()
         self.opening.emit("")
@@ -171,15 +185,23 @@ class Session(QObject):
             if self.capture is None:
                 self.source_changed.emit()
 
-    def _load(self, name: str, *, instead_of: str | None) -> None:
+    def _load(self, name: str, *, instead_of: str | None, hold: bool = False) -> None:
+        """Load a model, now or (`hold`) once the source's first picture is on the screen.
+
+        PyTorch's import takes turns with every other thread, for seconds.
+        """
         self.loading = name
         self.model_changed.emit()
-        self._worker.run(
+        self._held = partial(
+            self._worker.run,
             partial(_load_recognizer, name, self._device),
             partial(self._model_loaded, name),
             partial(self._load_failed, name, instead_of),
             "load model",
         )
+        self._held_until = time.monotonic() + LONGEST_HOLD
+        if not hold:
+            self.picture_shown()
 
     def _model_loaded(self, name: str, recognizer: Recognizer) -> None:
         if name != self.loading:

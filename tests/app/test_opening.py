@@ -1,5 +1,6 @@
 """Ways to open something: recent files, cameras with a preview, what is dropped."""
 
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,12 +13,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
+from lrcn_desktop.app import session
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening import cameras_dialog
 from lrcn_desktop.app.opening.cameras_dialog import CamerasDialog
 from lrcn_desktop.app.opening.opening import Opening
 from lrcn_desktop.app.opening.recent import Recent, lacks_password, without_password
 from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.recognition.load import Device
+from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video import camera
 from lrcn_desktop.video.camera import CameraInfo
 from lrcn_desktop.video.source import Source
@@ -276,3 +280,35 @@ def test_a_drop_of_something_else_gives_one_sentence(
         drag(window, files(notes), drop=True)
     assert "notes.txt" in window.errors.text
     assert "\n" not in window.errors.text
+
+
+def test_the_first_picture_is_on_the_screen_before_the_model_begins_to_load(
+    window: MainWindow, qtbot: QtBot, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+    load = session._load_recognizer
+
+    def loading(name: str, device: Device) -> Recognizer:
+        happened.append("loading")
+        return load(name, device)
+
+    monkeypatch.setattr(session, "_load_recognizer", loading)
+    window.stage.picture.shown.connect(lambda: happened.append("picture"))
+    path = write_video("large.avi", frames=50, size=(1920, 1080))
+    began = time.monotonic()
+    window.open(str(path))
+    qtbot.waitUntil(lambda: bool(happened), timeout=PATIENCE)
+    print(f"first picture after {time.monotonic() - began:.2f} s")
+    assert window.session.loading
+    assert "Loading model first" in window.stage.overlay.accessibleDescription()
+    qtbot.waitUntil(lambda: window.session.recognizer is not None, timeout=PATIENCE)
+    assert happened == ["picture", "loading"]
+
+
+def test_a_model_does_not_wait_for_a_picture_that_nobody_sees(
+    window: MainWindow, qtbot: QtBot, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "LONGEST_HOLD", 0.1)
+    window.hide()
+    window.open(str(write_video("clip.avi", frames=50)))
+    qtbot.waitUntil(lambda: window.session.recognizer is not None, timeout=PATIENCE)
