@@ -104,7 +104,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def all_ended(programs: Programs) -> bool:
     programs.check()
-    return not programs._running
+    return not programs.running
 
 
 def play_to_end(window: MainWindow, address: Path, qtbot: QtBot) -> None:
@@ -164,6 +164,7 @@ def test_two_punches_are_two_events_whatever_is_sought(
     window.session.reset()
     qtbot.wait(300)
     assert len(happened) == len(rows_of(log)) == 2
+    qtbot.waitUntil(lambda: all_ended(window.events.programs), timeout=PATIENCE)
     window.events.strip.findChildren(QPushButton)[0].click()
     assert window.events.strip.counts[0].count == 0
 
@@ -285,7 +286,7 @@ def test_only_so_many_programs_run_at_once(worker: Worker, tmp_path: Path, qtbot
     waits = f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.02)"
     for _ in range(MOST_AT_ONCE + 20):
         programs.run((sys.executable, "-SEc", waits), {})
-    qtbot.waitUntil(lambda: len(programs._running) == MOST_AT_ONCE, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: programs.running == MOST_AT_ONCE, timeout=PATIENCE)
     assert programs.dropped == 20
     assert len(told) == 1
     go.touch()

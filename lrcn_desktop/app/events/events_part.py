@@ -72,6 +72,11 @@ class EventsPart(Part):
         self._take_rules()
 
     @property
+    def programs(self) -> Programs:
+        """The programs that run for events."""
+        return self._programs
+
+    @property
     def strip(self) -> EventStrip:
         """The line of counts."""
         return self._strip

@@ -35,9 +35,14 @@ class Programs(QObject):
         self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
         self._told: set[str] = set()
 
+    @property
+    def running(self) -> int:
+        """How many run, or are being started."""
+        return self._starting + len(self._running)
+
     def run(self, program: Sequence[str], values: Mapping[str, str]) -> None:
         """Start a program with its arguments filled in, unless too many run."""
-        if self._starting + len(self._running) >= MOST_AT_ONCE:
+        if self.running >= MOST_AT_ONCE:
             self.dropped += 1
             self._tell(
                 self.tr(
