@@ -50,10 +50,8 @@ class Giving(QObject):
 
         self._cancelled = cancelled = threading.Event()
         self._share = 0.0
-        words = self.tr(
-            "Cutting the segments that you set or confirmed into clips: %n", "", len(segments)
-        )
-        self._words = words
+        words = self.tr("Cutting clips of what you set or confirmed ({0}) ...")
+        self._words = words.format(len(segments))
         folder = corrections_dir()
         self._timer.start()
         self._look()

@@ -30,8 +30,8 @@ def ask_label(
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    words = "Activity: one of the list, or a new one"
-    dialog.setLabelText(QCoreApplication.translate("ask_label", words))
+    translate = QCoreApplication.translate
+    dialog.setLabelText(translate("ask_label", "Activity: one of the list, or a new one"))
     dialog.setComboBoxEditable(True)
     dialog.setComboBoxItems(list(labels))
     dialog.resize(380, dialog.sizeHint().height())

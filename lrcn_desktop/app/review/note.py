@@ -15,6 +15,7 @@ class ReviewNote(QWidget):
         self._label.setObjectName("muted")
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self.give = QPushButton(self.tr("Give to Retrain"))
+        self.give.setObjectName("small")
         self.give.setToolTip(
             self.tr(
                 "Cuts the segments that you set or confirmed out of the video, as clips to train "

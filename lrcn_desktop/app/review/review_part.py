@@ -226,7 +226,7 @@ class ReviewPart(Part):
             return
         beneath = review.result.segments if review.begun else ()
         selected = self._view.selected
-        self._view.show_segments(review.segments, beneath)
+        self._view.show_segments(review.segments, beneath, review.checked)
         analysis = self._window.timeline.analysis
         analysed = analysis.position if analysis is not None else 0.0
         self._view.show_covered(review.result.covered, analysed)

@@ -17,6 +17,7 @@ _PALE = 0.4  # opacity of the line where something was seen in passing
 _ROUND = 6.0  # pixels of a bar from which on its corners are round
 _NARROWEST = 1.5  # pixels of a bar, however short it is
 _BENEATH = 3.0  # pixels high
+_TICKED = 17.0  # pixels of a bar that has room for a tick
 
 
 def paint_covered(
@@ -150,6 +151,21 @@ def _paint_row(painter: QPainter, places: Geometry, number: int, row: Row) -> No
         _paint_bars(painter, places, row.beneath, row.colour, top + height - _BENEATH, _BENEATH)
         height -= _BENEATH + 1
     _paint_bars(painter, places, row.bars, row.colour, top, height)
+    _paint_ticks(painter, places, row.checked, top + height / 2)
+
+
+def _paint_ticks(painter: QPainter, places: Geometry, checked: Bars, middle: float) -> None:
+    """Mark what a person has checked, where there is room."""
+    starts, ends, _ = checked.visible(places.start, places.end, places.pixel)
+    painter.save()
+    painter.setPen(QPen(Qt.GlobalColor.white, 1.6, c=Qt.PenCapStyle.RoundCap))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        x = max(places.x_at(start), places.bands.left())
+        if places.x_at(end) - x >= _TICKED:
+            points = [QPointF(x + dx, middle + dy) for dx, dy in ((5, 0), (7.5, 2.5), (12, -2.5))]
+            painter.drawPolyline(QPolygonF(points))
+    painter.restore()
 
 
 def _paint_bars(

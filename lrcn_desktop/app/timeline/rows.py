@@ -84,12 +84,14 @@ class Row:
         colour: Its number among the colours.
         bars: What is shown.
         beneath: What the model itself said, where that is shown too.
+        checked: Those of `bars` that a person has set or confirmed.
     """
 
     label: str
     colour: int
     bars: Bars
     beneath: Bars
+    checked: Bars
 
     def is_within(self, start: float, end: float) -> bool:
         """Whether it occurs in `start` to `end` seconds."""
@@ -97,19 +99,22 @@ class Row:
 
 
 def arrange(
-    segments: Sequence[Segment], beneath: Sequence[Segment], classes: Sequence[str]
+    segments: Sequence[Segment],
+    beneath: Sequence[Segment],
+    classes: Sequence[str],
+    checked: Sequence[Segment] = (),
 ) -> list[Row]:
     """Return a row for every activity that occurs, in the order of `classes`, others after it."""
     numbers = {label: number for number, label in enumerate(classes)}
     rows: dict[str, Row] = {}
-    for on_top, shown in ((True, segments), (False, beneath)):
+    for place, shown in enumerate((segments, beneath, checked)):
         for segment in shown:
             row = rows.get(segment.label)
             if row is None:
                 colour = numbers.setdefault(segment.label, len(numbers))
-                row = rows[segment.label] = Row(segment.label, colour, Bars(), Bars())
-            (row.bars if on_top else row.beneath).segments.append(segment)
+                row = rows[segment.label] = Row(segment.label, colour, Bars(), Bars(), Bars())
+            (row.bars, row.beneath, row.checked)[place].segments.append(segment)
     for row in rows.values():
-        row.bars.arrange()
-        row.beneath.arrange()
+        for bars in (row.bars, row.beneath, row.checked):
+            bars.arrange()
     return sorted(rows.values(), key=lambda row: row.colour)

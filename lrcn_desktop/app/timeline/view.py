@@ -73,6 +73,7 @@ class TimelineView(QWidget):
         self._classes: tuple[str, ...] = ()
         self._segments: list[Segment] = []
         self._beneath: list[Segment] = []
+        self._checked: list[Segment] = []
         self._covered: list[tuple[float, float]] = []
         self._analysed = 0.0
         self.position = 0.0
@@ -111,12 +112,20 @@ class TimelineView(QWidget):
         """Take the activities, in the order that gives their colours."""
         if tuple(classes) != self._classes:
             self._classes = tuple(classes)
-            self.show_segments(self._segments, self._beneath)
+            self.show_segments(self._segments, self._beneath, self._checked)
 
-    def show_segments(self, segments: Sequence[Segment], beneath: Sequence[Segment] = ()) -> None:
-        """Show `segments`; where they were corrected, the model's own `beneath` them, thinly."""
-        self._segments, self._beneath = list(segments), list(beneath)
-        self._rows = arrange(segments, beneath, self._classes)
+    def show_segments(
+        self,
+        segments: Sequence[Segment],
+        beneath: Sequence[Segment] = (),
+        checked: Sequence[Segment] = (),
+    ) -> None:
+        """Show `segments`, with a tick on those that a person has `checked`.
+
+        Where they were corrected, the model's own are shown `beneath` them, thinly.
+        """
+        self._segments, self._beneath, self._checked = list(segments), list(beneath), list(checked)
+        self._rows = arrange(segments, beneath, self._classes, checked)
         if (old := self.selected) is not None:
             key = (old.label, old.start)
             self.select(next((s for s in segments if (s.label, s.start) == key), None))
