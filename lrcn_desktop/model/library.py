@@ -33,7 +33,8 @@ def own_models_dir() -> Path:
 def model_paths() -> dict[str, Path]:
     """Return every model's path by its file's name; a person's own goes before a shipped one."""
     folders = (assets_dir() / "models", own_models_dir())
-    return {path.stem: path for folder in folders for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    found = {path.stem: path for folder in folders for path in folder.glob(f"*{SUFFIX}")}
+    return dict(sorted(found.items()))
 
 
 def find_model(name: str | os.PathLike[str]) -> Path:

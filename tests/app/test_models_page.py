@@ -64,7 +64,7 @@ def test_it_says_what_each_model_knows_and_how_good_it_is(
     (own_models_dir()).mkdir(parents=True)
     (own_models_dir() / "broken.safetensors").write_bytes(b"no model")
     page = open_page(window)
-    assert names(page) == ["broken", "demo", "ucf101-7"]
+    assert {"broken", "demo", "ucf101-7"} <= set(names(page))
     choose(page, "ucf101-7")
     text = words(page)
     assert "465 clips of 88 groups" in text

@@ -18,6 +18,9 @@ from lrcn_desktop.model.library import (
 )
 from lrcn_desktop.model.model_file import load_model, read_info
 from lrcn_desktop.model.names import free_name, is_name
+from lrcn_desktop.resources import assets_dir
+
+SHIPPED = sorted(path.stem for path in (assets_dir() / "models").glob("*.safetensors"))
 
 
 def names() -> list[str]:
@@ -38,7 +41,7 @@ def test_an_imported_model_is_found_by_its_name_and_says_so(tiny_model: Path) ->
 def test_a_name_that_is_not_allowed_or_taken_is_refused(tiny_model: Path, name: str) -> None:
     with pytest.raises(UserError, match="called"):
         import_model(tiny_model, name)
-    assert names() == ["demo", "ucf101-7"]
+    assert names() == SHIPPED
 
 
 def test_a_bad_file_gives_its_sentence_and_nothing_is_imported(tmp_path: Path) -> None:
@@ -46,12 +49,12 @@ def test_a_bad_file_gives_its_sentence_and_nothing_is_imported(tmp_path: Path) -
     bad.write_bytes(b"no model")
     with pytest.raises(UserError, match=r"bad\.safetensors is no model file"):
         import_model(bad, "kitchen")
-    assert names() == ["demo", "ucf101-7"]
+    assert names() == SHIPPED
 
 
 def test_a_renamed_model_is_known_by_its_new_name_only(tiny_model: Path) -> None:
     path = rename_model(import_model(tiny_model, "kitchen"), "Küche 2")
-    assert names() == ["Küche 2", "demo", "ucf101-7"]
+    assert names() == sorted(["Küche 2", *SHIPPED])
     assert read_info(path).name == "Küche 2"
     with pytest.raises(UserError, match="already"):
         rename_model(path, "demo")
