@@ -95,7 +95,10 @@ def test_what_is_corrected_is_there_when_the_video_is_opened_again(
 ) -> None:
     window = open_window()
     open_paused(window, video, qtbot)
+    view = window.timeline.view
+    assert "Confidence 90 %, confirmed by you" in view.accessibleDescription()
     press(window, "3", "S")  # relabel what is at 1 s, and split it there
+    assert "Set by you" in view.accessibleDescription()
     go(window, 4.0, qtbot)
     press(window, "[")
     expected = [(0.0, 1.0, "walking"), (1.0, 2.0, "walking"), (4.0, 5.0, "standing up")]

@@ -1,7 +1,7 @@
 """The timeline's picture: bands of segments, a ruler and the playhead."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
@@ -73,7 +73,7 @@ class TimelineView(QWidget):
         self._classes: tuple[str, ...] = ()
         self._segments: list[Segment] = []
         self._beneath: list[Segment] = []
-        self._checked: list[Segment] = []
+        self._checked: frozenset[Segment] = frozenset()
         self._covered: list[tuple[float, float]] = []
         self._analysed = 0.0
         self.position = 0.0
@@ -118,14 +118,16 @@ class TimelineView(QWidget):
         self,
         segments: Sequence[Segment],
         beneath: Sequence[Segment] = (),
-        checked: Sequence[Segment] = (),
+        checked: Collection[Segment] = (),
     ) -> None:
         """Show `segments`, with a tick on those that a person has `checked`.
 
         Where they were corrected, the model's own are shown `beneath` them, thinly.
         """
-        self._segments, self._beneath, self._checked = list(segments), list(beneath), list(checked)
-        self._rows = arrange(segments, beneath, self._classes, checked)
+        self._segments, self._beneath = list(segments), list(beneath)
+        self._checked = frozenset(checked)
+        ticked = [segment for segment in segments if segment in self._checked]
+        self._rows = arrange(segments, beneath, self._classes, ticked)
         if (old := self.selected) is not None:
             key = (old.label, old.start)
             self.select(next((s for s in segments if (s.label, s.start) == key), None))
@@ -238,7 +240,7 @@ class TimelineView(QWidget):
         """Show what is under the pointer; keep the keys that mean something here from the menus."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             segment = self.segment_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), describe(segment) if segment else "", self)
+            QToolTip.showText(event.globalPos(), self._words(segment) if segment else "", self)
             return True
         if (
             isinstance(event, QKeyEvent)
@@ -315,12 +317,15 @@ class TimelineView(QWidget):
             found.append((labels[drag[0]], drag[1], drag[2], True))
         return found
 
+    def _words(self, segment: Segment) -> str:
+        return describe(segment, checked=segment in self._checked)
+
     def _describe(self) -> None:
         """Tell a screen reader what is under the playhead."""
         place = bisect_right(self._segments, self.position, key=lambda s: s.start) - 1
         current = self._segments[place] if place >= 0 else None
         if current is not None and self.position >= current.end:
             current = None
-        text = describe(current) if current is not None else self.tr("No activity here")
+        text = self._words(current) if current is not None else self.tr("No activity here")
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)

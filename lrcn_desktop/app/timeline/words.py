@@ -7,11 +7,19 @@ from lrcn_desktop.app.timeline.ruler import precise
 from lrcn_desktop.recognition.segments import Segment
 
 
-def describe(segment: Segment) -> str:
-    """Return a segment's label, times and confidence, in three lines."""
+def describe(segment: Segment, *, checked: bool = False) -> str:
+    """Return a segment's label, times and confidence, in three lines.
+
+    Of one that a person has set there is no confidence to tell.
+    """
     start, end = precise(segment.start), precise(segment.end)
-    words = QCoreApplication.translate(
-        "TimelineView", "{0} to {1} ({2:.1f} s)\nConfidence {3:.0f} %"
-    )
-    times = words.format(start, end, segment.end - segment.start, 100 * segment.confidence)
-    return f"{readable(segment.label)}\n{times}"
+    times = _tr("{0} to {1} ({2:.1f} s)").format(start, end, segment.end - segment.start)
+    sure = _tr("Confidence {0:.0f} %").format(100 * segment.confidence)
+    if checked:
+        by_person = segment.confidence == 1.0
+        sure = _tr("Set by you") if by_person else _tr("{0}, confirmed by you").format(sure)
+    return f"{readable(segment.label)}\n{times}\n{sure}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TimelineView", text)
