@@ -73,4 +73,4 @@ def _show(parent: QWidget, title: str, text: str) -> None:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("dialogs", text)
+    return QCoreApplication.translate("", text)  # as lupdate finds it

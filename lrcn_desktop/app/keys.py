@@ -180,4 +180,4 @@ def _shown(key: QKeySequence) -> str:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("keys", text)
+    return QCoreApplication.translate("", text)  # as lupdate finds it

@@ -130,7 +130,8 @@ class ProbabilityPlot(QWidget):
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
         self._plot.showGrid(y=True, alpha=0.3)
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for part in (self._plot, self._plot.viewport()):
+            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         left = self._plot.getAxis("left")
         left.setTicks([[(0, "0 %"), (50, "50 %"), (100, "100 %")]])
         left.setWidth(46)

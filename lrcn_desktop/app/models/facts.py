@@ -93,4 +93,4 @@ def _share(info: ModelInfo, key: str) -> float | None:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("models", text)
+    return QCoreApplication.translate("", text)  # as lupdate finds it

@@ -47,4 +47,4 @@ def ask_clash(
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("models", text)
+    return QCoreApplication.translate("", text)  # as lupdate finds it

@@ -50,4 +50,4 @@ def summary(training: Training) -> str:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("retrain", text)
+    return QCoreApplication.translate("", text)  # as lupdate finds it

@@ -32,4 +32,4 @@ def data_name(data: str) -> str:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("retrain", text)
+    return QCoreApplication.translate("", text)  # as lupdate finds it

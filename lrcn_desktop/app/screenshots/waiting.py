@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEventLoop, QTimer
 
-LONGEST = 120.0  # seconds
+LONGEST = 600.0  # seconds
 
 
 def wait(seconds: float) -> None:

@@ -1,0 +1,157 @@
+"""Everyone can use it: names for screen readers, the keyboard, contrast, larger fonts."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QScrollBar,
+    QSplitterHandle,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.screenshots.windows import windows
+from lrcn_desktop.app.theme import DARK, LIGHT, Theme, apply_theme
+
+PATIENCE = 30_000  # milliseconds
+READABLE = 4.5  # WCAG 2 AA, for text of ordinary size
+LARGER = 1.25
+
+TEXTS = (
+    ("text", "window"), ("text", "panel"), ("text", "raised"), ("muted", "window"),
+    ("muted", "panel"), ("muted", "raised"), ("on_accent", "accent"), ("on_accent", "accent_hover"),
+    ("amber", "amber_back"), ("amber", "window"), ("danger", "danger_back"), ("danger", "panel"),
+    ("accent", "panel"), ("accent", "window"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_texts_stand_out_from_what_is_behind_them(theme: Theme) -> None:
+    faint = [
+        (text, back, round(ratio, 2))
+        for text, back in TEXTS
+        if (ratio := contrast(getattr(theme, text), getattr(theme, back))) < READABLE
+    ]
+    assert not faint
+
+
+def contrast(first: str, second: str) -> float:
+    dark, light = sorted((luminance(first), luminance(second)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    c = QColor(colour)
+    rgb = np.array([c.redF(), c.greenF(), c.blueF()])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+@pytest.fixture(params=[1.0, LARGER], ids=["font", "larger font"])
+def shown(
+    request: pytest.FixtureRequest,
+    qapp: QApplication,
+    open_window: object,
+    qtbot: QtBot,
+    write_video: object,
+    models: tuple[str, str],
+) -> Iterator[MainWindow]:
+    """Return a window that shows a video, in the system's font and in a larger one."""
+    before = qapp.font()
+    font = QFont(before)
+    font.setPointSizeF(before.pointSizeF() * request.param)
+    qapp.setFont(font)
+    apply_theme(qapp, LIGHT)
+    window: MainWindow = open_window()  # type: ignore[operator]
+    path: Path = write_video("clip.avi", frames=50)  # type: ignore[operator]
+    with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
+        window.open(str(path))
+    qtbot.waitUntil(lambda: window.session.live is not None, timeout=PATIENCE)
+    yield window
+    qapp.setFont(before)
+
+
+def test_every_window_can_be_read_aloud_and_is_not_cut(shown: MainWindow, qtbot: QtBot) -> None:
+    faults: list[str] = []
+    seen: list[str] = []
+    for name, window in itertools.chain([("main", shown)], windows(shown, settle=0.2)):
+        seen.append(name)
+        faults += [f"{name}: {fault}" for fault in faults_of(window)]
+    assert len(seen) > 6, seen
+    assert not faults, "\n".join(sorted(set(faults)))
+
+
+def faults_of(window: QWidget) -> Iterator[str]:
+    visible = [part for part in window.findChildren(QWidget) if part.isVisibleTo(window)]
+    for part in visible:
+        if needs_name(part) and not name_of(part):
+            yield f"{described(part)} has no name"
+    for label in visible:
+        if isinstance(label, QLabel | QAbstractButton) and is_cut(label):
+            yield f"{described(label)} is cut: {label.text()!r}"
+
+
+def needs_name(part: QWidget) -> bool:
+    inner = isinstance(part, QScrollBar | QSplitterHandle)
+    plain = type(part) is QAbstractScrollArea
+    return part.focusPolicy() != Qt.FocusPolicy.NoFocus and not inner and not plain and own(part)
+
+
+def own(part: QWidget) -> bool:
+    """Whether it is the program's own, and not a piece of one of Qt's controls."""
+    parent = part.parentWidget()
+    pieces = ("qt_", "ScrollLeftButton", "ScrollRightButton")
+    inside = type(parent).__name__ in ("QComboBox", "QSpinBox", "QDoubleSpinBox", "QDateTimeEdit")
+    return not part.objectName().startswith(pieces) and not inside and not isinstance(part, QLabel)
+
+
+def name_of(part: QWidget) -> str:
+    if part.accessibleName():
+        return part.accessibleName()
+    buddies = [b for b in part.window().findChildren(QLabel) if b.buddy() is part]
+    if buddies:
+        return buddies[0].text()
+    return part.text() if isinstance(part, QAbstractButton) else ""
+
+
+def described(part: QWidget) -> str:
+    return f"{type(part).__name__} in {type(part.parentWidget()).__name__}"
+
+
+def is_cut(part: QLabel | QAbstractButton) -> bool:
+    """Whether there is less room than the text needs, at the size that the window opens with."""
+    if not part.text() or part.width() <= 1 or type(part).__name__ == "ElidedLabel":
+        return False
+    if isinstance(part, QLabel) and part.wordWrap():
+        return part.height() + 1 < part.heightForWidth(part.width())
+    needed = part.minimumSizeHint() if isinstance(part, QLabel) else part.sizeHint()
+    return part.width() + 1 < needed.width() or part.height() + 1 < needed.height()
+
+
+def takes_tab(part: QWidget) -> bool:
+    tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    radio = getattr(part, "autoExclusive", lambda: False)()  # a group is one stop
+    return tab and part.isEnabled() and own(part) and not radio
+
+
+def test_tab_goes_down_the_main_window(shown: MainWindow) -> None:
+    """It begins anew at the top once, at the end."""
+    tops: list[int] = []
+    part = shown.transport.nextInFocusChain()
+    inside = shown.centralWidget()
+    while part is not None and part is not shown.transport:
+        if takes_tab(part) and part.isVisible() and inside.isAncestorOf(part):
+            tops.append(part.mapTo(inside, QPoint(0, 0)).y() // 60)
+        part = part.nextInFocusChain()
+    turns = sum(b < a for a, b in itertools.pairwise(tops))
+    assert turns <= 1, tops
