@@ -59,15 +59,19 @@ class FileSource(Source):
         return frame
 
     def seek(self, time: float) -> None:
-        """Continue from the frame shown at `time` seconds, to the frame."""
+        """Continue from the frame shown at `time` seconds, to the frame; beyond the end, the last.
+
+        The container's claim of where the end is may be too early or too late.
+        """
         if self._closed:
             return
         target = max(0.0, time)
+        near = target if self.duration is None else min(target, self.duration)
         self._ahead.clear()
         for margin in SEEK_MARGINS if self._stamped else ():
-            start = max(0.0, target - margin) + self._origin
+            start = max(0.0, near - margin) + self._origin
             self._decoder.set(cv2.CAP_PROP_POS_MSEC, start * 1000)
-            if self._find(target) or target < margin:
+            if self._find(target) or near < margin:
                 break
         if not self._ahead or self._ahead[0].time > target:
             self._rewind()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.viewing.viewing import Viewing
 from lrcn_desktop.video.capture import Capture
+from lrcn_desktop.video.opencv import cv2
 
 PATIENCE = 30_000  # milliseconds
 WriteVideo = Callable[..., Path]
@@ -86,6 +88,21 @@ def test_the_speed_changes_by_key_and_every_source_begins_at_that_of_life(
     QTest.keyClick(window, Qt.Key.Key_Less)
     assert capture.speed == 2.0
     assert watch(write_video("next.avi", frames=100, rate=10.0)).speed == 1.0
+
+
+def test_the_length_of_a_file_that_does_not_say_it_is_known_once_it_was_played(
+    window: MainWindow, watch: Watch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "raw.mjpeg"  # JPEG after JPEG: no time stamps, no length, no index
+    jpeg = cv2.imencode(".jpg", np.zeros((48, 64, 3), np.uint8))[1].tobytes()
+    path.write_bytes(jpeg * 40)
+    capture = watch(path)
+    QTest.keyClick(window, Qt.Key.Key_End)
+    assert window.errors.text.startswith("raw.mjpeg does not say how long it is")
+    assert "/" not in window.transport.time_text
+    QTest.keyClick(window, Qt.Key.Key_Greater)
+    qtbot.waitUntil(lambda: capture.ended, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.transport.time_text.endswith("/ 0:01"), timeout=PATIENCE)
 
 
 def test_full_screen_shows_the_picture_alone_and_the_controls_at_the_mouse(

@@ -1,9 +1,12 @@
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from camera_server import CameraServer
@@ -161,6 +164,29 @@ def test_at_the_end_a_step_back_shows_the_last_but_one(write_video: WriteVideo) 
         capture.pause()
         capture.step_back()
         assert take(capture).frame.index == 8
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_steps_back_and_the_end_are_right_at_a_variable_rate(
+    write_video: WriteVideo, tmp_path: Path, suffix: str, number_in: Callable[..., int]
+) -> None:
+    path = tmp_path / f"variable{suffix}"
+    kept = r"select='not(mod(n\,7)*mod(n\,5))+lt(mod(n\,23)\,6)'"
+    coding = ("-c:v", "libx264", "-pix_fmt", "yuv420p", "-bf", "3", "-threads", "1")
+    command = (imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(write_video(frames=200)))
+    subprocess.run((*command, "-vf", kept, "-fps_mode", "vfr", *coding, str(path)), check=True)
+    with open_source(path) as source:
+        frames = [(frame.time, number_in(frame.image)) for frame in source]
+    assert len({round(b - a, 3) for (a, _), (b, _) in pairwise(frames)}) > 2
+    with capturing(open_source(path)) as capture:
+        capture.pause()
+        capture.seek(1000.0)
+        until(lambda: capture.position == frames[-1][0])
+        for time_, number in frames[-2:-20:-1]:
+            capture.latest.take(0)
+            capture.step_back()
+            shown = take(capture)
+            assert (shown.frame.time, number_in(shown.frame.image)) == (time_, number)
 
 
 @pytest.mark.parametrize("speed", [0.5, 4.0])

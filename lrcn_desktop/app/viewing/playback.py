@@ -16,6 +16,8 @@ from lrcn_desktop.app.transport import SPEEDS, speed_text
 if TYPE_CHECKING:
     from lrcn_desktop.app.main_window import MainWindow
 
+_BEYOND = 60.0  # seconds: the end that a file claims may be before its last frame
+
 
 class Playback(Part):
     """The entries of the Playback menu that move, and the speed, which each source begins at 1.
@@ -28,6 +30,7 @@ class Playback(Part):
         super().__init__(window)
         self._window = window
         self.speed = 1.0
+        self._duration: float | None = None  # as the transport shows it
         self._add_moves()
         self._add_speeds()
         transport = window.transport
@@ -37,7 +40,19 @@ class Playback(Part):
 
     def show_source(self) -> None:
         """Begin at the speed of life."""
+        capture = self._window.session.capture
+        self._duration = capture.source.duration if capture is not None else None
         self.set_speed(1.0)
+
+    def tick(self) -> None:
+        """Show how long the source is as soon as that is known, or known better."""
+        capture = self._window.session.capture
+        if capture is not None and capture.source.duration != self._duration:
+            source = capture.source
+            self._duration = source.duration
+            self._window.transport.set_source(
+                source.duration, seekable=source.seekable, live=source.live
+            )
 
     def step(self) -> None:
         """Pause and show the next frame."""
@@ -111,5 +126,13 @@ class Playback(Part):
 
     def _seek_to_end(self) -> None:
         capture = self._window.session.capture
-        if capture is not None and capture.source.duration is not None:
-            self._window.seek(capture.source.duration)
+        if capture is None:
+            return
+        if capture.source.duration is None:  # all of it would have to be decoded to find the end
+            self._window.errors.show_error(
+                self.tr(
+                    "{0} does not say how long it is: its end is known once it was played."
+                ).format(capture.source.name)
+            )
+        else:
+            capture.seek(capture.source.duration + _BEYOND)
