@@ -29,7 +29,7 @@ class DropZone(QWidget):
         )
         text.setObjectName("muted")
         text.setWordWrap(True)
-        text.setFixedWidth(520)
+        text.setFixedWidth(37 * text.fontMetrics().height())
         example = QLabel("kitchen/stirring/1.mp4\nkitchen/stirring/2.mp4\nkitchen/cutting/1.mp4")
         example.setObjectName("code")
         choose, demo = (
