@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.recognition.track import Track
 
 _LOOK = 0.25  # seconds between looks at what the model has seen
+_REST = 20  # times as long as a look takes: with thousands of segments it takes milliseconds
 _SAVE_GROWTH = 10.0  # seconds between saves of what only the model has added
 
 
@@ -53,7 +54,7 @@ class ReviewPart(Part):
         self._track: Track | None = None
         self._version = -1  # of the track, when it was last looked at
         self._before = ModelResult()  # what the model had said before this track
-        self._looked = self._saved = 0.0
+        self._next_look = self._saved = 0.0
         self._last = Kept()  # what was read, or is being written
         self._failure = ""  # of the last save
         self._question: QMessageBox | None = None
@@ -92,10 +93,11 @@ class ReviewPart(Part):
 
     def tick(self) -> None:
         """Follow what the model sees."""
-        now = time.monotonic()
-        if self.review is not None and now - self._looked >= _LOOK:
-            self._looked = now
+        began = time.monotonic()
+        if self.review is not None and began >= self._next_look:
             self._follow(self.review)
+            ended = time.monotonic()
+            self._next_look = ended + max(_LOOK, _REST * (ended - began))
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether no correction would be lost; else ask."""

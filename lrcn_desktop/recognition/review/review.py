@@ -14,7 +14,7 @@ from lrcn_desktop.recognition.review.reviewed import (
     cut,
     healed,
 )
-from lrcn_desktop.recognition.review.spans import Span, united, without
+from lrcn_desktop.recognition.review.spans import Span, touches, united, without
 from lrcn_desktop.recognition.segments import Segment
 
 MOST_UNDO = 500
@@ -46,12 +46,14 @@ class ModelResult:
             return self if self.model else newer
         if newer.model != self.model:
             return newer
-        parts = [
-            cut(segment, span)
-            for segment in self.segments
-            for span in without([(segment.start, segment.end)], newer.covered)
-        ]
-        segments = healed([*parts, *newer.segments])
+        parts = list(newer.segments)
+        for segment in self.segments:
+            span = (segment.start, segment.end)
+            whole = not touches(span, newer.covered)
+            parts += (
+                [segment] if whole else [cut(segment, s) for s in without([span], newer.covered)]
+            )
+        segments = healed(parts)
         covered = united((*self.covered, *newer.covered))
         return ModelResult(newer.model, newer.classes, tuple(segments), covered)
 
@@ -94,7 +96,7 @@ class Review:
         self.duration = duration
         self.result = kept.result
         self._state = kept.state
-        self._followed = State.of(kept.result.segments, kept.result.covered)
+        self._followed: State | None = None  # the model's result as a state, once it was needed
         self._number = 0  # of the model's result
         self._undo: deque[_Step] = deque(maxlen=MOST_UNDO)
         self._redo: deque[_Step] = deque(maxlen=MOST_UNDO)
@@ -147,7 +149,7 @@ class Review:
         open_ends = [end for _, end in self.result.covered] if same else []
         self.result = result
         self._number += 1
-        self._followed = State.of(result.segments, result.covered)
+        self._followed = None
         if self._state is not None:
             self._state = self._state.grow(result.segments, result.covered, open_ends)
         return True
@@ -225,19 +227,22 @@ class Review:
 
     @property
     def _present(self) -> State:
-        return self._followed if self._state is None else self._state
+        if self._state is not None:
+            return self._state
+        if self._followed is None:
+            self._followed = State.of(self.result.segments, self.result.covered)
+        return self._followed
 
     def _within(self, time: float) -> float:
         return time if self.duration is None else min(time, self.duration)
 
     def _find(self, segment: Segment) -> Reviewed | None:
-        alike = [item for item in self.items if item.segment.label == segment.label]
-        common = {
-            item: min(item.segment.end, segment.end) - max(item.segment.start, segment.start)
-            for item in alike
-        }
-        found = max(alike, key=lambda item: common[item], default=None)
-        return found if found is not None and common[found] > 0 else None
+        def common(item: Reviewed) -> float:
+            return min(item.segment.end, segment.end) - max(item.segment.start, segment.start)
+
+        alike = (item for item in self.items if item.segment.label == segment.label)
+        found = max(alike, key=common, default=None)
+        return found if found is not None and common(found) > 0 else None
 
     def _put(self, removed: Sequence[Reviewed], *added: Segment) -> Segment | None:
         added = tuple(replace(segment, confidence=BY_PERSON) for segment in added)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from lrcn_desktop.recognition.review.spans import Span, overlapping, united, without
+from lrcn_desktop.recognition.review.spans import Span, overlapping, touches, united, without
 from lrcn_desktop.recognition.segments import Segment
 
 LEAST = 0.05  # seconds: a shorter segment can be neither seen nor grasped
@@ -90,14 +90,16 @@ class State:
             return self
         again = [(start - UNSETTLED, start) for start, _ in fresh if start in open_ends]
         fresh = without((*fresh, *overlapping(again, covered)), persons)
-        parts = [
-            cut(item.segment, span)
-            for item in self.items
-            if not item.checked
-            for span in without([item.span], fresh)
-        ]
-        parts += [cut(s, span) for s in model for span in overlapping([(s.start, s.end)], fresh)]
-        items = ordered([*checked, *(Reviewed(segment) for segment in healed(parts))])
+        kept: list[Reviewed] = []
+        parts: list[Segment] = []
+        for item in self.items:
+            if item.checked or not touches(item.span, fresh):
+                kept.append(item)
+            else:
+                parts += [cut(item.segment, span) for span in without([item.span], fresh)]
+        seen = [segment for segment in model if touches((segment.start, segment.end), fresh)]
+        parts += [cut(s, span) for s in seen for span in overlapping([(s.start, s.end)], fresh)]
+        items = ordered([*kept, *(Reviewed(segment) for segment in healed(parts))])
         return replace(self, items=items, taken=united((*self.taken, *covered)))
 
 

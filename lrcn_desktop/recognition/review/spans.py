@@ -42,3 +42,11 @@ def overlapping(spans: Iterable[Span], others: Sequence[Span]) -> tuple[Span, ..
         for other_start, other_end in others
         if max(start, other_start) < min(end, other_end)
     )
+
+
+def touches(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether `span` and any of the sorted `spans` have a time or an end in common."""
+    start, end = span
+    if not spans or end < spans[0][0] or spans[-1][1] < start:
+        return False
+    return any(start <= other_end and other_start <= end for other_start, other_end in spans)
