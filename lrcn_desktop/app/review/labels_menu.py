@@ -55,3 +55,7 @@ def swatch(number: int) -> QIcon:
 
 def _tell(chosen: Callable[[str], object], label: str, _: bool = False) -> None:
     chosen(label)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("", text)  # as lupdate finds it

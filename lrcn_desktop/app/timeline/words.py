@@ -22,4 +22,4 @@ def describe(segment: Segment, *, checked: bool = False) -> str:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("TimelineView", text)
+    return QCoreApplication.translate("", text)  # as lupdate finds it
