@@ -211,6 +211,9 @@ def test_it_can_be_read_out_and_hovered(view: TimelineView) -> None:
     at = place(view, 5.0)
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
     assert QToolTip.text() == "Sit\n0:00.0 to 0:10.0 (10.0 s)\nConfidence 90 %"
+    at = QPoint(20, place(view, 0.0, 1).y())
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
+    assert QToolTip.text() == "Wave"
     QToolTip.hideText()
 
 
