@@ -138,50 +138,56 @@ class Track:
         """Add a prediction and return its stretch; None where the analysis has been already."""
         time = prediction.time
         with self._lock:
-            if stretch is not None and not self._goes_on(stretch, time):
-                self._finish(stretch, stretch.last + self._hold)
+            segmenter = Segmenter(self.classes)
+            if stretch is not None and _is_cut(stretch):
+                self._finish(stretch, self._held(stretch))
                 stretch = None
             if not final and self._is_final(time):
                 if stretch is not None:
-                    self._finish(stretch, time)
+                    self._finish(stretch, stretch.last)
                 return None
-            if stretch is None:
-                kept, segmenter = KeptPredictions(self.classes), Segmenter(self.classes)
-                stretch = Stretch(final, kept, segmenter, time, time)
-                self._stretches.append(stretch)
+            if stretch is not None and not 0 <= time - stretch.last <= MAX_GAP:
+                # The segmenter goes on, as it does in an analysis: it knows what a gap ends.
+                segmenter, stretch.segmenter = stretch.segmenter, segmenter
+                stretch.closed += segmenter.push(prediction)
+                self._finish(stretch, self._held(stretch))
+                stretch = self._new_stretch(segmenter, time, final=final)
+            else:
+                stretch = stretch or self._new_stretch(segmenter, time, final=final)
+                stretch.closed += stretch.segmenter.push(prediction)
             stretch.kept.append(prediction)
-            stretch.closed += stretch.segmenter.push(prediction)
             stretch.last = time
-            self._grow(stretch, time + self._hold)
+            self._grow(stretch, self._held(stretch))
             self._bound()
             self.version += 1
             return stretch
 
+    def _new_stretch(self, segmenter: Segmenter, time: float, *, final: bool) -> Stretch:
+        stretch = Stretch(final, KeptPredictions(self.classes), segmenter, time, time)
+        self._stretches.append(stretch)
+        return stretch
+
     def _end(self, stretch: Stretch, end: float | None, *, complete: bool) -> None:
         """Close a stretch at `end` seconds, None: where its last prediction ceases to hold."""
         with self._lock:
-            self._finish(stretch, stretch.last + self._hold if end is None else end)
+            self._finish(stretch, self._held(stretch) if end is None else end)
             self.complete = self.complete or complete
             self.version += 1
 
-    def _goes_on(self, stretch: Stretch, time: float) -> bool:
-        """Whether a prediction at `time` belongs to a stretch, of which all is still there."""
-        cut = stretch.piece is not None and stretch.piece.end != stretch.end
-        return not cut and 0 <= time - stretch.last <= MAX_GAP
+    def _held(self, stretch: Stretch) -> float:
+        """Return until when a stretch's last prediction holds, in seconds."""
+        end = stretch.last + self._hold
+        return end if self.duration is None else max(stretch.last, min(end, self.duration))
 
     def _finish(self, stretch: Stretch, end: float) -> None:
-        stretch.closed += stretch.segmenter.finish(self._within(end))
+        stretch.closed += stretch.segmenter.finish(end)
         if stretch.piece is None:
             self._stretches.remove(stretch)  # too short to replace what was there
-        elif stretch.piece.end == stretch.end:
+        elif not _is_cut(stretch):
             self._grow(stretch, end)
-
-    def _within(self, time: float) -> float:
-        return time if self.duration is None else min(time, self.duration)
 
     def _grow(self, stretch: Stretch, end: float) -> None:
         """Let a stretch count up to `end`, in the place of what was there."""
-        end = max(self._within(end), stretch.last)
         if not stretch.final:
             finals = (p.start for p in self._pieces if p.stretch.final and p.start >= stretch.last)
             end = min(end, next(finals, end))
@@ -256,3 +262,8 @@ class TrackWriter:
         stretch, self._stretch = self._stretch, None
         if stretch is not None:
             self._track._end(stretch, end, complete=complete)
+
+
+def _is_cut(stretch: Stretch) -> bool:
+    """Whether something has replaced the end of a stretch."""
+    return stretch.piece is not None and stretch.piece.end != stretch.end

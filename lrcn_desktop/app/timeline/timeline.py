@@ -54,7 +54,7 @@ class Timeline(Part):
         self._writer: TrackWriter | None = None
         self._version = -1  # of the track, as shown
         self._looked = self._begun = 0.0
-        window.middle.insertWidget(window.middle.indexOf(window.plot), self.panel)
+        window.shelf.add(self.panel, 2, first=True)
         menus = window.menus
         self._shown = menus.add(menus.view, self.tr("&Timeline"), self._toggle)
         self._shown.setCheckable(True)

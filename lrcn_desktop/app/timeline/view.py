@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.theme import LIGHT, Theme
 from lrcn_desktop.app.timeline.geometry import GUTTER, Geometry
 from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
@@ -239,8 +240,7 @@ class TimelineView(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show what is under the pointer; keep the keys that mean something here from the menus."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            segment = self.segment_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self._words(segment) if segment else "", self)
+            QToolTip.showText(event.globalPos(), self._hint(QPointF(event.pos())), self)
             return True
         if (
             isinstance(event, QKeyEvent)
@@ -293,6 +293,14 @@ class TimelineView(QWidget):
         """Draw anew in the new size."""
         super().resizeEvent(event)
         self._redraw()
+
+    def _hint(self, position: QPointF) -> str:
+        """Return what there is to say of a place: of a name, the whole of it."""
+        row = self.places.row_at(position.y())
+        if row is not None and position.x() < GUTTER:
+            return readable(self.rows[row].label)
+        segment = self.segment_at(position)
+        return self._words(segment) if segment is not None else ""
 
     def _redraw(self) -> None:
         """Draw all anew; of more activities than have room, only those that are in view."""
