@@ -9,12 +9,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as Picture
 
 from lrcn_desktop.resources import own_command
+from lrcn_desktop.video.frame import Image
 
 ROOT = Path(__file__).parents[1]
 DESKTOP_FILE = ROOT / "packaging" / "lrcn-desktop.desktop"
@@ -41,6 +44,16 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return Path(os.environ["LRCN_FROZEN"]) / "lrcn-desktop"
     pytest.importorskip("PyInstaller", reason='needs pip install ".[ship]"')
     return build(tmp_path_factory.mktemp("dist"))
+
+
+def half_noisy(side: str, clip: int, frame: int, size: tuple[int, int]) -> Image:
+    """Draw a picture with noise at one side, another in every clip."""
+    width, height = size
+    image = np.zeros((height, width, 3), np.uint8)
+    begin = 0 if side == "left" else width // 2
+    noise = np.random.default_rng((clip, frame)).integers(0, 255, (height, width // 2, 3))
+    image[:, begin : begin + width // 2] = noise
+    return image
 
 
 def first_line(command: list[str]) -> str:
@@ -90,7 +103,8 @@ def test_the_folder_trains_with_processes_of_its_own(
     for activity in ("left", "right"):
         (clips / activity).mkdir(parents=True)
         for number in range(4):
-            shutil.move(write_video(f"{activity}{number}.avi"), clips / activity)
+            draw = partial(half_noisy, activity, number)
+            shutil.move(write_video(f"{activity}{number}.avi", draw=draw), clips / activity)
     (clips / "left" / "broken.avi").write_bytes(b"RIFF" + bytes(3000))
     scan = [str(program), "dataset", "scan", str(clips)]
     done = subprocess.run(
@@ -115,7 +129,7 @@ def test_the_folder_has_a_desktop_file_and_icons(program: Path) -> None:
     icons = list((share / "icons" / "hicolor").glob("*x*/apps/lrcn-desktop.png"))
     assert len(icons) >= 8
     for path in icons:
-        with Image.open(path) as icon:
+        with Picture.open(path) as icon:
             assert f"{icon.width}x{icon.height}" == path.parents[1].name
             assert icon.convert("RGBA").getpixel((icon.width // 2, 2 + icon.height // 16))[3] == 255
 
