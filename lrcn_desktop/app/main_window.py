@@ -29,6 +29,7 @@ from lrcn_desktop.app.retrain.retraining import Retraining
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.session import Session
 from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.shelf import Shelf
 from lrcn_desktop.app.stage import Stage
 from lrcn_desktop.app.status import Figures, StatusBar
 from lrcn_desktop.app.theme import Theme
@@ -37,6 +38,7 @@ from lrcn_desktop.app.transport import TransportBar
 from lrcn_desktop.app.viewing.playback import Playback
 from lrcn_desktop.app.viewing.viewing import Viewing
 from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.model.defaults import lighter_model
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.load import Device
@@ -57,6 +59,7 @@ class MainWindow(QMainWindow):
         settings: What is remembered from one start to the next.
         worker: For slow calls of the window and its parts.
         menus, stage, errors, transport, plot, status: What it is made of, from top to bottom.
+        shelf: Holds the plot, and what a part puts beside it.
         middle: The layout of all these, for what a part puts between them.
         parts: Its abilities, in the order in which they are told what happens.
     """
@@ -87,6 +90,8 @@ class MainWindow(QMainWindow):
         self.stage = Stage()
         self.errors, self.progress = ErrorBanner(), ProgressBanner()
         self.transport, self.plot, self.status = TransportBar(), ProbabilityPlot(), StatusBar()
+        self.shelf = Shelf()
+        self.shelf.add(self.plot, 1)
         self._lay_out()
         self.retraining = Retraining(self, self.session, self.worker)
         self.faults = Faults(self)
@@ -180,7 +185,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.progress)
         layout.addWidget(self.stage, 7)
         layout.addWidget(self.transport)
-        layout.addWidget(self.plot, 2)
+        layout.addWidget(self.shelf, 2)
         layout.addWidget(self.status)
         self.setCentralWidget(middle)
 
@@ -210,6 +215,7 @@ class MainWindow(QMainWindow):
         menus.model.connect(session.choose_model)
         menus.open_model.connect(lambda: dialogs.ask_model(self, session.choose_model))
         menus.retrain.connect(self.retraining.open)
+        self.status.lighter_wanted.connect(session.choose_model)
         self.retraining.told.connect(menus.set_training)
         menus.keys.connect(lambda: KeysDialog(self.menuBar(), self).open())
         menus.about.connect(lambda: dialogs.show_about(self))
@@ -310,4 +316,5 @@ class MainWindow(QMainWindow):
             dropped=stats.dropped if stats is not None else 0,
             repaints=self.stage.picture.repaints_per_second,
             settled=playing and time.monotonic() - self._begun > _WARM_UP,
+            lighter=lighter_model(self.session.model),
         )

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ class Figures:
         dropped: Steps missed since the start.
         repaints: Repaints of the picture.
         settled: False while the rates cannot be judged yet: paused, ended, just begun.
+        lighter: A model that knows the same and needs less time, "" where there is none.
     """
 
     declared: float
@@ -34,6 +35,7 @@ class Figures:
     dropped: int
     repaints: float
     settled: bool
+    lighter: str = ""
 
 
 class ElidedLabel(QLabel):
@@ -57,6 +59,8 @@ class ElidedLabel(QLabel):
 class StatusBar(QWidget):
     """Source fps, recognition rate, latency, dropped steps, device and model."""
 
+    lighter_wanted = Signal(str)  # the model's name
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("figures")
@@ -64,6 +68,11 @@ class StatusBar(QWidget):
         self._notice = QLabel()
         self._notice.setObjectName("slow")
         self._notice.setWordWrap(True)
+        self._notice.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self._notice.linkActivated.connect(self.lighter_wanted)
         self._notice.hide()
         self._source = _label(self.tr("Source rate"))
         self._rate = _label(self.tr("Recognition rate"))
@@ -137,12 +146,15 @@ class StatusBar(QWidget):
             self._slow_since = now
         late = self._slow_since is not None and now - self._slow_since > _PATIENCE
         if late:
-            self._notice.setText(
-                self.tr(
-                    "This computer does {0:.1f} of the {1:.4g} steps a second that the model "
-                    "needs here, so fast motion may be missed."
-                ).format(figures.steps, figures.wanted)
-            )
+            text = self.tr(
+                "This computer does {0:.1f} of the {1:.4g} steps a second that the model "
+                "needs here, so fast motion may be missed."
+            ).format(figures.steps, figures.wanted)
+            if figures.lighter:
+                use = self.tr("Use {0}").format(figures.lighter)
+                says = self.tr("a model that knows the same and is faster")
+                text += f' <a href="{figures.lighter}">{use}</a>, {says}.'
+            self._notice.setText(text)
         if figures.settled or not late:
             self._notice.setVisible(late)
         wanted = "amber" if late else "muted"

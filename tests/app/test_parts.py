@@ -3,12 +3,14 @@
 import itertools
 import logging
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app import status
@@ -103,6 +105,12 @@ def test_the_status_says_so_when_the_machine_is_too_slow(
     assert bar.notice == ""
     bar.show_figures(figures(7.4))
     assert "7.4 of the 10 steps" in bar.notice
+    assert "Use" not in bar.notice
+    bar.show_figures(replace(figures(7.4), lighter="small"))
+    assert '<a href="small">Use small</a>' in bar.notice
+    with qtbot.waitSignal(bar.lighter_wanted) as wanted:
+        bar.findChild(QLabel, "slow").linkActivated.emit("small")
+    assert wanted.args == ["small"]
     bar.show_figures(figures(9.8))
     assert bar.notice == ""
     bar.show_figures(None)
