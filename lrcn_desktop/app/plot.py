@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.colours import class_colour, class_pen, readable
 from lrcn_desktop.app.theme import Theme
@@ -26,11 +26,12 @@ class ProbabilityPlot(QWidget):
         self.setObjectName("card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Probabilities over the last seconds"))
-        title = QLabel(self.tr("Probabilities, last {0:.0f} s").format(SECONDS))
+        title = QLabel(self.tr("Last {0:.0f} s").format(SECONDS))
         title.setObjectName("muted")
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._plot = pg.PlotWidget()
         self._shade = pg.PlotCurveItem(connect="finite")
         self._plot.addItem(self._shade)
@@ -96,7 +97,7 @@ class ProbabilityPlot(QWidget):
             else:
                 curve.setData([], [])
         self._shade_leader(ages, probabilities)
-        self._legend.setText("&nbsp;&nbsp;&nbsp;".join(_entry(i, classes[i]) for i in shown))
+        self._show_legend(classes, probabilities[-1] if shown else None)
 
     def clear(self) -> None:
         """Forget the curves."""
@@ -107,6 +108,18 @@ class ProbabilityPlot(QWidget):
         self._legend.clear()
         for curve in (*self._curves, self._shade):
             curve.setData([], [])
+
+    def _show_legend(self, classes: tuple[str, ...], newest: NDArray[np.float32] | None) -> None:
+        """Name as many of the curves as there is room for, those that are likely now first."""
+        metrics, room, named = self._legend.fontMetrics(), self._legend.width(), list[int]()
+        gap = metrics.horizontalAdvance("M   ")
+        for index in sorted(self._shown, key=lambda i: 0.0 if newest is None else -newest[i]):
+            room -= metrics.horizontalAdvance(readable(classes[index])) + gap
+            if room < 0 and named:
+                break
+            named.append(index)
+        texts = (_entry(index, classes[index]) for index in sorted(named))
+        self._legend.setText("&nbsp;&nbsp;&nbsp;".join(texts))
 
     def _shade_leader(self, ages: NDArray[np.float64], probabilities: NDArray[np.float32]) -> None:
         if not len(ages):
@@ -122,9 +135,10 @@ class ProbabilityPlot(QWidget):
     def _set_up_plot(self) -> None:
         for curve in self._curves:
             self._plot.addItem(curve)
-        self._plot.setMinimumHeight(64)
+        self._plot.setMinimumSize(120, 64)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMaximumHeight(200)
-        self._plot.setXRange(-SECONDS, 0.0, padding=0.025)
+        self._plot.setXRange(-SECONDS - 0.4, 1.0, padding=0.0)  # "now" has room
         self._plot.setYRange(0.0, 100.0, padding=0.08)
         self._plot.setMouseEnabled(x=False, y=False)
         self._plot.setMenuEnabled(False)

@@ -59,7 +59,7 @@ class EventsPart(Part):
         self._sound = Sound(window.worker, self)
         self._notifier = Notifier(self)
         self._strip = EventStrip()
-        window.middle.insertWidget(window.middle.indexOf(window.plot), self._strip)
+        window.middle.insertWidget(window.middle.indexOf(window.shelf), self._strip)
         for action in (self._log, self._programs):
             action.failed.connect(window.errors.show_error)
         self._notifier.noted.connect(self._strip.show_note)

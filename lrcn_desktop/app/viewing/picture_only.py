@@ -18,7 +18,7 @@ class PictureOnly(QObject):
     """Takes the stage out of the window's column and back into it.
 
     While it is out, what stood in the column above the stage (messages) lies over the picture's
-    top, and what stood below it down to the plot (the controls) over its foot, for a moment.
+    top, and what stood below it down to the shelf (the controls) over its foot, for a moment.
     """
 
     def __init__(

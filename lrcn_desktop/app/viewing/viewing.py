@@ -22,7 +22,7 @@ class Viewing(Part):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window, self._settings = window, window.settings
-        self.picture_only = PictureOnly(window, window.middle, window.stage, window.plot)
+        self.picture_only = PictureOnly(window, window.middle, window.stage, window.shelf)
         self._keys = FocusKeys(window)
         menus = window.menus
         menus.view.addSeparator()

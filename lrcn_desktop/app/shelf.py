@@ -1,0 +1,27 @@
+"""The foot of the window: what happened when, and the last seconds, side by side."""
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+_WIDE = 55  # heights of the font: with less width there is no room for two
+
+
+class Shelf(QWidget):
+    """Holds widgets side by side where there is width for it, else one below the other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(10)
+
+    def add(self, widget: QWidget, stretch: int, *, first: bool = False) -> None:
+        """Put a widget last, or first; widths go by the stretches."""
+        self._row.insertWidget(0 if first else -1, widget, stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Turn the row into a column where the window is narrow, and back."""
+        super().resizeEvent(event)
+        wide = self.width() >= _WIDE * self.fontMetrics().height()
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
