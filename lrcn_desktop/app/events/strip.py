@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from lrcn_desktop.app.colours import class_colour, readable
 from lrcn_desktop.app.icons import icon
+from lrcn_desktop.app.status import ElidedLabel
 from lrcn_desktop.app.theme import LIGHT, Theme
 
 _NOTE_SHOWN = 8000  # milliseconds
@@ -37,8 +38,7 @@ class EventStrip(QWidget):
         self._counts = QLabel()
         self._counts.setTextFormat(Qt.TextFormat.RichText)
         self._counts.setWordWrap(True)
-        self._note = QLabel()
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note = ElidedLabel()
         self._note.setObjectName("title")
         self._note.hide()
         self._reset = QPushButton(self.tr("Reset counts"))
@@ -51,8 +51,8 @@ class EventStrip(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 6, 6)
         layout.setSpacing(16)
-        layout.addWidget(self._counts, 1)
-        layout.addWidget(self._note)
+        layout.addWidget(self._counts, 3)
+        layout.addWidget(self._note, 2)
         layout.addWidget(self._reset)
         self._show_or_hide()
 
@@ -82,6 +82,7 @@ class EventStrip(QWidget):
     def show_note(self, text: str) -> None:
         """Show a note for a few seconds."""
         self._note.setText(text)
+        self._note.setToolTip(text)
         self._note.setAccessibleName(self.tr("Notification: {0}").format(text))
         self._note.show()
         self._hiding.start()
