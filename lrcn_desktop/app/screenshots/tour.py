@@ -93,7 +93,7 @@ def _light_and_dark(window: MainWindow, album: Album, name: str) -> None:
 def _models(window: MainWindow, album: Album) -> None:
     part = next(part for part in window.parts if isinstance(part, Models))
     page = part.open()
-    wait_for(lambda: page.list.count() == 2, "the models are listed")
+    wait_for(lambda: page.list.count() >= 2, "the models are listed")
     beside = page.details.beside
     beside.setCurrentIndex(1)
     beside.activated.emit(1)
