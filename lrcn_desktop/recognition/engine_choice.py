@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 import torch
@@ -17,7 +16,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.engine import Engine
 
-_FRAMES = 4  # that each engine is timed on, after one that does not count
+_FRAMES = 6  # that each engine is timed on, after one that does not count
 _MARGIN = 0.9  # of the first candidate's time that another one must not exceed: noise decides less
 
 _log = logging.getLogger(__name__)
@@ -68,7 +67,8 @@ def _measure(candidates: Mapping[str, Build]) -> tuple[dict[str, Engine], dict[s
             engine.features(frame)
             if number:
                 seconds[name].append(time.perf_counter() - began)
-    return built, {name: median(times) for name, times in seconds.items()}
+    # The least, not the median: a machine that is busy now will not be so for ever.
+    return built, {name: min(times) for name, times in seconds.items()}
 
 
 def _machine() -> str:
