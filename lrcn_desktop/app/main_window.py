@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(10)
         layout.addWidget(self.errors)
         layout.addWidget(self.progress)
-        layout.addWidget(self.stage, 7)
+        layout.addWidget(self.stage, 5)
         layout.addWidget(self.transport)
         layout.addWidget(self.shelf, 2)
         layout.addWidget(self.status)

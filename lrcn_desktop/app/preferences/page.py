@@ -101,6 +101,7 @@ class Page(QWidget):
         box.setRange(lowest, highest)
         box.setSuffix(suffix)
         box.setKeyboardTracking(False)
+        box.lineEdit().setTextMargins(7, 0, 7, 0)  # a style sheet's padding does not reach it
         self._bind(key, default, lambda: box.setValue(self.settings.get(key, default)))
         box.valueChanged.connect(lambda value: self.settings.set(key, value))
         self.add_row(label, box, hint)

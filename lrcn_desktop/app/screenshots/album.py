@@ -3,19 +3,18 @@
 import io
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.files import atomic_write
 
 MOST_BYTES = 150_000
-_NO_DITHER = Image.Dither.NONE
-_COLOURS = (None, 256, 128, 64)  # None: all
+_BITS = (8, 7, 6, 5, 4)  # of each colour: fewer where the picture is too large a file
 
 
 class Album:
-    """Saves what widgets show as PNGs, in as many colours as fit into `MOST_BYTES`.
+    """Saves what widgets show as PNGs, as exact in their colours as fits into `MOST_BYTES`.
 
     Attributes:
         names: The pictures that were saved, in order.
@@ -42,10 +41,9 @@ class Album:
 
 def _small(picture: Image.Image) -> bytes:
     data = b""
-    for colours in _COLOURS:
+    for bits in _BITS:
         out = io.BytesIO()
-        few = picture if colours is None else picture.quantize(colours, dither=_NO_DITHER)
-        few.save(out, "PNG", optimize=True)
+        ImageOps.posterize(picture, bits).save(out, "PNG", optimize=True)
         data = out.getvalue()
         if len(data) <= MOST_BYTES:
             break

@@ -20,7 +20,7 @@ from lrcn_desktop.app.theme import LIGHT, apply_theme
 _SECONDS = 40.0  # of the video
 _WATCHED = 16.0  # seconds of it before its picture is taken
 _SCENES, _SCENE = 4, 40.0  # how many, and seconds of each, the training learns from
-_TRAINING = 600.0  # seconds that it may take at the most
+_TRAINING = 1800.0  # seconds that it may take at the most
 
 
 def take_all(app: QApplication, folder: Path, work: Path) -> list[str]:
@@ -94,9 +94,11 @@ def _models(window: MainWindow, album: Album) -> None:
     part = next(part for part in window.parts if isinstance(part, Models))
     page = part.open()
     wait_for(lambda: page.list.count() >= 2, "the models are listed")
+    names = [entry.name for entry in page.entries]
+    page.list.setCurrentRow(names.index("ucf101-7"))
     beside = page.details.beside
-    beside.setCurrentIndex(1)
-    beside.activated.emit(1)
+    beside.setCurrentIndex(beside.count() - 1)
+    beside.activated.emit(beside.currentIndex())
     wait(0.3)
     album.add("models-compared", page)
     page.close()
