@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import stat
+import subprocess
 import sys
 import wave
 from collections.abc import Callable
@@ -420,3 +421,12 @@ def test_damaged_rules_are_left_out(window: MainWindow) -> None:
     ]
     window.settings.set(KEY, "Punch")
     assert window.events.rules == []
+
+
+def test_what_is_started_finds_its_libraries_where_the_system_has_them() -> None:
+    code = "import os; before = os.environ.get('LD_LIBRARY_PATH')\n"
+    code += "import lrcn_desktop.video.opencv; assert os.environ.get('LD_LIBRARY_PATH') == before"
+    for libraries in ({}, {"LD_LIBRARY_PATH": "/opt/lib"}):
+        without = {n: v for n, v in os.environ.items() if n != "LD_LIBRARY_PATH"}
+        command = [sys.executable, "-c", code]
+        subprocess.run(command, env={**without, **libraries}, check=True, timeout=60)
