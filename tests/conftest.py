@@ -7,6 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+# Before PyTorch is imported, here and in processes that tests start: networks as small as the
+# tests' take many times as long on two threads of a busy machine, and pytest-xdist keeps it busy.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
 import psutil
 import pytest

@@ -107,15 +107,16 @@ def test_the_folder_trains_with_processes_of_its_own(
             shutil.move(write_video(f"{activity}{number}.avi", draw=draw), clips / activity)
     (clips / "left" / "broken.avi").write_bytes(b"RIFF" + bytes(3000))
     scan = [str(program), "dataset", "scan", str(clips)]
+    where = {"cwd": tmp_path, "env": environment()}
     done = subprocess.run(
-        scan, env=environment(), check=True, timeout=STARTING, capture_output=True, text=True
+        scan, **where, check=True, timeout=STARTING, capture_output=True, text=True
     )
     assert "broken.avi" in done.stdout + done.stderr
     model = tmp_path / "my.safetensors"
     train = [str(program), "train", str(clips), "--out", str(model), "--epochs", "1"]
     train += ["--progress", "json", "--cache", str(tmp_path / "cache")]
     done = subprocess.run(
-        train, env=environment(), check=True, timeout=2 * STARTING, capture_output=True, text=True
+        train, **where, check=True, timeout=2 * STARTING, capture_output=True, text=True
     )
     assert json.loads(done.stdout.splitlines()[-1])["event"] == "done"
     assert model.exists()

@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from lrcn_desktop.model.cnn import build_cnn
+from lrcn_desktop.model.frozen import build_frozen, frozen_weights
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.parameters import count_parameters
 from lrcn_desktop.model.presets import PRESETS, BackboneConfig
-from lrcn_desktop.model.vgg16 import build_vgg16, shipped_weights
 
 
 @pytest.mark.parametrize(
@@ -31,12 +31,11 @@ def test_the_count_is_that_of_the_network_as_built(name: str) -> None:
     preset = PRESETS[name]
     with torch.device("meta"):
         head = Head(preset.head, preset.backbone.shape, 5)
+        backbone = preset.backbone
         network = (
-            build_vgg16(shipped_weights())
-            if preset.backbone.kind == "vgg16"
-            else build_cnn(
-                batch_norm=preset.backbone.batch_norm, last_pool=preset.backbone.last_pool
-            )
+            build_frozen(backbone.kind, frozen_weights(backbone.kind))
+            if backbone.frozen
+            else build_cnn(batch_norm=backbone.batch_norm, last_pool=backbone.last_pool)
         )
     parameters = sum(p.numel() for module in (head, network) for p in module.parameters())
     second_biases = sum(

@@ -270,7 +270,8 @@ def test_a_program_that_does_not_work_is_passed_over(
 
 def _children(process: int | None = None) -> list[int]:
     psutil = pytest.importorskip("psutil")
-    return [child.pid for child in psutil.Process(process).children(recursive=True)]
+    children = psutil.Process(process).children(recursive=True)
+    return [child.pid for child in children if "ffmpeg" in child.name()]
 
 
 def _runs(process: int) -> bool:
