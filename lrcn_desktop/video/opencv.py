@@ -15,7 +15,7 @@ os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # seconds; 10 f
 
 _libraries = os.environ.get("LD_LIBRARY_PATH")
 
-import cv2
+import cv2  # noqa: E402  (after what it reads, and changes)
 
 if _libraries is None:
     os.environ.pop("LD_LIBRARY_PATH", None)
