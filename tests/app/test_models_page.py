@@ -16,7 +16,7 @@ from lrcn_desktop.app.retrain.runs import runs_dir
 from lrcn_desktop.model.library import import_model, own_models_dir
 from lrcn_desktop.model.model_file import read_info
 
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 30_000  # milliseconds
 OpenPage = Callable[[MainWindow], ModelsWindow]
 
 
@@ -126,6 +126,7 @@ def test_a_model_is_imported_used_renamed_deleted_and_had_back(
     page.details.delete.click()
     answer(page, "Delete")
     qtbot.waitUntil(lambda: "salon" not in names(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.session.loading, timeout=PATIENCE)
     window.close()
     assert not list(own_models_dir().rglob("*.safetensors"))
 

@@ -15,7 +15,7 @@ from lrcn_desktop.app.run import application
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.theme import DARK, LIGHT, apply_theme
 
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 30_000  # milliseconds
 
 
 @pytest.fixture

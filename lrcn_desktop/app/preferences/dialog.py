@@ -97,7 +97,8 @@ class PreferencesDialog(QDialog):
     def _restore(self) -> None:
         row = self.names.currentRow()
         for key, value in self._defaults(row).items():
-            self._settings.set(key, value)
+            if self._settings.get(key, value) != value:  # a model is not loaded anew for nothing
+                self._settings.set(key, value)
         self._fill(row)
 
     def _defaults(self, row: int) -> dict[str, object]:
