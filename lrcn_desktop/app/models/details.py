@@ -58,6 +58,7 @@ class Details(QWidget):
         ):
             button.clicked.connect(signal)
         self.beside = QComboBox()
+        self.beside.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.beside.activated.connect(lambda _: self._fill())
         self._beside_row = self._new_beside_row()
         self._chips = (Chips(), Chips())

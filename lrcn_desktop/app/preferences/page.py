@@ -66,6 +66,7 @@ class Page(QWidget):
     ) -> QComboBox:
         """Add a choice between values, each with what a person reads."""
         box = QComboBox()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for text, value in options:
             box.addItem(text, value)
 
