@@ -1,6 +1,5 @@
 """Which shipped model suits a source; apart, so that the window need not wait for PyTorch."""
 
-
 _LIGHTER = {"ucf101-7": "ucf101-7-light"}
 
 
