@@ -1,7 +1,7 @@
 """A word in the menu bar's corner while a training runs, or when its outcome is unseen."""
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QMenuBar, QToolButton, QWidget
 
 from lrcn_desktop.app.retrain.process import Status, Training
 from lrcn_desktop.app.retrain.stage_bar import done_share
@@ -26,6 +26,9 @@ class Indicator(QToolButton):
             self.setText(text)
             self.setAccessibleName(text)
         self.setVisible(bool(text))
+        bar = self.parentWidget()
+        if isinstance(bar, QMenuBar) and self.width() < self.sizeHint().width():
+            bar.setCornerWidget(self)  # a menu bar asks only then how wide it would be
 
 
 def summary(training: Training) -> str:

@@ -17,12 +17,17 @@ class TextBox(QPlainTextEdit):
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
         self.setAccessibleName(name)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
     def show_lines(self, lines: Iterable[str]) -> None:
         """Show `lines`; a selection is kept where they are those on show."""
         text = "\n".join(lines)
         if text != self.toPlainText():
             self.setPlainText(text)
-        count = min(self._most, text.count("\n") + 1)
-        self.setFixedHeight(count * self.fontMetrics().lineSpacing() + _FRAME)
+        self._fit()
         self.setVisible(bool(text.strip()))
+
+    def _fit(self) -> None:
+        """Be as tall as the lines are, wrapped ones counted."""
+        count = min(self._most, max(1, round(self.document().size().height())))
+        self.setFixedHeight(count * self.fontMetrics().lineSpacing() + _FRAME)
