@@ -23,7 +23,7 @@ from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.screenshots.windows import windows
 from lrcn_desktop.app.theme import DARK, LIGHT, Theme, apply_theme
 
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 60_000  # milliseconds
 READABLE = 4.5  # WCAG 2 AA, for text of ordinary size
 LARGER = 1.25
 
@@ -88,6 +88,7 @@ def test_every_window_can_be_read_aloud_and_is_not_cut(shown: MainWindow, qtbot:
         seen.append(name)
         faults += [f"{name}: {fault}" for fault in faults_of(window)]
     assert len(seen) > 6, seen
+    assert turns_of_tab(shown) <= 1
     assert not faults, "\n".join(sorted(set(faults)))
 
 
@@ -144,8 +145,8 @@ def takes_tab(part: QWidget) -> bool:
     return tab and part.isEnabled() and own(part) and not radio
 
 
-def test_tab_goes_down_the_main_window(shown: MainWindow) -> None:
-    """It begins anew at the top once, at the end."""
+def turns_of_tab(shown: MainWindow) -> int:
+    """Return how often Tab goes up in the main window; once, at the end, it must."""
     tops: list[int] = []
     part = shown.transport.nextInFocusChain()
     inside = shown.centralWidget()
@@ -153,5 +154,4 @@ def test_tab_goes_down_the_main_window(shown: MainWindow) -> None:
         if takes_tab(part) and part.isVisible() and inside.isAncestorOf(part):
             tops.append(part.mapTo(inside, QPoint(0, 0)).y() // 60)
         part = part.nextInFocusChain()
-    turns = sum(b < a for a, b in itertools.pairwise(tops))
-    assert turns <= 1, tops
+    return sum(b < a for a, b in itertools.pairwise(tops))
