@@ -312,7 +312,7 @@ def test_what_plays_fills_the_timeline_and_a_click_in_it_seeks(
     QTest.mouseClick(view, LEFT, pos=place(view, 2.5, None))
     qtbot.waitUntil(lambda: view.position == pytest.approx(2.5, abs=0.1), timeout=PATIENCE)
     qtbot.waitUntil(lambda: timeline.track.covered()[-1][1] > 2.4, timeout=PATIENCE)
-    assert before > 2.0 or len(timeline.track.covered()) == 2
+    assert before > 2.0 or timeline.track.covered()[-1][0] > before
     view.apply_theme(DARK)
     view.grab()
 
