@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from lrcn_desktop.recognition import engine_choice
 from lrcn_desktop.recognition.engine import Engine
 from lrcn_desktop.recognition.engine_choice import fastest
 
@@ -23,6 +24,12 @@ class Slow(Engine):
         self.asked += 1
         time.sleep(self._seconds)
         return np.zeros((len(frames), 1), np.float32)
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no other process at work, which is not so where tests run side by side."""
+    monkeypatch.setattr(engine_choice, "_others", lambda: 0.0)
 
 
 def broken() -> Engine:
@@ -54,6 +61,15 @@ def test_what_does_not_work_is_passed_by(tmp_path: Path) -> None:
     assert found.name == "0.01"
     with pytest.raises(ImportError):
         fastest("a net that nothing runs", {"broken": broken}, memory)
+
+
+def test_nothing_is_learnt_on_a_busy_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_choice, "_others", time.perf_counter)  # a core, all the time
+    memory = tmp_path / "engines.json"
+    assert fastest("net", candidates(first=0.02, second=0.001), memory).name == "0.02"
+    assert not memory.exists()
 
 
 @pytest.mark.parametrize("damaged", ["", "[1, 2]", '{"net": 7}', "\0"])
