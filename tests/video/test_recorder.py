@@ -170,7 +170,7 @@ def test_an_encoder_that_dies_leaves_its_sentence_and_the_file(tmp_path: Path) -
         while recording.seconds < (index - 5) / 30:
             time.sleep(0.005)
     time.sleep(0.3)
-    (child,) = psutil.Process().children()
+    (child,) = encoders()
     os.kill(child.pid, signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE
     index = 60
@@ -194,7 +194,7 @@ def test_an_encoder_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
     recording.push(Frame(numbered(0), 0.0, 0))
     while not recording.seconds:
         time.sleep(0.01)
-    (child,) = psutil.Process().children()
+    (child,) = encoders()
     os.kill(child.pid, signal.SIGSTOP)
     for index in range(1, 10):
         recording.push(Frame(numbered(0), index / 30, index))
@@ -202,4 +202,9 @@ def test_an_encoder_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
     assert not recording.finish(0.5)
     assert time.monotonic() - began < 5
     assert not recording.is_alive()
-    assert not psutil.Process().children()
+    assert not encoders()
+
+
+def encoders() -> list[psutil.Process]:
+    """Return the encoders of this process; other tests may have left other children."""
+    return [child for child in psutil.Process().children() if "ffmpeg" in child.name()]
