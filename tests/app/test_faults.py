@@ -319,8 +319,8 @@ def look():
     dialog.accept()
 at(1300, look)
 at(1600, lambda: print("again", window().faults.reporter.dialog is not None))
-at(1650, lambda: print("goes on", window().isVisible()))
-at(1700, lambda: window().close())
+at(1900, lambda: print("goes on", window().isVisible()))
+at(2200, lambda: window().close())
 """
     )
     assert done.returncode == 0, done.stderr
