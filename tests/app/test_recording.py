@@ -107,7 +107,7 @@ def test_a_stream_is_recorded_raw_and_annotated_at_once(
     panel = frames_of(drawn)[-1].image.astype(int)
     assert np.ptp(grey) < 12  # the server's pictures are even
     assert np.ptp(panel) > 60
-    assert frames_of(plain)[-1].time >= 1.0
+    assert frames_of(plain)[-1].time >= 0.9  # the last of a second begins before its end
     window.menus.dismiss.emit()
     assert not window.recording.saved.isVisible()
 
