@@ -112,6 +112,7 @@ def test_what_is_corrected_is_there_when_the_video_is_opened_again(
     assert told(again) == [expected[0], expected[2]]
     assert again.review.review is not None
     assert again.review.review.corrections == 4
+    assert [s.label for s in again.timeline.view.rows[0].beneath.segments] == [CLASSES[0]]
 
 
 def test_everything_is_undone_and_done_again_by_key(opened: MainWindow, qtbot: QtBot) -> None:

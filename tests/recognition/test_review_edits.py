@@ -238,8 +238,10 @@ def test_what_was_kept_gives_way_where_the_same_model_looks_again() -> None:
         (30.0, 40.0, "boxing"),
     ]
     assert renewed.covered == kept.covered
-    other = ModelResult("other", LABELS, (), ((0.0, 1.0),))
-    assert kept.renewed(other) is other
+    glance = ModelResult("other", LABELS, (), ((0.0, 1.0),))
+    assert kept.renewed(glance) is kept
+    whole = ModelResult("other", LABELS, (), kept.covered)
+    assert kept.renewed(whole) is whole
 
 
 def test_what_began_just_before_the_edge_is_taken_in_when_the_model_goes_on() -> None:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QDialog
 
 from lrcn_desktop.app.export.dialog import ExportDialog
 from lrcn_desktop.app.export.job import ExportJob, Outcome
 from lrcn_desktop.app.export.result import Result, current_result
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.retrain.questions import ask
+from lrcn_desktop.app.questions import LeaveQuestion
 from lrcn_desktop.app.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ class ExportPart(Part):
         self.job: ExportJob | None = None
         self._theme = LIGHT
         self._looked = 0.0
-        self._may_close = False
-        self._question: QMessageBox | None = None
+        self._leave = LeaveQuestion(window)
         menus = window.menus
         text = self.tr("&Export...")
         menus.add(menus.file, text, self.open, "Ctrl+E", needs="source", before=menus.quit)
@@ -96,24 +95,15 @@ class ExportPart(Part):
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether nothing is being written; else ask."""
-        if self.job is None or self._may_close:
+        if self.job is None:
             return True
-
-        def agreed() -> None:
-            self._may_close = True
-            close()
-
-        if self._question is None:
-            self._question = ask(
-                self._window,
-                self.tr("Quit while a video is being written?"),
-                self.tr("The export is given up then; its file is not there afterwards."),
-                self.tr("Quit"),
-                self.tr("Go on"),
-                agreed,
-            )
-            self._question.finished.connect(self._answered)
-        return False
+        return self._leave.agreed(
+            close,
+            self.tr("Quit while a video is being written?"),
+            self.tr("The export is given up then; its file is not there afterwards."),
+            self.tr("Quit"),
+            self.tr("Go on"),
+        )
 
     def close(self) -> None:
         """Give up what runs."""
@@ -134,8 +124,7 @@ class ExportPart(Part):
 
     def _written(self, outcome: Outcome) -> None:
         self.job = None
-        if self._question is not None:
-            self._question.reject()
+        self._leave.dismiss()
         if self.dialog is not None:
             self.dialog.show_outcome(outcome)
 
@@ -144,9 +133,6 @@ class ExportPart(Part):
 
     def _closed(self) -> None:
         self.dialog = None
-
-    def _answered(self) -> None:
-        self._question = None
 
     def _analysing(self) -> str:
         """Return how far the analysis is that runs, "" where none does."""

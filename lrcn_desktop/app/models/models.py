@@ -17,7 +17,7 @@ from lrcn_desktop.app.models.reports import move_report
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.preferences.recognition_page import MODEL
-from lrcn_desktop.app.retrain.questions import ask
+from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.theme import LIGHT, Theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.names import free_name

@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.banner import ErrorBanner
+from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.retrain.drop_zone import DropZone
 from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.retrain.found import FoundView
 from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.plan import Plan
-from lrcn_desktop.app.retrain.questions import ask
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.runs import Unfinished
 from lrcn_desktop.app.retrain.scan import Scan

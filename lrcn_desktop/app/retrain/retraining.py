@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QMainWindow
 
 from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.questions import LeaveQuestion
 from lrcn_desktop.app.retrain.indicator import Indicator, summary
 from lrcn_desktop.app.retrain.process import Training
-from lrcn_desktop.app.retrain.questions import ask
 from lrcn_desktop.app.retrain.window import RetrainWindow
 from lrcn_desktop.app.theme import LIGHT, Theme
 
@@ -41,8 +41,7 @@ class Retraining(Part):
         main.menuBar().setCornerWidget(self.indicator)
         self._main, self._session, self._worker = main, session, worker
         self._theme = LIGHT
-        self._question: QMessageBox | None = None
-        self._may_close = False
+        self._leave = LeaveQuestion(main)
         for moved in (self.training.changed, self.training.progressed):
             moved.connect(lambda: self.told.emit(summary(self.training)))
 
@@ -69,32 +68,20 @@ class Retraining(Part):
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether the program may be closed now; else ask, and call `close` when it may be."""
-        if not self.training.alive or self._may_close:
+        if not self.training.alive:
             return True
-
-        def agreed() -> None:
-            self._may_close = True
-            close()
-
-        if self._question is None:
-            self._question = ask(
-                self._main,
-                self.tr("Stop the training and quit?"),
-                self.tr("What {0} has learnt is kept: you can continue it next time.").format(
-                    self.training.name
-                ),
-                self.tr("Stop and quit"),
-                self.tr("Go on"),
-                agreed,
-            )
-            self._question.finished.connect(self._answered)
-        return False
+        return self._leave.agreed(
+            close,
+            self.tr("Stop the training and quit?"),
+            self.tr("What {0} has learnt is kept: you can continue it next time.").format(
+                self.training.name
+            ),
+            self.tr("Stop and quit"),
+            self.tr("Go on"),
+        )
 
     def close(self) -> None:
         """Stop all that was begun, in bounded time."""
         if self.window is not None:
             self.window.finish(1.0)
         self.training.close(_STOPPING)
-
-    def _answered(self) -> None:
-        self._question = None

@@ -11,10 +11,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.icons import app_icon
+from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.retrain import runs
 from lrcn_desktop.app.retrain.clips_page import ClipsPage
 from lrcn_desktop.app.retrain.process import Status, Training
-from lrcn_desktop.app.retrain.questions import ask
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.result_page import ResultPage
 from lrcn_desktop.app.retrain.runs import Unfinished

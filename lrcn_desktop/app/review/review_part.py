@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMessageBox
 
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.retrain.questions import ask
+from lrcn_desktop.app.questions import LeaveQuestion
 from lrcn_desktop.app.review.edit_menu import EditMenu
 from lrcn_desktop.app.review.editing import Editing
 from lrcn_desktop.app.review.giving import Giving
@@ -57,8 +56,7 @@ class ReviewPart(Part):
         self._next_look = self._saved = 0.0
         self._last = Kept()  # what was read, or is being written
         self._failure = ""  # of the last save
-        self._question: QMessageBox | None = None
-        self._may_close = False
+        self._leave = LeaveQuestion(window)
         self.saver = Saver(window.worker, self)
         self.giving = Giving(window.worker, self)
         self.note = ReviewNote()
@@ -101,24 +99,15 @@ class ReviewPart(Part):
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether no correction would be lost; else ask."""
-        if self._may_close or not self._unsaved:
+        if not self._unsaved:
             return True
-
-        def agreed() -> None:
-            self._may_close = True
-            close()
-
-        if self._question is None:
-            self._question = ask(
-                self._window,
-                self.tr("Quit without your corrections?"),
-                self.tr("They could be written neither beside the video nor in the data folder."),
-                self.tr("Quit"),
-                self.tr("Go on"),
-                agreed,
-            )
-            self._question.finished.connect(self._answered)
-        return False
+        return self._leave.agreed(
+            close,
+            self.tr("Quit without your corrections?"),
+            self.tr("They could be written neither beside the video nor in the data folder."),
+            self.tr("Quit"),
+            self.tr("Go on"),
+        )
 
     def close(self) -> None:
         """Write what there is to write, and cut no more clips."""
@@ -256,9 +245,6 @@ class ReviewPart(Part):
         else:
             state = self.tr("saved in {0}").format(where)
         self.note.show_text(f"{count}, {state}", can_give=can_give)
-
-    def _answered(self) -> None:
-        self._question = None
 
 
 def _find(video: Path | None, source: str, began: float) -> tuple[ReviewFile, Found]:

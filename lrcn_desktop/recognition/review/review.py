@@ -14,7 +14,7 @@ from lrcn_desktop.recognition.review.reviewed import (
     cut,
     healed,
 )
-from lrcn_desktop.recognition.review.spans import Span, touches, united, without
+from lrcn_desktop.recognition.review.spans import Span, total, touches, united, without
 from lrcn_desktop.recognition.segments import Segment
 
 MOST_UNDO = 500
@@ -40,12 +40,13 @@ class ModelResult:
     def renewed(self, newer: ModelResult) -> ModelResult:
         """Return what the model said before, but `newer` in all times that it has looked at again.
 
-        A result of another model stands alone, as soon as there is any.
+        A result of another model stands alone, once it has looked at as much of the source: a
+        glance must not cost what a whole analysis has found.
         """
         if not newer.covered:
             return self if self.model else newer
         if newer.model != self.model:
-            return newer
+            return newer if total(newer.covered) >= total(self.covered) else self
         parts = list(newer.segments)
         for segment in self.segments:
             span = (segment.start, segment.end)
