@@ -1,7 +1,5 @@
 """The trained part of a recognizer: features of frames in, class logits out, state explicit."""
 
-from dataclasses import replace
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, layer_norm
@@ -23,9 +21,7 @@ class Head(nn.Module):
         """Build an untrained head for feature maps of `shape` (channels, height, width)."""
         super().__init__()
         self.config, self.shape = config, shape
-        channels, height, width = shape
-        kept = {"flatten": height * width, "norm": height * width, "average": 1, "statistics": 6}
-        width_in = channels * kept[config.pool]
+        width_in = config.pooled_width(shape)
         self.dropout = nn.Dropout(config.dropout)
         self.fc = nn.ModuleList()
         for size in config.fc:
@@ -44,7 +40,7 @@ class Head(nn.Module):
         self.classifier = nn.Linear(width_out, classes)
         self.frames: Head | None = None
         if config.frames:
-            self.frames = Head(replace(config, hidden=(), frames=False), shape, classes)
+            self.frames = Head(config.without_memory(), shape, classes)
 
     def initial_state(self, batch: int = 1) -> State:
         """Return the state before the first frame: zeros."""

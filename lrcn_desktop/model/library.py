@@ -8,7 +8,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.model_file import load_model, read_info, save_model
+from lrcn_desktop.model.model_file import read_info, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.names import is_name
 from lrcn_desktop.resources import assets_dir
@@ -143,12 +143,12 @@ def _save(path: Path, name: str) -> Path:
     target = own_models_dir() / f"{name}{SUFFIX}"
     if name in model_paths():
         raise UserError(f"There is a model called {name!r} already: take another name.")
-    model = load_model(path)
+    model = read_model(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"Cannot make {target.parent}: {error.strerror or error}.") from error
-    save_model(target, replace(model, info=replace(model.info, name=name)))
+    write_model(target, replace(model, info=replace(model.info, name=name)))
     return target
 
 

@@ -1,92 +1,85 @@
-"""Model files: one .safetensors with the trained tensors, and JSON metadata that explains them."""
+"""Model files: one .safetensors with the trained tensors, and JSON metadata that explains them.
 
-from dataclasses import dataclass, replace
+Read without PyTorch, whose import takes longer than all else at the program's start.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
-from torch import Tensor, nn
+from safetensors.numpy import save
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
-from lrcn_desktop.model.cnn import build_cnn
-from lrcn_desktop.model.head import Head
+from lrcn_desktop.model.head_arrays import head_shapes
 from lrcn_desktop.model.model_info import ModelInfo
 
+if TYPE_CHECKING:
+    from lrcn_desktop.model.model import Model
+
 _KEY = "lrcn"
+_TYPES = {"F": "float", "BF": "bfloat", "I": "int", "U": "uint", "C": "complex"}
+
+Arrays = Mapping[str, NDArray[np.generic]]
+
+
+class Recognizable(Protocol):
+    """A model, in whatever form: what a recognizer and its engine need of it."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Its description."""
+
+    def head_arrays(self) -> Mapping[str, NDArray[np.float32]]:
+        """Return its head's tensors by name."""
+
+    def in_torch(self) -> Model:
+        """Return it as PyTorch's modules."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Model:
-    """A model in memory.
+class ModelFile:
+    """What a model file holds.
 
     Attributes:
         info: Its description.
-        head: Its head.
-        cnn: Its own CNN, where it has one.
-        baseline: The head of the same network without memory, where the file holds one.
-        baseline_cnn: That network's own CNN, where it is another one.
+        tensors: By name, `part.name`: see `Model` for the parts.
     """
 
     info: ModelInfo
-    head: Head
-    cnn: nn.Module | None = None
-    baseline: Head | None = None
-    baseline_cnn: nn.Module | None = None
+    tensors: Arrays
+
+    def head_arrays(self) -> Mapping[str, NDArray[np.float32]]:
+        """Return the head's tensors by name."""
+        return {
+            name.removeprefix("head."): array.astype(np.float32, copy=False)
+            for name, array in self.tensors.items()
+            if name.startswith("head.")
+        }
+
+    def in_torch(self) -> Model:
+        """Return it as PyTorch's modules, in evaluation mode."""
+        from lrcn_desktop.model.model import model_of
+
+        return model_of(self)
 
 
-def build_model(info: ModelInfo) -> Model:
-    """Return the untrained model that `info` describes, in evaluation mode."""
-    own_cnn = info.backbone.kind == "cnn"
-    baseline = None
-    if info.baseline != "none":
-        baseline = build_head(info, memory=False).eval()
-    return Model(
-        info,
-        build_head(info).eval(),
-        build_own_cnn(info).eval() if own_cnn else None,
-        baseline,
-        build_own_cnn(info).eval() if own_cnn and info.baseline == "network" else None,
-    )
-
-
-def build_head(info: ModelInfo, *, memory: bool = True) -> Head:
-    """Return an untrained head, or the same without memory."""
-    config = info.head if memory else replace(info.head, hidden=(), frames=False)
-    return Head(config, info.backbone.shape, len(info.classes))
-
-
-def build_own_cnn(info: ModelInfo) -> nn.Sequential:
-    """Return an untrained CNN of the model's own."""
-    return build_cnn(batch_norm=info.backbone.batch_norm, last_pool=info.backbone.last_pool)
-
-
-def _tensors(model: Model) -> dict[str, Tensor]:
-    parts = {
-        "head": model.head,
-        "cnn": model.cnn,
-        "baseline": model.baseline,
-        "baseline_cnn": model.baseline_cnn,
-    }
-    return {
-        f"{part}.{name}": tensor
-        for part, module in parts.items()
-        if module is not None
-        for name, tensor in module.state_dict().items()
-    }
-
-
-def save_model(path: Path, model: Model) -> None:
+def write_model(path: Path, model: ModelFile) -> None:
     """Write `model` to `path`, atomically.
 
     Raises:
         UserError: The file cannot be written.
     """
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in _tensors(model).items()}
     text = model.info.to_json()
     with atomic_write(path, "wb") as file:
-        file.write(save(tensors, {_KEY: text}))
+        file.write(save(dict(model.tensors), {_KEY: text}))
 
 
 def read_info(path: Path) -> ModelInfo:
@@ -96,7 +89,7 @@ def read_info(path: Path) -> ModelInfo:
         UserError: The file is no model file; one sentence names the file and the fault.
     """
     try:
-        with safe_open(path, "pt") as file:
+        with safe_open(path, "np") as file:
             metadata = file.metadata() or {}
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
@@ -113,41 +106,59 @@ def read_info(path: Path) -> ModelInfo:
         raise UserError(f"{path} has metadata that cannot be understood: {reason}.") from error
 
 
-def load_model(path: Path) -> Model:
+def read_model(path: Path) -> ModelFile:
     """Read a model, checking keys, shapes, types and finiteness before anything is built.
 
     Raises:
         UserError: The file is no sound model file; one sentence names the file and the fault.
     """
     info = read_info(path)
-    with torch.device("meta"):
-        expected = _tensors(build_model(info))
-    tensors: dict[str, Tensor] = {}
+    expected = _expected(info)
     try:
-        with safe_open(path, "pt") as file:
+        with safe_open(path, "np") as file:
             names = set(file.keys())
             if missing := sorted(expected.keys() - names):
                 raise UserError(f"{path} lacks the tensor {missing[0]} that its metadata promises.")
             if extra := sorted(names - expected.keys()):
                 raise UserError(f"{path} has a tensor {_shown(extra[0])} that is not part of it.")
-            for name, like in expected.items():
-                shape = tuple(file.get_slice(name).get_shape())
-                if shape != tuple(like.shape):
-                    raise UserError(
-                        f"{path} has {name} of shape {shape}, but {tuple(like.shape)} is needed."
-                    )
-                tensors[name] = file.get_tensor(name)
+            for name, (shape, kind) in expected.items():
+                _check(path, name, file.get_slice(name), shape, kind)
+            tensors = {name: file.get_tensor(name) for name in expected}
     except (OSError, SafetensorError) as error:
         raise UserError(f"{path} cannot be read to its end: {_shown(error)}.") from error
     for name, tensor in tensors.items():
-        if tensor.dtype != expected[name].dtype:
-            raise UserError(f"{path} has {name} as {tensor.dtype}, not {expected[name].dtype}.")
-        if not torch.isfinite(tensor).all():
+        if not np.isfinite(tensor).all():
             raise UserError(f"{path} has values in {name} that are not finite numbers.")
-    model = build_model(info)
-    for name, tensor in _tensors(model).items():  # the modules' own, filled in place
-        tensor.copy_(tensors[name])
-    return model
+    return ModelFile(info, tensors)
+
+
+def _check(path: Path, name: str, found: Any, shape: tuple[int, ...], kind: str) -> None:  # noqa: ANN401
+    """Check a tensor's shape and type, without reading it."""
+    has = tuple(found.get_shape())
+    if has != shape:
+        raise UserError(f"{path} has {name} of shape {has}, but {shape} is needed.")
+    letters, bits = re.fullmatch("([A-Z]+)(.*)", found.get_dtype()).groups()  # type: ignore[union-attr]
+    written = _TYPES.get(letters, letters.lower()) + bits.lower()
+    if written != kind:
+        raise UserError(f"{path} has {name} as {written}, not {kind}.")
+
+
+def _expected(info: ModelInfo) -> dict[str, tuple[tuple[int, ...], str]]:
+    """Return the shape and type of every tensor that a model of this description has."""
+    shape, classes = info.backbone.shape, len(info.classes)
+    parts = {"head": head_shapes(info.head, shape, classes)}
+    if info.baseline != "none":
+        parts["baseline"] = head_shapes(info.head.without_memory(), shape, classes)
+    expected: dict[str, tuple[tuple[int, ...], str]] = {
+        f"{part}.{name}": (size, "float32")
+        for part, shapes in parts.items()
+        for name, size in shapes.items()
+    }
+    if info.backbone.kind == "cnn":  # a network that only PyTorch runs
+        from lrcn_desktop.model.model import own_cnn_tensors
+
+        expected |= own_cnn_tensors(info)
+    return expected
 
 
 def _shown(text: object) -> str:

@@ -1,7 +1,7 @@
 """The presets: every network that this project knows, as data."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 Cell = Literal["lstm", "gru"]
 Pool = Literal["flatten", "norm", "average", "statistics"]
@@ -74,6 +74,16 @@ class HeadConfig:
     hidden: tuple[int, ...] = ()
     dropout: float = 0.5
     frames: bool = False
+
+    def pooled_width(self, shape: tuple[int, int, int]) -> int:
+        """Return how many numbers are kept of a map of `shape` (channels, height, width)."""
+        channels, height, width = shape
+        kept = {"flatten": height * width, "norm": height * width, "average": 1, "statistics": 6}
+        return channels * kept[self.pool]
+
+    def without_memory(self) -> Self:
+        """Return the same without recurrent layers."""
+        return replace(self, hidden=(), frames=False)
 
 
 @dataclass(frozen=True, slots=True)

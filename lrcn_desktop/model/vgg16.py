@@ -3,9 +3,6 @@
 from functools import cache
 from pathlib import Path
 
-import torch
-from torch import nn
-
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.weights import FrozenWeights, read_frozen
 from lrcn_desktop.resources import assets_dir
@@ -54,20 +51,3 @@ def shipped_weights() -> FrozenWeights:
     if weights.digest != SHIPPED_DIGEST:
         raise UserError(f"{path} is damaged (its digest is wrong): install LRCN Desktop again.")
     return weights
-
-
-def build_vgg16(weights: FrozenWeights) -> nn.Sequential:
-    """Return the frozen network in float32, named as torchvision's `vgg16().features`.
-
-    It maps (N, 3, S, S) scaled input to (N, 512, S // 32, S // 32): `pool5`.
-    """
-    modules: list[nn.Module] = []
-    with torch.device("meta"):  # no time is spent on initial values
-        for name, out, channels in LAYERS:
-            modules += [nn.Conv2d(channels, out, 3, padding=1), nn.ReLU(inplace=True)]
-            if name in POOLS_AFTER:
-                modules.append(nn.MaxPool2d(2))
-        network = nn.Sequential(*modules)
-    state = {key.removeprefix("features."): t.float() for key, t in weights.tensors.items()}
-    network.load_state_dict(state, assign=True)
-    return network.eval().requires_grad_(False)

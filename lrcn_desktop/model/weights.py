@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
 
 from lrcn_desktop.errors import UserError
 
@@ -69,18 +69,19 @@ VGG-16, and those of EfficientNet-lite."""
 class FrozenWeights:
     """A convolutional part's tensors (float16, OIHW) and what feeds them."""
 
-    tensors: Mapping[str, Tensor]
+    tensors: Mapping[str, NDArray[np.generic]]
     scaling: InputScaling
     digest: str
 
 
-def weights_digest(tensors: Mapping[str, Tensor]) -> str:
+def weights_digest(tensors: Mapping[str, NDArray[np.generic]]) -> str:
     """Return the SHA-256 of tensors' names, types, shapes and bytes, whatever their order."""
     digest = hashlib.sha256()
     for name in sorted(tensors):
-        tensor = tensors[name].detach().cpu().contiguous()
-        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-        digest.update(tensor.view(torch.uint8).numpy().data)  # NumPy has not every type
+        tensor = np.ascontiguousarray(tensors[name])
+        # PyTorch's names of types, as the digests in model files were made with them.
+        digest.update(f"{name} torch.{tensor.dtype} {tensors[name].shape}\n".encode())
+        digest.update(tensor.reshape(-1).view(np.uint8).data)
     return digest.hexdigest()
 
 
@@ -96,7 +97,7 @@ def read_frozen(path: Path, name: str, shapes: Mapping[str, tuple[int, ...]]) ->
         UserError: The file cannot be read, or holds another network.
     """
     try:
-        with safe_open(path, "pt") as file:
+        with safe_open(path, "np") as file:
             meta = file.metadata() or {}
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
@@ -104,7 +105,7 @@ def read_frozen(path: Path, name: str, shapes: Mapping[str, tuple[int, ...]]) ->
             f"{path} is no readable safetensors file of {name}'s weights: {error}."
         ) from error
     for key, shape in shapes.items():
-        if key not in tensors or tuple(tensors[key].shape) != shape:
+        if key not in tensors or tensors[key].shape != shape:
             raise UserError(f"{path} is not {name}: {key} is missing or not of shape {shape}.")
     scaling = next((s for s in SCALINGS.values() if s.description == meta.get("input")), None)
     if scaling is None:

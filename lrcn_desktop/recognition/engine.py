@@ -5,11 +5,10 @@ from abc import ABC, abstractmethod
 from typing import Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from lrcn_desktop.model.weights import InputScaling
+Card = Literal["cuda", "mps"]
+"""NVIDIA's, or AMD's behind the same interface; Apple's."""
 
 Failure = Literal["out of memory", "failed"]
 
@@ -24,6 +23,7 @@ class Engine(ABC):
     Attributes:
         name: What a person calls it, such as "CPU (ncnn, 2 threads)".
         dim: D, the numbers that describe a frame.
+        card: Which kind of graphics card it runs on, None for the processor.
         failure: Why a graphics card is not used, though it was meant to be; None otherwise.
         batch: How many frames it is best given at once where there is no hurry.
     """
@@ -31,16 +31,9 @@ class Engine(ABC):
     name: str
     dim: int
     batch: int = 1
+    card: Card | None = None
     failure: Failure | None = None
 
     @abstractmethod
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Map uint8 RGB frames (N, H, W, 3) to float32 (N, D), channels first."""
-
-
-def scale_input(resized: Tensor, scaling: InputScaling) -> Tensor:
-    """Map resized RGB (N, 3, S, S) in 0..255 to what the weights expect."""
-    x = resized.flip(1) if scaling.order == "BGR" else resized
-    mean = torch.tensor(scaling.mean, device=x.device).view(3, 1, 1)
-    std = torch.tensor(scaling.std, device=x.device).view(3, 1, 1)
-    return (x * scaling.scale - mean) / std

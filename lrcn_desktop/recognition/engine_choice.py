@@ -3,19 +3,20 @@
 import json
 import logging
 import platform
+import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 import psutil
-import torch
 from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engine import CORES, Engine
 
 _FRAMES = 6  # that each engine is timed on, after one that does not count
 _MARGIN = 0.9  # of the first candidate's time that another one must not exceed: noise decides less
@@ -91,9 +92,17 @@ def _machine() -> str:
             versions.append(f"{package} {version(package)}")
         except PackageNotFoundError:
             versions.append(f"no {package}")
-    processor = platform.processor() or platform.machine()
-    cores = f"{torch.get_num_threads()} threads"
-    return ", ".join([processor, torch.backends.cpu.get_cpu_capability(), cores, *versions])
+    return ", ".join([_processor(), f"{CORES} cores", *versions])
+
+
+def _processor() -> str:
+    """Return the processor's name, which on Linux only its own file tells."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            lines = Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines()
+            names = (line.partition(":")[2].strip() for line in lines if "model name" in line)
+            return next(names, platform.machine())
+    return platform.processor() or platform.machine()
 
 
 def _read(memory: Path) -> dict[str, object]:

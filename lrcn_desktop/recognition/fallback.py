@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from lrcn_desktop.recognition.engine import Engine, Failure
@@ -47,12 +46,14 @@ class FallbackEngine(Engine):
 
 def failure_of(error: Exception) -> Failure:
     """Tell a device that had no memory left (Metal says so by a mere RuntimeError) from others."""
-    full = isinstance(error, torch.OutOfMemoryError) or "out of memory" in str(error).lower()
+    full = type(error).__name__ == "OutOfMemoryError" or "out of memory" in str(error).lower()
     return "out of memory" if full else "failed"
 
 
 def _free_memory() -> None:
     """Give the card's memory back, for whoever took the rest."""
+    import torch  # loaded already, where a card was used
+
     try:
         if torch.cuda.is_available():
             torch.cuda.empty_cache()

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import interpolate
 
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.weights import InputScaling
+from lrcn_desktop.recognition.torch_input import stretch
 from lrcn_desktop.video.frame import Image
 
 _WARM_UPS = 3  # before a capture: cuDNN chooses its algorithms, allocators settle
@@ -114,8 +114,7 @@ class GraphStep:
         """Compute the frame's features, then take a step on them."""
         self._frame.copy_(self._frame_host, non_blocking=True)
         images = self._frame.permute(2, 0, 1)[None].float()
-        side = (self._size, self._size)
-        x = interpolate(images, side, mode="bilinear", antialias=True).round_().clamp_(0, 255)
+        x = stretch(images, self._size)
         x = (x.flip(1) if self._flip else x) * self._factor - self._shift
         x = x.to(self._dtype).contiguous(memory_format=torch.channels_last)
         self._features.copy_(self._network(x).float().flatten(1)[None])

@@ -1,27 +1,35 @@
-"""From a model's name to a recognizer that runs."""
+"""From a model's name to a recognizer that runs.
+
+PyTorch is loaded only where it is used: on a GPU, for a CNN of one's own, and where ncnn does not
+run or is slower.
+"""
+
+from __future__ import annotations
 
 import logging
 import os
 from copy import deepcopy
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import torch
-from torch import nn
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.frozen import NAMES, build_frozen, frozen_weights
+from lrcn_desktop.model.frozen import NAMES, frozen_weights
 from lrcn_desktop.model.library import find_model
-from lrcn_desktop.model.model_file import Model, load_model
+from lrcn_desktop.model.model_file import Recognizable, read_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.weights import SCALINGS, FrozenWeights, InputScaling
 from lrcn_desktop.recognition.engine import CORES, Engine, Failure
 from lrcn_desktop.recognition.engine_choice import fastest
 from lrcn_desktop.recognition.fallback import FallbackEngine, failure_of
-from lrcn_desktop.recognition.graph_step import GraphStep
+from lrcn_desktop.recognition.gpu import may_have_gpu
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.torch_engine import TorchEngine
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from lrcn_desktop.recognition.graph_step import GraphStep
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 
@@ -34,25 +42,27 @@ def load_recognizer(name: str | os.PathLike[str], device: Device = "auto") -> Re
     Raises:
         UserError: There is no such model, its file is at fault, or the device is not here.
     """
-    model = load_model(find_model(name))
+    model = read_model(find_model(name))
     if model.info.stream == "flow":
         raise UserError(
             f"The model {model.info.name!r} is one of optical flow: `lrcn-desktop evaluate --flow` "
             "uses it beside another, the window cannot."
         )
     engine = open_engine(model, device)
-    if not (isinstance(engine, TorchEngine) and engine.on_gpu):
+    if engine.card is None:
         return Recognizer(model, engine)
-    whole = open_graph_step(model) if engine.on_cuda else None
+    whole = open_graph_step(model) if engine.card == "cuda" else None
     return Recognizer(model, FallbackEngine(engine, lambda: open_engine(model, "cpu")), whole)
 
 
-def open_graph_step(model: Model) -> GraphStep | None:
+def open_graph_step(model: Recognizable) -> GraphStep | None:
     """Return `model` as one launch on a CUDA GPU, None where that does not work."""
+    from lrcn_desktop.recognition.graph_step import GraphStep
+
     network, scaling = _network(model)
     size, temperature = model.info.backbone.size, model.info.temperature
     try:
-        step = GraphStep(network, scaling, size, model.head, temperature)
+        step = GraphStep(network, scaling, size, model.in_torch().head, temperature)
         step.step(np.zeros((240, 320, 3), np.uint8))
         step.reset()
     except RuntimeError as error:
@@ -61,7 +71,7 @@ def open_graph_step(model: Model) -> GraphStep | None:
     return step
 
 
-def open_engine(model: Model, device: Device = "auto") -> Engine:
+def open_engine(model: Recognizable, device: Device = "auto") -> Engine:
     """Return the fastest engine for `model`'s convolutional part that works on `device`.
 
     A GPU goes before the processor, whose engines are measured when it is used for the first time;
@@ -75,19 +85,8 @@ def open_engine(model: Model, device: Device = "auto") -> Engine:
             f"The model {model.info.name!r} was trained on features from elsewhere: evaluate it "
             "with --features, since no frame can become such a feature here."
         )
-    if device == "cuda" and not torch.cuda.is_available():
-        raise UserError("There is no CUDA GPU that PyTorch can use here: try --device auto.")
-    if device == "mps" and not torch.backends.mps.is_available():
-        raise UserError("There is no Metal GPU that PyTorch can use here: try --device auto.")
-    kinds: list[str] = []
-    if device in ("auto", "cuda") and torch.cuda.is_available():
-        kinds.append("cuda")
-    if device in ("auto", "mps") and torch.backends.mps.is_available():
-        kinds.append("mps")
-    if device in ("auto", "cpu"):
-        kinds.append("processor")
     failure: Failure | None = None
-    for kind in kinds:
+    for kind in _kinds(device):
         try:
             engine = _on_processor(model) if kind == "processor" else build_engine(model, kind)
             if np.isfinite(engine.features(np.zeros((1, 240, 320, 3), np.uint8))).all():
@@ -101,17 +100,32 @@ def open_engine(model: Model, device: Device = "auto") -> Engine:
     raise UserError(f"No engine works on this machine for --device {device}: try --device cpu.")
 
 
-def _on_processor(model: Model) -> Engine:
+def _kinds(device: Device) -> list[str]:
+    """Return where a network may run, the best first."""
+    if device == "cpu" or (device == "auto" and not may_have_gpu()):
+        return ["processor"]
+    import torch
+
+    here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if device == "auto":
+        return [*(kind for kind, there in here.items() if there), "processor"]
+    if not here[device]:
+        name = {"cuda": "CUDA", "mps": "Metal"}[device]
+        raise UserError(f"There is no {name} GPU that PyTorch can use here: try --device auto.")
+    return [device]
+
+
+def _on_processor(model: Recognizable) -> Engine:
     """Return the engine that is fastest on this machine's processor."""
-    if model.cnn is not None:
-        return build_engine(model, "cpu")
     backbone = model.info.backbone
+    if backbone.kind == "cnn":
+        return build_engine(model, "cpu")
     kinds = ["ncnn", *([f"ncnn {CORES // 2}"] if CORES > 1 else []), "cpu"]
     candidates = {kind: partial(build_engine, model, kind) for kind in kinds}
     return fastest(f"{backbone.kind} {backbone.size}", candidates)
 
 
-def build_engine(model: Model, kind: str) -> Engine:
+def build_engine(model: Recognizable, kind: str) -> Engine:
     """Return the engine of `kind` for `model`, untried.
 
     Args:
@@ -119,21 +133,25 @@ def build_engine(model: Model, kind: str) -> Engine:
         kind: "ncnn" (on all cores, or "ncnn N": on N threads), or a PyTorch device.
     """
     info = model.info
-    if kind.startswith("ncnn") and model.cnn is None:
+    if kind.startswith("ncnn") and info.backbone.kind != "cnn":
         from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
         from lrcn_desktop.recognition.ncnn_network import lite0_text, vgg16_text
 
         text = vgg16_text() if info.backbone.kind == "vgg16" else lite0_text()
         threads = int(kind.removeprefix("ncnn") or CORES)
         return NcnnEngine(text, _weights(info), info.backbone.size, info.backbone.dim, threads)
+    from lrcn_desktop.recognition.torch_engine import TorchEngine
+
     network, scaling = _network(model)
     return TorchEngine(network, scaling, info.backbone.size, info.backbone.dim, kind)
 
 
-def _network(model: Model) -> tuple[nn.Module, InputScaling]:
+def _network(model: Recognizable) -> tuple[nn.Module, InputScaling]:
     """Return the convolutional part, to be moved to any device, and what feeds it."""
-    if model.cnn is not None:
-        return deepcopy(model.cnn), SCALINGS[model.info.scaling]
+    if model.info.backbone.kind == "cnn":
+        return deepcopy(model.in_torch().cnn), SCALINGS[model.info.scaling]  # type: ignore[return-value]
+    from lrcn_desktop.model.frozen_networks import build_frozen
+
     weights = _weights(model.info)
     return build_frozen(model.info.backbone.kind, weights), weights.scaling
 

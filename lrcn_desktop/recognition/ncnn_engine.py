@@ -6,12 +6,11 @@ from pathlib import Path
 
 import ncnn
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.weights import FrozenWeights
-from lrcn_desktop.recognition.engine import CORES, Engine, scale_input
+from lrcn_desktop.recognition.engine import CORES, Engine
 from lrcn_desktop.recognition.ncnn_network import INPUT, OUTPUT, model_bytes
 from lrcn_desktop.recognition.resize import resize
 
@@ -37,7 +36,12 @@ class NcnnEngine(Engine):
         Raises:
             UserError: ncnn does not take the network.
         """
-        self._size, self._scaling = size, weights.scaling
+        self._size = size
+        scaling = weights.scaling
+        kinds = ncnn.Mat.PixelType
+        self._order = kinds.PIXEL_RGB2BGR if scaling.order == "BGR" else kinds.PIXEL_RGB
+        self._mean = [mean / scaling.scale for mean in scaling.mean]
+        self._factor = [scaling.scale / std for std in scaling.std]
         self._net = ncnn.Net()
         self._net.opt.num_threads = threads
         with tempfile.TemporaryDirectory(prefix="lrcn-ncnn-") as folder:
@@ -50,24 +54,24 @@ class NcnnEngine(Engine):
         self.name = f"CPU (ncnn, {threads} thread{'s' if threads > 1 else ''})"
         self.dim, self.batch = dim, _BATCH
 
-    @torch.inference_mode()
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Map uint8 RGB frames (N, H, W, 3) to float32 (N, D)."""
-        scaled = scale_input(resize(frames, self._size), self._scaling).contiguous().numpy()
-        result = np.empty((len(scaled), self.dim), np.float32)
-        if len(scaled) == 1:
-            self._extract(scaled[0], result[0])
+        result = np.empty((len(frames), self.dim), np.float32)
+        if len(frames) == 1:
+            self._extract(frames[0], result[0])
         else:
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                list(pool.map(self._extract, scaled, result))
+                list(pool.map(self._extract, frames, result))
         return result
 
-    def _extract(self, image: NDArray[np.float32], row: NDArray[np.float32]) -> None:
-        """Write the features of a scaled frame (3, S, S) into `row` (D,)."""
-        # Neither Mat copies or keeps what it points at: `image` and `extractor` outlive them.
+    def _extract(self, frame: NDArray[np.uint8], row: NDArray[np.float32]) -> None:
+        """Write the features of a frame (H, W, 3) into `row` (D,)."""
+        resized = resize(frame[None], self._size)[0]
+        scaled = ncnn.Mat.from_pixels(resized, self._order, self._size, self._size)  # a copy
+        scaled.substract_mean_normalize(self._mean, self._factor)
         extractor = self._net.create_extractor()
-        extractor.input(INPUT, ncnn.Mat(image))
+        extractor.input(INPUT, scaled)
         failed, output = extractor.extract(OUTPUT)
         if failed:
             raise RuntimeError(f"ncnn could not run the network (code {failed})")
-        row[:] = np.asarray(output).reshape(-1)
+        row[:] = np.asarray(output).reshape(-1)  # `output` neither copies nor outlives `extractor`

@@ -35,8 +35,8 @@ def model_bytes(weights: FrozenWeights) -> bytes:
         names = [layer.name for layer in LITE0_LAYERS]
     parts: list[bytes] = []
     for name in names:
-        kernel = weights.tensors[f"{name}.weight"].numpy().astype(np.float16).tobytes()
-        bias = weights.tensors[f"{name}.bias"].numpy().astype(np.float32).tobytes()
+        kernel = weights.tensors[f"{name}.weight"].astype(np.float16).tobytes()
+        bias = weights.tensors[f"{name}.bias"].astype(np.float32).tobytes()
         parts += [_FLOAT16_TAG, kernel, b"\0" * (-len(kernel) % 4), bias]
     return b"".join(parts)
 

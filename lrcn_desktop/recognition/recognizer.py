@@ -1,20 +1,25 @@
 """The stateful recognizer: one LSTM step a frame, whatever the length of the stream."""
 
+from __future__ import annotations
+
 import logging
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.model.head_arrays import HeadArrays, softmax
+from lrcn_desktop.model.model_file import Recognizable
 from lrcn_desktop.recognition.clock import StepClock
 from lrcn_desktop.recognition.engine import Engine, Failure
-from lrcn_desktop.recognition.graph_step import GraphStep
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.frame import Frame
+
+if TYPE_CHECKING:
+    from lrcn_desktop.recognition.graph_step import GraphStep
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +40,7 @@ class Recognizer:
     the LSTM's (h, c) and nothing that grows. A stream is watched by `step` or by `feed`, not both.
     """
 
-    def __init__(self, model: Model, engine: Engine, whole: GraphStep | None = None) -> None:
+    def __init__(self, model: Recognizable, engine: Engine, whole: GraphStep | None = None) -> None:
         """Watch a new stream.
 
         Args:
@@ -44,7 +49,8 @@ class Recognizer:
             whole: The same network in one launch, for `step`; where it fails, `engine` goes on.
         """
         self.info = model.info
-        self._engine, self._head, self._whole = engine, model.head, whole
+        self._engine, self._whole = engine, whole
+        self._head = HeadArrays(model.info.head, model.info.backbone.shape, model.head_arrays())
         self._clock = StepClock(model.info.step_rate)
         self.reset()
 
@@ -112,7 +118,6 @@ class Recognizer:
         self._offer(frame)
         return self.flush() if len(self._waiting) >= self._engine.batch else []
 
-    @torch.inference_mode()
     def flush(self) -> list[Prediction]:
         """Recognize the frames that wait since the last call of `feed`."""
         waiting = self._waiting
@@ -124,10 +129,10 @@ class Recognizer:
         else:  # a stream whose size changed
             features = np.concatenate([self._engine.features(image[None]) for image in images])
         self._waiting = []
-        found = [
-            self._advance(due, row)
-            for due, row in zip(waiting, torch.from_numpy(features), strict=True)
-        ]
+        beginnings = [0, *(number for number, due in enumerate(waiting) if number and due.anew)]
+        found: list[Prediction] = []
+        for first, end in pairwise([*beginnings, len(waiting)]):
+            found += self._advance(waiting[first:end], features[first:end])
         self._last = found[-1]
         return found
 
@@ -137,14 +142,16 @@ class Recognizer:
         if steps:
             self._waiting.append(_Due(frame, steps, anew))
 
-    def _advance(self, due: _Due, features: Tensor) -> Prediction:
-        """Take the steps that a frame stands for, on its features (D,)."""
-        if due.anew:
+    def _advance(self, frames: list[_Due], features: NDArray[np.float32]) -> list[Prediction]:
+        """Take the steps that frames without a break stand for, on their features (N, D)."""
+        if frames[0].anew:
             self._state = self._head.initial_state()
-        held = features.expand(1, due.steps, -1)
-        logits, self._state = self._head(held, self._state)
-        probabilities = torch.softmax(logits[0, -1] / self.info.temperature, dim=-1)
-        return self._prediction(due, probabilities.numpy())
+        steps = [due.steps for due in frames]
+        held = np.repeat(features, steps, axis=0) if max(steps) > 1 else features
+        with np.errstate(over="ignore", invalid="ignore"):  # told in one sentence instead
+            logits, self._state = self._head.run(held, self._state)
+            probabilities = softmax(logits[np.cumsum(steps) - 1] / self.info.temperature)
+        return [self._prediction(due, row) for due, row in zip(frames, probabilities, strict=True)]
 
     def _step_at_once(self, whole: GraphStep) -> None:
         """Recognize the frame that waits, if one does, with `whole`."""

@@ -18,7 +18,7 @@ from shiboken6 import isValid
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.theme import LIGHT
-from lrcn_desktop.model.model_file import build_model, save_model
+from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.model.vgg16 import shipped_weights

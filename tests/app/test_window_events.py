@@ -29,7 +29,7 @@ from lrcn_desktop.app.events.sound import Sound
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.model_file import build_model, save_model
+from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.recognition.events import Event

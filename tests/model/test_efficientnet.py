@@ -7,13 +7,8 @@ from torch.nn.functional import batch_norm, conv2d, pad, relu6
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model import efficientnet
-from lrcn_desktop.model.efficientnet import (
-    LITE0_DIGEST,
-    LITE0_LAYERS,
-    Lite0,
-    same_padding,
-    shipped_lite0,
-)
+from lrcn_desktop.model.efficientnet import LITE0_DIGEST, LITE0_LAYERS, same_padding, shipped_lite0
+from lrcn_desktop.model.frozen_networks import Lite0
 from training.convert import lite0
 
 

@@ -16,7 +16,8 @@ from lrcn_desktop.model.library import (
     rename_model,
     restore_model,
 )
-from lrcn_desktop.model.model_file import load_model, read_info
+from lrcn_desktop.model.model import load_model
+from lrcn_desktop.model.model_file import read_info
 from lrcn_desktop.model.names import free_name, is_name
 from lrcn_desktop.resources import assets_dir
 

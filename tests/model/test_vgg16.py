@@ -4,13 +4,15 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torchvision.models import vgg16 as torchvision_vgg16
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model import vgg16
-from lrcn_desktop.model.vgg16 import LAYERS, SHIPPED_DIGEST, build_vgg16, shipped_weights
+from lrcn_desktop.model.frozen_networks import build_vgg16
+from lrcn_desktop.model.vgg16 import LAYERS, SHIPPED_DIGEST, shipped_weights
 from lrcn_desktop.model.weights import weights_digest
 
 NAME = "vgg16-conv-fp16.safetensors"
@@ -20,7 +22,10 @@ def test_it_computes_what_torchvisions_computes() -> None:
     weights = shipped_weights()
     with torch.device("meta"):
         reference = torchvision_vgg16(weights=None).features
-    state = {k.removeprefix("features."): t.float() for k, t in weights.tensors.items()}
+    state = {
+        k.removeprefix("features."): torch.from_numpy(t.astype(np.float32))
+        for k, t in weights.tensors.items()
+    }
     reference.load_state_dict(state, assign=True)
     scaled = torch.randn(2, 3, 96, 128, generator=torch.Generator().manual_seed(0)) * 60
     with torch.inference_mode():
@@ -42,8 +47,8 @@ def test_the_digest_tells_every_difference_and_no_order() -> None:
     assert weights_digest(dict(reversed(tensors.items()))) == SHIPPED_DIGEST
     bias = f"{LAYERS[0][0]}.bias"
     for changed in (
-        {**tensors, bias: tensors[bias] + 1e-3},
-        {**tensors, bias: tensors[bias].float()},
+        {**tensors, bias: tensors[bias] + np.float16(1e-3)},
+        {**tensors, bias: tensors[bias].astype(np.float32)},
         {**tensors, bias: tensors[bias].reshape(8, 8)},
         {key: tensor for key, tensor in tensors.items() if key != bias},
     ):

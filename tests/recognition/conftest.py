@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from lrcn_desktop.model.model_file import Model, load_model
+from lrcn_desktop.model.model import Model, load_model
 from lrcn_desktop.model.weights import SCALINGS
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.torch_engine import TorchEngine

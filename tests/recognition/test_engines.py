@@ -10,7 +10,7 @@ import torch
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.efficientnet import LITE0_DIGEST
-from lrcn_desktop.model.model_file import Model, build_model, load_model, save_model
+from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.recognition.engine import Engine
 from lrcn_desktop.recognition.load import build_engine, load_recognizer, open_engine

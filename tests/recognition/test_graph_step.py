@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
+from lrcn_desktop.model.frozen_networks import build_vgg16
 from lrcn_desktop.model.library import find_model
-from lrcn_desktop.model.model_file import Model, load_model
-from lrcn_desktop.model.vgg16 import build_vgg16, shipped_weights
+from lrcn_desktop.model.model import Model, load_model
+from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.graph_step import GraphStep
 from lrcn_desktop.recognition.load import build_engine
 from lrcn_desktop.recognition.recognizer import Recognizer

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.analyze import analyze
 from lrcn_desktop.recognition.fallback import FallbackEngine
 from lrcn_desktop.recognition.live import LiveRecognition

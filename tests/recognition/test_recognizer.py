@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.load import build_engine, load_recognizer
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.recognizer import Recognizer

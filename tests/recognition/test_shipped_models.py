@@ -8,17 +8,18 @@ import numpy as np
 import pytest
 import torch
 
+from lrcn_desktop.model.frozen_networks import build_vgg16
 from lrcn_desktop.model.library import find_model
-from lrcn_desktop.model.model_file import load_model, read_info
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST, build_vgg16, shipped_weights
+from lrcn_desktop.model.model import load_model
+from lrcn_desktop.model.model_file import read_info
+from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST, shipped_weights
 from lrcn_desktop.recognition.analyze import Analysis, analyze
-from lrcn_desktop.recognition.engine import scale_input
 from lrcn_desktop.recognition.load import build_engine, load_recognizer
 from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
 from lrcn_desktop.recognition.ncnn_network import vgg16_text
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.resize import resize
 from lrcn_desktop.recognition.summary import step_accuracy
+from lrcn_desktop.recognition.torch_input import resize_on, scale_input
 from lrcn_desktop.video.demo import ACTIVITIES, ORDER_PAIRS
 from lrcn_desktop.video.open import open_source
 
@@ -117,7 +118,7 @@ def test_ncnn_takes_two_fifths_of_eager_pytorch_at_most() -> None:
 
     @torch.inference_mode()
     def eager() -> None:
-        network(scale_input(resize(frame, 224), weights.scaling))
+        network(scale_input(resize_on(frame, 224, torch.device("cpu")), weights.scaling))
 
     ways = {"ncnn": lambda: engine.features(frame), "PyTorch": eager}
     times: dict[str, list[float]] = {name: [] for name in ways}

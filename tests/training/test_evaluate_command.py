@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from lrcn_desktop.cli import main
-from lrcn_desktop.model.model_file import Model, build_model, load_model, save_model
+from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST

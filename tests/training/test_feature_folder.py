@@ -8,7 +8,7 @@ import pytest
 
 from lrcn_desktop.cli import main
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.model_file import load_model
+from lrcn_desktop.model.model import load_model
 from training.features.folder import read_feature_folder
 
 HEADER = "clip,label,group,split,rate,file"

@@ -12,7 +12,7 @@ import pytest
 from tiny_training import Start, asked, check_files, told  # type: ignore[import-not-found]
 
 from lrcn_desktop.cli import main
-from lrcn_desktop.model.model_file import load_model
+from lrcn_desktop.model.model import load_model
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 

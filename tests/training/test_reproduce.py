@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lrcn_desktop.cli import main
-from lrcn_desktop.model.model_file import load_model
+from lrcn_desktop.model.model import load_model
 from lrcn_desktop.model.presets import PRESETS
 from training.fitting import fit
 from training.reproduce.published import OURS, PUBLISHED

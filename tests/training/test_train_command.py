@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lrcn_desktop.cli import main
-from lrcn_desktop.model.model_file import load_model
+from lrcn_desktop.model.model import load_model
 from training.features.arrays import save_array
 from training.features.cache import FeatureCache
 

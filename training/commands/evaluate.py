@@ -13,7 +13,7 @@ import torch
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, check_writable
 from lrcn_desktop.model.library import find_model
-from lrcn_desktop.model.model_file import Model, load_model
+from lrcn_desktop.model.model import Model, load_model
 from training.commands.options import (
     add_data_options,
     add_progress_option,

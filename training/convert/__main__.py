@@ -38,7 +38,7 @@ def convert(source: Path, output: Path, scaling: str | None = None) -> str:
     found = identify(layers)
     name = choose_scaling(found, scaling, source)
     tensors = {key: _to_float16(source, key, tensor) for key, tensor in layers.items()}
-    digest = weights_digest(tensors)
+    digest = weights_digest({key: tensor.numpy() for key, tensor in tensors.items()})
     origin = ORIGINS[found] if found else f"VGG-16's 13 convolutional layers from {source.name}"
     metadata = {"source": origin, "layout": LAYOUT, "input": SCALINGS[name].description}
     with atomic_write(output, "wb") as file:

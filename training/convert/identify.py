@@ -1,5 +1,6 @@
 """Which published weights a VGG-16 holds, and so which input scaling belongs to them."""
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -44,7 +45,8 @@ def identify(tensors: dict[str, Tensor]) -> str | None:
         A name in `SCALINGS`, or None when they are none of these.
     """
     key = f"{LAYERS[0][0]}.weight"
-    first, caffe = tensors[key].float(), shipped_weights().tensors[key].float()
+    first = tensors[key].float()
+    caffe = torch.from_numpy(shipped_weights().tensors[key].astype(np.float32))
     references = {"caffe": caffe, "features": caffe.flip(1), "torchvision": _V1_FILTER[None]}
     for name, reference in references.items():
         error = (first[: len(reference)] - reference).norm() / reference.norm()

@@ -36,7 +36,7 @@ def convert(source: Path, output: Path) -> str:
         tensors = {key: value for layer in LITE0_LAYERS for key, value in _fold(state, layer.name)}
     except Exception as error:  # whatever a foreign file makes PyTorch raise
         raise UserError(f"{source} does not hold EfficientNet-lite0's weights: {error}.") from error
-    digest = weights_digest(tensors)
+    digest = weights_digest({key: tensor.numpy() for key, tensor in tensors.items()})
     metadata = {"source": _SOURCE, "input": SCALINGS["lite"].description}
     with atomic_write(output, "wb") as file:
         file.write(save(tensors, metadata))

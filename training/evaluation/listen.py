@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.model.model import Model
 from training.evaluation.evaluation import JudgedClip
 from training.features.folder import FeatureSet
 from training.fitting.distributed import Team

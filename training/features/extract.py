@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import chain, pairwise, takewhile
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
@@ -31,10 +30,8 @@ class PixelEngine(Engine):
 
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Map uint8 RGB frames (N, H, W, 3) to whole grey levels 0..255, float32 (N, 3*S*S)."""
-        pixels: NDArray[np.float32] = (
-            resize(frames, self._size, torch.device("cpu")).flatten(1).numpy()
-        )
-        return pixels
+        pixels = resize(frames, self._size).transpose(0, 3, 1, 2).reshape(len(frames), -1)
+        return pixels.astype(np.float32)
 
 
 def extract(clip: Clip, engine: Engine, kind: FeatureKind) -> NDArray[np.generic]:

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from lrcn_desktop.model.head import Head, State
 from lrcn_desktop.model.weights import InputScaling
-from lrcn_desktop.recognition.engine import scale_input
+from lrcn_desktop.recognition.torch_input import scale_input
 from training.fitting.example import Example
 
 _FRAMES = 64  # that a CNN is given at once where no gradient is wanted

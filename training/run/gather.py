@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.engine import Engine
 from lrcn_desktop.recognition.load import Device, open_engine
 from training.data.dataset import DataSet

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lrcn_desktop.model.model_file import Model, build_head, build_own_cnn
+from lrcn_desktop.model.model import Model, build_head, build_own_cnn
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.model.weights import SCALINGS

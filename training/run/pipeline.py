@@ -11,7 +11,7 @@ import torch
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.library import find_model
-from lrcn_desktop.model.model_file import build_model, load_model, save_model
+from lrcn_desktop.model.model import build_model, load_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from training.data.quarantine import Quarantined, write_quarantine

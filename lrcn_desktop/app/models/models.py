@@ -210,9 +210,9 @@ def _check(file: Path) -> tuple[str, str, bool]:
         UserError: It is at fault, or in the library already.
     """
     from lrcn_desktop.model.library import is_own, model_paths
-    from lrcn_desktop.model.model_file import load_model
+    from lrcn_desktop.model.model_file import read_model
 
-    load_model(file)
+    read_model(file)
     known = model_paths()
     if file.resolve() in (path.resolve() for path in known.values()):
         raise UserError(f"{file} is one of the program's models already.")

@@ -88,12 +88,15 @@ class RecognitionPage(Page):
 
 def _look() -> tuple[list[str], str]:
     """Return the sound models' names, and the GPU's or ""."""
-    import torch  # slow: not at the window's start
-
     from lrcn_desktop.model.library import list_models
     from lrcn_desktop.model.model_info import ModelInfo
+    from lrcn_desktop.recognition.gpu import may_have_gpu
 
     models = [path.stem for path, info in list_models() if isinstance(info, ModelInfo)]
+    if not may_have_gpu():
+        return models, ""
+    import torch  # slow
+
     if torch.cuda.is_available():
         return models, torch.cuda.get_device_name()
     return models, "Metal" if torch.backends.mps.is_available() else ""

@@ -12,7 +12,7 @@ import torch
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.library import find_model
-from lrcn_desktop.model.model_file import Model, load_model
+from lrcn_desktop.model.model import Model, load_model
 from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.bench.clips import RATE, SIZE, write_clip
 from lrcn_desktop.recognition.bench.commands import start_up, training_growth

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torchvision.models import vgg16
 
-from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.model.frozen_networks import build_vgg16
+from lrcn_desktop.model.model import Model
 from lrcn_desktop.model.weights import FrozenWeights
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.opencv import cv2
@@ -23,8 +24,7 @@ class Peer:
         """Run `model`, one on VGG-16, on `device` ("cuda", "mps" or "cpu")."""
         self._device = torch.device(device)
         network = vgg16(weights=None).features
-        tensors = {key.removeprefix("features."): t.float() for key, t in weights.tensors.items()}
-        network.load_state_dict(tensors)
+        network.load_state_dict(build_vgg16(weights).state_dict())
         self._network = network.eval().to(self._device)
         # The head of its own: a copy, so that moving it leaves the model's where it is.
         self._head = type(model.head)(model.head.config, model.head.shape, len(model.info.classes))

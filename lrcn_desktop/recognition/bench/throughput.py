@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from lrcn_desktop.model.model_file import Model
+from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.analyze import analyze
 from lrcn_desktop.recognition.engine import Engine
 from lrcn_desktop.recognition.recognizer import Recognizer

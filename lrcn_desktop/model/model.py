@@ -1,0 +1,120 @@
+"""Models in memory, as PyTorch's modules: for training, for GPUs, and for a CNN of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from lrcn_desktop.model.cnn import build_cnn
+from lrcn_desktop.model.head import Head
+from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
+from lrcn_desktop.model.model_info import ModelInfo
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A model in memory.
+
+    Attributes:
+        info: Its description.
+        head: Its head.
+        cnn: Its own CNN, where it has one.
+        baseline: The head of the same network without memory, where the file holds one.
+        baseline_cnn: That network's own CNN, where it is another one.
+    """
+
+    info: ModelInfo
+    head: Head
+    cnn: nn.Module | None = None
+    baseline: Head | None = None
+    baseline_cnn: nn.Module | None = None
+
+    def head_arrays(self) -> Mapping[str, NDArray[np.float32]]:
+        """Return the head's tensors by name; they share its memory."""
+        return {name: t.detach().cpu().numpy() for name, t in self.head.state_dict().items()}
+
+    def in_torch(self) -> Model:
+        """Return it as it is."""
+        return self
+
+
+def build_model(info: ModelInfo) -> Model:
+    """Return the untrained model that `info` describes, in evaluation mode."""
+    own_cnn = info.backbone.kind == "cnn"
+    baseline = None
+    if info.baseline != "none":
+        baseline = build_head(info, memory=False).eval()
+    return Model(
+        info,
+        build_head(info).eval(),
+        build_own_cnn(info).eval() if own_cnn else None,
+        baseline,
+        build_own_cnn(info).eval() if own_cnn and info.baseline == "network" else None,
+    )
+
+
+def build_head(info: ModelInfo, *, memory: bool = True) -> Head:
+    """Return an untrained head, or the same without memory."""
+    config = info.head if memory else info.head.without_memory()
+    return Head(config, info.backbone.shape, len(info.classes))
+
+
+def build_own_cnn(info: ModelInfo) -> nn.Sequential:
+    """Return an untrained CNN of the model's own."""
+    return build_cnn(batch_norm=info.backbone.batch_norm, last_pool=info.backbone.last_pool)
+
+
+def own_cnn_tensors(info: ModelInfo) -> dict[str, tuple[tuple[int, ...], str]]:
+    """Return the shape and type of every tensor of the CNNs that the file of such a model holds."""
+    with torch.device("meta"):
+        state = build_own_cnn(info).state_dict()
+    parts = ("cnn", "baseline_cnn") if info.baseline == "network" else ("cnn",)
+    return {
+        f"{part}.{name}": (tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."))
+        for part in parts
+        for name, tensor in state.items()
+    }
+
+
+def save_model(path: Path, model: Model) -> None:
+    """Write `model` to `path`, atomically.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    tensors = {name: t.detach().cpu().contiguous().numpy() for name, t in _tensors(model).items()}
+    write_model(path, ModelFile(model.info, tensors))
+
+
+def load_model(path: Path) -> Model:
+    """Read a model; see `read_model`, which checks it, for what it raises."""
+    return read_model(path).in_torch()
+
+
+def model_of(file: ModelFile) -> Model:
+    """Return the model that a file holds, in evaluation mode."""
+    model = build_model(file.info)
+    for name, tensor in _tensors(model).items():  # the modules' own, filled in place
+        tensor.copy_(torch.from_numpy(file.tensors[name]))
+    return model
+
+
+def _tensors(model: Model) -> dict[str, Tensor]:
+    parts = {
+        "head": model.head,
+        "cnn": model.cnn,
+        "baseline": model.baseline,
+        "baseline_cnn": model.baseline_cnn,
+    }
+    return {
+        f"{part}.{name}": tensor
+        for part, module in parts.items()
+        if module is not None
+        for name, tensor in module.state_dict().items()
+    }
