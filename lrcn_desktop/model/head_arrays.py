@@ -4,6 +4,7 @@ A step is some small products of matrices, which cost less than PyTorch's calls 
 """
 
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,7 @@ class HeadArrays:
     ) -> None:
         """Use `arrays`, of the shapes of `head_shapes`, for feature maps of `shape`."""
         self.config, self._shape, self._arrays = config, shape, arrays
+        self._means = _means(*shape[1:])
 
     def initial_state(self) -> State:
         """Return the state before the first frame: zeros."""
@@ -85,14 +87,15 @@ class HeadArrays:
             return features
         if self.config.pool == "norm":
             return _layer_norm(features)
-        maps = features.reshape(-1, *self._shape)
+        maps = features.reshape(-1, self._means.shape[0])  # a row a channel of a frame
+        means = maps @ self._means
         if self.config.pool == "average":
-            return _layer_norm(maps.mean((-2, -1)))
-        rows, columns = (_halves(side) for side in self._shape[1:])
-        quarters = [maps[..., r, c].mean((-2, -1)) for r in rows for c in columns]
-        flat = maps.reshape(*maps.shape[:2], -1)
-        statistics = np.stack(quarters, -1).reshape(len(maps), -1), flat.max(-1) / 4, flat.std(-1)
-        return _layer_norm(np.concatenate(statistics, -1))
+            return _layer_norm(means[:, 4].reshape(len(features), -1))
+        highest = np.maximum.reduceat(maps.reshape(-1), np.arange(0, maps.size, maps.shape[1])) / 4
+        apart = maps - means[:, 4:]
+        deviations = np.sqrt(np.einsum("ij,ij->i", apart, apart) / np.float32(maps.shape[1]))
+        parts = (part.reshape(len(features), -1) for part in (means[:, :4], highest, deviations))
+        return _layer_norm(np.concatenate([*parts], -1))
 
     def _connected(self, x: Array, part: str = "") -> Array:
         for number in range(len(self.config.fc)):
@@ -100,8 +103,8 @@ class HeadArrays:
         return x
 
     def _linear(self, name: str, x: Array) -> Array:
-        product: Array = x @ self._arrays[f"{name}.weight"].T + self._arrays[f"{name}.bias"]
-        return product
+        linear: Array = x @ self._arrays[f"{name}.weight"].T + self._arrays[f"{name}.bias"]
+        return linear
 
     def _gates(self, number: int, x: Array) -> tuple[Array, Array, Array]:
         """Return the input's part of a layer's gates (T, G*H), its weights and bias for h."""
@@ -139,9 +142,18 @@ def softmax(logits: Array) -> Array:
     return probabilities
 
 
-def _halves(side: int) -> tuple[slice, slice]:
-    """Return both halves of a side, as adaptive pooling cuts it: they share an odd one's middle."""
-    return slice(0, (side + 1) // 2), slice(side // 2, side)
+def _means(height: int, width: int) -> Array:
+    """Return the matrix (height * width, 5) that gives the means of a map's quarters, and its own.
+
+    The quarters are those of adaptive pooling: they share the middle line of an odd side.
+    """
+    halves = [(slice(0, (side + 1) // 2), slice(side // 2, side)) for side in (height, width)]
+    matrix = np.full((height, width, 5), 1 / (height * width), np.float32)
+    matrix[..., :4] = 0
+    for number, (rows, columns) in enumerate(product(*halves)):
+        quarter = matrix[rows, columns, number]
+        quarter[:] = 1 / quarter.size
+    return matrix.reshape(-1, 5)
 
 
 def _layer_norm(x: Array) -> Array:

@@ -6,11 +6,14 @@ from itertools import islice
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
+from lrcn_desktop.model.cnn import build_cnn
 from lrcn_desktop.model.frozen_networks import build_vgg16
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
 from lrcn_desktop.model.vgg16 import shipped_weights
+from lrcn_desktop.recognition.fused import Fused, variants
 from lrcn_desktop.recognition.graph_step import GraphStep
 from lrcn_desktop.recognition.load import build_engine
 from lrcn_desktop.recognition.recognizer import Recognizer
@@ -85,3 +88,25 @@ def test_a_recognizer_steps_with_it_and_goes_on_without_it(demo_model: Model) ->
             np.testing.assert_allclose(
                 quick.step(frame).probabilities, fresh.step(frame).probabilities, atol=1e-6
             )
+
+
+def one_kernel(x: Tensor, weight: Tensor, bias: Tensor, *options: object) -> Tensor:
+    stride, padding, dilation, groups = options
+    return torch.relu(torch.conv2d(x, weight, bias, stride, padding, dilation, groups))  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.parametrize("aligned", [False, True])
+def test_the_fused_layers_are_the_networks(aligned: bool) -> None:
+    """On a processor another kernel stands in for cuDNN's; on a card the step above tries it."""
+    network = build_vgg16(shipped_weights())
+    x = torch.randn(2, 3, 96, 96, generator=torch.Generator().manual_seed(0)) * 60
+    with torch.inference_mode():
+        fused = Fused(network, aligned=aligned, convolve=one_kernel)(x)
+        torch.testing.assert_close(fused, network(x), rtol=1e-4, atol=1e-3)
+
+
+def test_only_a_chain_of_convolutions_is_fused() -> None:
+    names = [name for name, _ in variants(build_vgg16(shipped_weights()))]
+    assert names == ["PyTorch's layers", "fused", "fused, aligned"]
+    network = build_cnn(batch_norm=True, last_pool=False)
+    assert [found for _, found in variants(network)] == [network]
