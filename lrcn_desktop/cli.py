@@ -88,7 +88,12 @@ def _window(arguments: Sequence[str]) -> int:
     parser.add_argument("source", nargs="?", metavar="SOURCE", help="what to watch")
     parser.add_argument("--demo", action="store_true", help="watch the drawn demo scene")
     _add_model_options(parser)
-    parser.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window and exit")
+    parser.add_argument(
+        "--screenshot",
+        type=Path,
+        metavar="FILE",
+        help="save the window, print its figures, and exit",
+    )
     parser.add_argument(
         "--seconds", type=_positive, default=5.0, metavar="N", help="run this long before it"
     )

@@ -1,6 +1,7 @@
 """The plan of the house: who may import whom, and what runs without a screen."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -112,4 +113,43 @@ def test_all_but_the_window_imports_without_qt_and_ncnn() -> None:
     modules.remove("lrcn_desktop.recognition.ncnn_engine")
     command = [sys.executable, "-W", "error", "-c", WITHOUT_A_SCREEN, *modules]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+WITHOUT_PYTORCH = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"torch", "torchvision"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from lrcn_desktop.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("analyze", "demo", "--seconds", "0.5", "--device", "cpu"),
+        ("demo", "--device", "cpu", "--screenshot", "{}/shot.png", "--seconds", "0.1"),
+        ("models",),
+        ("cameras",),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_processor_recognizes_without_pytorch(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """PyTorch takes longer to load than all else: what does not need it must not."""
+    pytest.importorskip("ncnn", reason="where there is no ncnn, PyTorch stands in for it")
+    command = [sys.executable, "-c", WITHOUT_PYTORCH, *(a.format(tmp_path) for a in arguments)]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},  # as at the first start
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
     assert (done.returncode, done.stderr) == (0, "")

@@ -38,7 +38,6 @@ from lrcn_desktop.app.transport import TransportBar
 from lrcn_desktop.app.viewing.playback import Playback
 from lrcn_desktop.app.viewing.viewing import Viewing
 from lrcn_desktop.app.worker import Worker
-from lrcn_desktop.model.defaults import lighter_model
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.load import Device
@@ -272,7 +271,7 @@ class MainWindow(QMainWindow):
         now = time.monotonic()
         if now - self._looked >= _FIGURES:
             self._looked = now
-            self.status.show_figures(self._figures())
+            self.status.show_figures(self.figures())
 
     def _look_at_recognition(self) -> None:
         live, overlay = self.session.live, self.stage.overlay
@@ -299,7 +298,8 @@ class MainWindow(QMainWindow):
             return self.tr("No model: choose one in the Model menu")
         return self.tr("Watching ...")
 
-    def _figures(self) -> Figures | None:
+    def figures(self) -> Figures | None:
+        """Return what the status bar shows now; None without a source."""
         capture, live = self.session.capture, self.session.live
         if capture is None:
             return None
@@ -316,5 +316,4 @@ class MainWindow(QMainWindow):
             dropped=stats.dropped if stats is not None else 0,
             repaints=self.stage.picture.repaints_per_second,
             settled=playing and time.monotonic() - self._begun > _WARM_UP,
-            lighter=lighter_model(self.session.model),
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +46,7 @@ def run(
         source: What to open at once, or None.
         model: The model for every source, by name or path; None: what suits the source.
         device: Where the network runs.
-        screenshot: Save there what the window shows, then close.
+        screenshot: Save there what the window shows, print the status bar's figures, and close.
         seconds: How long before the screenshot, from the first prediction where there is a source.
         ready: Print a line once the window is shown and, with a source, recognizes.
 
@@ -102,6 +104,8 @@ def _show(
     if timer is not None and timer.error:
         print(timer.error, file=sys.stderr)
         return 2
+    if timer is not None and timer.figures is not None:
+        print(json.dumps(asdict(timer.figures)))
     return 0
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.status import Figures
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 
@@ -19,12 +20,14 @@ class ScreenshotTimer(QObject):
 
     Attributes:
         error: One sentence when the source, the model or the saving failed, else "".
+        figures: What the status bar said then; None without a source.
     """
 
     def __init__(self, window: MainWindow, path: Path, seconds: float, *, waits: bool) -> None:
         """Count `seconds` from now, or with `waits` from the first prediction on show."""
         super().__init__(window)
         self.error = ""
+        self.figures: Figures | None = None
         self._window, self._path, self._seconds = window, path, seconds
         self._began = time.monotonic()
         self._since = None if waits else self._began
@@ -45,6 +48,7 @@ class ScreenshotTimer(QObject):
             self.error = f"Nothing was recognized within {LONGEST_WAIT:.0f} seconds."
         if self.error or (self._since is not None and now - self._since >= self._seconds):
             self._timer.stop()
+            self.figures = self._window.figures()
             self._save()
             self._window.close()
 

@@ -24,7 +24,6 @@ class Figures:
         dropped: Steps missed since the start.
         repaints: Repaints of the picture.
         settled: False while the rates cannot be judged yet: paused, ended, just begun.
-        lighter: A model that knows the same and needs less time, "" where there is none.
     """
 
     declared: float
@@ -35,7 +34,6 @@ class Figures:
     dropped: int
     repaints: float
     settled: bool
-    lighter: str = ""
 
 
 class ElidedLabel(QLabel):
@@ -65,6 +63,7 @@ class StatusBar(QWidget):
         super().__init__(parent)
         self.setObjectName("figures")
         self._slow_since: float | None = None
+        self._lighter = ("", "")  # a model that knows the same and needs less time; what is said
         self._notice = QLabel()
         self._notice.setObjectName("slow")
         self._notice.setWordWrap(True)
@@ -106,6 +105,15 @@ class StatusBar(QWidget):
         text = f"{name}  ·  {device}" if device else name
         self._model.setText(text)
         self._model.setToolTip(text)
+
+    def set_lighter(self, name: str, words: str) -> None:
+        """Offer, where the machine is too slow, a model that needs less time; "": there is none.
+
+        Args:
+            name: The model's.
+            words: How good it is.
+        """
+        self._lighter = (name, words)
 
     def show_figures(self, figures: Figures | None) -> None:
         """Show `figures`; None when nothing is open."""
@@ -150,10 +158,11 @@ class StatusBar(QWidget):
                 "This computer does {0:.1f} of the {1:.4g} steps a second that the model "
                 "needs here, so fast motion may be missed."
             ).format(figures.steps, figures.wanted)
-            if figures.lighter:
-                use = self.tr("Use {0}").format(figures.lighter)
-                says = self.tr("a model that knows the same and is faster")
-                text += f' <a href="{figures.lighter}">{use}</a>, {says}.'
+            name, words = self._lighter
+            if name:
+                use = self.tr("Use {0}").format(name)
+                says = self.tr("a faster model that knows the same")
+                text += f' <a href="{name}">{use}</a>, {says}{words}.'
             self._notice.setText(text)
         if figures.settled or not late:
             self._notice.setVisible(late)

@@ -19,6 +19,7 @@ from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.engine import CORES, Engine
 
 _FRAMES = 6  # that each engine is timed on, after one that does not count
+_REST = 0.03  # seconds before each: the other engines' threads go on turning for a while
 _MARGIN = 0.9  # of the first candidate's time that another one must not exceed: noise decides less
 
 _BUSY = 0.25  # of a core, used by other processes: more makes the measurement worth nothing
@@ -70,6 +71,7 @@ def _measure(candidates: Mapping[str, Build]) -> tuple[dict[str, Engine], dict[s
     seconds: dict[str, list[float]] = {name: [] for name in built}
     for number in range(_FRAMES + 1):  # in turns, as others may be busy on this machine
         for name, engine in built.items():
+            time.sleep(_REST)
             began = time.perf_counter()
             engine.features(frame)
             if number:

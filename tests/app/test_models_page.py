@@ -1,6 +1,7 @@
 """The models' window on real files: what it says, and import, rename, delete, undo, compare."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,6 +79,20 @@ def test_it_says_what_each_model_knows_and_how_good_it_is(
     assert "broken.safetensors is no model file" in words(page)
     assert page.details.use.isHidden()
     assert not page.details.delete.isHidden()
+
+
+def test_it_says_how_fast_each_model_is_here(
+    window: MainWindow, open_page: OpenPage, qtbot: QtBot
+) -> None:
+    page = open_page(window)
+    choose(page, "ucf101-7-light")
+    measured = re.compile(r"up to (\d+) steps a second, measured on CPU")
+    qtbot.waitUntil(lambda: measured.search(words(page)) is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: all(e.speed is not None for e in page.entries), timeout=PATIENCE)
+    speeds = {e.name: e.speed.steps_per_second for e in page.entries if e.speed is not None}
+    assert speeds["ucf101-7-light"] > 2 * speeds["ucf101-7"] > 0
+    row = page.list.item(names(page).index("ucf101-7-light")).text()
+    assert f"up to {speeds['ucf101-7-light']:.0f} steps/s here" in row
 
 
 def test_two_models_stand_side_by_side(window: MainWindow, open_page: OpenPage) -> None:

@@ -3,7 +3,6 @@
 import itertools
 import logging
 import threading
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -106,8 +105,10 @@ def test_the_status_says_so_when_the_machine_is_too_slow(
     bar.show_figures(figures(7.4))
     assert "7.4 of the 10 steps" in bar.notice
     assert "Use" not in bar.notice
-    bar.show_figures(replace(figures(7.4), lighter="small"))
+    bar.set_lighter("small", " (98 % of clips right)")
+    bar.show_figures(figures(7.4))
     assert '<a href="small">Use small</a>' in bar.notice
+    assert "98 % of clips right" in bar.notice
     with qtbot.waitSignal(bar.lighter_wanted) as wanted:
         bar.findChild(QLabel, "slow").linkActivated.emit("small")
     assert wanted.args == ["small"]

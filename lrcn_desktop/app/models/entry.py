@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 
 from lrcn_desktop.app.models.reports import find_reports
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.speed import Speed
 
-if TYPE_CHECKING:  # imports PyTorch
+if TYPE_CHECKING:
     from lrcn_desktop.model.model_info import ModelInfo
+
+NO_SPEED = Speed(0.0, "")
+"""Of a model that does not run here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Entry:
         info: What it says of itself; None where it is damaged.
         fault: What is wrong with it, in one sentence; "" where nothing is.
         report: The page that its training wrote, where it is still there.
+        speed: What was measured of it on this computer; None: not yet.
     """
 
     path: Path
@@ -32,6 +37,7 @@ class Entry:
     info: ModelInfo | None
     fault: str
     report: Path | None
+    speed: Speed | None = None
 
     @property
     def name(self) -> str:

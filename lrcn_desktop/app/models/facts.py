@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from lrcn_desktop.app.models.entry import Entry
+from lrcn_desktop.app.models.entry import NO_SPEED, Entry
 from lrcn_desktop.app.retrain.comparison import Figure
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ def summary(entry: Entry) -> str:
     for key, text in ((_MEAN, _tr("{0} of clips right")), (_STEPS, _tr("{0} of steps right"))):
         value = _share(entry.info, key)
         if value is not None:
-            return f"{known}  ·  {text.format(percent(value))}"
+            known = f"{known}  ·  {text.format(percent(value))}"
+            break
+    if entry.speed is not None and entry.speed != NO_SPEED:
+        rate = _tr("up to {0:.0f} steps/s here").format(entry.speed.steps_per_second)
+        known = f"{known}\n{rate}"
     return known
 
 
@@ -41,6 +45,7 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
         (_tr("Learnt from"), _learnt_from(info)),
         (_tr("Judged by"), _text(info.test.get("protocol"))),
         (_tr("Step rate"), rate),
+        (_tr("Speed here"), _speed(entry)),
         (_tr("Nothing known"), _tr("below {0} confidence").format(f"{100 * info.threshold:.0f} %")),
         (_tr("Network"), info.preset),
         (_tr("Kept"), _tr("among your own") if entry.own else _tr("with the program")),
@@ -67,9 +72,27 @@ def figures(info: ModelInfo, other: ModelInfo | None) -> list[Figure]:
     return found
 
 
+def compared(info: ModelInfo, other: ModelInfo) -> str:
+    """Return how good a model is beside another one, in brackets; "" where that is unknown."""
+    ours, theirs = _share(info, _MEAN), _share(other, _MEAN)
+    if ours is None or theirs is None:
+        return ""
+    text = _tr("{0} of clips right, this one {1}").format(percent(ours), percent(theirs))
+    return f" ({text})"
+
+
 def percent(share: float) -> str:
     """Return a share (0..1) as "94.2 %"."""
     return f"{100 * share:.1f} %"
+
+
+def _speed(entry: Entry) -> str:
+    if entry.speed is None:
+        return _tr("measuring ...")
+    if entry.speed == NO_SPEED:
+        return _tr("does not run here")
+    text = _tr("up to {0:.0f} steps a second, measured on {1}")
+    return text.format(entry.speed.steps_per_second, entry.speed.device)
 
 
 def _learnt_from(info: ModelInfo) -> str:

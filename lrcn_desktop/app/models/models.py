@@ -12,14 +12,17 @@ from PySide6.QtGui import QDesktopServices
 
 from lrcn_desktop.app import dialogs
 from lrcn_desktop.app.models.entry import Entry, read_library
+from lrcn_desktop.app.models.facts import compared
 from lrcn_desktop.app.models.questions import ask_clash, ask_name
 from lrcn_desktop.app.models.reports import move_report
+from lrcn_desktop.app.models.speeds import Speeds
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.preferences.recognition_page import MODEL
 from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.theme import LIGHT, Theme
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.defaults import lighter_model
 from lrcn_desktop.model.names import free_name
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ class Models(Part):
         self._main, self._theme = main, LIGHT
         self.window: ModelsWindow | None = None
         self._deleted: list[tuple[Deleted, Path | None]] = []  # with their reports
+        self._speeds = Speeds(main.worker, self)
+        self._speeds.measured.connect(self._show_speeds)
         menus = main.menus
         menus.add(menus.models, self.tr("&Manage models..."), self.open, "Ctrl+M")
 
@@ -66,9 +71,23 @@ class Models(Part):
         return self.window
 
     def show_model(self) -> None:
-        """Mark the model that is in use now."""
+        """Mark the model that is in use now, and look up the one to offer where it is too slow."""
+        name = self._main.session.model
         if self.window is not None:
-            self.window.show_models(self.window.entries, self._main.session.model)
+            self.window.show_models(self.window.entries, name)
+        lighter, status = lighter_model(name), self._main.status
+        status.set_lighter("", "")
+        if lighter and not self._main.session.loading:
+            self._main.worker.run(
+                partial(_compare, lighter, name),
+                partial(self._offer, name, lighter),
+                lambda _: None,  # what is damaged is not offered
+                "look at the lighter model",
+            )
+
+    def _offer(self, name: str, lighter: str, words: str) -> None:
+        if name == self._main.session.model:
+            self._main.status.set_lighter(lighter, words)
 
     def refresh(self, chosen: str = "") -> None:
         """Read the library anew and bring the model called `chosen` forward."""
@@ -92,7 +111,14 @@ class Models(Part):
 
     def _show(self, chosen: str, entries: list[Entry]) -> None:
         if self.window is not None:
+            entries = self._speeds.known(entries, self._main.session.device)
             self.window.show_models(entries, self._main.session.model, chosen)
+            if self.window.isVisible():
+                self._speeds.measure(entries, self._main.session.device)
+
+    def _show_speeds(self) -> None:
+        if self.window is not None:
+            self._show("", self.window.entries)
 
     def _shown(self) -> Entry:
         assert self.window is not None
@@ -201,6 +227,13 @@ class Models(Part):
         self._deleted.pop()
         self.window.undo.show_deleted(self._deleted[-1][0].path.stem if self._deleted else "")
         self.refresh(name)
+
+
+def _compare(lighter: str, name: str) -> str:
+    from lrcn_desktop.model.library import find_model
+    from lrcn_desktop.model.model_file import read_info
+
+    return compared(read_info(find_model(lighter)), read_info(find_model(name)))
 
 
 def _check(file: Path) -> tuple[str, str, bool]:

@@ -82,7 +82,8 @@ class ModelsWindow(QWidget):
         for entry in entries:
             mark = self.tr("  ·  in use") if self._is_used(entry) else ""
             item = QListWidgetItem(f"{entry.name}{mark}\n{summary(entry)}")
-            item.setSizeHint(QSize(0, 2 * self.fontMetrics().height() + 20))
+            lines = item.text().count("\n") + 1
+            item.setSizeHint(QSize(0, lines * self.fontMetrics().height() + 20))
             self.list.addItem(item)
         self.list.blockSignals(False)
         rows = [row for row, e in enumerate(entries) if wanted in (e.name, str(e.path))]

@@ -11,15 +11,16 @@ import psutil
 import torch
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.defaults import lighter_model
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
 from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.bench.clips import RATE, SIZE, write_clip
-from lrcn_desktop.recognition.bench.commands import start_up, training_growth
+from lrcn_desktop.recognition.bench.commands import live, start_up, training_growth
 from lrcn_desktop.recognition.bench.floor import floor
 from lrcn_desktop.recognition.bench.growth import growth
 from lrcn_desktop.recognition.bench.peer import WINDOW, Peer
-from lrcn_desktop.recognition.bench.throughput import throughput
+from lrcn_desktop.recognition.bench.throughput import batch_rates, throughput
 from lrcn_desktop.recognition.bench.turns import Job, percentiles, take_turns
 from lrcn_desktop.recognition.engine import Engine
 from lrcn_desktop.recognition.load import Device, build_engine, open_engine, open_graph_step
@@ -29,6 +30,7 @@ from lrcn_desktop.video.frame import Frame, Image
 
 ROUNDS = {"cuda": 500, "cpu": 30, "mps": 100}
 WINDOW_ROUNDS = {"cuda": 50, "cpu": 3, "mps": 10}
+REST = {"cuda": 0.0, "cpu": 0.03, "mps": 0.0}  # seconds before each job
 FILE_SECONDS = {"cuda": 60.0, "cpu": 10.0, "mps": 20.0}
 ENGINES = ("cuda", "mps", "ncnn", "cpu")
 _FRAMES = 64  # of the demo, that the jobs look at in turn
@@ -60,6 +62,7 @@ def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[st
         _jobs(model, engine, engines, kind, images),
         ROUNDS[kind],
         {"window": WINDOW_ROUNDS[kind]},
+        REST[kind],
     )
     step, peer, window = (percentiles(seconds[name]) for name in ("step", "peer", "window"))
     features = {name: percentiles(seconds[f"features {name}"]) for name in engines}
@@ -76,6 +79,7 @@ def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[st
         "frame": f"{SIZE[0]}x{SIZE[1]}",
         "features_ms": {name: times["p50"] for name, times in features.items()},
         "eager_ms": eager["p50"],
+        "batch_features_per_s": batch_rates(engines, images, REST[kind]),
         "step_ms": step,
         "peer_step_ms": peer,
         "peer_window_ms": {**window, "frames": WINDOW},
@@ -101,6 +105,9 @@ def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[st
             found["peak_gpu_mb"] = torch.cuda.max_memory_allocated() / 1e6
         say("the program's start")
         found["start_up"] = start_up(clip, folder)
+        say("the window, playing")
+        names = [model_name, lighter_model(model_name)]
+        found["live"] = live([name for name in names if name], device, folder)
         say("training on more and more clips")
         found["training"] = training_growth(folder)
     return found

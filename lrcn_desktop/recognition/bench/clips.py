@@ -10,12 +10,12 @@ SIZE = (320, 240)  # UCF-101's
 RATE = 30.0
 
 
-def write_clip(path: Path, seconds: float, seed: int = 0) -> Path:
-    """Write the first `seconds` of a demo scene as an .mp4 of 320x240 at 30 fps."""
+def write_clip(path: Path, seconds: float, seed: int = 0, size: tuple[int, int] = SIZE) -> Path:
+    """Write the first `seconds` of a demo scene as an .mp4 at 30 fps, of `size` (width, height)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    writer = VideoWriter(path, SIZE, RATE)
+    writer = VideoWriter(path, size, RATE)
     try:
-        with DemoSource(seed, size=SIZE) as source:
+        with DemoSource(seed, size=size) as source:
             for frame in islice(source, round(seconds * RATE)):
                 writer.write(frame.image)
         writer.close()

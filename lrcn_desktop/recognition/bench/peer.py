@@ -60,7 +60,7 @@ class Peer:
     def _input(self, images: Sequence[Image]) -> Tensor:
         side = (self._size, self._size)
         resized = np.stack([cv2.resize(image, side) for image in images])
-        x = torch.from_numpy(resized).permute(0, 3, 1, 2).float()
+        x = torch.from_numpy(resized).permute(0, 3, 1, 2).contiguous().float()  # as ToTensor does
         if self._scaling.order == "BGR":
             x = x.flip(1)
         mean, std = (torch.tensor(v).view(3, 1, 1) for v in (self._scaling.mean, self._scaling.std))

@@ -1,15 +1,37 @@
 """How fast a file is analyzed, with decoding."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.analyze import analyze
+from lrcn_desktop.recognition.bench.turns import Job, take_turns
 from lrcn_desktop.recognition.engine import Engine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.file import FileSource
+from lrcn_desktop.video.frame import Image
+
+_BATCHES = 5
+
+
+def batch_rates(
+    engines: Mapping[str, Engine], images: Sequence[Image], rest: float
+) -> dict[str, float]:
+    """Return frames a second of each engine where there is no hurry: in batches of its own size."""
+    batches = {
+        name: np.stack([images[n % len(images)] for n in range(max(engine.batch, 2))])
+        for name, engine in engines.items()
+    }
+    jobs: dict[str, Job] = {
+        name: lambda engine=engine, batch=batches[name]: engine.features(batch)  # type: ignore[misc]
+        for name, engine in engines.items()
+    }
+    taken = take_turns(jobs, _BATCHES, rest=rest)
+    return {name: len(batches[name]) / float(np.median(taken[name])) for name in engines}
 
 
 def throughput(model: Model, engine: Engine, path: Path) -> dict[str, float]:

@@ -11,7 +11,10 @@ Seconds = NDArray[np.float64]
 
 
 def take_turns(
-    jobs: Mapping[str, Job], rounds: int, fewer: Mapping[str, int] | None = None
+    jobs: Mapping[str, Job],
+    rounds: int,
+    fewer: Mapping[str, int] | None = None,
+    rest: float = 0.0,
 ) -> dict[str, Seconds]:
     """Run every job once a round, after a round that does not count.
 
@@ -19,6 +22,7 @@ def take_turns(
         jobs: By name. Each must have its result in host memory when it returns.
         rounds: How often each runs.
         fewer: Rounds of the jobs that take too long for so many.
+        rest: Seconds before each, for the threads of the one before to fall asleep.
 
     Returns:
         The seconds of every call, by name.
@@ -27,6 +31,7 @@ def take_turns(
     for number in range(rounds + 1):
         for name, job in jobs.items():
             if number <= (fewer or {}).get(name, rounds):
+                time.sleep(rest)
                 began = time.perf_counter()
                 job()
                 if number:
