@@ -53,8 +53,10 @@ def _vgg16_lines() -> Iterator[str]:
     for name, out, channels in LAYERS:
         blob = name.replace("features.", "conv")
         weights = out * channels * 9
-        # 0 outputs, 1 kernel, 4 padding, 5 bias, 6 weights, 9=1 followed by ReLU
-        yield f"Convolution {blob} 1 1 {last} {blob} 0={out} 1=3 4=1 5=1 6={weights} 9=1"
+        # 0 outputs, 1 kernel, 4 padding, 5 bias, 6 weights, 9=1 followed by ReLU, 31=64 not by
+        # Winograd: for three channels the way there and back costs more than it saves.
+        options = f"0={out} 1=3 4=1 5=1 6={weights} 9=1{' 31=64' if last == INPUT else ''}"
+        yield f"Convolution {blob} 1 1 {last} {blob} {options}"
         last = blob
         if name in POOLS_AFTER:
             pool = OUTPUT if name == LAYERS[-1][0] else f"{blob}_pool"

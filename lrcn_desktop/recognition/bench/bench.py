@@ -11,9 +11,10 @@ import psutil
 import torch
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.defaults import lighter_model
-from lrcn_desktop.model.library import find_model
+from lrcn_desktop.model.library import find_model, list_models
 from lrcn_desktop.model.model import Model, load_model
+from lrcn_desktop.model.model_file import read_info
+from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.bench.clips import RATE, SIZE, write_clip
 from lrcn_desktop.recognition.bench.commands import live, start_up, training_growth
@@ -22,7 +23,7 @@ from lrcn_desktop.recognition.bench.growth import growth
 from lrcn_desktop.recognition.bench.peer import WINDOW, Peer
 from lrcn_desktop.recognition.bench.throughput import batch_rates, throughput
 from lrcn_desktop.recognition.bench.turns import Job, percentiles, take_turns
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engine import CORES, Engine
 from lrcn_desktop.recognition.load import Device, build_engine, open_engine, open_graph_step
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.demo import DemoSource
@@ -32,7 +33,7 @@ ROUNDS = {"cuda": 500, "cpu": 30, "mps": 100}
 WINDOW_ROUNDS = {"cuda": 50, "cpu": 3, "mps": 10}
 REST = {"cuda": 0.0, "cpu": 0.03, "mps": 0.0}  # seconds before each job
 FILE_SECONDS = {"cuda": 60.0, "cpu": 10.0, "mps": 20.0}
-ENGINES = ("cuda", "mps", "ncnn", "cpu")
+ENGINES = ("cuda", "mps", "ncnn", *([f"ncnn {CORES // 2}"] if CORES > 1 else []), "cpu")
 _FRAMES = 64  # of the demo, that the jobs look at in turn
 
 Say = Callable[[str], None]
@@ -72,9 +73,7 @@ def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[st
     eager = percentiles(seconds["features eager"])
     found: dict[str, Any] = {
         "device": engine.name,
-        "cores": len(psutil.Process().cpu_affinity() or [0])
-        if hasattr(psutil.Process, "cpu_affinity")
-        else psutil.cpu_count(),
+        "cores": CORES,
         "model": model.info.name,
         "frame": f"{SIZE[0]}x{SIZE[1]}",
         "features_ms": {name: times["p50"] for name, times in features.items()},
@@ -106,11 +105,18 @@ def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[st
         say("the program's start")
         found["start_up"] = start_up(clip, folder)
         say("the window, playing")
-        names = [model_name, lighter_model(model_name)]
-        found["live"] = live([name for name in names if name], device, folder)
+        found["live"] = live(_choices(model_name), device, folder)
         say("training on more and more clips")
         found["training"] = training_growth(folder)
     return found
+
+
+def _choices(model_name: str) -> list[str]:
+    """Return the model, and those of the library that know the same."""
+    classes = set(read_info(find_model(model_name)).classes)
+    infos = [(path.stem, info) for path, info in list_models() if isinstance(info, ModelInfo)]
+    same = [name for name, info in infos if set(info.classes) == classes]
+    return [model_name, *(name for name in same if name != model_name)]
 
 
 def _engines(model: Model, chosen: Engine) -> dict[str, Engine]:
