@@ -95,10 +95,8 @@ class LiveRecognition(threading.Thread):
         """How recognition keeps up, now."""
         now = time.monotonic()
         with self._lock:
-            recent = [t for t in self._done if now - t <= _RATE_WINDOW]
-            span = now - recent[0] if recent else 0.0
             return LiveStats(
-                rate=(len(recent) - 1) / span if len(recent) > 1 else 0.0,
+                rate=rate_of([t for t in self._done if now - t <= _RATE_WINDOW], now),
                 latency=median(self._latencies) if self._latencies else 0.0,
                 dropped=self._dropped,
                 step_time=median(self._step_times) if self._step_times else 0.0,
@@ -177,6 +175,17 @@ class LiveRecognition(threading.Thread):
             self._segment = self._segmenter.current
         for listener in self._listeners:
             listener.push(prediction)
+
+
+def rate_of(times: Sequence[float], now: float) -> float:
+    """Return how many a second there are of what happened at `times` seconds, rising, up to `now`.
+
+    The intervals between them are counted; the one that has not ended yet, once it is the longer.
+    """
+    if len(times) < 2:
+        return 0.0
+    counted = (len(times) - 1) / max(times[-1] - times[0], 1e-9)
+    return min(counted, len(times) / max(now - times[0], 1e-9))
 
 
 def _lower_priority() -> None:

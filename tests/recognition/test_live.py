@@ -13,7 +13,7 @@ import torch
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.analyze import analyze
 from lrcn_desktop.recognition.fallback import FallbackEngine
-from lrcn_desktop.recognition.live import LiveRecognition
+from lrcn_desktop.recognition.live import LiveRecognition, rate_of
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segmenter
 from lrcn_desktop.recognition.torch_engine import TorchEngine
@@ -268,3 +268,11 @@ def test_stopping_takes_a_moment_in_any_order(make_recognizer: MakeRecognizer, f
     assert time.monotonic() - began < 2
     assert not live.is_alive()
     assert live.latest is not None
+
+
+def test_a_rate_is_that_of_the_intervals_whenever_one_looks() -> None:
+    times = [0.2 * step for step in range(10)]
+    for since in (0.0, 0.05, 0.19):
+        assert rate_of(times, times[-1] + since) == pytest.approx(5.0)
+    assert rate_of(times, times[-1] + 1.0) == pytest.approx(10 / 2.8)  # it has come to a stop
+    assert rate_of([], 1.0) == rate_of([0.5], 1.0) == 0.0
