@@ -9,6 +9,7 @@ from collections.abc import Callable
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.track import Track
+from lrcn_desktop.video.decode_ahead import decode_ahead
 from lrcn_desktop.video.source import Source
 
 _NICE = 12  # live recognition's is 4: where the machine is short of time, what plays goes first
@@ -77,14 +78,15 @@ class AheadAnalysis(threading.Thread):
         writer = self.track.writer(final=True)
         last, end = None, 0.0
         try:
-            for frame in source:
-                if self._cancelled.is_set():
-                    return
-                prediction = recognizer.step(frame)
-                if prediction is not last:
-                    writer.push(prediction)
-                    last = prediction
-                self.position, end = frame.time, frame.time + 1 / source.rate
+            with decode_ahead(source) as coming:
+                for frame in coming:
+                    if self._cancelled.is_set():
+                        return
+                    prediction = recognizer.step(frame)
+                    if prediction is not last:
+                        writer.push(prediction)
+                        last = prediction
+                    self.position, end = frame.time, frame.time + 1 / source.rate
             self.done = True
         finally:
             writer.finish(end if self.done else None, complete=self.done)

@@ -8,18 +8,22 @@ from contextlib import contextmanager, suppress
 from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.source import Source
 
-MOST = 16  # frames that wait, at the most
+_LEAST, _MOST = 16, 128  # frames that wait: as many as a GPU is given at once, and as many again
+_BYTES = 64e6  # that they take, where there are more than the least
 _POLL = 0.1  # seconds between looks at whether anyone still wants frames
 
 
 @contextmanager
-def decode_ahead(source: Source, most: int = MOST) -> Iterator[Iterator[Frame]]:
-    """Give the rest of `source` as an iterator, decoded while the last frame is worked on.
+def decode_ahead(source: Source, most: int | None = None) -> Iterator[Iterator[Frame]]:
+    """Give the rest of `source` as an iterator, decoded while the last frames are worked on.
 
+    At most `most` frames wait; None: what fits into some memory.
     What reading raises is raised from the iterator, after the frames before it. After the block
     nothing reads the source any more; it is not closed.
     """
-    waiting: queue.Queue[Frame | BaseException | None] = queue.Queue(most)
+    width, height = source.size
+    fitting = int(min(max(_LEAST, _BYTES / (3 * width * height)), _MOST))
+    waiting: queue.Queue[Frame | BaseException | None] = queue.Queue(most or fitting)
     over = threading.Event()
 
     def put(item: Frame | BaseException | None) -> None:

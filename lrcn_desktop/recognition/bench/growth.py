@@ -29,9 +29,10 @@ class KnownFeatures(Engine):
         self._features, self._next = features, 0
 
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Return the next row, whatever the frame (1, H, W, 3) shows."""
+        """Return the next rows, whatever the frames (N, H, W, 3) show."""
         self._next = (self._next + 1) % len(self._features)
-        return self._features[self._next : self._next + 1]
+        rows = np.arange(self._next, self._next + len(frames)) % len(self._features)
+        return self._features[rows]
 
 
 def growth(
