@@ -147,7 +147,11 @@ def test_a_processor_recognizes_without_pytorch(arguments: tuple[str, ...], tmp_
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},  # as at the first start
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "XDG_CACHE_HOME": str(tmp_path),  # as at the first start
+        },
         capture_output=True,
         text=True,
         timeout=100,
