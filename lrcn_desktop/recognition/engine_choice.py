@@ -4,10 +4,12 @@ import json
 import logging
 import platform
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +20,14 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.engine import CORES, Engine
 
-_FRAMES = 6  # that each engine is timed on, after one that does not count
+_FRAMES = 6  # that each engine is timed on at least, after one that does not count
+_SECONDS = 1.5  # that it goes on for: where frames take little, more of them are needed
 _REST = 0.03  # seconds before each: the other engines' threads go on turning for a while
 _MARGIN = 0.9  # of the first candidate's time that another one must not exceed: noise decides less
 
-_BUSY = 0.25  # of a core, used by other processes: more makes the measurement worth nothing
+# Of a core, used meanwhile: more makes the measurement worth nothing.
+_BUSY = 0.25  # by other processes
+_BUSY_HERE = 0.75  # by this one's other threads: a video may play, but not be recognized
 
 _log = logging.getLogger(__name__)
 
@@ -45,10 +50,12 @@ def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None =
     remembered = known.get(key)
     if isinstance(remembered, str) and remembered in candidates:
         return candidates[remembered]()
-    began, others = time.perf_counter(), _others()
+    began, others, threads = time.perf_counter(), _others(), _threads()
     built, taken = _measure(candidates)
     first = next(iter(taken))
-    if _others() - others > _BUSY * (time.perf_counter() - began):
+    here = sum(used - threads[number] for number, used in _threads().items() if number in threads)
+    seconds = time.perf_counter() - began
+    if _others() - others > _BUSY * seconds or here > _BUSY_HERE * seconds:
         return built[first]  # who else is at work now decides too much: another start will tell
     best = min(taken, key=lambda name: taken[name])
     choice = best if taken[best] <= _MARGIN * taken[first] else first
@@ -69,7 +76,10 @@ def _measure(candidates: Mapping[str, Build]) -> tuple[dict[str, Engine], dict[s
         raise failure or RuntimeError("there is no engine to choose from")
     frame = np.random.default_rng(0).integers(0, 256, (1, 240, 320, 3), np.uint8)
     seconds: dict[str, list[float]] = {name: [] for name in built}
-    for number in range(_FRAMES + 1):  # in turns, as others may be busy on this machine
+    end = time.perf_counter() + _SECONDS
+    for number in count():  # in turns, as others may be busy on this machine
+        if number > _FRAMES and time.perf_counter() > end:
+            break
         for name, engine in built.items():
             time.sleep(_REST)
             began = time.perf_counter()
@@ -84,6 +94,13 @@ def _others() -> float:
     """Return the processor seconds that all other processes have used since the system's start."""
     every, own = psutil.cpu_times(), psutil.Process().cpu_times()
     return float(every.user + every.system) - (own.user + own.system)
+
+
+def _threads() -> dict[int, float]:
+    """Return the processor seconds of each of this process's threads but the one that asks."""
+    found = {t.id: t.user_time + t.system_time for t in psutil.Process().threads()}
+    found.pop(threading.get_native_id(), None)
+    return found
 
 
 def _machine() -> str:

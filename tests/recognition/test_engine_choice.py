@@ -1,6 +1,7 @@
 """The fastest engine is found by measuring, once a machine, and what does not work is passed by."""
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,7 @@ class Slow(Engine):
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have no other process at work, which is not so where tests run side by side."""
     monkeypatch.setattr(engine_choice, "_others", lambda: 0.0)
+    monkeypatch.setattr(engine_choice, "_SECONDS", 0.0)
 
 
 def broken() -> Engine:
@@ -43,11 +45,12 @@ def candidates(**seconds: float) -> dict[str, Callable[[], Engine]]:
 def test_the_fastest_is_measured_once_and_remembered(tmp_path: Path) -> None:
     memory, choices = tmp_path / "new" / "engines.json", candidates(first=0.05, second=0.005)
     found = fastest("net", choices, memory)
-    assert (found.name, found.asked) == ("0.005", 7)  # type: ignore[attr-defined]
+    assert found.name == "0.005"
+    assert found.asked >= 7  # type: ignore[attr-defined]
     again = fastest("net", choices, memory)
     assert (again.name, again.asked) == ("0.005", 0)  # type: ignore[attr-defined]
     other = fastest("another net", choices, memory)
-    assert other.asked == 7  # type: ignore[attr-defined]
+    assert other.asked >= 7  # type: ignore[attr-defined]
 
 
 def test_the_first_is_kept_unless_another_is_clearly_faster(tmp_path: Path) -> None:
@@ -69,6 +72,25 @@ def test_nothing_is_learnt_on_a_busy_machine(
     monkeypatch.setattr(engine_choice, "_others", time.perf_counter)  # a core, all the time
     memory = tmp_path / "engines.json"
     assert fastest("net", candidates(first=0.02, second=0.001), memory).name == "0.02"
+    assert not memory.exists()
+
+
+def test_nothing_is_learnt_while_this_process_recognizes(tmp_path: Path) -> None:
+    over = threading.Event()
+
+    def work() -> None:
+        square = np.random.default_rng(0).random((300, 300))
+        while not over.is_set():
+            square @ square  # outside of Python's lock, as engines work
+
+    memory = tmp_path / "engines.json"
+    busy = threading.Thread(target=work)
+    busy.start()
+    try:
+        assert fastest("net", candidates(first=0.02, second=0.001), memory).name == "0.02"
+    finally:
+        over.set()
+        busy.join()
     assert not memory.exists()
 
 

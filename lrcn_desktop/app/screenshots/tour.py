@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from lrcn_desktop.app.appearance import THEME
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.models.models import Models
+from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.preferences.recognition_page import EVERY_FRAME
 from lrcn_desktop.app.retrain.process import Status, Training
 from lrcn_desktop.app.screenshots.album import Album
@@ -45,6 +46,7 @@ def take_all(app: QApplication, folder: Path, work: Path) -> list[str]:
     window.show()
     try:
         _main_window(window, album, str(video))
+        _models_page(window).close()  # once measured, speeds are there when it opens again
         for name, dialog in windows(window, settle=1.5):
             album.add(name, dialog)
         _models(window, album)
@@ -90,10 +92,16 @@ def _light_and_dark(window: MainWindow, album: Album, name: str) -> None:
         album.add(f"{name}-{theme}", window)
 
 
-def _models(window: MainWindow, album: Album) -> None:
+def _models_page(window: MainWindow) -> ModelsWindow:
     part = next(part for part in window.parts if isinstance(part, Models))
     page = part.open()
     wait_for(lambda: page.list.count() >= 2, "the models are listed")
+    wait_for(lambda: all(e.speed for e in page.entries), "the models' speeds are measured")
+    return page
+
+
+def _models(window: MainWindow, album: Album) -> None:
+    page = _models_page(window)
     names = [entry.name for entry in page.entries]
     page.list.setCurrentRow(names.index("ucf101-7"))
     beside = page.details.beside
