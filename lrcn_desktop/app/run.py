@@ -25,6 +25,7 @@ from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.theme import apply_theme
 from lrcn_desktop.app.translation import install_translation
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.peak_memory import peak_rss
 from lrcn_desktop.video.capture import finish_captures
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _show(
         print(timer.error, file=sys.stderr)
         return 2
     if timer is not None and timer.figures is not None:
-        print(json.dumps(asdict(timer.figures)))
+        print(json.dumps({**asdict(timer.figures), "peak_rss_mb": peak_rss()}))
     return 0
 
 

@@ -1,5 +1,6 @@
 """From the command line to the window and back: exit statuses, screenshots, missing displays."""
 
+import json
 import os
 import signal
 import subprocess
@@ -25,11 +26,14 @@ def colours_in(path: Path) -> int:
 
 
 def test_a_screenshot_of_the_demo_shows_a_picture(
-    qapp: QApplication, models: tuple[str, str], tmp_path: Path
+    qapp: QApplication, models: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     picture = tmp_path / "demo.png"
     assert shoot("demo", models[0], picture) == 0
     assert colours_in(picture) > 100
+    told = json.loads(capsys.readouterr().out)  # what the status bar said
+    assert (told["declared"], told["wanted"]) == (30.0, 30.0)
+    assert told["peak_rss_mb"] > 50
 
 
 def test_a_screenshot_without_a_source_shows_the_welcome(

@@ -7,7 +7,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import psutil
 import torch
 
 from lrcn_desktop.errors import UserError
@@ -25,6 +24,7 @@ from lrcn_desktop.recognition.bench.throughput import batch_rates, throughput
 from lrcn_desktop.recognition.bench.turns import Job, percentiles, take_turns
 from lrcn_desktop.recognition.engine import CORES, Engine
 from lrcn_desktop.recognition.load import Device, build_engine, open_engine, open_graph_step
+from lrcn_desktop.recognition.peak_memory import peak_rss
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame, Image
@@ -99,7 +99,7 @@ def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[st
         clip = write_clip(folder / "clip.mp4", FILE_SECONDS[kind])
         say("the analysis of a file")
         found["analyze"] = throughput(model, engine, clip)
-        found["peak_rss_mb"] = _peak_rss()
+        found["peak_rss_mb"] = peak_rss()
         if kind == "cuda":
             found["peak_gpu_mb"] = torch.cuda.max_memory_allocated() / 1e6
         say("the program's start")
@@ -159,14 +159,3 @@ def _jobs(
     }
     jobs["features eager"] = lambda: peer.features(image())
     return {**jobs, "step": step, "peer": lambda: peer.step(image()), "window": again}
-
-
-def _peak_rss() -> float:
-    """Return the most megabytes of memory that this process has had."""
-    peak = getattr(psutil.Process().memory_info(), "peak_wset", None)
-    if peak is not None:
-        return float(peak) / 1e6
-    import resource  # not on Windows
-
-    unit = 1 if psutil.MACOS else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

@@ -46,7 +46,8 @@ def live(models: Sequence[str], device: Device, folder: Path) -> dict[str, dict[
     Returns:
         By model, as the window's status bar has them after eight seconds: "steps_per_s", done of
         "wanted_per_s"; "latency_ms" from a frame to its probabilities; "dropped" steps; the
-        source's "frames_per_s"; "repaints_per_s"; and "at_best_per_s", the steps that it can take.
+        source's "frames_per_s"; "repaints_per_s"; the program's "peak_rss_mb"; and "at_best_per_s",
+        the steps that it can take.
     """
     clip = write_clip(folder / "live.mp4", LIVE_SECONDS + 12, size=LIVE_SIZE)
     found: dict[str, dict[str, float]] = {}
@@ -61,6 +62,7 @@ def live(models: Sequence[str], device: Device, folder: Path) -> dict[str, dict[
             "dropped": told["dropped"],
             "frames_per_s": told["measured"],
             "repaints_per_s": told["repaints"],
+            "peak_rss_mb": told["peak_rss_mb"],
             "at_best_per_s": measure_speed(model, device).steps_per_second,
         }
     return found

@@ -38,10 +38,11 @@ def report(found: dict[str, Any]) -> str:
         f"{analyze['frames_per_s'] / analyze['decode_per_s']:.2f} of what decoding alone gives",
         *(
             f"the window, {name:<17} {at['steps_per_s']:.1f} of {at['wanted_per_s']:g} steps/s "
-            f"({at['at_best_per_s']:.0f} at best), {at['repaints_per_s']:.0f} repaints/s"
+            f"({at['at_best_per_s']:.0f} at best), {at['repaints_per_s']:.0f} repaints/s, "
+            f"{at['peak_rss_mb']:.0f} MB"
             for name, at in found["live"].items()
         ),
-        f"peak memory            {found['peak_rss_mb']:.0f} MB",
+        f"peak memory            {found['peak_rss_mb']:.0f} MB, with every engine loaded",
         f"start to prediction    {found['start_up']['first_prediction_s']:.1f} s",
         "training               "
         + ", ".join(
