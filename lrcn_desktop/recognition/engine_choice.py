@@ -22,6 +22,7 @@ from lrcn_desktop.recognition.engine import CORES, Engine
 
 _FRAMES = 6  # that each engine is timed on at least, after one that does not count
 _SECONDS = 1.5  # that it goes on for: where frames take little, more of them are needed
+_LOOK = 0.15  # seconds of a look at how busy the machine is
 _REST = 0.03  # seconds before each: the other engines' threads go on turning for a while
 _MARGIN = 0.9  # of the first candidate's time that another one must not exceed: noise decides less
 
@@ -50,18 +51,32 @@ def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None =
     remembered = known.get(key)
     if isinstance(remembered, str) and remembered in candidates:
         return candidates[remembered]()
-    began, others, threads = time.perf_counter(), _others(), _threads()
+    # Who else is at work would decide too much: then the first one is taken, and another start will
+    # tell. A look before saves a busy machine from measuring at every start.
+    load = _Load()
+    time.sleep(_LOOK)
+    if load.is_high():
+        return _first_that_works(candidates)
+    load = _Load()
     built, taken = _measure(candidates)
     first = next(iter(taken))
-    here = sum(used - threads[number] for number, used in _threads().items() if number in threads)
-    seconds = time.perf_counter() - began
-    if _others() - others > _BUSY * seconds or here > _BUSY_HERE * seconds:
-        return built[first]  # who else is at work now decides too much: another start will tell
+    if load.is_high():
+        return built[first]
     best = min(taken, key=lambda name: taken[name])
     choice = best if taken[best] <= _MARGIN * taken[first] else first
     _log.info("%s: %s of %s", network, choice, {name: round(s, 4) for name, s in taken.items()})
     _write(memory, known | {key: choice})
     return built[choice]
+
+
+def _first_that_works(candidates: Mapping[str, Build]) -> Engine:
+    failure: Exception | None = None
+    for build in candidates.values():
+        try:
+            return build()
+        except (ImportError, RuntimeError) as error:
+            failure = error
+    raise failure or RuntimeError("there is no engine to choose from")
 
 
 def _measure(candidates: Mapping[str, Build]) -> tuple[dict[str, Engine], dict[str, float]]:
@@ -88,6 +103,20 @@ def _measure(candidates: Mapping[str, Build]) -> tuple[dict[str, Engine], dict[s
                 seconds[name].append(time.perf_counter() - began)
     # The least, not the median: a machine that is busy now will not be so for ever.
     return built, {name: min(times) for name, times in seconds.items()}
+
+
+class _Load:
+    """What else has used the processor since this was made."""
+
+    def __init__(self) -> None:
+        self._began, self._others, self._threads = time.perf_counter(), _others(), _threads()
+
+    def is_high(self) -> bool:
+        """Whether it is too much for a measurement to mean anything."""
+        seconds = time.perf_counter() - self._began
+        before = self._threads
+        here = sum(used - before[number] for number, used in _threads().items() if number in before)
+        return _others() - self._others > _BUSY * seconds or here > _BUSY_HERE * seconds
 
 
 def _others() -> float:
