@@ -122,7 +122,8 @@ class _Load:
 def _others() -> float:
     """Return the processor seconds that all other processes have used since the system's start."""
     every, own = psutil.cpu_times(), psutil.Process().cpu_times()
-    return float(every.user + every.system) - (own.user + own.system)
+    nice = getattr(every, "nice", 0.0)  # of those that give way, which others know nothing of
+    return float(every.user + nice + every.system) - (own.user + own.system)
 
 
 def _threads() -> dict[int, float]:
