@@ -99,6 +99,7 @@ def test_real_clips_are_recognized_as_trained(real: Recognizer, ucf101: Path) ->
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # two minutes on two idle cores
 def test_engines_choose_the_same_label_on_real_clips(ucf101: Path) -> None:
     model = load_model(find_model("ucf101-7"))
     engines = [Recognizer(model, build_engine(model, kind)) for kind in ("ncnn", "cpu")]
