@@ -211,7 +211,7 @@ def _cameras() -> list[Entry]:
 
 
 def _models() -> list[Entry]:
-    from lrcn_desktop.model.library import list_models  # imports PyTorch: not at the start
+    from lrcn_desktop.model.library import list_models  # not at the start
     from lrcn_desktop.model.model_info import ModelInfo
 
     return [

@@ -16,7 +16,7 @@ from lrcn_desktop.video.open import camera_index, open_source
 from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.source import Source
 
-if TYPE_CHECKING:  # these import PyTorch, which takes seconds: a worker does, not the window
+if TYPE_CHECKING:  # loaded by a worker, so that the window need not wait
     from lrcn_desktop.recognition.live import Listener, LiveRecognition
     from lrcn_desktop.recognition.load import Device
     from lrcn_desktop.recognition.recognizer import Recognizer

@@ -19,7 +19,7 @@ from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
 
-if TYPE_CHECKING:  # it imports PyTorch, which a bad source or output must not wait for
+if TYPE_CHECKING:  # a bad source or output is told before it is loaded
     from lrcn_desktop.recognition.analyze import Analysis
 
 

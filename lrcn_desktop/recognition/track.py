@@ -15,7 +15,7 @@ from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter
 from lrcn_desktop.recognition.stretch import TOUCHING, Piece, Stretch, append_segments
 
-if TYPE_CHECKING:  # imports PyTorch, which the window's start cannot wait for
+if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.analyze import Analysis
 
 MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps a second and 101 classes

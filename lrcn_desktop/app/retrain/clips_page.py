@@ -259,6 +259,6 @@ class ClipsPage(QWidget):
 
 
 def _known_models() -> tuple[Path, frozenset[str]]:
-    from lrcn_desktop.model.library import model_paths, own_models_dir  # imports PyTorch
+    from lrcn_desktop.model.library import model_paths, own_models_dir
 
     return own_models_dir(), frozenset(model_paths())

@@ -14,7 +14,7 @@ from lrcn_desktop.recognition.export.step_table import write_csv
 from lrcn_desktop.recognition.export.steps_json import write_json
 from lrcn_desktop.recognition.export.subtitles import write_srt, write_vtt
 
-if TYPE_CHECKING:  # it imports PyTorch
+if TYPE_CHECKING:
     from lrcn_desktop.recognition.analyze import Analysis
 
 FORMATS: dict[str, Callable[[Path, "Analysis", Media], None]] = {

@@ -8,7 +8,7 @@ from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.recognition.prediction import Prediction
 
-if TYPE_CHECKING:  # it imports PyTorch
+if TYPE_CHECKING:
     from lrcn_desktop.recognition.analyze import Analysis
 
 
