@@ -1,27 +1,58 @@
 """The trained part of a recognizer: features of frames in, class logits out, state explicit."""
 
+from itertools import pairwise
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, layer_norm
 
 from lrcn_desktop.model.presets import HeadConfig
+from lrcn_desktop.model.projection import Projection
 
 State = tuple[Tensor, ...]
-"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (1, B, H); () without memory."""
+"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (1, B, H); with a projection, the
+running mean of the pooled features before, (1, B, P), follows. () without either. A stream begins
+with zeros."""
+
+
+class Logits(NamedTuple):
+    """What the networks of a head say, each (B, T, C).
+
+    Attributes:
+        joint: The head's answer.
+        frames: Of the network without memory, where one stands beside the other.
+        memory: Of the network with memory alone, likewise.
+    """
+
+    joint: Tensor
+    frames: Tensor | None = None
+    memory: Tensor | None = None
 
 
 class Head(nn.Module):
     """Pooling, fully connected layers, recurrent layers, classifier.
 
-    The recurrent layers have one bias vector a gate, as in Keras and in the paper: PyTorch's
+    The recurrent layers have one bias vector per gate, as in Keras and in the paper: PyTorch's
     second one is held at zero.
     """
 
-    def __init__(self, config: HeadConfig, shape: tuple[int, int, int], classes: int) -> None:
-        """Build an untrained head for feature maps of `shape` (channels, height, width)."""
+    def __init__(
+        self, config: HeadConfig, shape: tuple[int, int, int], classes: int, *, inner: bool = False
+    ) -> None:
+        """Build an untrained head for feature maps of `shape` (channels, height, width).
+
+        An `inner` one is part of another, which projects for it.
+        """
         super().__init__()
         self.config, self.shape = config, shape
         width_in = config.pooled_width(shape)
+        self.projection: Projection | None = None
+        if config.project:
+            if not inner:
+                self.projection = Projection(width_in, config.project, config.motion, config.cut)
+            width_in = config.project + config.motion
+        self._width = width_in
         self.dropout = nn.Dropout(config.dropout)
         self.fc = nn.ModuleList()
         for size in config.fc:
@@ -40,15 +71,18 @@ class Head(nn.Module):
         self.classifier = nn.Linear(width_out, classes)
         self.frames: Head | None = None
         if config.frames:
-            self.frames = Head(config.without_memory(), shape, classes)
+            self.frames = Head(config.without_memory(), shape, classes, inner=True)
+            if config.project:
+                self.mix = nn.Parameter(torch.zeros(2))
 
     def initial_state(self, batch: int = 1) -> State:
         """Return the state before the first frame: zeros."""
         parts = 2 if self.config.cell == "lstm" else 1
         weight = self.classifier.weight
-        return tuple(
-            weight.new_zeros(1, batch, size) for size in self.config.hidden for _ in range(parts)
-        )
+        sizes = [size for size in self.config.hidden for _ in range(parts)]
+        if self.projection is not None:
+            sizes.append(len(self.projection.mean))
+        return tuple(weight.new_zeros(1, batch, size) for size in sizes)
 
     def pool(self, features: Tensor) -> Tensor:
         """Map features (B, T, D) to what of them is used, (B, T, P); nothing in it is trained."""
@@ -77,26 +111,70 @@ class Head(nn.Module):
         Returns:
             Logits (B, T, C) and the state after the last step.
         """
-        return self.classify(self.pool(features), state)
+        rows, state = self.rows(features, state)
+        return self.classify(rows, state)
 
-    def classify(self, pooled: Tensor, state: State) -> tuple[Tensor, State]:
-        """Run T steps from `state` on features that `pool` has been over already."""
-        x = pooled if self.config.pool == "flatten" else self.dropout(pooled)
+    def rows(self, features: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return what the trained layers take, (B, T, R), and the state with the last frame."""
+        return self.project(self.pool(features), state)
+
+    def project(self, pooled: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return rows as `rows` does, of features that `pool` has been over already."""
+        if self.projection is None:
+            return pooled, state
+        rows, before = self.projection(pooled, state[-1][0])
+        return rows, (*state[:-1], before[None])
+
+    def classify(self, rows: Tensor, state: State) -> tuple[Tensor, State]:
+        """Run T steps from `state` on rows (B, T, R); see `forward`."""
+        logits, state = self.answer(rows, state)
+        return logits.joint, state
+
+    def answer(self, rows: Tensor, state: State) -> tuple[Logits, State]:
+        """Run T steps as `classify` does, and return what each network says by itself."""
+        memory, after = self._own(rows, state)
+        if self.frames is None:
+            return Logits(memory), after
+        frames = self.frames.classify(rows, ())[0]
+        if not self.config.project:
+            return Logits((memory + frames) / 2, frames, memory), after
+        weight = torch.softmax(self.mix, 0)
+        return Logits(weight[0] * frames + weight[1] * memory, frames, memory), after
+
+    def _own(self, rows: Tensor, state: State) -> tuple[Tensor, State]:
+        """Return the logits of this network without the one beside it."""
+        x = rows[..., : self._width]
+        x = x if self.config.pool == "flatten" else self.dropout(x)
         for layer in self.fc:
             x = self.dropout(torch.relu(layer(x)))
         parts = 2 if self.config.cell == "lstm" else 1
         after: list[Tensor] = []
+        keep = None
+        if self.config.project and self.config.cut > -1 and self.recurrent:
+            keep = (rows[..., -1] >= self.config.cut).to(rows.dtype)
         for number, layer in enumerate(self.recurrent):
             before = state[number * parts : (number + 1) * parts]
-            if parts == 2:
-                x, (h, c) = layer(x, before)
-                after += [h, c]
-            else:
-                x, h = layer(x, before[0])
-                after.append(h)
+            x, left = _run(layer, x, before, keep)
+            after += left
         if self.recurrent:
             x = self.dropout(x)
-        logits = self.classifier(x)
-        if self.frames is not None:
-            logits = (logits + self.frames.classify(pooled, ())[0]) / 2
-        return logits, tuple(after)
+        return self.classifier(x), (*after, *state[len(after) :])
+
+
+def _run(
+    layer: nn.Module, x: Tensor, state: State, keep: Tensor | None
+) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Run a recurrent layer over (B, T, I); where `keep` (B, T) is 0, the state restarts first."""
+    if keep is None:
+        y, left = layer(x, state if len(state) == 2 else state[0])
+        return y, left if isinstance(left, tuple) else (left,)
+    length = x.shape[1]
+    starts = [0]
+    if length > 1:  # one step decides nothing by a value, so that it can be captured on a GPU
+        starts += [step for step in (keep.amin(0) == 0).nonzero().flatten().tolist() if step]
+    outputs = []
+    for start, end in pairwise([*starts, length]):
+        state = tuple(part * keep[None, :, start, None] for part in state)
+        y, state = _run(layer, x[:, start:end], state, None)
+        outputs.append(y)
+    return torch.cat(outputs, dim=1), state

@@ -3,8 +3,10 @@
 A step is some small products of matrices, which cost less than PyTorch's calls around them.
 """
 
+import math
 from collections.abc import Mapping
-from itertools import product
+from itertools import pairwise, product
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +15,47 @@ from lrcn_desktop.model.presets import HeadConfig
 
 Array = NDArray[np.float32]
 State = tuple[Array, ...]
-"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (H,); () without memory."""
+"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (H,); with a projection, the running
+mean of the pooled features before, (P,), follows. () without either."""
+
+MEMORY = 0.2
+"""Seconds that the running mean of the frames before reaches back."""
 
 _EPSILON = 1e-5  # of the layer normalization, as in PyTorch
 
 
+class Steps(NamedTuple):
+    """What a head makes of T steps.
+
+    Attributes:
+        logits: (T, C).
+        rows: (T, R), what the trained layers took; see `Head.pool` and `Projection`.
+        state: After the last step.
+        frames: (T, C), the logits of the network without memory, where one stands beside it.
+        memory: (T, C), those of the network with memory alone, likewise.
+    """
+
+    logits: Array
+    rows: Array
+    state: State
+    frames: Array | None = None
+    memory: Array | None = None
+
+
 def head_shapes(
-    config: HeadConfig, shape: tuple[int, int, int], classes: int
+    config: HeadConfig, shape: tuple[int, int, int], classes: int, *, inner: bool = False
 ) -> dict[str, tuple[int, ...]]:
     """Return the shapes of a head's tensors by name, as `Head` has them."""
     found: dict[str, tuple[int, ...]] = {}
     width = config.pooled_width(shape)
+    if config.project:
+        if not inner:
+            found |= {"projection.mean": (width,), "projection.basis": (config.project, width)}
+            found["projection.scale"] = (2,)
+            if config.motion:
+                found["projection.motion_mean"] = (width,)
+                found["projection.motion_basis"] = (config.motion, width)
+        width = config.project + config.motion
     for number, size in enumerate(config.fc):
         found |= {f"fc.{number}.weight": (size, width), f"fc.{number}.bias": (size,)}
         width = size
@@ -36,8 +68,9 @@ def head_shapes(
         width = size
     found |= {"classifier.weight": (classes, width), "classifier.bias": (classes,)}
     if config.frames:
-        beside = head_shapes(config.without_memory(), shape, classes)
+        beside = head_shapes(config.without_memory(), shape, classes, inner=True)
         found |= {f"frames.{name}": size for name, size in beside.items()}
+        found |= {"mix": (2,)} if config.project else {}
     return found
 
 
@@ -45,42 +78,107 @@ class HeadArrays:
     """Pooling, fully connected layers, recurrent layers, classifier; see `Head`."""
 
     def __init__(
-        self, config: HeadConfig, shape: tuple[int, int, int], arrays: Mapping[str, Array]
+        self,
+        config: HeadConfig,
+        shape: tuple[int, int, int],
+        arrays: Mapping[str, Array],
+        rate: float = 5.0,
     ) -> None:
-        """Use `arrays`, of the shapes of `head_shapes`, for feature maps of `shape`."""
+        """Use `arrays`, of the shapes of `head_shapes`, for feature maps of `shape`.
+
+        It takes `rate` steps per second.
+        """
         self.config, self._shape, self._arrays = config, shape, arrays
+        self._kept = np.float32(math.exp(-1 / (MEMORY * rate)))
         self._means = _means(*shape[1:])
 
     def initial_state(self) -> State:
         """Return the state before the first frame: zeros."""
         parts = 2 if self.config.cell == "lstm" else 1
-        return tuple(
-            np.zeros(size, np.float32) for size in self.config.hidden for _ in range(parts)
-        )
+        sizes = [size for size in self.config.hidden for _ in range(parts)]
+        if self.config.project:
+            sizes.append(self.config.pooled_width(self._shape))
+        return tuple(np.zeros(size, np.float32) for size in sizes)
 
-    def run(self, features: Array, state: State) -> tuple[Array, State]:
+    def run(self, features: Array, state: State) -> Steps:
         """Run T steps from `state`.
 
         Args:
             features: float32 (T, D), D the flattened feature map, channels first.
             state: From `initial_state` or an earlier call; left as it is.
-
-        Returns:
-            Logits (T, C) and the state after the last step.
         """
-        pooled = self._pool(features)
-        x = self._connected(pooled)
+        rows = self._pool(features)
+        if self.config.project:
+            rows, before = self._project(rows, state[-1])
+            state = (*state[:-1], before)
+        return self.classify(rows, state)
+
+    def classify(self, rows: Array, state: State) -> Steps:
+        """Run T steps from `state` on rows (T, R); see `run`."""
+        width = self.config.project or rows.shape[-1]  # of what a frame is without its past
+        x = self._connected(rows[:, : width + self.config.motion])
         after: list[Array] = []
         parts = 2 if self.config.cell == "lstm" else 1
+        starts = self._cuts(rows)
         for number in range(len(self.config.hidden)):
             before = state[number * parts : (number + 1) * parts]
-            x, left = (self._lstm if parts == 2 else self._gru)(number, x, before)
+            x, left = self._recurrent(number, x, before, starts)
             after += left
-        logits = self._linear("classifier", x)
+        memory = logits = self._linear("classifier", x)
+        frames: Array | None = None
         if self.config.frames:
-            beside = self._linear("frames.classifier", self._connected(pooled, "frames."))
-            logits = (logits + beside) / np.float32(2)
-        return logits, tuple(after)
+            frames = self._linear("frames.classifier", self._connected(rows[:, :width], "frames."))
+            weight = np.full(2, 0.5, np.float32)
+            if self.config.project:
+                weight = softmax(self._arrays["mix"])
+            logits = weight[0] * frames + weight[1] * memory
+        state = (*after, *state[len(after) :])
+        return Steps(logits, rows, state, frames, memory if frames is not None else None)
+
+    def _cuts(self, rows: Array) -> list[int]:
+        """Return the steps before which the memory restarts."""
+        if not self.config.project or self.config.cut <= -1:
+            return []
+        cuts: list[int] = np.flatnonzero(rows[:, -1] < np.float32(self.config.cut)).tolist()
+        return cuts
+
+    def _recurrent(
+        self, number: int, x: Array, state: State, starts: list[int]
+    ) -> tuple[Array, State]:
+        run = self._lstm if self.config.cell == "lstm" else self._gru
+        outputs = []
+        for start, end in pairwise([0, *(s for s in starts if s), len(x)]):
+            if start in starts:
+                state = tuple(np.zeros_like(part) for part in state)
+            y, state = run(number, x[start:end], state)
+            outputs.append(y)
+        return np.concatenate(outputs), state
+
+    def _project(self, pooled: Array, before: Array) -> tuple[Array, Array]:
+        """Return rows (T, R) of pooled features (T, P), and their running mean; see `Projection`.
+
+        A frame at a time, since its change is measured against a mean that a cut restarts.
+        """
+        changes, similarities = np.empty_like(pooled), np.empty(len(pooled), np.float32)
+        for number, frame in enumerate(pooled):
+            norms = np.linalg.norm(frame) * np.linalg.norm(before)
+            similarities[number] = similarity = frame @ before / max(norms, np.float32(1e-6))
+            fresh = similarity < np.float32(self.config.cut) or norms < np.float32(1e-6)
+            difference = np.zeros_like(frame) if fresh else frame - before
+            np.abs(difference, out=changes[number])
+            before = frame - self._kept * difference
+        centered = pooled - self._arrays["projection.mean"]
+        components = centered @ self._arrays["projection.basis"].T
+        rest = np.square(centered).sum(-1) - np.square(components).sum(-1)
+        scale = self._arrays["projection.scale"]
+        parts = [components * scale[0]]
+        if self.config.motion:
+            changes -= self._arrays["projection.motion_mean"]
+            moved = changes @ self._arrays["projection.motion_basis"].T
+            followed = similarities >= np.float32(self.config.cut)
+            parts.append(moved * scale[1] * followed[:, None])
+        parts += [np.sqrt(np.maximum(rest, 0))[:, None], similarities[:, None]]
+        return np.concatenate(parts, axis=-1), before
 
     def _pool(self, features: Array) -> Array:
         if self.config.pool == "flatten":

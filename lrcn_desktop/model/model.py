@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ class Model:
         cnn: Its own CNN, where it has one.
         baseline: The head of the same network without memory, where the file holds one.
         baseline_cnn: That network's own CNN, where it is another one.
+        rejection: The tensors of its `Rejection` by name; none where it has none.
     """
 
     info: ModelInfo
@@ -34,10 +35,15 @@ class Model:
     cnn: nn.Module | None = None
     baseline: Head | None = None
     baseline_cnn: nn.Module | None = None
+    rejection: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def head_arrays(self) -> Mapping[str, NDArray[np.float32]]:
         """Return the head's tensors by name; they share its memory."""
         return {name: t.detach().cpu().numpy() for name, t in self.head.state_dict().items()}
+
+    def rejection_arrays(self) -> Mapping[str, NDArray[np.float32]]:
+        """Return the tensors of its `Rejection` by name."""
+        return self.rejection
 
     def in_torch(self) -> Model:
         """Return it as it is."""
@@ -89,6 +95,7 @@ def save_model(path: Path, model: Model) -> None:
         UserError: The file cannot be written.
     """
     tensors = {name: t.detach().cpu().contiguous().numpy() for name, t in _tensors(model).items()}
+    tensors |= {f"rejection.{name}": array for name, array in model.rejection.items()}
     write_model(path, ModelFile(model.info, tensors))
 
 
@@ -99,7 +106,7 @@ def load_model(path: Path) -> Model:
 
 def model_of(file: ModelFile) -> Model:
     """Return the model that a file holds, in evaluation mode."""
-    model = build_model(file.info)
+    model = replace(build_model(file.info), rejection=file.rejection_arrays())
     for name, tensor in _tensors(model).items():  # the modules' own, filled in place
         tensor.copy_(torch.from_numpy(file.tensors[name]))
     return model

@@ -20,6 +20,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.model.head_arrays import head_shapes
 from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.rejection import rejection_shapes
 
 if TYPE_CHECKING:
     from lrcn_desktop.model.model import Model
@@ -40,6 +41,9 @@ class Recognizable(Protocol):
     def head_arrays(self) -> Mapping[str, NDArray[np.float32]]:
         """Return its head's tensors by name."""
 
+    def rejection_arrays(self) -> Mapping[str, NDArray[np.float32]]:
+        """Return the tensors of its `Rejection` by name; none where it has none."""
+
     def in_torch(self) -> Model:
         """Return it as PyTorch's modules."""
 
@@ -58,10 +62,17 @@ class ModelFile:
 
     def head_arrays(self) -> Mapping[str, NDArray[np.float32]]:
         """Return the head's tensors by name."""
+        return self._part("head.")
+
+    def rejection_arrays(self) -> Mapping[str, NDArray[np.float32]]:
+        """Return the tensors of its `Rejection` by name; none where it has none."""
+        return self._part("rejection.")
+
+    def _part(self, prefix: str) -> Mapping[str, NDArray[np.float32]]:
         return {
-            name.removeprefix("head."): array.astype(np.float32, copy=False)
+            name.removeprefix(prefix): array.astype(np.float32, copy=False)
             for name, array in self.tensors.items()
-            if name.startswith("head.")
+            if name.startswith(prefix)
         }
 
     def in_torch(self) -> Model:
@@ -149,6 +160,8 @@ def _expected(info: ModelInfo) -> dict[str, tuple[tuple[int, ...], str]]:
     parts = {"head": head_shapes(info.head, shape, classes)}
     if info.baseline != "none":
         parts["baseline"] = head_shapes(info.head.without_memory(), shape, classes)
+    if info.rejection is not None:
+        parts["rejection"] = rejection_shapes(info.rejection, info.head, classes)
     expected: dict[str, tuple[tuple[int, ...], str]] = {
         f"{part}.{name}": (size, "float32")
         for part, shapes in parts.items()

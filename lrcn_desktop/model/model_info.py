@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
+from lrcn_desktop.model.rejection import RejectionConfig
 from lrcn_desktop.model.weights import SCALINGS
 
 FORMAT = 1
@@ -32,7 +33,10 @@ class ModelInfo:
         backbone_digest: `weights_digest` of the frozen VGG-16; None where the file has its own CNN,
             or features from elsewhere are all that it knows.
         temperature: Logits are divided by it (calibration), above 0.
-        threshold: Below this highest probability, 0..1, nothing known is seen.
+        rejection: How what is seen is told from what the model does not know; None: by the highest
+            probability alone.
+        threshold: Below this an activity is unknown, 0..1: of how surely one is known, or of the
+            highest probability.
         training: Figures of the training data and of the fit.
         test: Figures on the held-out test.
     """
@@ -48,6 +52,7 @@ class ModelInfo:
     scaling: str = "caffe"
     backbone_digest: str | None = None
     temperature: float = 1.0
+    rejection: RejectionConfig | None = None
     threshold: float = 0.0
     training: dict[str, Any] = field(default_factory=dict)
     test: dict[str, Any] = field(default_factory=dict)
@@ -71,6 +76,12 @@ class ModelInfo:
             "pooling": self.head.pool in ("flatten", "norm", "average", "statistics"),
             "cell": self.head.cell in ("lstm", "gru"),
             "dropout": _is_number(self.head.dropout) and 0 <= self.head.dropout < 1,
+            "projection": all(
+                type(s) is int and 0 <= s <= _LARGEST for s in (self.head.project, self.head.motion)
+            )
+            and not (self.head.motion and not self.head.project)
+            and not (self.head.project and self.head.pool == "flatten"),
+            "cut": _is_number(self.head.cut) and -1 <= self.head.cut <= 1,
             "step_rate": self.step_rate is None
             or (_is_number(self.step_rate) and 0.01 <= self.step_rate <= 1000),
             "stream": self.stream in ("rgb", "flow"),
@@ -80,6 +91,13 @@ class ModelInfo:
             if not self.backbone.frozen
             else _is_text(self.backbone_digest),
             "temperature": _is_number(self.temperature) and 1e-3 <= self.temperature <= 1e3,
+            "rejection": self.rejection is None
+            or (
+                type(self.rejection.components) is int
+                and 0 < self.rejection.components <= self.head.project
+                and _is_number(self.rejection.seconds)
+                and 0 < self.rejection.seconds <= 60
+            ),
             "threshold": _is_number(self.threshold) and 0 <= self.threshold <= 1,
             "figures": isinstance(self.training, dict)
             and isinstance(self.test, dict)
@@ -105,6 +123,8 @@ class ModelInfo:
         head = data["head"]
         data["classes"] = _tuple(data["classes"])
         data["backbone"] = BackboneConfig(**data["backbone"])
+        if data.get("rejection") is not None:
+            data["rejection"] = RejectionConfig(**data["rejection"])
         data["head"] = HeadConfig(**head | {key: _tuple(head[key]) for key in ("fc", "hidden")})
         return cls(**data)
 

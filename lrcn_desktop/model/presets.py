@@ -7,6 +7,11 @@ Cell = Literal["lstm", "gru"]
 Pool = Literal["flatten", "norm", "average", "statistics"]
 
 
+ROW_EXTRAS = 2
+"""Numbers that follow the components in a row: the norm of what the principal components leave of
+the pooled features, and the cosine similarity to the frames before."""
+
+
 @dataclass(frozen=True, slots=True)
 class BackboneConfig:
     """The convolutional part.
@@ -66,6 +71,13 @@ class HeadConfig:
         hidden: Sizes of the recurrent layers; empty for a network without memory.
         dropout: After the pooled features (where pooled), each fc and the last recurrent layer.
         frames: The same network without memory stands beside it, and their logits are averaged.
+        project: Principal components that the pooled features are reduced to before anything that
+            is trained; 0: none. With them go weights of the two networks that are trained, and
+            scene cuts, at which the memory restarts.
+        motion: Principal components of the change of the pooled features, which the network with
+            memory takes too. Only with `project`.
+        cut: The cosine similarity of pooled features to those of the frames before, below which the
+            scene was cut; -1: never. Only with `project`.
     """
 
     pool: Pool = "flatten"
@@ -74,6 +86,9 @@ class HeadConfig:
     hidden: tuple[int, ...] = ()
     dropout: float = 0.5
     frames: bool = False
+    project: int = 0
+    motion: int = 0
+    cut: float = -1.0
 
     def pooled_width(self, shape: tuple[int, int, int]) -> int:
         """Return how many numbers are kept of a map of `shape` (channels, height, width)."""
@@ -81,9 +96,15 @@ class HeadConfig:
         kept = {"flatten": height * width, "norm": height * width, "average": 1, "statistics": 6}
         return channels * kept[self.pool]
 
+    def row_width(self, shape: tuple[int, int, int]) -> int:
+        """Return how many numbers a frame has for the trained layers (see `Head.pool`)."""
+        if not self.project:
+            return self.pooled_width(shape)
+        return self.project + self.motion + ROW_EXTRAS
+
     def without_memory(self) -> Self:
         """Return the same without recurrent layers."""
-        return replace(self, hidden=(), frames=False)
+        return replace(self, hidden=(), frames=False, motion=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +128,9 @@ class Preset:
 
 _VGG16 = BackboneConfig("vgg16")
 _CNN = BackboneConfig("cnn", batch_norm=True)
-_OWN = HeadConfig(pool="statistics", fc=(128,), hidden=(64,), frames=True)
+_OWN = HeadConfig(
+    pool="statistics", fc=(128,), hidden=(64,), frames=True, project=256, motion=64, cut=0.45
+)
 
 PRESETS: dict[str, Preset] = {
     "cnn": Preset(

@@ -149,8 +149,9 @@ class Recognizer:
         steps = [due.steps for due in frames]
         held = np.repeat(features, steps, axis=0) if max(steps) > 1 else features
         with np.errstate(over="ignore", invalid="ignore"):  # told in one sentence instead
-            logits, self._state = self._head.run(held, self._state)
-            probabilities = softmax(logits[np.cumsum(steps) - 1] / self.info.temperature)
+            taken = self._head.run(held, self._state)
+            self._state = taken.state
+            probabilities = softmax(taken.logits[np.cumsum(steps) - 1] / self.info.temperature)
         return [self._prediction(due, row) for due, row in zip(frames, probabilities, strict=True)]
 
     def _step_at_once(self, whole: GraphStep) -> None:

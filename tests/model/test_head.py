@@ -18,6 +18,16 @@ configs = st.builds(
     fc=sizes,
     cell=st.sampled_from(["lstm", "gru"]),
     hidden=sizes,
+) | st.builds(
+    HeadConfig,
+    pool=st.sampled_from(["average", "statistics"]),
+    fc=sizes,
+    cell=st.sampled_from(["lstm", "gru"]),
+    hidden=sizes,
+    frames=st.booleans(),
+    project=st.integers(1, 8),
+    motion=st.integers(0, 4),
+    cut=st.sampled_from([-1.0, 0.0, 0.9]),
 )
 
 

@@ -19,12 +19,28 @@ configs = st.builds(
     cell=st.sampled_from(["lstm", "gru"]),
     hidden=sizes,
     frames=st.booleans(),
+) | st.builds(
+    HeadConfig,
+    pool=st.sampled_from(["norm", "average", "statistics"]),
+    fc=sizes,
+    cell=st.sampled_from(["lstm", "gru"]),
+    hidden=sizes,
+    frames=st.booleans(),
+    project=st.integers(1, 8),
+    motion=st.integers(0, 4),
+    cut=st.sampled_from([-1.0, 0.0, 0.9]),  # never, at the first frame, at most frames of noise
 )
 
 
 def both(config: HeadConfig, shape: tuple[int, int, int]) -> tuple[Head, HeadArrays]:
     torch.manual_seed(0)
     head = Head(config, shape, classes=3).eval()
+    if head.projection is not None:
+        torch.nn.init.normal_(head.projection.mean)
+        torch.nn.init.orthogonal_(head.projection.basis)
+        if config.motion:
+            torch.nn.init.normal_(head.projection.motion_basis)
+        torch.nn.init.normal_(head.mix) if config.frames else None
     arrays = {name: tensor.numpy() for name, tensor in head.state_dict().items()}
     return head, HeadArrays(config, shape, arrays)
 
@@ -41,8 +57,9 @@ def test_it_computes_what_pytorch_computes_however_a_clip_is_cut(
     state, found = ours.initial_state(), []
     for part in (features[:cut], features[cut:]):
         if len(part):
-            logits, state = ours.run(part, state)
-            found.append(logits)
+            taken = ours.run(part, state)
+            state = taken.state
+            found.append(taken.logits)
     logits = np.concatenate(found)
     assert logits.dtype == np.float32
     np.testing.assert_allclose(logits, expected[0].numpy(), atol=1e-4)
@@ -72,5 +89,6 @@ def test_it_holds_for_the_presets_at_their_full_size_and_a_long_stream(name: str
         expected, _ = head(torch.from_numpy(features)[None], head.initial_state())
     state = ours.initial_state()
     for step, row in enumerate(features):
-        logits, state = ours.run(row[None], state)
-        np.testing.assert_allclose(logits[0], expected[0, step].numpy(), atol=1e-4)
+        steps = ours.run(row[None], state)
+        state = steps.state
+        np.testing.assert_allclose(steps.logits[0], expected[0, step].numpy(), atol=1e-4)

@@ -23,6 +23,10 @@ class FitConfig:
         weight_decay: Of the weights.
         label_smoothing: Of the cross-entropy.
         clip: The largest norm of a gradient.
+        keep: Which epoch's weights: the "best" by the validation loss, or the "last", so that the
+            validation clips choose nothing and may judge.
+        streams: Sequences are windows of endless streams (see `StreamSampler`), and the parts of a
+            head are fitted at once; else sequences are windows of single clips.
     """
 
     epochs: int = 40
@@ -37,11 +41,16 @@ class FitConfig:
     weight_decay: float = 1e-2
     label_smoothing: float = 0.05
     clip: float = 5.0
+    keep: Literal["best", "last"] = "best"
+    streams: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """The stages of a preset: single frames, and then sequences where it has a memory."""
+    """The stages of a preset: single frames, and then sequences where it has a memory.
+
+    One that is fitted to streams has one stage, `sequences`.
+    """
 
     frames: FitConfig
     sequences: FitConfig
@@ -55,7 +64,7 @@ class Fits:
         )
 
 
-_OWN = FitConfig(patience=12)
+_OWN = FitConfig(epochs=40, batch=32, length=64, rates=(5.0, 30.0), keep="last", streams=True)
 
 _SLIDES = FitConfig(
     epochs=40,

@@ -16,8 +16,10 @@ class Example:
         name: The clip's.
         path: The array file, (T, P): features, or pixels (uint8).
         labels: int64 (T,), the class of each step; steps beyond them are not used.
-        rate: Steps a second.
+        rate: Steps per second.
         stride: Of the stored steps, every so many are used.
+        rows: (T, R), what a head's projection made of it, in memory instead of on disk; None: it
+            has not been projected.
     """
 
     name: str
@@ -25,9 +27,12 @@ class Example:
     labels: Tensor
     rate: float
     stride: int = 1
+    rows: Tensor | None = None
 
     def read(self, start: int = 0, end: int | None = None) -> Tensor:
         """Return the steps from `start` on and before `end`, (t, P); no other part is read."""
+        if self.rows is not None:
+            return self.rows[: len(self)][start:end]
         stored = np.load(self.path, mmap_mode="r", allow_pickle=False)[:: self.stride][: len(self)]
         return torch.from_numpy(np.array(stored[start:end]))
 

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from lrcn_desktop.model.head import State
 from training.fitting import judge
 from training.fitting.checkpoint import (
     Progress,
@@ -27,6 +28,7 @@ from training.fitting.distributed import SharedDropout, Team
 from training.fitting.example import Example
 from training.fitting.network import Network
 from training.fitting.sequences import PADDING, Cut, Remix, Windows, stack
+from training.fitting.stream_sampler import StreamSampler
 
 _FRAMES = 128  # whose activations in a CNN are kept at once: some 2 GB
 _WORTH = 10.0  # a checkpoint is written when this many times its own cost has passed
@@ -39,11 +41,13 @@ class Data:
     Attributes:
         train: The clips.
         validation: Clips that choose the best epoch; none: the last epoch is taken.
-        opposite: Maps a class to what it is backwards, in data of streams (see `Remix`).
+        others: Clips that show none of the activities, for streams.
+        opposite: Maps a class to what it is backwards (see `StreamSampler` and `Remix`).
     """
 
     train: Sequence[Example]
     validation: Sequence[Example] = ()
+    others: Sequence[Example] = ()
     opposite: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -115,12 +119,11 @@ class _Fit:
         self._shared = place.team.wrap(network)
         self._trained = [p for p in network.parameters() if p.requires_grad]
         self._optimizer = _optimizer(self._trained, config)
-        if data.opposite:
-            self._sequences: Windows | Remix = Remix(data.train, config, data.opposite)
-        else:
-            self._sequences = Windows(data.train, config)
+        self._sequences = _sampler(network, data, config)
+        self._state: State | None = None  # where sequences go on from batch to batch
         self._weight = self._class_weights()
-        names = [[e.name for e in examples] for examples in (data.train, data.validation)]
+        sides = (data.train, data.validation, data.others)
+        names = [[e.name for e in examples] for examples in sides]
         described = json.dumps([asdict(config), seed, names])
         self._progress = Progress(described, seed)
         self._best: dict[str, Tensor] = {}
@@ -133,7 +136,8 @@ class _Fit:
             self._place.epoch_done(figures)
         while not progress.finished:
             figures = self._epoch()
-            better = not self._data.validation or self._is_best(figures)
+            last = self._config.keep == "last" or not self._data.validation
+            better = last or self._is_best(figures)
             progress.epoch += 1
             progress.history.append(figures | {"epoch": progress.epoch, "best": better})
             if better:
@@ -189,6 +193,7 @@ class _Fit:
         ):
             self._network.cnn.eval()
         sums = torch.zeros(3, dtype=torch.float64)  # loss, right steps, steps
+        self._state = None
         for cuts in self._sequences.epoch(rng):
             self._place.breathe()
             sums += self._batch(cuts)
@@ -199,7 +204,8 @@ class _Fit:
 
     def _batch(self, cuts: Sequence[Cut]) -> Tensor:
         """Take one step of the optimizer; return the batch's sums, as this process knows them."""
-        norm = float(self._weight.cpu()[torch.cat([cut.labels for cut in cuts])].sum())
+        labels = torch.cat([cut.labels for cut in cuts])
+        norm = max(float(self._weight.cpu()[labels[labels != PADDING]].sum()), 1.0)
         for group in self._optimizer.param_groups:
             group["lr"] = self._learning_rate()
         self._optimizer.zero_grad()
@@ -233,24 +239,29 @@ class _Fit:
         if rows.start == rows.stop:
             targets.fill_(PADDING)
         inputs, targets = inputs.to(self._place.device), targets.to(self._place.device)
-        state = self._network.head.initial_state(len(mine))
+        state = self._state or self._network.head.initial_state(len(mine))
         sums = torch.zeros(3, dtype=torch.float64)
         for start in range(0, length, config.truncate):
             steps = slice(start, start + config.truncate)
             said = targets[:, steps].flatten()
             logits, state = self._shared(inputs[:, steps], state, real[:, steps])
             state = tuple(part.detach() for part in state)
-            flat = logits.flatten(0, 1)
-            loss = cross_entropy(
-                flat,
-                said,
-                weight=self._weight,
-                label_smoothing=config.label_smoothing,
-                reduction="sum",
-            )
-            (loss * team.size / norm).backward()  # type: ignore[no-untyped-call]
-            right = int((flat.argmax(-1) == said).sum())
-            sums += torch.tensor([float(loss.detach()), right, int((said >= 0).sum())])
+            losses = [
+                cross_entropy(
+                    part.flatten(0, 1),
+                    said,
+                    weight=self._weight,
+                    label_smoothing=config.label_smoothing,
+                    reduction="sum",
+                )
+                for part in (logits if config.streams else logits[:1])
+            ]
+            total = torch.stack(losses).sum()
+            (total * team.size / norm).backward()  # type: ignore[no-untyped-call]
+            right = int((logits[0].flatten(0, 1).argmax(-1) == said).sum())
+            sums += torch.tensor([float(losses[0].detach()), right, int((said >= 0).sum())])
+        if config.streams:
+            self._state = state
         return sums
 
     def _learning_rate(self) -> float:
@@ -267,6 +278,8 @@ class _Fit:
 
     def _class_weights(self) -> Tensor:
         classes = self._network.head.classifier.out_features
+        if self._config.streams:  # which show each as often
+            return torch.ones(classes, device=self._place.device)
         labels = [example.labels.bincount(minlength=classes) for example in self._data.train]
         counts = torch.stack(labels).sum(0)
         weight = counts.sum() / classes / counts.clamp_min(1)
@@ -278,6 +291,16 @@ class _Fit:
         mine = examples[team.share(len(examples))]
         sums = judge.judge(self._network, mine, self._place.device, self._weight)
         return judge.figures(team.total(sums))
+
+
+def _sampler(network: Network, data: Data, config: FitConfig) -> Windows | Remix | StreamSampler:
+    if config.streams:
+        projection = network.head.projection
+        assert projection is not None
+        return StreamSampler(data.train, data.others, config, data.opposite, projection)
+    if data.opposite:
+        return Remix(data.train, config, data.opposite)
+    return Windows(data.train, config)
 
 
 def _optimizer(trained: Sequence[nn.Parameter], config: FitConfig) -> torch.optim.Optimizer:

@@ -26,7 +26,7 @@ class Network(nn.Module):
 
     def forward(
         self, inputs: Tensor, state: State, real: Tensor | None = None
-    ) -> tuple[Tensor, State]:
+    ) -> tuple[tuple[Tensor, ...], State]:
         """Run T steps from `state`.
 
         Args:
@@ -36,11 +36,13 @@ class Network(nn.Module):
                 counts in no batch normalization either; None: all.
 
         Returns:
-            Logits (B, T, C) and the state after the last step.
+            Logits (B, T, C), the head's answer first and then that of each of its networks where it
+            has two, and the state after the last step.
         """
-        if self.cnn is None:
-            return self.head.classify(inputs, state)
-        return self.head(self.features(inputs, real), state)  # type: ignore[no-any-return]
+        if self.cnn is not None:
+            inputs, state = self.head.rows(self.features(inputs, real), state)
+        logits, state = self.head.answer(inputs, state)
+        return tuple(part for part in logits if part is not None), state
 
     def features(self, pixels: Tensor, real: Tensor | None = None) -> Tensor:
         """Map pixels (B, T, 3*S*S) to the CNN's features (B, T, D), float32; zeros for padding.
@@ -75,8 +77,11 @@ def say(networks: Sequence[Network], example: Example, device: torch.device) -> 
     states = [network.head.initial_state() for network in networks]
     said: list[list[Tensor]] = [[] for _ in networks]
     step = len(example) if all(network.cnn is None for network in networks) else _FRAMES
+    projecting = next((n.head for n in networks if n.head.projection is not None), None)
     for start in range(0, len(example), step):
         inputs = example.read(start, start + step).to(device).float()[None]
+        if projecting is not None and example.rows is None:
+            inputs = projecting.project(inputs, projecting.initial_state())[0]
         seen: dict[nn.Module, Tensor] = {}
         for number, network in enumerate(networks):
             if network.cnn is None:

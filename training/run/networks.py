@@ -22,6 +22,7 @@ from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.fit import Data, Place, fit
 from training.fitting.network import Network, say
+from training.fitting.projection import fit_projection, projected
 from training.run.folder import RunFolder
 from training.run.inputs import convolved
 
@@ -47,9 +48,12 @@ class Recipe:
     opposite: dict[int, int]
 
     @property
-    def stages(self) -> int:
-        """How many fits make a model."""
-        return 2 if self.info.head.hidden else 1
+    def stages(self) -> tuple[FitConfig, ...]:
+        """The fits that make a model, one after another."""
+        fits = self.fits
+        if fits.sequences.streams:
+            return (fits.sequences,)
+        return (fits.frames, fits.sequences) if self.info.head.hidden else (fits.frames,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def fit_networks(
     bench: Bench,
     name: str,
     epochs: Sequence[int] = (),
+    others: Sequence[Example] = (),
 ) -> Fitted:
     """Fit a preset's networks to `train`, the best epochs by `validation`.
 
@@ -110,7 +115,10 @@ def fit_networks(
         bench: Where.
         name: Of the round, for a person and for the checkpoints.
         epochs: How many each stage takes, frames first; empty: what `recipe` says.
+        others: Clips that show none of the activities, for a preset that is fitted to streams.
     """
+    if recipe.fits.sequences.streams:
+        return _fit_to_streams(recipe, train, validation, others, bench, name)
     frames = _frames_network(recipe)
     thinned = [_thin(e) for e in validation] if frames.cnn is not None else validation
     fits = recipe.fits.of(epochs)
@@ -141,6 +149,30 @@ def fit_networks(
     if frozen_cnn:
         network = Network(network.head, frames.cnn, frames.scaling).eval()
     return Fitted(_join(recipe.info, network, frames), frames, (first, second))
+
+
+def _fit_to_streams(
+    recipe: Recipe,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    others: Sequence[Example],
+    bench: Bench,
+    name: str,
+) -> Fitted:
+    """Fit the networks of a head with a projection at once, to streams spliced from the clips."""
+    torch.manual_seed(recipe.seed)
+    network = Network(build_head(recipe.info))
+    head = network.head
+    assert head.projection is not None
+    assert head.frames is not None
+    head.projection.rate = train[0].rate
+    fit_projection(head.projection, train, bench.breathe)
+    rows = [
+        projected(head.projection, clips, bench.breathe) for clips in (train, validation, others)
+    ]
+    title = f"{name}, {recipe.info.head.cell.upper()}"
+    epoch = _fit(network, recipe, recipe.fits.sequences, rows[0], rows[1], bench, title, rows[2])
+    return Fitted(network, Network(head.frames).eval(), (epoch,))
 
 
 def _join(info: ModelInfo, network: Network, frames: Network) -> Network:
@@ -199,11 +231,12 @@ def _fit(
     validation: Sequence[Example],
     bench: Bench,
     title: str,
+    others: Sequence[Example] = (),
 ) -> int:
     """Fit one network; return the number of its best epoch."""
     frames = not network.head.config.hidden
     opposite = {} if frames and config.length == 1 else recipe.opposite
-    data = Data(train, validation, opposite)
+    data = Data(train, validation, others, opposite)
     place = Place(
         bench.device,
         bench.team,

@@ -172,8 +172,7 @@ class _Training:
         own_cnn = features.kind.backbone == "pixels"
         again = not own_cnn  # a head is fitted once more to all that may be learnt from
         rounds = len(split.rounds)
-        epochs = recipe.fits.frames.epochs
-        epochs += recipe.fits.sequences.epochs if recipe.stages == 2 else 0
+        epochs = sum(stage.epochs for stage in recipe.stages)
         self._reporter.stage("fit", "fitting", epochs * (rounds + again), "epoch")
         examples = self._examples(features, recipe.info, "pooled")
         mirrored = self._examples(flipped, recipe.info, "mirrored") if flipped else None

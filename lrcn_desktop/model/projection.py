@@ -1,0 +1,96 @@
+"""Pooled features reduced to what the trained layers take, in PyTorch; fitted and not trained.
+
+Beside the principal components of a frame stands how it differs from the frames just before: what
+moves, how much of the frame the components leave out, and whether the scene was cut.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from lrcn_desktop.model.head_arrays import MEMORY
+
+
+def decay(rate: float) -> float:
+    """Return the weight that the running mean keeps from one step to the next, at a step rate."""
+    return math.exp(-1 / (MEMORY * rate))
+
+
+class Projection(nn.Module):
+    """Maps pooled features to rows.
+
+    Attributes:
+        rate: Steps per second, by which the running mean of the frames before is kept.
+        cut: The cosine similarity below which the scene was cut.
+        motion_count: M.
+    """
+
+    def __init__(self, width: int, components: int, motion: int, cut: float) -> None:
+        """Map `width` numbers to K `components` and M of `motion`; to zeros until it is fitted."""
+        super().__init__()
+        self.rate = 5.0
+        self.cut, self.motion_count = cut, motion
+        self.mean: Tensor
+        self.basis: Tensor
+        self.scale: Tensor
+        self.motion_mean: Tensor
+        self.motion_basis: Tensor
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("basis", torch.zeros(components, width))
+        self.register_buffer("scale", torch.ones(2))
+        if motion:
+            self.register_buffer("motion_mean", torch.zeros(width))
+            self.register_buffer("motion_basis", torch.zeros(motion, width))
+
+    def forward(self, pooled: Tensor, before: Tensor) -> tuple[Tensor, Tensor]:
+        """Map pooled features (B, T, P) to rows (B, T, K + M + 2).
+
+        Args:
+            pooled: Layer-normalized.
+            before: (B, P), the running mean of the frames before; zeros where there is none.
+
+        Returns:
+            The rows, and the running mean after the last frame.
+        """
+        change, similarity, before = self.compare(pooled, before)
+        centered = pooled - self.mean
+        components = centered @ self.basis.T
+        rest = centered.square().sum(-1) - components.square().sum(-1)
+        parts = [components * self.scale[0]]
+        if self.motion_count:
+            moved = (change - self.motion_mean) @ self.motion_basis.T
+            # A frame without one before has no change, rather than less than the mean one.
+            parts.append(moved * self.scale[1] * (similarity >= self.cut)[..., None])
+        parts += [rest.clamp_min(0).sqrt()[..., None], similarity[..., None]]
+        return torch.cat(parts, dim=-1), before
+
+    def compare(self, pooled: Tensor, before: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Compare frames with the running mean of those before them, which a cut restarts.
+
+        Args:
+            pooled: (B, T, P).
+            before: (B, P).
+
+        Returns:
+            The absolute change (B, T, P), the cosine similarity (B, T), 0 where there is no frame
+            before, and the running mean after the last frame (B, P).
+        """
+        kept = decay(self.rate)
+        changes, similarities = [], []
+        for frame in pooled.unbind(1):
+            norms = frame.norm(dim=-1) * before.norm(dim=-1)
+            similarity = (frame * before).sum(-1) / norms.clamp_min(1e-6)
+            fresh = ((similarity < self.cut) | (norms < 1e-6))[:, None]
+            difference = torch.where(fresh, 0.0, frame - before)
+            changes.append(difference.abs())
+            similarities.append(similarity)
+            before = frame - kept * difference
+        return torch.stack(changes, 1), torch.stack(similarities, 1), before
+
+    def similarity(self, a: Tensor, b: Tensor) -> Tensor:
+        """Return about the cosine similarity of frames, by their rows, each (..., K + M + 2)."""
+        count = len(self.basis)
+        a, b = a[..., :count] / self.scale[0], b[..., :count] / self.scale[0]
+        product = self.mean.square().sum() + (a + b) @ (self.basis @ self.mean) + (a * b).sum(-1)
+        return product / len(self.mean)

@@ -1,0 +1,85 @@
+"""Fitting a head's projection: principal components of pooled features and of their change."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from lrcn_desktop.model.projection import Projection
+from training.fitting.example import Example
+
+_MOST = 30_000  # frames that components are computed from: more change nothing
+_OVERSAMPLED = 32  # of the randomized search, and its passes over the data
+_PASSES = 2
+
+
+@torch.no_grad()
+def fit_projection(
+    projection: Projection, examples: Sequence[Example], check: Callable[[], None] = lambda: None
+) -> None:
+    """Fit `projection` in place to clips of pooled features, (T, P) each.
+
+    Args:
+        projection: Its rate is that of the clips.
+        examples: The clips that a network will be fitted to, and no others.
+        check: Called between clips; it may raise KeyboardInterrupt to stop.
+    """
+    stride = max(1, sum(len(example) for example in examples) // _MOST)
+    frames, changes = [], []
+    for example in examples:
+        pooled = example.read().float()
+        change, _, _ = projection.compare(pooled[None], torch.zeros(1, pooled.shape[1]))
+        frames.append(pooled[::stride].half())
+        changes.append(change[0][1::stride].half())  # the first has no frame before it
+        check()
+    mean, basis, scale = _principal(torch.cat(frames), len(projection.basis))
+    projection.mean.copy_(mean)
+    projection.basis.copy_(basis)
+    projection.scale[0] = scale
+    if projection.motion_count:
+        moved = torch.cat(changes)
+        mean, basis, scale = _principal(moved, len(projection.motion_basis))
+        projection.motion_mean.copy_(mean)
+        projection.motion_basis.copy_(basis)
+        projection.scale[1] = scale
+
+
+@torch.no_grad()
+def projected(
+    projection: Projection, examples: Sequence[Example], check: Callable[[], None] = lambda: None
+) -> list[Example]:
+    """Return clips of pooled features as rows, in memory."""
+    result = []
+    for example in examples:
+        pooled = example.read().float()[None]
+        rows, _ = projection(pooled, pooled.new_zeros(1, pooled.shape[-1]))
+        result.append(replace(example, rows=rows[0].half().clone()))
+        check()
+    return result
+
+
+def _principal(frames: Tensor, count: int) -> tuple[Tensor, Tensor, float]:
+    """Return the mean of (N, P), its principal components, and what brings them to unit size.
+
+    By a randomized search with power iterations (Halko, Martinsson and Tropp 2011), algorithm 4.4.
+    Where there are fewer frames than components, the others are zero.
+    """
+    width = frames.shape[1]
+    mean, basis = torch.zeros(width), torch.zeros(count, width)
+    found = min(count, len(frames) - 1, width)
+    if found < 1:
+        return mean, basis, 1.0
+    centered = frames.float()
+    mean = centered.mean(0)
+    centered -= mean
+    generator = torch.Generator().manual_seed(0)
+    size = min(found + _OVERSAMPLED, *frames.shape)
+    sketch = centered @ torch.randn(width, size, generator=generator)
+    for _ in range(_PASSES):
+        across, _ = torch.linalg.qr(centered.T @ torch.linalg.qr(sketch)[0])
+        sketch = centered @ across
+    _, sizes, directions = torch.linalg.svd(sketch, full_matrices=False)
+    basis[:found] = (across @ directions.T)[:, :found].T
+    mean_square = float(sizes[:found].square().sum()) / (len(frames) * count)
+    return mean, basis, max(mean_square, 1e-12) ** -0.5

@@ -1,0 +1,279 @@
+"""Streams for fitting: clips of different activities spliced one after another, without end.
+
+A live stream is a chain of activities, with cuts, gradual changes and stretches of none of them.
+A network that has only seen single clips from a fresh state does not know what its memory is worth
+once something else begins.
+"""
+
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+
+from lrcn_desktop.model.projection import Projection
+from training.fitting.config import FitConfig
+from training.fitting.example import Example
+from training.fitting.sequences import PADDING, Cut
+
+SHORTEST, LONGEST = 0.35, 20.0  # seconds of one stretch
+OTHER_SHARE = 0.2  # of the stretches show none of the activities, where there are such clips
+GRADUAL_SHARE = 0.25  # of the changes are cross-fades
+GRADUAL = (0.4, 1.6)  # seconds
+FROM_START = 0.5  # of the stretches begin where the activity does
+HELD = 0.3  # of the streams repeat a slow source's steps rather than pass between them
+_FEWEST_BATCHES = 8  # of an epoch: few clips still need their steps of the optimizer
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows of one activity in the bank: `length` of them from `start` on.
+
+    Attributes:
+        start: The first row.
+        length: At least 1.
+        rate: Rows per second.
+        label: The activity, `PADDING` for none of them.
+        reversible: Backwards it is another activity, whose number this is; None: unknown.
+    """
+
+    start: int
+    length: int
+    rate: float
+    label: int
+    reversible: int | None = None
+
+
+@dataclass(slots=True)
+class _Playhead:
+    """Where a stream is in a piece.
+
+    Attributes:
+        piece: The piece.
+        label: The activity that it shows, played in this direction.
+        position: In rows from its first.
+        speed: Rows per step, negative where it plays backwards.
+        left: Steps until the stretch ends.
+    """
+
+    piece: Piece
+    label: int
+    position: float
+    speed: float
+    left: int
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is no further step in this stretch."""
+        return self.left <= 0 or not 0 <= self.position <= self.piece.length - 1
+
+    def advance(self) -> float:
+        """Return the row's place in the bank, and go on by a step."""
+        place = self.piece.start + self.position
+        self.position += self.speed
+        self.left -= 1
+        return place
+
+
+class SplicedWindow(Cut):
+    """A window of a stream, described by places in the bank and read when it is needed."""
+
+    def __init__(
+        self,
+        bank: "Bank",
+        places: Tensor,
+        faded: Tensor,
+        weight: Tensor,
+        labels: Tensor,
+        cut: Tensor,
+    ) -> None:
+        """Take the bank's rows at `places`, cross-faded by `weight` with those at `faded`.
+
+        Args:
+            bank: All rows.
+            places: float64 (T,), rows, interpolated between.
+            faded: float64 (T,), the stretch before, where it still fades.
+            weight: float32 (T,), how much of it is left.
+            labels: int64 (T,).
+            cut: int64 (T,), the row that was shown before a hard cut, -1 where there is none.
+        """
+        self.labels = labels
+        self._bank, self._places, self._faded = bank, places, faded
+        self._weight, self._cut = weight, cut
+
+    def read(self) -> Tensor:
+        """Return the inputs (T, R), float32."""
+        rows = self._bank.at(self._places)
+        fading = self._weight > 0
+        if fading.any():
+            weight = self._weight[fading, None]
+            rows[fading] = torch.lerp(rows[fading], self._bank.at(self._faded[fading]), weight)
+        cuts = (self._cut >= 0).nonzero().flatten()
+        if len(cuts):
+            self._bank.splice(rows, cuts, self._cut[cuts])
+        return rows
+
+
+class Bank:
+    """The rows of all clips, in memory."""
+
+    def __init__(self, examples: Sequence[Example], projection: Projection) -> None:
+        """Take clips that were projected."""
+        clips = [example.read().half().clone() for example in examples]
+        for clip in clips:
+            clip[0, -1] = 1  # what comes before it is up to the stream
+        self._rows = torch.cat(clips)
+        self._projection = projection
+
+    def at(self, places: Tensor) -> Tensor:
+        """Return rows (T, R) float32 at `places`, interpolated between two rows of one clip."""
+        before = places.floor().long()
+        part = (places - before).float()[:, None]
+        after = (before + 1).clamp_max(len(self._rows) - 1)
+        return torch.lerp(self._rows[before].float(), self._rows[after].float(), part)
+
+    def splice(self, rows: Tensor, cuts: Tensor, shown: Tensor) -> None:
+        """Let the rows at `cuts` follow those that were `shown` before them.
+
+        Their similarity is what live use would find, and a cut that it would find shows no motion.
+        """
+        components, motion = len(self._projection.basis), self._projection.motion_count
+        similarity = self._projection.similarity(self._rows[shown].float(), rows[cuts])
+        rows[cuts, -1] = similarity
+        found = similarity < self._projection.cut
+        rows[cuts[found], components : components + motion] = 0
+
+
+class StreamSampler:
+    """Windows of endless streams, each batch going on where the one before ended.
+
+    Every activity is as frequent as any other. A stretch is any part of a clip, at any rate of the
+    range, followed by a hard cut or a cross-fade to any activity or to none. Where activities
+    are the same frames in opposite order, clips play both ways: only their order tells, and few
+    clips are not learned by heart.
+    """
+
+    continuous = True
+
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        others: Sequence[Example],
+        config: FitConfig,
+        opposite: Mapping[int, int],
+        projection: Projection,
+    ) -> None:
+        """Splice streams of `examples` and `others`, which show none of the activities."""
+        self._config = config
+        self._bank = Bank([*examples, *others], projection)
+        self._pieces: dict[int, list[Piece]] = {}
+        start = 0
+        for example in [*examples, *others]:
+            for piece in _pieces(example, start, opposite):
+                self._pieces.setdefault(piece.label, []).append(piece)
+            start += len(example)
+        self._labels = sorted(label for label in self._pieces if label != PADDING)
+        known = sum(len(example) for example in examples)
+        self.batches = max(_FEWEST_BATCHES, known // (config.batch * config.length))
+
+    def epoch(self, rng: random.Random) -> Iterator[list[Cut]]:
+        """Yield windows in batches; sequence b of a batch goes on with sequence b of the next."""
+        streams = [_Stream(self, self._config, rng) for _ in range(self._config.batch)]
+        for _ in range(self.batches):
+            yield [stream.window(self._bank) for stream in streams]
+
+    def next_piece(self, rng: random.Random, last: int | None) -> Piece:
+        """Return what follows a stretch of the label `last`."""
+        others = self._pieces.get(PADDING)
+        if others and last != PADDING and rng.random() < OTHER_SHARE:
+            return rng.choice(others)
+        return rng.choice(self._pieces[rng.choice(self._labels)])
+
+
+class _Stream:
+    """One endless stream."""
+
+    def __init__(self, sampler: StreamSampler, config: FitConfig, rng: random.Random) -> None:
+        self._sampler, self._length, self._rng = sampler, config.length, rng
+        self._rate: float | None = None  # steps per second; None: those of each clip
+        if config.rates is not None:
+            low, high = (math.log(rate) for rate in config.rates)
+            self._rate = math.exp(rng.uniform(low, high))
+        self._held = rng.random() < HELD
+        self._now = self._start(None)
+        self._before: _Playhead | None = None  # fades
+        self._fade = (0, 0)  # steps that are done, and all
+        self._shown = -1  # the row of the last step
+
+    def window(self, bank: Bank) -> SplicedWindow:
+        """Return the next window."""
+        length = self._length
+        places = torch.zeros(length, dtype=torch.float64)
+        faded, weight = torch.zeros_like(places), torch.zeros(length)
+        labels, cut = torch.zeros(length, dtype=torch.int64), torch.full((length,), -1)
+        for step in range(length):
+            if self._now.ended and self._change():
+                cut[step] = self._shown
+            place = self._place(self._now)
+            places[step], labels[step] = place, self._now.label
+            self._shown = round(place)
+            if self._before is not None and not self._before.ended:
+                done, steps = self._fade
+                self._fade = done + 1, steps
+                weight[step] = 1 - (done + 1) / (steps + 1)
+                faded[step] = self._place(self._before)
+                if weight[step] > 0.5:
+                    labels[step] = self._before.label
+                if done + 1 >= steps:
+                    self._before = None
+        return SplicedWindow(bank, places, faded, weight, labels, cut)
+
+    def _change(self) -> bool:
+        """Begin another stretch; return whether it begins with a hard cut."""
+        ended = self._now
+        self._now = self._start(ended.label)
+        self._before = None
+        fades = self._rng.random() < GRADUAL_SHARE
+        rest = ended.piece.length - 1 - ended.position if ended.speed > 0 else ended.position
+        steps = round(self._rng.uniform(*GRADUAL) * self._steps_per_second(ended.piece))
+        steps = min(steps, math.floor(rest / abs(ended.speed)) if rest > 0 else 0)
+        if not fades or steps < 2:
+            return True
+        ended.left, self._before, self._fade = steps, ended, (0, steps)
+        return False
+
+    def _start(self, last: int | None) -> _Playhead:
+        rng = self._rng
+        piece = self._sampler.next_piece(rng, last)
+        label, speed = piece.label, piece.rate / self._steps_per_second(piece)
+        seconds = math.exp(rng.uniform(math.log(SHORTEST), math.log(LONGEST)))
+        first = rng.randrange(piece.length)
+        if piece.reversible is not None:  # the order tells, so that all of it is shown
+            seconds = LONGEST
+            if rng.random() < 0.5:
+                label, speed = piece.reversible, -speed
+            if last is not None or rng.random() < 0.5:
+                first = 0 if speed > 0 else piece.length - 1
+        elif rng.random() < FROM_START:
+            first = 0
+        left = max(1, round(seconds * self._steps_per_second(piece)))
+        return _Playhead(piece, label, float(first), speed, left)
+
+    def _steps_per_second(self, piece: Piece) -> float:
+        return self._rate if self._rate is not None else piece.rate
+
+    def _place(self, head: _Playhead) -> float:
+        place = head.advance()
+        return float(math.floor(place)) if self._held else place
+
+
+def _pieces(example: Example, start: int, opposite: Mapping[int, int]) -> Iterator[Piece]:
+    """Yield a clip's stretches of one label, its rows being those from `start` on."""
+    changes = ((example.labels.diff() != 0).nonzero().flatten() + 1).tolist()
+    for first, end in pairwise([0, *changes, len(example)]):
+        label = int(example.labels[first])
+        label = label if label >= 0 else PADDING
+        yield Piece(start + first, end - first, example.rate, label, opposite.get(label))
