@@ -66,6 +66,9 @@ class Head(nn.Module):
             for name, parameter in layer.named_parameters():
                 if name == "bias_hh_l0":
                     nn.init.zeros_(parameter).requires_grad_(False)
+                elif name == "bias_ih_l0" and config.project and config.cell == "lstm":
+                    # It remembers until it has learned what to forget (Jozefowicz et al. 2015).
+                    nn.init.ones_(parameter.data[size : 2 * size])
             self.recurrent.append(layer)
             width_out = size
         self.classifier = nn.Linear(width_out, classes)
