@@ -1,19 +1,27 @@
-"""Which clips are learnt from, which validate and which test: no group is ever on two sides."""
+"""Which clips train, validate and test: no group appears in two of these sides.
+
+Where the clips' names are UCF-101's, sides are runs of groups whose numbers follow each other:
+uploads of one person do, and would else stand in both training and test.
+"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 
 from lrcn_desktop.errors import UserError
+from training.neighbors import by_number, deal
 
 Protocols = Literal["all", "slides"]
 SHARE = 0.2  # of each activity's clips that a side held back gets
 SLIDES_CLIPS = (8, 10, 10)  # train, validation, test, of each activity
 SLIDES_FRAMES = (500, 100, 100)
 _TRIES = 20  # orders to deal groups in, before there are too few
+_NEIGHBORING, _SHUFFLED = "neighboring groups", "shuffled groups"
+
+Rows = Mapping[str, Sequence[str]]  # each activity's groups, by UCF-101's numbers
 
 
 class Member(Protocol):
@@ -69,7 +77,8 @@ def plan_split(
     A given test or validation side stays as it is; members that share a group with one of a
     later side (test, then validation) are left out. Else, with several folds each member is held
     out once and none is kept for a test; with one, a fifth of the groups tests and a fifth of
-    the rest validates.
+    the rest validates. What is chosen here is chosen among neighbors where the names are
+    UCF-101's, else at random; the text says which.
 
     Args:
         members: What to split.
@@ -88,17 +97,23 @@ def plan_split(
     test = given
     validation = _given_side(members, pool, "validation")
     single = folds == 1 or bool(validation)
+    ways: set[str] = set()
     if not given and single:
         learners = _apart(members, pool, validation)
-        test = _held_out(members, learners, seed, keep=1 if validation else 2)
+        test, way = _held_out(members, learners, seed, keep=1 if validation else 2)
+        ways.add(way)
         pool = _apart(members, pool, test)
+    if single and not validation:
+        validation, way = _held_out(members, pool, seed + 1, keep=1)
+        ways.add(way)
     if single:
-        validation = validation or _held_out(members, pool, seed + 1, keep=1)
         rounds = [Round(_apart(members, pool, validation), validation)]
     else:
-        rounds = _crossed(members, pool, folds, seed)
+        rounds, way = _crossed(members, pool, folds, seed)
+        ways.add(way)
     _check(members, rounds, test)
-    return Split(tuple(rounds), test, _text(members, rounds, test, given=bool(given)))
+    text = _text(members, rounds, test, given=bool(given), ways=ways)
+    return Split(tuple(rounds), test, text)
 
 
 def _given_side(members: Sequence[Member], rows: Iterable[int], side: str) -> tuple[int, ...]:
@@ -111,9 +126,13 @@ def _apart(members: Sequence[Member], rows: Iterable[int], taken: Sequence[int])
     return tuple(i for i in rows if members[i].group not in groups)
 
 
+def _rows(members: Sequence[Member], rows: Iterable[int]) -> Rows | None:
+    return by_number((members[i].name, members[i].label, members[i].group) for i in rows)
+
+
 def _held_out(
     members: Sequence[Member], rows: Sequence[int], seed: int, *, keep: int
-) -> tuple[int, ...]:
+) -> tuple[tuple[int, ...], str]:
     """Choose whole groups, about `SHARE` of each activity's clips.
 
     Args:
@@ -122,47 +141,89 @@ def _held_out(
         seed: Of the shuffle.
         keep: How many groups of each activity must stay.
 
+    Returns:
+        The rows, and how they were chosen.
+
     Raises:
         UserError: An activity has too few groups.
     """
-    groups = _groups(members, rows)
-    wanted = Counter(members[i].label for i in rows)
-    for attempt in range(_TRIES):
-        left = Counter(label for kinds in groups.values() for label in kinds)
-        held: Counter[str] = Counter()
-        taken: set[str] = set()
-        for label in sorted(wanted, key=lambda label: (left[label], label)):
-            for group in _shuffled(groups, seed + 1000 * attempt):
-                kinds, target = groups[group], SHARE * wanted[label]
-                if label not in kinds or group in taken or min(left[k] for k in kinds) <= keep:
-                    continue
-                if held[label] and held[label] + kinds[label] / 2 > target:
-                    continue
-                taken.add(group)
-                held += kinds
-                left -= Counter(kinds.keys())
-        if all(held[label] for label in wanted):
-            return tuple(i for i in rows if members[i].group in taken)
+    numbered = _rows(members, rows)
+    tries: list[tuple[Rows | None, int]] = [(None, seed + 1000 * n) for n in range(_TRIES)]
+    if numbered is not None:
+        tries.insert(0, (numbered, seed))
+    for order, shuffle in tries:
+        taken = _take_share(members, rows, order, shuffle, keep)
+        chosen = tuple(i for i in rows if members[i].group in taken)
+        if {members[i].label for i in chosen} == {members[i].label for i in rows}:
+            return chosen, _SHUFFLED if order is None else _NEIGHBORING
     raise _too_few(members, rows, keep + 1)
 
 
-def _crossed(members: Sequence[Member], pool: Sequence[int], count: int, seed: int) -> list[Round]:
-    for attempt in range(_TRIES):
-        dealt = folds([members[i] for i in pool], count, seed + 1000 * attempt)
+def _take_share(
+    members: Sequence[Member], rows: Sequence[int], numbered: Rows | None, seed: int, keep: int
+) -> set[str]:
+    """Take groups until there is about `SHARE` of each activity's clips: at random, or from an end.
+
+    An end has one neighbor that stays on another side, where a run in the middle has two.
+    """
+    groups = _groups(members, rows)
+    wanted = Counter(members[i].label for i in rows)
+    left = Counter(label for kinds in groups.values() for label in kinds)
+    held: Counter[str] = Counter()
+    taken: set[str] = set()
+    backwards = np.random.default_rng(seed).random(len(wanted)) < 0.5
+    scarcest = sorted(wanted, key=lambda label: (left[label], label))
+    for label, from_the_end in zip(scarcest, backwards, strict=True):
+        order = _shuffled(groups, seed) if numbered is None else list(numbered[label])
+        if numbered is not None and from_the_end:
+            order.reverse()
+        for group in order:
+            kinds, target = groups[group], SHARE * wanted[label]
+            if label not in kinds or group in taken or min(left[k] for k in kinds) <= keep:
+                continue
+            if held[label] and held[label] + kinds[label] / 2 > target:
+                if numbered is not None:
+                    break  # one further on would be no neighbor
+                continue
+            taken.add(group)
+            held += kinds
+            left -= Counter(kinds.keys())
+    return taken
+
+
+def _crossed(
+    members: Sequence[Member], pool: Sequence[int], count: int, seed: int
+) -> tuple[list[Round], str]:
+    """Return the rounds of a cross-validation, and how the groups were dealt."""
+    clips = [members[i] for i in pool]
+    for way, dealt in _deals(clips, count, seed):
         sides = [tuple(pool[i] for i in fold) for fold in dealt]
         rounds = [Round(_apart(members, pool, side), side) for side in sides]
-        if not any(_unlearnt(members, round_) for round_ in rounds):
-            return rounds
+        if all(sides) and not any(_unlearnt(members, round_) for round_ in rounds):
+            return rounds, way
     raise _too_few(members, pool, 2)
 
 
-def folds(clips: Sequence[Member], count: int, seed: int = 0) -> list[list[int]]:
+def _deals(clips: Sequence[Member], count: int, seed: int) -> Iterator[tuple[str, list[list[int]]]]:
+    """Yield folds to try, and how they were dealt, the best way first."""
+    numbered = _rows(clips, range(len(clips)))
+    if numbered is not None:
+        yield _NEIGHBORING, folds(clips, count, seed, numbered)
+    for attempt in range(_TRIES):
+        yield _SHUFFLED, folds(clips, count, seed + 1000 * attempt)
+
+
+def folds(
+    clips: Sequence[Member], count: int, seed: int = 0, numbered: Rows | None = None
+) -> list[list[int]]:
     """Deal the clips into `count` folds of whole groups, each activity spread as evenly as it can.
 
     Args:
         clips: What to split.
         count: At least 2.
         seed: Of the shuffle.
+        numbered: Each activity's groups in the order of their numbers: each fold then gets a run
+            of every activity, where it has groups enough.
 
     Returns:
         The clips' indices, a list a fold; together each clip once.
@@ -176,6 +237,15 @@ def folds(clips: Sequence[Member], count: int, seed: int = 0) -> list[list[int]]
             f"These clips have {len(groups)} groups, too few for {count} folds: add clips of "
             "other people and places."
         )
+    if numbered is not None:
+        place = deal(numbered, groups, count, seed)
+    else:
+        place = _spread(groups, count, seed)
+    return [[i for i, clip in enumerate(clips) if place[clip.group] == f] for f in range(count)]
+
+
+def _spread(groups: Mapping[str, Counter[str]], count: int, seed: int) -> dict[str, int]:
+    """Deal groups in a random order, the largest first, each to where its activities are fewest."""
     order = _shuffled(groups, seed)
     order.sort(key=lambda group: -groups[group].total())
     place: dict[str, int] = {}
@@ -187,7 +257,7 @@ def folds(clips: Sequence[Member], count: int, seed: int = 0) -> list[list[int]]
             key=lambda f: (sum(held[f][k] * n for k, n in kinds.items()), held[f].total()),
         )
         held[place[group]] += kinds
-    return [[i for i, clip in enumerate(clips) if place[clip.group] == f] for f in range(count)]
+    return place
 
 
 def _slides(
@@ -281,7 +351,12 @@ def _too_few(members: Sequence[Member], rows: Sequence[int], needed: int) -> Use
 
 
 def _text(
-    members: Sequence[Member], rounds: Sequence[Round], test: Sequence[int], *, given: bool
+    members: Sequence[Member],
+    rounds: Sequence[Round],
+    test: Sequence[int],
+    *,
+    given: bool,
+    ways: Iterable[str] = (),
 ) -> str:
     used = {i for one in rounds for i in (*one.train, *one.validation)}
     groups = len({members[i].group for i in used})
@@ -291,4 +366,7 @@ def _text(
     else:
         one = rounds[0]
         text = f"{len(one.train)} training and {len(one.validation)} validation clips"
-    return f"{text}{f', {tested}' if test else ''}; no group on two sides"
+    text += f", {tested}" if test else ""
+    if dealt := sorted(ways):
+        text += f", {'folds' if len(rounds) > 1 else 'sides'} of {' and of '.join(dealt)}"
+    return f"{text}; no group appears in both training and test"

@@ -15,7 +15,7 @@ from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 from training.evaluation.evaluation import Evaluation, JudgedClip, judge
 from training.evaluation.report import write_report
 from training.evaluation.text import describe
-from training.evaluation.verdict import interval, verdict
+from training.evaluation.verdict import verdict
 
 EVIL = "<script>alert(1)</script>\" onload='x' &amp;"
 VOID = {"meta"}
@@ -78,8 +78,9 @@ def evaluation(
             labels[6:] = (number + 1) % len(classes)
         logits, baseline = torch.randn(2, 12, len(classes), generator=random)
         name = f"{classes[number % len(classes)]}/{number}"
-        clips.append(JudgedClip(name, labels, logits, baseline if memory else None, 5.0))
-    return judge(clips, classes, threshold=0.4, seen=seen)
+        baseline_ = baseline if memory else None
+        clips.append(JudgedClip(name, labels, logits, baseline_, 5.0, threshold=0.4))
+    return judge(clips, classes, seen=seen)
 
 
 HISTORY = [

@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
 
+from training.evaluation.bootstrap import Interval
+from training.evaluation.intervals import ClipResult, Intervals, intervals
 from training.evaluation.metrics import Accuracy, Bin, calibration_error, reliability
 
 SECONDS = (0.5, *range(1, 11), 15, 20, 30, 60, 120, 300, 600)
@@ -19,6 +21,10 @@ _ENOUGH = 0.1  # share of the clips; the figures of fewer jump about
 
 _WORST = 20
 _TOP5_FROM = 11  # classes; with fewer, five guesses say little
+
+CalibratedOn = Literal["other clips", "other folds", "these clips"]
+"""Which clips temperature and threshold come from: none of those judged, for each clip those of
+the other folds, or the very ones that are judged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +38,8 @@ class JudgedClip:
         baseline: float32 (T, C), the frame network's logits; None: the network has no memory, and
             is its own baseline.
         rate: Steps a second, above 0.
+        group: Clips of one group show the same people and place; "": it is a group of its own.
+        threshold: The confidence, 0..1, below which nothing known is seen.
     """
 
     name: str
@@ -39,6 +47,8 @@ class JudgedClip:
     logits: Tensor
     baseline: Tensor | None
     rate: float
+    group: str = ""
+    threshold: float = 0.0
 
     @cached_property
     def probabilities(self) -> Tensor:
@@ -101,7 +111,7 @@ class Known:
     """What the threshold for "nothing known" does.
 
     Attributes:
-        threshold: The confidence that a step must reach.
+        threshold: The confidence that a step must reach; the mean, where clips have several.
         right: Share of right steps that reach it; None: there are no right steps.
         wrong: Share of wrong steps that reach it all the same.
     """
@@ -139,10 +149,12 @@ class Evaluation:
 
     Attributes:
         clips: How many were judged.
+        groups: Of how many groups they are.
         unit: What `confusion` and `top5` count: "clip", or "step" where there are streams.
         classes: The activities, in the order of the probabilities.
         accuracy: Of the network.
         baseline: Of the frame network; its `clip_mean` is the frame average.
+        intervals: Of both, and of what the memory adds.
         memory: Whether the network has one; if not, it is its own baseline.
         gained: Clips that are right by the mean of the network, but not by the frame average.
         lost: The other way round. Both None with streams.
@@ -157,13 +169,17 @@ class Evaluation:
         known: What the threshold does.
         worst: What is most wrong, worst first, at most twenty.
         seen_in_training: How many of the clips the model has learnt from.
+        calibrated_on: Which clips temperature and threshold come from.
+        results: What is right of each clip; not in the JSON.
     """
 
     clips: int
+    groups: int
     unit: str
     classes: tuple[str, ...]
     accuracy: Accuracy
     baseline: Accuracy
+    intervals: Intervals
     memory: bool
     gained: int | None
     lost: int | None
@@ -178,11 +194,23 @@ class Evaluation:
     known: Known
     worst: list[Wrong]
     seen_in_training: int
+    calibrated_on: CalibratedOn = "other clips"
+    results: tuple[ClipResult, ...] = field(default=(), repr=False)
 
     @property
     def headline(self) -> float:
         """The one figure to remember: of clips by the mean, or of steps where there are streams."""
         return _headline(self.accuracy)
+
+    @property
+    def headline_interval(self) -> Interval:
+        """Its 95 % interval."""
+        return self.intervals.accuracy.clip_mean or self.intervals.accuracy.frame
+
+    @property
+    def memory_interval(self) -> Interval:
+        """The 95 % interval of what the memory adds to it."""
+        return self.intervals.difference.clip_mean or self.intervals.difference.frame
 
     @property
     def baseline_headline(self) -> float:
@@ -191,19 +219,25 @@ class Evaluation:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as what JSON knows; a figure that is no finite number is null."""
-        return {key: _finite(value) for key, value in asdict(self).items()}
+        figures = asdict(replace(self, results=()))
+        del figures["results"]
+        return {key: _finite(value) for key, value in figures.items()}
 
 
 def judge(
-    clips: Sequence[JudgedClip], classes: Sequence[str], *, threshold: float = 0.0, seen: int = 0
+    clips: Sequence[JudgedClip],
+    classes: Sequence[str],
+    *,
+    seen: int = 0,
+    calibrated_on: CalibratedOn = "other clips",
 ) -> Evaluation:
     """Measure what a network said of `clips`.
 
     Args:
         clips: At least one, each of at least one step.
         classes: The activities that the labels and the logits number.
-        threshold: Of the confidence, below which nothing known is seen.
         seen: How many of the clips the network was fitted to.
+        calibrated_on: Which clips the temperature and the thresholds come from.
 
     Raises:
         ValueError: There is no clip, or one has no step.
@@ -222,19 +256,22 @@ def judge(
         gained, lost = int((right & ~theirs).sum()), int((~right & theirs).sum())
     else:
         truth, said, gained, lost = labels, steps, None, None
+    results = tuple(_result(clip, single) for clip in clips)
     count = len(classes)
     confusion = torch.bincount(truth * count + said.argmax(-1), minlength=count * count)
     return Evaluation(
         clips=len(clips),
+        groups=len({result.group for result in results}),
         unit="clip" if single else "step",
         classes=tuple(classes),
-        accuracy=_accuracy(clips, single, baseline=False),
-        baseline=_accuracy(clips, single, baseline=True),
+        accuracy=_mean_accuracy([result.accuracy for result in results]),
+        baseline=_mean_accuracy([result.baseline for result in results]),
+        intervals=intervals(results),
         memory=any(clip.baseline is not None for clip in clips),
         gained=gained,
         lost=lost,
         per_class={
-            label: _class_figures(clips, number, single) for number, label in enumerate(classes)
+            label: _class_figures(clips, results, number) for number, label in enumerate(classes)
         },
         confusion=confusion.view(count, count).tolist(),
         loss=_loss(clips, baseline=False),
@@ -243,9 +280,11 @@ def judge(
         ece=calibration_error(steps, labels),
         reliability=reliability(steps, labels),
         accuracy_by_seconds=_by_seconds([stretch for stretch, _ in stretches]),
-        known=_known(steps, labels, threshold),
+        known=_known(clips),
         worst=_worst(stretches, classes),
         seen_in_training=seen,
+        calibrated_on=calibrated_on,
+        results=results,
     )
 
 
@@ -256,12 +295,11 @@ def _stretches(clip: JudgedClip) -> list[tuple[JudgedClip, float]]:
         return [(clip, 0.0)]
     return [
         (
-            JudgedClip(
-                clip.name,
-                clip.labels[start:end],
-                clip.logits[start:end],
-                None if clip.baseline is None else clip.baseline[start:end],
-                clip.rate,
+            replace(
+                clip,
+                labels=clip.labels[start:end],
+                logits=clip.logits[start:end],
+                baseline=None if clip.baseline is None else clip.baseline[start:end],
             ),
             start / clip.rate,
         )
@@ -287,25 +325,46 @@ def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)  # fsum: the order of the clips changes nothing
 
 
-def _accuracy(clips: Sequence[JudgedClip], single: bool, *, baseline: bool) -> Accuracy:
+def _result(clip: JudgedClip, single: bool) -> ClipResult:
+    ours, theirs = (_accuracy(clip, single, baseline=baseline) for baseline in (False, True))
+    return ClipResult(clip.name, clip.group or clip.name, ours, theirs)
+
+
+def _accuracy(clip: JudgedClip, single: bool, *, baseline: bool) -> Accuracy:
+    right = _right(clip, baseline)
     return Accuracy(
-        frame=_mean([float(_right(clip, baseline).mean()) for clip in clips]),
-        clip_mean=_mean([_right_by_mean(clip, baseline) for clip in clips]) if single else None,
-        clip_last=_mean([float(_right(clip, baseline)[-1]) for clip in clips]) if single else None,
+        frame=float(right.mean()),
+        clip_mean=_right_by_mean(clip, baseline) if single else None,
+        clip_last=float(right[-1]) if single else None,
     )
 
 
-def _class_figures(clips: Sequence[JudgedClip], number: int, single: bool) -> ClassFigures:
-    showing = [clip for clip in clips if (clip.labels == number).any()]
+def _mean_accuracy(accuracies: Sequence[Accuracy]) -> Accuracy:
+    def mean(values: Sequence[float | None]) -> float | None:
+        found = [value for value in values if value is not None]
+        return _mean(found) if found else None
+
+    return Accuracy(
+        frame=_mean([accuracy.frame for accuracy in accuracies]),
+        clip_mean=mean([accuracy.clip_mean for accuracy in accuracies]),
+        clip_last=mean([accuracy.clip_last for accuracy in accuracies]),
+    )
+
+
+def _class_figures(
+    clips: Sequence[JudgedClip], results: Sequence[ClipResult], number: int
+) -> ClassFigures:
+    pairs = zip(clips, results, strict=True)
+    showing = [(clip, result) for clip, result in pairs if (clip.labels == number).any()]
     if not showing:
         return ClassFigures(0, None, None, None, None, None)
 
     def frame(baseline: bool) -> float:
-        shares = [_right(clip, baseline)[clip.labels == number].mean() for clip in showing]
+        shares = [_right(clip, baseline)[clip.labels == number].mean() for clip, _ in showing]
         return _mean([float(share) for share in shares])
 
-    ours = _accuracy(showing, single, baseline=False)
-    theirs = _accuracy(showing, single, baseline=True)
+    ours = _mean_accuracy([result.accuracy for _, result in showing])
+    theirs = _mean_accuracy([result.baseline for _, result in showing])
     return ClassFigures(
         clips=len(showing),
         frame=frame(False),
@@ -347,14 +406,15 @@ def _by_seconds(stretches: Sequence[JudgedClip]) -> BySeconds:
     return result
 
 
-def _known(probabilities: Tensor, labels: Tensor, threshold: float) -> Known:
-    confidence, said = probabilities.max(-1)
-    above, right = confidence >= threshold, said == labels
+def _known(clips: Sequence[JudgedClip]) -> Known:
+    confidence = [clip.probabilities.max(-1).values for clip in clips]
+    above = torch.cat([c >= clip.threshold for c, clip in zip(confidence, clips, strict=True)])
+    right = torch.cat([_right(clip, False) for clip in clips]).bool()
 
     def share(which: Tensor) -> float | None:
         return float(above[which].double().mean()) if which.any() else None
 
-    return Known(threshold, share(right), share(~right))
+    return Known(_mean([clip.threshold for clip in clips]), share(right), share(~right))
 
 
 def _worst(stretches: Sequence[tuple[JudgedClip, float]], classes: Sequence[str]) -> list[Wrong]:

@@ -40,7 +40,7 @@ def write_report(
         UserError: The file cannot be written.
     """
     parts = [
-        _header(evaluation, title, info),
+        _header(evaluation, title, info, current),
         sections.headline(evaluation, current),
         sections.by_seconds(evaluation),
         sections.calibration(evaluation),
@@ -75,7 +75,7 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
         file.write(page)
 
 
-def _header(evaluation: Evaluation, title: str, info: ModelInfo) -> str:
+def _header(evaluation: Evaluation, title: str, info: ModelInfo, current: Evaluation | None) -> str:
     rate = "every frame" if info.step_rate is None else f"{info.step_rate:g} steps a second"
     chips = [info.preset, f"{len(evaluation.classes)} activities", rate]
     notice = seen(evaluation)
@@ -83,7 +83,7 @@ def _header(evaluation: Evaluation, title: str, info: ModelInfo) -> str:
         '<header><p class="brand">LRCN Desktop</p>'
         f"<h1>{escape(title)}</h1>"
         f'<p class="chips">{"".join(f"<span>{escape(chip)}</span>" for chip in chips)}</p>'
-        f'<p class="lead">{escape(verdict(evaluation)).replace(" %", "&nbsp;%")}</p>'
+        f'<p class="lead">{escape(verdict(evaluation, current)).replace(" %", "&nbsp;%")}</p>'
         + (f'<p class="notice">{escape(notice)}</p>' if notice else "")
         + "</header>\n"
     )

@@ -18,6 +18,7 @@ class Example:
         labels: int64 (T,), the class of each step; steps beyond them are not used.
         rate: Steps a second.
         stride: Of the stored steps, every so many are used.
+        group: The clip's, whose clips are on one side of a split; "": it is one by itself.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Example:
     labels: Tensor
     rate: float
     stride: int = 1
+    group: str = ""
 
     def read(self, start: int = 0, end: int | None = None) -> Tensor:
         """Return the steps from `start` on and before `end`, (t, P); no other part is read."""

@@ -194,7 +194,8 @@ class _Training:
             bench = self._bench(epochs, number - 1)
             fitted = fit_networks(recipe, learn(side.train), validation, bench, name)
             best.append(fitted.epochs)
-            held |= dict(zip(side.validation, say(fitted, validation, self._device), strict=True))
+            said = say(fitted, validation, self._device, fold=number)
+            held |= dict(zip(side.validation, said, strict=True))
         learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
             chosen = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
@@ -213,7 +214,7 @@ class _Training:
         else:
             said, test = validation_said, sorted(held)
         evaluation = evaluate(info, said)
-        info = describe_test(info, features, evaluation, said, split.text)
+        info = describe_test(info, features, evaluation, said, recipe.fits)
         return self._finish(info, fitted, features, evaluation, test)
 
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
@@ -273,7 +274,7 @@ class _Training:
             report=str(report),
             evaluation=evaluation.to_json(),
             current=current.to_json() if current is not None else None,
-            verdict=verdict(evaluation),
+            verdict=verdict(evaluation, current),
         )
         return outcome
 
