@@ -4,44 +4,18 @@ Where the clips' names are UCF-101's, sides are runs of groups whose numbers fol
 uploads of one person do, and would else stand in both training and test.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
-
-import numpy as np
+from typing import Literal
 
 from lrcn_desktop.errors import UserError
-from training.neighbors import by_number, deal
+from training.dealing import Member, deals, groups_of, held_out, shuffled, too_few
 
 Protocols = Literal["all", "slides"]
-SHARE = 0.2  # of each activity's clips that a side held back gets
 SLIDES_CLIPS = (8, 10, 10)  # train, validation, test, of each activity
 SLIDES_FRAMES = (500, 100, 100)
-_TRIES = 20  # orders to deal groups in, before there are too few
-_NEIGHBORING, _SHUFFLED = "neighboring groups", "shuffled groups"
-
-Rows = Mapping[str, Sequence[str]]  # each activity's groups, by UCF-101's numbers
-
-
-class Member(Protocol):
-    """What is split: a clip, or a clip's features."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def group(self) -> str:
-        """What keeps it together with others."""
-
-    @property
-    def label(self) -> str:
-        """Its activity; "" where it shows several."""
-
-    @property
-    def side(self) -> str:
-        """ "train", "validation" or "test" where a split is given, else ""."""
+_ATTEMPTS = 20  # orders to deal groups in, before there are too few
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +74,11 @@ def plan_split(
     ways: set[str] = set()
     if not given and single:
         learners = _apart(members, pool, validation)
-        test, way = _held_out(members, learners, seed, keep=1 if validation else 2)
+        test, way = held_out(members, learners, seed, keep=1 if validation else 2)
         ways.add(way)
         pool = _apart(members, pool, test)
     if single and not validation:
-        validation, way = _held_out(members, pool, seed + 1, keep=1)
+        validation, way = held_out(members, pool, seed + 1, keep=1)
         ways.add(way)
     if single:
         rounds = [Round(_apart(members, pool, validation), validation)]
@@ -126,138 +100,17 @@ def _apart(members: Sequence[Member], rows: Iterable[int], taken: Sequence[int])
     return tuple(i for i in rows if members[i].group not in groups)
 
 
-def _rows(members: Sequence[Member], rows: Iterable[int]) -> Rows | None:
-    return by_number((members[i].name, members[i].label, members[i].group) for i in rows)
-
-
-def _held_out(
-    members: Sequence[Member], rows: Sequence[int], seed: int, *, keep: int
-) -> tuple[tuple[int, ...], str]:
-    """Choose whole groups, about `SHARE` of each activity's clips.
-
-    Args:
-        members: All.
-        rows: What to choose from.
-        seed: Of the shuffle.
-        keep: How many groups of each activity must stay.
-
-    Returns:
-        The rows, and how they were chosen.
-
-    Raises:
-        UserError: An activity has too few groups.
-    """
-    numbered = _rows(members, rows)
-    tries: list[tuple[Rows | None, int]] = [(None, seed + 1000 * n) for n in range(_TRIES)]
-    if numbered is not None:
-        tries.insert(0, (numbered, seed))
-    for order, shuffle in tries:
-        taken = _take_share(members, rows, order, shuffle, keep)
-        chosen = tuple(i for i in rows if members[i].group in taken)
-        if {members[i].label for i in chosen} == {members[i].label for i in rows}:
-            return chosen, _SHUFFLED if order is None else _NEIGHBORING
-    raise _too_few(members, rows, keep + 1)
-
-
-def _take_share(
-    members: Sequence[Member], rows: Sequence[int], numbered: Rows | None, seed: int, keep: int
-) -> set[str]:
-    """Take groups until there is about `SHARE` of each activity's clips: at random, or from an end.
-
-    An end has one neighbor that stays on another side, where a run in the middle has two.
-    """
-    groups = _groups(members, rows)
-    wanted = Counter(members[i].label for i in rows)
-    left = Counter(label for kinds in groups.values() for label in kinds)
-    held: Counter[str] = Counter()
-    taken: set[str] = set()
-    backwards = np.random.default_rng(seed).random(len(wanted)) < 0.5
-    scarcest = sorted(wanted, key=lambda label: (left[label], label))
-    for label, from_the_end in zip(scarcest, backwards, strict=True):
-        order = _shuffled(groups, seed) if numbered is None else list(numbered[label])
-        if numbered is not None and from_the_end:
-            order.reverse()
-        for group in order:
-            kinds, target = groups[group], SHARE * wanted[label]
-            if label not in kinds or group in taken or min(left[k] for k in kinds) <= keep:
-                continue
-            if held[label] and held[label] + kinds[label] / 2 > target:
-                if numbered is not None:
-                    break  # one further on would be no neighbor
-                continue
-            taken.add(group)
-            held += kinds
-            left -= Counter(kinds.keys())
-    return taken
-
-
 def _crossed(
     members: Sequence[Member], pool: Sequence[int], count: int, seed: int
 ) -> tuple[list[Round], str]:
     """Return the rounds of a cross-validation, and how the groups were dealt."""
     clips = [members[i] for i in pool]
-    for way, dealt in _deals(clips, count, seed):
+    for way, dealt in deals(clips, count, seed):
         sides = [tuple(pool[i] for i in fold) for fold in dealt]
         rounds = [Round(_apart(members, pool, side), side) for side in sides]
         if all(sides) and not any(_unlearnt(members, round_) for round_ in rounds):
             return rounds, way
-    raise _too_few(members, pool, 2)
-
-
-def _deals(clips: Sequence[Member], count: int, seed: int) -> Iterator[tuple[str, list[list[int]]]]:
-    """Yield folds to try, and how they were dealt, the best way first."""
-    numbered = _rows(clips, range(len(clips)))
-    if numbered is not None:
-        yield _NEIGHBORING, folds(clips, count, seed, numbered)
-    for attempt in range(_TRIES):
-        yield _SHUFFLED, folds(clips, count, seed + 1000 * attempt)
-
-
-def folds(
-    clips: Sequence[Member], count: int, seed: int = 0, numbered: Rows | None = None
-) -> list[list[int]]:
-    """Deal the clips into `count` folds of whole groups, each activity spread as evenly as it can.
-
-    Args:
-        clips: What to split.
-        count: At least 2.
-        seed: Of the shuffle.
-        numbered: Each activity's groups in the order of their numbers: each fold then gets a run
-            of every activity, where it has groups enough.
-
-    Returns:
-        The clips' indices, a list a fold; together each clip once.
-
-    Raises:
-        UserError: There are fewer groups than folds.
-    """
-    groups = _groups(clips, range(len(clips)))
-    if len(groups) < count:
-        raise UserError(
-            f"These clips have {len(groups)} groups, too few for {count} folds: add clips of "
-            "other people and places."
-        )
-    if numbered is not None:
-        place = deal(numbered, groups, count, seed)
-    else:
-        place = _spread(groups, count, seed)
-    return [[i for i, clip in enumerate(clips) if place[clip.group] == f] for f in range(count)]
-
-
-def _spread(groups: Mapping[str, Counter[str]], count: int, seed: int) -> dict[str, int]:
-    """Deal groups in a random order, the largest first, each to where its activities are fewest."""
-    order = _shuffled(groups, seed)
-    order.sort(key=lambda group: -groups[group].total())
-    place: dict[str, int] = {}
-    held: list[Counter[str]] = [Counter() for _ in range(count)]
-    for group in order:
-        kinds = groups[group]
-        place[group] = min(
-            range(count),
-            key=lambda f: (sum(held[f][k] * n for k, n in kinds.items()), held[f].total()),
-        )
-        held[place[group]] += kinds
-    return place
+    raise too_few(members, pool, 2)
 
 
 def _slides(
@@ -269,7 +122,7 @@ def _slides(
     """
     sources = (pool, pool, given or pool)
     labels = sorted({members[i].label for i in (*pool, *given)})
-    for attempt in range(_TRIES):
+    for attempt in range(_ATTEMPTS):
         home: dict[str, int] = {}
         sides: tuple[list[int], ...] = ([], [], [])
         for label in labels:
@@ -301,26 +154,12 @@ def _take(
     seed: int,
 ) -> list[int]:
     """Take `count` of the rows, group after group; `home` says whose side each group is on."""
-    order = _shuffled(_groups(members, rows), seed)
+    order = shuffled(groups_of(members, rows), seed)
     mine: list[int] = []
     for group in sorted(order, key=lambda g: home.get(g) != side):  # those of this side first
         if len(mine) < count and home.setdefault(group, side) == side:
             mine += [i for i in rows if members[i].group == group]
     return mine[:count]
-
-
-def _groups(members: Sequence[Member], rows: Iterable[int]) -> dict[str, Counter[str]]:
-    """Return how many clips of which activity each group has, in the order of the rows."""
-    groups: dict[str, Counter[str]] = defaultdict(Counter)
-    for i in rows:
-        groups[members[i].group][members[i].label] += 1
-    return groups
-
-
-def _shuffled(groups: Iterable[str], seed: int) -> list[str]:
-    order = list(groups)
-    np.random.default_rng(seed).shuffle(order)
-    return order
 
 
 def _unlearnt(members: Sequence[Member], one: Round, test: Iterable[int] = ()) -> set[str]:
@@ -338,16 +177,6 @@ def _check(members: Sequence[Member], rounds: Iterable[Round], test: Sequence[in
             )
         if not one.train or not one.validation:
             raise UserError("There are too few clips to learn from and to validate on: add some.")
-
-
-def _too_few(members: Sequence[Member], rows: Sequence[int], needed: int) -> UserError:
-    groups = {(members[i].label, members[i].group) for i in rows}
-    counts = Counter(label for label, _ in groups)
-    label = min(sorted(counts), key=lambda label: counts[label], default="")
-    return UserError(
-        f"{label!r} has clips of {counts[label]} groups, and {needed} are needed to keep the "
-        "sides apart: add clips of other people or places, or leave the activity out."
-    )
 
 
 def _text(

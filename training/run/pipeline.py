@@ -15,6 +15,7 @@ from lrcn_desktop.model.model import build_model, load_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from training.data.quarantine import Quarantined, write_quarantine
+from training.dealing import Member
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.report import write_report
 from training.evaluation.verdict import verdict
@@ -40,7 +41,7 @@ from training.run.gather import describe_data, engine_for, gather_features, kind
 from training.run.inputs import examples_of, limited, pooled
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
 from training.run.settings import Settings
-from training.split import Member, Split, plan_split
+from training.split import Split, plan_split
 
 _MANY = 2000  # clips from which one round of validation tells enough
 _FOLDS = 5
