@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from training.evaluation.metrics import mean
+
 Interval = tuple[float, float]
 Array = NDArray[np.float64]
 
@@ -76,8 +78,8 @@ def difference_interval(
         drawn: (draws,) the mean difference in each draw.
     """
     low, high = (float(value) for value in np.quantile(drawn, (0.025, 0.975)))
-    mean = math.fsum(difference) / len(difference)
-    low, high = min(low, mean), max(high, mean)
+    share = mean(difference)
+    low, high = min(low, share), max(high, share)
     differing = {group for group, value in zip(groups, difference, strict=True) if value}
     return (low, high) if len(differing) >= _SIDED else (min(low, 0.0), max(high, 0.0))
 

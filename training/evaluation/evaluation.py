@@ -3,21 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
-from itertools import pairwise
 from typing import Any, Literal
 
 import torch
 from torch import Tensor
 
 from training.evaluation.bootstrap import Interval
+from training.evaluation.by_seconds import BySeconds, by_seconds
 from training.evaluation.intervals import ClipResult, Intervals, intervals
-from training.evaluation.metrics import Accuracy, Bin, calibration_error, reliability
+from training.evaluation.judged_clip import JudgedClip
+from training.evaluation.metrics import Accuracy, Bin, calibration_error, mean, reliability
 
-SECONDS = (0.5, *range(1, 11), 15, 20, 30, 60, 120, 300, 600)
-"""After how many seconds seen the accuracy is told, as far as enough clips reach."""
-
-_ENOUGH = 0.1  # share of the clips; the figures of fewer jump about
+__all__ = ["CalibratedOn", "Evaluation", "JudgedClip", "judge"]
 
 _WORST = 20
 _TOP5_FROM = 11  # classes; with fewer, five guesses say little
@@ -25,42 +22,6 @@ _TOP5_FROM = 11  # classes; with fewer, five guesses say little
 CalibratedOn = Literal["other clips", "other folds", "these clips"]
 """Which clips temperature and threshold come from: none of those judged, for each clip those of
 the other folds, or the very ones that are judged."""
-
-
-@dataclass(frozen=True, eq=False)
-class JudgedClip:
-    """What a network said of a clip, beside the truth.
-
-    Attributes:
-        name: The clip's.
-        labels: int64 (T,), the class of each step. A clip whose class changes is a stream.
-        logits: float32 (T, C), already divided by the temperature.
-        baseline: float32 (T, C), the frame network's logits; None: the network has no memory, and
-            is its own baseline.
-        rate: Steps a second, above 0.
-        group: Clips of one group show the same people and place; "": it is a group of its own.
-        threshold: The confidence, 0..1, below which nothing known is seen.
-    """
-
-    name: str
-    labels: Tensor
-    logits: Tensor
-    baseline: Tensor | None
-    rate: float
-    group: str = ""
-    threshold: float = 0.0
-
-    @cached_property
-    def probabilities(self) -> Tensor:
-        """float64 (T, C)."""
-        return torch.softmax(self.logits.double(), -1)
-
-    @cached_property
-    def baseline_probabilities(self) -> Tensor:
-        """float64 (T, C)."""
-        if self.baseline is None:
-            return self.probabilities
-        return torch.softmax(self.baseline.double(), -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +43,6 @@ class ClassFigures:
     clip_last: float | None
     baseline_frame: float | None
     baseline_clip_mean: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class BySeconds:
-    """Accuracy against seconds seen, among the clips that are at least that long.
-
-    It ends where fewer than a tenth of the clips are.
-    In a stream, a clip is a stretch of one activity, and the seconds count from its beginning.
-
-    Attributes:
-        seconds: How much was seen.
-        last: Share right at that moment's step.
-        mean: Share right by the mean probabilities up to then.
-        baseline_mean: `mean` of the frame network.
-        clips: How many are that long.
-    """
-
-    seconds: list[float]
-    last: list[float]
-    mean: list[float]
-    baseline_mean: list[float]
-    clips: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +183,7 @@ def judge(
     """
     if not clips or any(len(clip.labels) == 0 for clip in clips):
         raise ValueError("there must be a clip to judge, and a step in every clip")
-    stretches = [stretch for clip in clips for stretch in _stretches(clip)]
+    stretches = [stretch for clip in clips for stretch in clip.stretches()]
     single = len(stretches) == len(clips)
     labels = torch.cat([clip.labels for clip in clips])
     steps = torch.cat([clip.probabilities for clip in clips])
@@ -279,7 +218,7 @@ def judge(
         top5=_top5(said, truth) if count >= _TOP5_FROM else None,
         ece=calibration_error(steps, labels),
         reliability=reliability(steps, labels),
-        accuracy_by_seconds=_by_seconds([stretch for stretch, _ in stretches]),
+        accuracy_by_seconds=by_seconds([stretch for stretch, _ in stretches]),
         known=_known(clips),
         worst=_worst(stretches, classes),
         seen_in_training=seen,
@@ -288,66 +227,29 @@ def judge(
     )
 
 
-def _stretches(clip: JudgedClip) -> list[tuple[JudgedClip, float]]:
-    """Return the clip's stretches of one activity, and the seconds at which each begins."""
-    edges = [0, *((clip.labels.diff() != 0).nonzero().flatten() + 1).tolist(), len(clip.labels)]
-    if len(edges) == 2:
-        return [(clip, 0.0)]
-    return [
-        (
-            replace(
-                clip,
-                labels=clip.labels[start:end],
-                logits=clip.logits[start:end],
-                baseline=None if clip.baseline is None else clip.baseline[start:end],
-            ),
-            start / clip.rate,
-        )
-        for start, end in pairwise(edges)
-    ]
-
-
-def _said(clip: JudgedClip, baseline: bool) -> Tensor:
-    return clip.baseline_probabilities if baseline else clip.probabilities
-
-
-def _right(clip: JudgedClip, baseline: bool) -> Tensor:
-    """Return which steps are right, float64 (T,)."""
-    return (_said(clip, baseline).argmax(-1) == clip.labels).double()
-
-
-def _right_by_mean(clip: JudgedClip, baseline: bool, steps: int | None = None) -> float:
-    """Return 1.0 if the mean over the first `steps` of a clip of one activity is right."""
-    return float(_said(clip, baseline)[:steps].mean(0).argmax() == clip.labels[0])
-
-
-def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values)  # fsum: the order of the clips changes nothing
-
-
 def _result(clip: JudgedClip, single: bool) -> ClipResult:
     ours, theirs = (_accuracy(clip, single, baseline=baseline) for baseline in (False, True))
     return ClipResult(clip.name, clip.group or clip.name, ours, theirs)
 
 
 def _accuracy(clip: JudgedClip, single: bool, *, baseline: bool) -> Accuracy:
-    right = _right(clip, baseline)
+    right = clip.right(baseline)
     return Accuracy(
         frame=float(right.mean()),
-        clip_mean=_right_by_mean(clip, baseline) if single else None,
+        clip_mean=clip.right_by_mean(baseline) if single else None,
         clip_last=float(right[-1]) if single else None,
     )
 
 
 def _mean_accuracy(accuracies: Sequence[Accuracy]) -> Accuracy:
-    def mean(values: Sequence[float | None]) -> float | None:
+    def mean_or_none(values: Sequence[float | None]) -> float | None:
         found = [value for value in values if value is not None]
-        return _mean(found) if found else None
+        return mean(found) if found else None
 
     return Accuracy(
-        frame=_mean([accuracy.frame for accuracy in accuracies]),
-        clip_mean=mean([accuracy.clip_mean for accuracy in accuracies]),
-        clip_last=mean([accuracy.clip_last for accuracy in accuracies]),
+        frame=mean([accuracy.frame for accuracy in accuracies]),
+        clip_mean=mean_or_none([accuracy.clip_mean for accuracy in accuracies]),
+        clip_last=mean_or_none([accuracy.clip_last for accuracy in accuracies]),
     )
 
 
@@ -360,8 +262,8 @@ def _class_figures(
         return ClassFigures(0, None, None, None, None, None)
 
     def frame(baseline: bool) -> float:
-        shares = [_right(clip, baseline)[clip.labels == number].mean() for clip, _ in showing]
-        return _mean([float(share) for share in shares])
+        shares = [clip.right(baseline)[clip.labels == number].mean() for clip, _ in showing]
+        return mean([float(share) for share in shares])
 
     ours = _mean_accuracy([result.accuracy for _, result in showing])
     theirs = _mean_accuracy([result.baseline for _, result in showing])
@@ -380,50 +282,32 @@ def _loss(clips: Sequence[JudgedClip], *, baseline: bool) -> float:
         logits = clip.baseline if baseline and clip.baseline is not None else clip.logits
         return float(torch.nn.functional.cross_entropy(logits.double(), clip.labels))
 
-    return _mean([of(clip) for clip in clips])
+    return mean([of(clip) for clip in clips])
 
 
 def _top5(said: Tensor, truth: Tensor) -> float:
     return float((said.topk(5).indices == truth[:, None]).any(-1).double().mean())
 
 
-def _by_seconds(stretches: Sequence[JudgedClip]) -> BySeconds:
-    result = BySeconds([], [], [], [], [])
-    for seconds in SECONDS:
-        # A step stands at k / rate: after one second at 5 steps a second, five were seen.
-        long = [
-            (clip, steps)
-            for clip in stretches
-            if (steps := max(1, math.ceil(seconds * clip.rate - 1e-6))) <= len(clip.labels)
-        ]
-        if len(long) < max(1, len(stretches) * _ENOUGH):
-            break
-        result.seconds.append(seconds)
-        result.last.append(_mean([float(_right(clip, False)[n - 1]) for clip, n in long]))
-        result.mean.append(_mean([_right_by_mean(clip, False, n) for clip, n in long]))
-        result.baseline_mean.append(_mean([_right_by_mean(clip, True, n) for clip, n in long]))
-        result.clips.append(len(long))
-    return result
-
-
 def _known(clips: Sequence[JudgedClip]) -> Known:
     confidence = [clip.probabilities.max(-1).values for clip in clips]
     above = torch.cat([c >= clip.threshold for c, clip in zip(confidence, clips, strict=True)])
-    right = torch.cat([_right(clip, False) for clip in clips]).bool()
+    right = torch.cat([clip.right(False) for clip in clips]).bool()
 
     def share(which: Tensor) -> float | None:
         return float(above[which].double().mean()) if which.any() else None
 
-    return Known(_mean([clip.threshold for clip in clips]), share(right), share(~right))
+    return Known(mean([clip.threshold for clip in clips]), share(right), share(~right))
 
 
 def _worst(stretches: Sequence[tuple[JudgedClip, float]], classes: Sequence[str]) -> list[Wrong]:
     wrong = []
     for clip, start in stretches:
-        mean, truth = clip.probabilities.mean(0), int(clip.labels[0])
-        said = int(mean.argmax())
+        average, truth = clip.probabilities.mean(0), int(clip.labels[0])
+        said = int(average.argmax())
         if said != truth:
-            wrong.append(Wrong(clip.name, start, classes[truth], classes[said], float(mean[truth])))
+            probability = float(average[truth])
+            wrong.append(Wrong(clip.name, start, classes[truth], classes[said], probability))
     return sorted(wrong, key=lambda w: (w.probability, w.name, w.start))[:_WORST]
 
 

@@ -1,19 +1,17 @@
 """How far the shares of right clips may be off on other groups: 95 % intervals."""
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from training.evaluation.bootstrap import (
-    Array,
     Interval,
     difference_interval,
     resample,
     share_interval,
 )
-from training.evaluation.metrics import Accuracy
+from training.evaluation.metrics import Accuracy, mean
 
 _FIGURES: tuple[Callable[[Accuracy], float | None], ...] = (
     lambda accuracy: accuracy.frame,
@@ -99,8 +97,8 @@ def intervals(results: Sequence[ClipResult]) -> Intervals:
             continue
         ours, theirs = columns[1 + 2 * place], columns[2 + 2 * place]
         drawn_ours, drawn_theirs = drawn[:, 2 * place], drawn[:, 2 * place + 1]
-        found[0].append(share_interval(_mean(ours), drawn_ours, count))
-        found[1].append(share_interval(_mean(theirs), drawn_theirs, count))
+        found[0].append(share_interval(mean(ours.tolist()), drawn_ours, count))
+        found[1].append(share_interval(mean(theirs.tolist()), drawn_theirs, count))
         found[2].append(
             difference_interval((ours - theirs).tolist(), groups, drawn_ours - drawn_theirs)
         )
@@ -124,15 +122,11 @@ def difference(
     groups = [result.group for result in both]
     drawn = resample(groups, np.array([(1.0, value) for value in values]))
     interval = difference_interval(values, groups, drawn[:, 1] / drawn[:, 0])
-    return Difference(math.fsum(values) / len(values), interval)
+    return Difference(mean(values), interval)
 
 
 def _both(results: Sequence[ClipResult]) -> tuple[list[Accuracy], list[Accuracy]]:
     return [r.accuracy for r in results], [r.baseline for r in results]
-
-
-def _mean(values: Array) -> float:
-    return math.fsum(values.tolist()) / len(values)
 
 
 def _ranges(row: Sequence[Interval | None]) -> Ranges:

@@ -1,5 +1,6 @@
 """How good a head is on clips that it was not fitted to, and how honest its probabilities."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,11 @@ class Accuracy:
     frame: float
     clip_mean: float | None
     clip_last: float | None
+
+
+def mean(values: Sequence[float]) -> float:
+    """Return the mean of at least one value, the same in whatever order they come."""
+    return math.fsum(values) / len(values)
 
 
 def class_accuracy(

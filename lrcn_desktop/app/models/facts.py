@@ -88,7 +88,8 @@ def compared(info: ModelInfo, other: ModelInfo) -> str:
     ours, theirs = read_claim(info.test, CLIPS), read_claim(other.test, CLIPS)
     if ours is None or theirs is None:
         return ""
-    return f" ({_tr('{0} of clips right, this one {1}').format(ours, theirs)})"
+    text = _tr("{0} of clips right, this one {1}").format(ours, theirs)
+    return f" ({text})"
 
 
 def _right(key: str, found: Claim) -> str:
@@ -109,9 +110,10 @@ def _calibration(info: ModelInfo) -> str:
     if error is None:
         return "–"
     text = _tr("probabilities are off by {0:.1f} points on average").format(100 * error.share)
-    if info.test.get("calibrated on") in ("other clips", "other folds"):
+    on = info.test.get("calibrated on")
+    if on in ("other clips", "other folds"):
         return _tr("{0}, on clips that did not set them").format(text)
-    return _tr("{0}, on the clips that also set them").format(text)
+    return _tr("{0}, on the clips that also set them").format(text) if on else text
 
 
 def _speed(entry: Entry) -> str:
