@@ -216,6 +216,7 @@ def test_the_report_says_what_calibrated_the_model(tmp_path: Path) -> None:
     classes, path = ("walk", "run"), tmp_path / "report.html"
     for on, words in (("other folds", "of the other folds"), ("these clips", "flatters both")):
         result = replace(evaluation(classes), calibrated_on=on)
-        write_report(path, result, title="t", info=info(classes))
+        write_report(path, result, title="t", info=info(classes), protocol=f"by folds {EVIL}")
         assert words in Page(path).text
+        assert f"by folds {EVIL}" in Page(path).text
         assert "95 % intervals, by a bootstrap over the 4 groups" in Page(path).text

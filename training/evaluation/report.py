@@ -24,6 +24,7 @@ def write_report(
     history: Sequence[Mapping[str, Any]] = (),
     fusion: Mapping[str, Evaluation] | None = None,
     current: Evaluation | None = None,
+    protocol: str = "",
 ) -> None:
     """Write the report, atomically.
 
@@ -35,6 +36,7 @@ def write_report(
         history: The "epoch" events of its training, where they are known.
         fusion: Names and figures of the flow stream and of its fusions with this model.
         current: The figures of the model that this one may replace, on the same clips.
+        protocol: How the clips were chosen that it was judged on, where that is known.
 
     Raises:
         UserError: The file cannot be written.
@@ -49,7 +51,7 @@ def write_report(
         learning_curves(history),
         sections.fusion(evaluation, fusion or {}),
         sections.worst(evaluation),
-        provenance(evaluation, info),
+        provenance(evaluation, info, protocol),
     ]
     write_page(path, title, [part for part in parts if part])
 

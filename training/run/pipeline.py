@@ -267,6 +267,7 @@ class _Training:
             info=model.info,
             history=self._folder.history(),
             current=current,
+            protocol=model.info.test["protocol"],
         )
         self._folder.finish()
         self._reporter.event(
