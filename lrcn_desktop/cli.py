@@ -183,6 +183,7 @@ def _models(arguments: Sequence[str]) -> int:
         "lrcn-desktop models", description="List the models, what they know and how good they are."
     )
     parser.parse_args(arguments)
+    from lrcn_desktop.model.claims import read_claim
     from lrcn_desktop.model.library import list_models
 
     for path, info in list_models():
@@ -194,8 +195,8 @@ def _models(arguments: Sequence[str]) -> int:
         print(f"  {len(info.classes)} activities: {', '.join(info.classes)}")
         for name, figure in info.test.items():
             if not isinstance(figure, list):  # the confusion matrix is for programs
-                text = f"{figure:.1%}" if isinstance(figure, float) else figure
-                print(f"  {name}: {text}")
+                claim = read_claim(info.test, name) if isinstance(figure, float) else None
+                print(f"  {name}: {figure if claim is None else claim}")
     return 0
 
 

@@ -1,39 +1,21 @@
-"""Which clips are learnt from, which validate and which test: no group is ever on two sides."""
+"""Which clips train, validate and test: no group appears in two of these sides.
 
-from collections import Counter, defaultdict
+Where the clips' names are UCF-101's, sides are runs of groups whose numbers follow each other:
+uploads of one person do, and would else stand in both training and test.
+"""
+
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
-
-import numpy as np
+from typing import Literal
 
 from lrcn_desktop.errors import UserError
+from training.dealing import Member, deals, groups_of, held_out, shuffled, too_few
 
 Protocols = Literal["all", "slides"]
-SHARE = 0.2  # of each activity's clips that a side held back gets
 SLIDES_CLIPS = (8, 10, 10)  # train, validation, test, of each activity
 SLIDES_FRAMES = (500, 100, 100)
-_TRIES = 20  # orders to deal groups in, before there are too few
-
-
-class Member(Protocol):
-    """What is split: a clip, or a clip's features."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-
-    @property
-    def group(self) -> str:
-        """What keeps it together with others."""
-
-    @property
-    def label(self) -> str:
-        """Its activity; "" where it shows several."""
-
-    @property
-    def side(self) -> str:
-        """ "train", "validation" or "test" where a split is given, else ""."""
+_ATTEMPTS = 20  # orders to deal groups in, before there are too few
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +51,8 @@ def plan_split(
     A given test or validation side stays as it is; members that share a group with one of a
     later side (test, then validation) are left out. Else, with several folds each member is held
     out once and none is kept for a test; with one, a fifth of the groups tests and a fifth of
-    the rest validates.
+    the rest validates. What is chosen here is chosen among neighbors where the names are
+    UCF-101's, else at random; the text says which.
 
     Args:
         members: What to split.
@@ -88,17 +71,23 @@ def plan_split(
     test = given
     validation = _given_side(members, pool, "validation")
     single = folds == 1 or bool(validation)
+    ways: set[str] = set()
     if not given and single:
         learners = _apart(members, pool, validation)
-        test = _held_out(members, learners, seed, keep=1 if validation else 2)
+        test, way = held_out(members, learners, seed, keep=1 if validation else 2)
+        ways.add(way)
         pool = _apart(members, pool, test)
+    if single and not validation:
+        validation, way = held_out(members, pool, seed + 1, keep=1)
+        ways.add(way)
     if single:
-        validation = validation or _held_out(members, pool, seed + 1, keep=1)
         rounds = [Round(_apart(members, pool, validation), validation)]
     else:
-        rounds = _crossed(members, pool, folds, seed)
+        rounds, way = _crossed(members, pool, folds, seed)
+        ways.add(way)
     _check(members, rounds, test)
-    return Split(tuple(rounds), test, _text(members, rounds, test, given=bool(given)))
+    text = _text(members, rounds, test, given=bool(given), ways=ways)
+    return Split(tuple(rounds), test, text)
 
 
 def _given_side(members: Sequence[Member], rows: Iterable[int], side: str) -> tuple[int, ...]:
@@ -111,83 +100,17 @@ def _apart(members: Sequence[Member], rows: Iterable[int], taken: Sequence[int])
     return tuple(i for i in rows if members[i].group not in groups)
 
 
-def _held_out(
-    members: Sequence[Member], rows: Sequence[int], seed: int, *, keep: int
-) -> tuple[int, ...]:
-    """Choose whole groups, about `SHARE` of each activity's clips.
-
-    Args:
-        members: All.
-        rows: What to choose from.
-        seed: Of the shuffle.
-        keep: How many groups of each activity must stay.
-
-    Raises:
-        UserError: An activity has too few groups.
-    """
-    groups = _groups(members, rows)
-    wanted = Counter(members[i].label for i in rows)
-    for attempt in range(_TRIES):
-        left = Counter(label for kinds in groups.values() for label in kinds)
-        held: Counter[str] = Counter()
-        taken: set[str] = set()
-        for label in sorted(wanted, key=lambda label: (left[label], label)):
-            for group in _shuffled(groups, seed + 1000 * attempt):
-                kinds, target = groups[group], SHARE * wanted[label]
-                if label not in kinds or group in taken or min(left[k] for k in kinds) <= keep:
-                    continue
-                if held[label] and held[label] + kinds[label] / 2 > target:
-                    continue
-                taken.add(group)
-                held += kinds
-                left -= Counter(kinds.keys())
-        if all(held[label] for label in wanted):
-            return tuple(i for i in rows if members[i].group in taken)
-    raise _too_few(members, rows, keep + 1)
-
-
-def _crossed(members: Sequence[Member], pool: Sequence[int], count: int, seed: int) -> list[Round]:
-    for attempt in range(_TRIES):
-        dealt = folds([members[i] for i in pool], count, seed + 1000 * attempt)
+def _crossed(
+    members: Sequence[Member], pool: Sequence[int], count: int, seed: int
+) -> tuple[list[Round], str]:
+    """Return the rounds of a cross-validation, and how the groups were dealt."""
+    clips = [members[i] for i in pool]
+    for way, dealt in deals(clips, count, seed):
         sides = [tuple(pool[i] for i in fold) for fold in dealt]
         rounds = [Round(_apart(members, pool, side), side) for side in sides]
-        if not any(_unlearnt(members, round_) for round_ in rounds):
-            return rounds
-    raise _too_few(members, pool, 2)
-
-
-def folds(clips: Sequence[Member], count: int, seed: int = 0) -> list[list[int]]:
-    """Deal the clips into `count` folds of whole groups, each activity spread as evenly as it can.
-
-    Args:
-        clips: What to split.
-        count: At least 2.
-        seed: Of the shuffle.
-
-    Returns:
-        The clips' indices, a list a fold; together each clip once.
-
-    Raises:
-        UserError: There are fewer groups than folds.
-    """
-    groups = _groups(clips, range(len(clips)))
-    if len(groups) < count:
-        raise UserError(
-            f"These clips have {len(groups)} groups, too few for {count} folds: add clips of "
-            "other people and places."
-        )
-    order = _shuffled(groups, seed)
-    order.sort(key=lambda group: -groups[group].total())
-    place: dict[str, int] = {}
-    held: list[Counter[str]] = [Counter() for _ in range(count)]
-    for group in order:
-        kinds = groups[group]
-        place[group] = min(
-            range(count),
-            key=lambda f: (sum(held[f][k] * n for k, n in kinds.items()), held[f].total()),
-        )
-        held[place[group]] += kinds
-    return [[i for i, clip in enumerate(clips) if place[clip.group] == f] for f in range(count)]
+        if all(sides) and not any(_unlearnt(members, round_) for round_ in rounds):
+            return rounds, way
+    raise too_few(members, pool, 2)
 
 
 def _slides(
@@ -199,7 +122,7 @@ def _slides(
     """
     sources = (pool, pool, given or pool)
     labels = sorted({members[i].label for i in (*pool, *given)})
-    for attempt in range(_TRIES):
+    for attempt in range(_ATTEMPTS):
         home: dict[str, int] = {}
         sides: tuple[list[int], ...] = ([], [], [])
         for label in labels:
@@ -231,26 +154,12 @@ def _take(
     seed: int,
 ) -> list[int]:
     """Take `count` of the rows, group after group; `home` says whose side each group is on."""
-    order = _shuffled(_groups(members, rows), seed)
+    order = shuffled(groups_of(members, rows), seed)
     mine: list[int] = []
     for group in sorted(order, key=lambda g: home.get(g) != side):  # those of this side first
         if len(mine) < count and home.setdefault(group, side) == side:
             mine += [i for i in rows if members[i].group == group]
     return mine[:count]
-
-
-def _groups(members: Sequence[Member], rows: Iterable[int]) -> dict[str, Counter[str]]:
-    """Return how many clips of which activity each group has, in the order of the rows."""
-    groups: dict[str, Counter[str]] = defaultdict(Counter)
-    for i in rows:
-        groups[members[i].group][members[i].label] += 1
-    return groups
-
-
-def _shuffled(groups: Iterable[str], seed: int) -> list[str]:
-    order = list(groups)
-    np.random.default_rng(seed).shuffle(order)
-    return order
 
 
 def _unlearnt(members: Sequence[Member], one: Round, test: Iterable[int] = ()) -> set[str]:
@@ -270,18 +179,13 @@ def _check(members: Sequence[Member], rounds: Iterable[Round], test: Sequence[in
             raise UserError("There are too few clips to learn from and to validate on: add some.")
 
 
-def _too_few(members: Sequence[Member], rows: Sequence[int], needed: int) -> UserError:
-    groups = {(members[i].label, members[i].group) for i in rows}
-    counts = Counter(label for label, _ in groups)
-    label = min(sorted(counts), key=lambda label: counts[label], default="")
-    return UserError(
-        f"{label!r} has clips of {counts[label]} groups, and {needed} are needed to keep the "
-        "sides apart: add clips of other people or places, or leave the activity out."
-    )
-
-
 def _text(
-    members: Sequence[Member], rounds: Sequence[Round], test: Sequence[int], *, given: bool
+    members: Sequence[Member],
+    rounds: Sequence[Round],
+    test: Sequence[int],
+    *,
+    given: bool,
+    ways: Iterable[str] = (),
 ) -> str:
     used = {i for one in rounds for i in (*one.train, *one.validation)}
     groups = len({members[i].group for i in used})
@@ -291,4 +195,7 @@ def _text(
     else:
         one = rounds[0]
         text = f"{len(one.train)} training and {len(one.validation)} validation clips"
-    return f"{text}{f', {tested}' if test else ''}; no group on two sides"
+    text += f", {tested}" if test else ""
+    if dealt := sorted(ways):
+        text += f", {'folds' if len(rounds) > 1 else 'sides'} of {' and of '.join(dealt)}"
+    return f"{text}; no group appears in both training and test"

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.retrain.comparison import Comparison
 from lrcn_desktop.app.retrain.runs import runs_dir
 from lrcn_desktop.model.library import import_model, own_models_dir
+from lrcn_desktop.model.model import load_model, save_model
 from lrcn_desktop.model.model_file import read_info
 
 PATIENCE = 30_000  # milliseconds
@@ -74,11 +76,42 @@ def test_it_says_what_each_model_knows_and_how_good_it_is(
     assert bars is not None
     assert "ucf101-7 94.2 %" in bars.accessibleDescription()
     assert "without memory 93.5 %" in bars.accessibleDescription()
+    assert page.details.claim.text() == "94.2 % of clips right, on clips that it was not trained on"
     assert page.details.delete.isHidden()
     choose(page, "broken")
+    assert page.details.claim.isHidden()
     assert "broken.safetensors is no model file" in words(page)
     assert page.details.use.isHidden()
     assert not page.details.delete.isHidden()
+
+
+def test_a_claim_stands_with_its_interval_and_how_it_was_judged(
+    window: MainWindow, open_page: OpenPage, tiny_model: Path
+) -> None:
+    own_models_dir().mkdir(parents=True)
+    figures = {
+        "protocol": "4-fold cross-validation, folds of neighboring groups",
+        "clips": 240,
+        "groups": 44,
+        "accuracy of clips by the mean": 0.879,
+        "accuracy of clips by the mean, interval": [0.79, 0.952],
+        "calibration error": 0.029,
+        "calibrated on": "other folds",
+    }
+    model = load_model(tiny_model)
+    path = own_models_dir() / "mine.safetensors"
+    save_model(path, replace(model, info=replace(model.info, name="mine", test=figures)))
+    page = open_page(window)
+    choose(page, "mine")
+    claim = "87.9 % (79 to 95) of clips right, on people it has never seen"
+    assert page.details.claim.text() == claim
+    text = words(page)
+    assert "240 clips of 44 groups: 4-fold cross-validation, folds of neighboring groups" in text
+    assert "off by 2.9 points on average, on clips that did not set them" in text
+    assert "87.9 % (79 to 95) of clips right" in page.list.item(names(page).index("mine")).text()
+    bars = page.details.findChild(Comparison)
+    assert bars is not None
+    assert "mine 87.9 % (79 to 95), without memory –" in bars.accessibleDescription()
 
 
 def test_it_says_how_fast_each_model_is_here(

@@ -24,7 +24,7 @@ from lrcn_desktop.app.retrain.events import (
     Stopped,
     parse,
 )
-from lrcn_desktop.app.retrain.figures import confusion, figure, numbers
+from lrcn_desktop.app.retrain.figures import confusion, figure, interval, numbers
 from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.state import MOST_FITS, MOST_NOTES, MOST_POINTS, TrainingState
@@ -255,6 +255,9 @@ def test_an_evaluations_figures_are_read_where_they_are() -> None:
     assert figure(None, "clips") is None
     assert numbers({"a": {"b": [1, 2.5]}}, "a", "b") == [1.0, 2.5]
     assert numbers({"a": [1, None]}, "a") == []
+    assert interval({"intervals": {"frame": [0.5, 0.75]}}, "intervals", "frame") == (0.5, 0.75)
+    for wrong in ([0.75, 0.5], [0.5], [0.5, 2], None, "ab"):
+        assert interval({"a": wrong}, "a") is None
     assert confusion({"classes": ["a", "b"], "confusion": [[1, 0], [0, 1]]})[1] == ((1, 0), (0, 1))
     assert confusion({}) == ((), None)
 
@@ -265,6 +268,13 @@ def test_a_comparison_says_its_figures(qtbot: QtBot) -> None:
     widget.show_figures(["new", "old"], [Figure("Clips right", (0.942, None))])
     widget.grab()
     assert widget.accessibleDescription() == "Clips right: new 94.2 %, old –"
+    sure = Figure("Clips right", (0.942, 0.9), ((0.9, 0.975), None))
+    widget.resize(400, 90)
+    widget.show_figures(["new", "old"], [Figure(sure.title, sure.values)])
+    plain = widget.grab().toImage()
+    widget.show_figures(["new", "old"], [sure])
+    assert widget.accessibleDescription() == "Clips right: new 94.2 % (90 to 98), old 90.0 %"
+    assert widget.grab().toImage() != plain
 
 
 def test_figures_read_as_words() -> None:

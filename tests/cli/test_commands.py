@@ -1,15 +1,16 @@
 """The command's lists, its help, and how it leaves."""
 
 import os
-import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lrcn_desktop import __version__
 from lrcn_desktop.cli import main
+from lrcn_desktop.model.model import load_model, save_model
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,14 +46,19 @@ def test_models_lists_each_with_its_figures_and_what_is_wrong_with_a_bad_one(
     capsys: pytest.CaptureFixture[str], own_models: Path, tiny_model: Path
 ) -> None:
     own_models.mkdir()
-    shutil.copyfile(tiny_model, own_models / "mine.safetensors")
+    model, test = (
+        load_model(tiny_model),
+        {"clip_accuracy": 0.5, "clip_accuracy, interval": [0.4, 0.6]},
+    )
+    save_model(own_models / "mine.safetensors", replace(model, info=replace(model.info, test=test)))
     (own_models / "broken.safetensors").write_bytes(tiny_model.read_bytes()[:500])
     assert main(["models"]) == 0
     out = capsys.readouterr().out
     assert "tiny  (default, 5 steps/s" in out
     assert str(own_models / "mine.safetensors") in out
     assert "3 activities: sitting down, standing up, waving" in out
-    assert "clip_accuracy: 50.0%" in out
+    assert "clip_accuracy: 50.0 % (40 to 60)" in out
+    assert "[0.4" not in out
     assert "broken.safetensors is no model file" in out
 
 

@@ -89,6 +89,11 @@ def test_a_feature_folder_is_judged_by_its_test_side(
     assert figures["clips"] == 2
     assert figures["accuracy"] == {"frame": 0.5, "clip_mean": 0.5, "clip_last": 0.5}
     assert figures["baseline"] == figures["accuracy"]
+    assert figures["groups"] == 2
+    assert figures["intervals"]["accuracy"]["clip_mean"] == pytest.approx([0.095, 0.905], abs=1e-3)
+    assert figures["intervals"]["difference"]["frame"] == [0.0, 0.0]
+    assert figures["calibrated_on"] == "other clips"
+    assert "results" not in figures
     assert figures["classes"] == list(CLASSES)
     assert figures["confusion"] == [[0, 0, 1], [0, 1, 0], [0, 0, 0]]
     assert figures["per_class"]["walk"]["clip_mean"] == 1.0

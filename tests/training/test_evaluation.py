@@ -117,11 +117,13 @@ def test_streams_have_figures_of_steps_only() -> None:
 def test_the_threshold_parts_right_from_wrong() -> None:
     said = torch.tensor([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.3, 0.7]]).log()
     one = JudgedClip("x", torch.zeros(4, dtype=torch.long), said, None, 1.0)
-    known = judge([one], ("a", "b"), threshold=0.75).known
+    one = replace(one, threshold=0.75)
+    known = judge([one], ("a", "b")).known
     assert (known.right, known.wrong) == (0.5, 0.5)
-    assert judge([replace(one, logits=said[:2], labels=one.labels[:2])], ("a", "b")).known == (
-        type(known)(0.0, 1.0, None)
-    )
+    sure = replace(one, name="y", logits=said[:2], labels=one.labels[:2], threshold=0.25)
+    assert judge([sure], ("a", "b")).known == type(known)(0.25, 1.0, None)
+    both = judge([one, sure], ("a", "b")).known  # each clip by its own threshold
+    assert (both.threshold, both.right, both.wrong) == (0.5, 0.75, 0.5)
 
 
 def test_top_5_is_told_over_ten_classes() -> None:
@@ -150,7 +152,7 @@ def test_nothing_to_judge_is_refused(wrong: list[JudgedClip]) -> None:
 @given(clips())
 @settings(max_examples=40, deadline=None)
 def test_what_holds_for_any_network(members: list[JudgedClip]) -> None:
-    result = judge(members, CLASSES, threshold=0.5)
+    result = judge([replace(m, threshold=0.5) for m in members], CLASSES)
     assert all(0 <= share <= 1 for share in shares(result))
     steps = sum(len(member.labels) for member in members)
     counted = steps if result.unit == "step" else len(members)
@@ -194,10 +196,15 @@ def test_a_clip_counts_alike_however_many_steps_it_has(members: list[JudgedClip]
 @settings(max_examples=30, deadline=None)
 def test_who_is_always_right_gets_1_all_over(members: list[JudgedClip], memory: bool) -> None:
     perfect = [
-        replace(m, logits=(sure := torch.eye(3)[m.labels] * 50), baseline=sure if memory else None)
+        replace(
+            m,
+            logits=(sure := torch.eye(3)[m.labels] * 50),
+            baseline=sure if memory else None,
+            threshold=0.9,
+        )
         for m in members
     ]
-    result = judge(perfect, CLASSES, threshold=0.9)
+    result = judge(perfect, CLASSES)
     told = [result.accuracy.frame, result.accuracy.clip_mean, result.accuracy.clip_last]
     by = result.accuracy_by_seconds
     told += [*by.last, *by.mean, *by.baseline_mean, result.known.right]

@@ -15,7 +15,7 @@ from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 from training.evaluation.evaluation import Evaluation, JudgedClip, judge
 from training.evaluation.report import write_report
 from training.evaluation.text import describe
-from training.evaluation.verdict import interval, verdict
+from training.evaluation.verdict import verdict
 
 EVIL = "<script>alert(1)</script>\" onload='x' &amp;"
 VOID = {"meta"}
@@ -78,8 +78,9 @@ def evaluation(
             labels[6:] = (number + 1) % len(classes)
         logits, baseline = torch.randn(2, 12, len(classes), generator=random)
         name = f"{classes[number % len(classes)]}/{number}"
-        clips.append(JudgedClip(name, labels, logits, baseline if memory else None, 5.0))
-    return judge(clips, classes, threshold=0.4, seen=seen)
+        baseline_ = baseline if memory else None
+        clips.append(JudgedClip(name, labels, logits, baseline_, 5.0, threshold=0.4))
+    return judge(clips, classes, seen=seen)
 
 
 HISTORY = [
@@ -153,6 +154,7 @@ def test_a_report_that_cannot_be_written_says_so(tmp_path: Path) -> None:
 def test_the_terminal_has_both_networks_side_by_side() -> None:
     text = describe(evaluation(("walk", "run"), seen=4))
     assert "frame average" in text
+    assert "95 % intervals" in text
     assert "truth \\ said" in text
     assert "seconds seen" in text
     assert "learnt from all of these clips" in text
@@ -167,8 +169,10 @@ def test_the_terminal_has_both_networks_side_by_side() -> None:
     assert "five most probable" in many
 
 
-def judged(right: int, wrong: int, theirs: Sequence[bool] | None = None) -> Evaluation:
-    """Judge clips of two classes, alternately; a share of them right."""
+def judged(
+    right: int, wrong: int, theirs: Sequence[bool] | None = None, size: int = 1
+) -> Evaluation:
+    """Judge clips of two classes, alternately; a share of them right, `size` in each group."""
     clips = []
     for number in range(right + wrong):
         truth = number % 2
@@ -176,9 +180,9 @@ def judged(right: int, wrong: int, theirs: Sequence[bool] | None = None) -> Eval
         other = None
         if theirs is not None:
             other = torch.eye(2)[[truth if theirs[number] else 1 - truth]] * 3
-        clips.append(
-            JudgedClip(f"{number}", torch.tensor([truth]), torch.eye(2)[[said]] * 3, other, 5.0)
-        )
+        steps = torch.eye(2)[[said]] * 3
+        group = f"g{number // size}"
+        clips.append(JudgedClip(f"{number}", torch.tensor([truth]), steps, other, 5.0, group))
     return judge(clips, ("a", "b"))
 
 
@@ -186,15 +190,33 @@ def test_the_verdict_is_no_better_than_the_evidence() -> None:
     assert "always guessing" in verdict(judged(80, 20))
     assert "cannot be told from guessing" in verdict(judged(52, 48))
     assert "cannot be told from guessing" in verdict(judged(4, 2))
-    assert "so few clips" in verdict(judged(10, 0))
-    assert "it helps" in verdict(judged(100, 0, [n >= 20 for n in range(100)]))
+    assert "100.0 % of 10 clips are right (95 % interval: 72 to 100)" in verdict(judged(10, 0))
+    assert "it helps (1" in verdict(judged(100, 0, [n >= 20 for n in range(100)]))
     assert "does harm" in verdict(judged(80, 20, [True] * 100))
-    assert "may be chance" in verdict(judged(100, 0, [n >= 3 for n in range(100)]))
+    assert "no clear difference" in verdict(judged(100, 0, [n >= 3 for n in range(100)]))
     assert "changes nothing" in verdict(judged(100, 0, [True] * 100))
 
 
-def test_wilsons_interval() -> None:
-    low, high = interval(0.5, 100)  # the textbook's 0.404 to 0.596
-    assert (low, high) == pytest.approx((0.404, 0.596), abs=1e-3)
-    assert interval(1.0, 10)[1] == 1.0
-    assert interval(0.0, 10)[0] == 0.0
+def test_clips_of_few_groups_are_little_evidence() -> None:
+    assert "100 clips of 4 groups are right" in verdict(judged(75, 25, size=25))
+    assert "cannot be told from guessing" in verdict(judged(75, 25, size=25))
+    helped = [n >= 20 for n in range(100)]  # all twenty clips of one group
+    assert "no clear difference" in verdict(judged(100, 0, helped, size=20))
+
+
+def test_the_model_in_use_is_better_only_where_that_is_clear() -> None:
+    new, used = judged(90, 10), judged(60, 40)
+    assert "The model in use gets 60.0 %: the new one is better (2" in verdict(new, used)
+    assert "the new one is worse" in verdict(used, new)
+    assert "gets 88.0 %: no clear difference (" in verdict(new, judged(88, 12))
+    assert "no clear difference (0.0 to 0.0 points)" in verdict(new, new)
+
+
+def test_the_report_says_what_calibrated_the_model(tmp_path: Path) -> None:
+    classes, path = ("walk", "run"), tmp_path / "report.html"
+    for on, words in (("other folds", "of the other folds"), ("these clips", "flatters both")):
+        result = replace(evaluation(classes), calibrated_on=on)
+        write_report(path, result, title="t", info=info(classes), protocol=f"by folds {EVIL}")
+        assert words in Page(path).text
+        assert f"by folds {EVIL}" in Page(path).text
+        assert "95 % intervals, by a bootstrap over the 4 groups" in Page(path).text

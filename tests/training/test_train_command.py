@@ -56,6 +56,11 @@ def test_a_folder_of_clips_becomes_a_model_that_recognizes_them(
     assert info.training["groups"] == 6
     assert len(info.training["clips_sha256"]) == 6
     assert info.test["accuracy of clips by the mean"] >= 0.8
+    low, high = info.test["accuracy of clips by the mean, interval"]
+    assert 0 <= low < high <= 1
+    assert (info.test["clips"], info.test["groups"]) == (6, 6)
+    assert info.test["calibrated on"] == "other folds"
+    assert "6 clips are right (95 % interval: " in printed
     assert "clips right, by the mean" in printed
     assert model.head.frames is not None  # which is the baseline too
     assert model.baseline is None

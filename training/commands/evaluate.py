@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from training.evaluation.listen import listen
 from training.evaluation.material import choose, demo_clips, folder_clips, seen_in_training, unknown
 from training.evaluation.report import write_report
 from training.evaluation.text import describe
-from training.evaluation.verdict import percent, verdict
+from training.evaluation.verdict import percent, verdict, with_interval
 from training.features.folder import FeatureSet, read_feature_folder
 from training.fitting.distributed import Team
 from training.progress import Bar, JsonLines, Reporter
@@ -186,20 +187,18 @@ def _listen(
 
 
 def _judge(model: Model, clips: Sequence[JudgedClip], seen: int | None) -> Evaluation:
-    info = model.info
-    return judge(clips, info.classes, threshold=info.threshold, seen=seen or 0)
+    return judge(clips, model.info.classes, seen=seen or 0)
 
 
 def _reordered(clip: JudgedClip, before: Sequence[str], after: Sequence[str]) -> JudgedClip:
     """Return a clip with the same classes in another order."""
     columns = torch.tensor([before.index(label) for label in after])
     places = torch.tensor([after.index(label) for label in before])
-    return JudgedClip(
-        clip.name,
-        places[clip.labels],
-        clip.logits[:, columns],
-        None if clip.baseline is None else clip.baseline[:, columns],
-        clip.rate,
+    return replace(
+        clip,
+        labels=places[clip.labels],
+        logits=clip.logits[:, columns],
+        baseline=None if clip.baseline is None else clip.baseline[:, columns],
     )
 
 
@@ -234,7 +233,7 @@ def _tell(
     elif options.progress == "bar":
         print(describe(evaluation))
         for key, fused in fusion.items():
-            share = percent(fused.headline)
+            share = with_interval(fused.headline, fused.headline_interval)
             print(
                 f"{key + ':':<12} {share} right, {percent(fused.baseline_headline)} frame average"
             )

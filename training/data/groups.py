@@ -18,6 +18,12 @@ def ucf_class(stem: str) -> str | None:
     return match[1] if match else None
 
 
+def ucf_group(stem: str) -> int | None:
+    """Return the number of the group in a name of that kind, or None."""
+    match = _UCF_NAME.fullmatch(stem)
+    return int(match[2]) if match else None
+
+
 class Grouping:
     """Finds each clip's group, and remembers how.
 

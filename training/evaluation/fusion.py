@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -28,7 +29,7 @@ def _fused(rgb: JudgedClip, flow: JudgedClip, weight: float) -> JudgedClip:
     if rgb.baseline is not None or flow.baseline is not None:
         baseline = _mean_of(_frames(rgb)[:steps], _frames(flow)[:steps], weight)
     logits = _mean_of(rgb.logits[:steps], flow.logits[:steps], weight)
-    return JudgedClip(rgb.name, rgb.labels[:steps], logits, baseline, rgb.rate)
+    return replace(rgb, labels=rgb.labels[:steps], logits=logits, baseline=baseline)
 
 
 def _frames(clip: JudgedClip) -> Tensor:

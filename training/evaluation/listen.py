@@ -9,6 +9,7 @@ from torch import Tensor
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import Model
+from training.evaluation.calibration import Calibration
 from training.evaluation.evaluation import JudgedClip
 from training.features.folder import FeatureSet
 from training.fitting.distributed import Team
@@ -42,6 +43,7 @@ def listen(
     fitted = from_model(model)
     for network in (fitted.network, fitted.frames):
         network.to(device)
+    calibration = Calibration(model.info.temperature, model.info.threshold)
     result = []
     with tempfile.TemporaryDirectory(prefix="lrcn-desktop-") as folder:
         examples = examples_of(features)
@@ -51,10 +53,31 @@ def listen(
             logits, baseline = fitted.logits(example, device)
             if baseline is None and model.head.config.hidden:
                 baseline = _without_memory(fitted.network, example, device)
-            scaled = logits / model.info.temperature
-            result.append(JudgedClip(example.name, example.labels, scaled, baseline, example.rate))
+            result.append(judged(example, logits, baseline, calibration))
             done(count)
     return result
+
+
+def judged(
+    example: Example, logits: Tensor, baseline: Tensor | None, calibration: Calibration
+) -> JudgedClip:
+    """Return what networks said of a clip, calibrated.
+
+    Args:
+        example: The clip.
+        logits: (T, C) of the network, not yet calibrated.
+        baseline: (T, C) of the frame network.
+        calibration: Of the network.
+    """
+    return JudgedClip(
+        example.name,
+        example.labels,
+        logits / calibration.temperature,
+        baseline,
+        example.rate,
+        example.group,
+        calibration.threshold,
+    )
 
 
 def _check(model: Model, features: FeatureSet) -> None:

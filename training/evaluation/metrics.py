@@ -1,12 +1,11 @@
 """How good a head is on clips that it was not fitted to, and how honest its probabilities."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,11 @@ class Accuracy:
     frame: float
     clip_mean: float | None
     clip_last: float | None
+
+
+def mean(values: Sequence[float]) -> float:
+    """Return the mean of at least one value, the same in whatever order they come."""
+    return math.fsum(values) / len(values)
 
 
 def class_accuracy(
@@ -67,22 +71,6 @@ def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> 
     """Return the expected calibration error of steps, 0..1 (Guo et al. 2017), with equal bins."""
     found = reliability(probabilities, labels, bins)
     return sum(b.steps * abs(b.accuracy - b.confidence) for b in found) / len(labels)
-
-
-def fit_temperature(logits: Tensor, labels: Tensor) -> float:
-    """Return what to divide logits (N, C) by for the least cross-entropy (Guo et al. 2017)."""
-    candidates = torch.logspace(-1, 1, 101)
-    losses = [float(cross_entropy(logits / t, labels)) for t in candidates]
-    return float(candidates[int(np.argmin(losses))])
-
-
-def fit_threshold(probabilities: Tensor, labels: Tensor, kept: float = 0.95) -> float:
-    """Return the confidence that `kept` of the right steps reach: below it nothing is known.
-
-    It is 0.9 at the most: where all clips are easy, any slightly harder one would be unknown.
-    """
-    confidence = probabilities.max(-1).values[_right(probabilities, labels)]
-    return min(0.9, float(torch.quantile(confidence, 1 - kept))) if len(confidence) else 0.0
 
 
 def _right(probabilities: Tensor, labels: Tensor) -> Tensor:

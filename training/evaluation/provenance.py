@@ -13,16 +13,26 @@ from lrcn_desktop.model.parameters import count_parameters
 from lrcn_desktop.model.presets import PRESETS
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.sections import section
+from training.evaluation.verdict import counted_clips
 
 
-def provenance(evaluation: Evaluation, info: ModelInfo) -> str:
-    """Return what made the model: network, data, split, seed, rate, versions."""
+def provenance(evaluation: Evaluation, info: ModelInfo, protocol: str = "") -> str:
+    """Return what made the model: network, data, split, seed, rate, versions.
+
+    Args:
+        evaluation: The figures.
+        info: The model.
+        protocol: How the clips were chosen that it was judged on, where that is known.
+    """
     facts: list[tuple[str, str]] = [("model", info.name), ("network", _network(info))]
     facts.append(("activities", ", ".join(info.classes)))
     if info.step_rate is not None:
         facts.append(("step rate", f"{info.step_rate:g} steps a second"))
     facts += [(key, text) for key, value in info.training.items() if (text := _text(value))]
-    facts.append(("judged on", f"{evaluation.clips} clips, {datetime.date.today().isoformat()}"))
+    judged = f"{counted_clips(evaluation)}, {datetime.date.today().isoformat()}"
+    facts.append(("judged on", judged))
+    if protocol:
+        facts.append(("judged by", protocol))
     facts.append(
         (
             "versions",

@@ -24,6 +24,7 @@ def write_report(
     history: Sequence[Mapping[str, Any]] = (),
     fusion: Mapping[str, Evaluation] | None = None,
     current: Evaluation | None = None,
+    protocol: str = "",
 ) -> None:
     """Write the report, atomically.
 
@@ -35,12 +36,13 @@ def write_report(
         history: The "epoch" events of its training, where they are known.
         fusion: Names and figures of the flow stream and of its fusions with this model.
         current: The figures of the model that this one may replace, on the same clips.
+        protocol: How the clips were chosen that it was judged on, where that is known.
 
     Raises:
         UserError: The file cannot be written.
     """
     parts = [
-        _header(evaluation, title, info),
+        _header(evaluation, title, info, current),
         sections.headline(evaluation, current),
         sections.by_seconds(evaluation),
         sections.calibration(evaluation),
@@ -49,7 +51,7 @@ def write_report(
         learning_curves(history),
         sections.fusion(evaluation, fusion or {}),
         sections.worst(evaluation),
-        provenance(evaluation, info),
+        provenance(evaluation, info, protocol),
     ]
     write_page(path, title, [part for part in parts if part])
 
@@ -75,7 +77,7 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
         file.write(page)
 
 
-def _header(evaluation: Evaluation, title: str, info: ModelInfo) -> str:
+def _header(evaluation: Evaluation, title: str, info: ModelInfo, current: Evaluation | None) -> str:
     rate = "every frame" if info.step_rate is None else f"{info.step_rate:g} steps a second"
     chips = [info.preset, f"{len(evaluation.classes)} activities", rate]
     notice = seen(evaluation)
@@ -83,7 +85,7 @@ def _header(evaluation: Evaluation, title: str, info: ModelInfo) -> str:
         '<header><p class="brand">LRCN Desktop</p>'
         f"<h1>{escape(title)}</h1>"
         f'<p class="chips">{"".join(f"<span>{escape(chip)}</span>" for chip in chips)}</p>'
-        f'<p class="lead">{escape(verdict(evaluation)).replace(" %", "&nbsp;%")}</p>'
+        f'<p class="lead">{escape(verdict(evaluation, current)).replace(" %", "&nbsp;%")}</p>'
         + (f'<p class="notice">{escape(notice)}</p>' if notice else "")
         + "</header>\n"
     )

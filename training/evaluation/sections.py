@@ -3,13 +3,19 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from training.evaluation.bootstrap import Interval
 from training.evaluation.charts import Line, line_chart, reliability_chart
-from training.evaluation.evaluation import Evaluation
+from training.evaluation.evaluation import CalibratedOn, Evaluation
 from training.evaluation.matrix import heat_map
-from training.evaluation.verdict import percent
+from training.evaluation.verdict import percent, with_interval
 
 _BESIDE_UP_TO = 12  # activities; a larger matrix takes the whole width
 _PAIRS = 8  # of activities most often mixed up that are listed
+_CALIBRATED_ON: Mapping[CalibratedOn, str] = {
+    "other clips": "Other clips set the temperature and the threshold.",
+    "other folds": "For each clip, clips of the other folds set the temperature and the threshold.",
+    "these clips": "These clips set the temperature and the threshold too, which flatters both.",
+}
 
 
 def section(heading: str, text: str, body: str, *, wide: bool = False) -> str:
@@ -44,32 +50,48 @@ def headline(evaluation: Evaluation, current: Evaluation | None) -> str:
     """The network beside the frame average, and beside the model that it may replace."""
 
     def tile(name: str, key: str, note: str) -> str:
-        rows = [("with memory" if evaluation.memory else "this model", evaluation.accuracy, "ours")]
+        ranges = evaluation.intervals
+        rows = [_row("with memory" if evaluation.memory else "this model", "ours", key, evaluation)]
         if evaluation.memory:
-            rows.append((note, evaluation.baseline, "theirs"))
+            share, interval = getattr(evaluation.baseline, key), getattr(ranges.baseline, key)
+            rows.append((note, "theirs", share, interval))
         if current is not None:
-            rows.append(("current model", current.accuracy, "present"))
-        return _tile(name, [(label, getattr(of, key), style) for label, of, style in rows])
+            rows.append(_row("current model", "present", key, current))
+        return _tile(name, rows)
 
     tiles = [tile("Steps right", "frame", "no memory")]
     if evaluation.unit == "clip":
         tiles.insert(0, tile("Clips right, by the mean", "clip_mean", "frame average"))
         tiles.insert(1, tile("Clips right, at the last step", "clip_last", "no memory"))
     if evaluation.top5 is not None:
-        rows = [("this model", evaluation.top5, "ours")]
+        rows: list[_Row] = [("this model", "ours", evaluation.top5, None)]
         if current is not None:
-            rows.append(("current model", current.top5 or 0.0, "present"))
+            rows.append(("current model", "present", current.top5 or 0.0, None))
         tiles.append(_tile("Among the five most probable", rows))
     kind = "tiles four" if len(tiles) == 4 else "tiles"
-    return f'<div class="{kind}">{"".join(tiles)}</div>\n'
-
-
-def _tile(name: str, rows: Sequence[tuple[str, float, str]]) -> str:
-    bars = "".join(
-        f'<div class="bar {style}"><span>{label}</span>{_bar(share)}<b>{percent(share)}</b></div>'
-        for label, share, style in rows
+    text = (
+        "The smaller figures and the thin lines are 95 % intervals, by a bootstrap over the "
+        f"{evaluation.groups:,} groups: where the share of other people and places may lie."
     )
-    big = f'<p class="big">{100 * rows[0][1]:.1f}<small> %</small></p>'
+    return f'<div class="{kind}">{"".join(tiles)}</div>\n<p class="remark">{text}</p>\n'
+
+
+_Row = tuple[str, str, float, Interval | None]  # a bar's label, style, share and its interval
+
+
+def _row(label: str, style: str, key: str, of: Evaluation) -> _Row:
+    return label, style, getattr(of.accuracy, key), getattr(of.intervals.accuracy, key)
+
+
+def _tile(name: str, rows: Sequence[_Row]) -> str:
+    bars = "".join(
+        f'<div class="bar {style}"><span>{label}</span>{_bar(share, interval=interval)}'
+        f'<b title="{with_interval(share, interval)}">{percent(share)}</b></div>'
+        for label, style, share, interval in rows
+    )
+    _, _, share, interval = rows[0]
+    told = "" if interval is None else f" {100 * interval[0]:.0f} to {100 * interval[1]:.0f}"
+    big = f'<p class="big">{100 * share:.1f}<small> %{told}</small></p>'
     return f'<section class="tile"><h2>{name}</h2>{big}{bars}</section>'
 
 
@@ -170,7 +192,7 @@ def fusion(evaluation: Evaluation, streams: Mapping[str, Evaluation]) -> str:
         (
             name,
             percent(e.accuracy.frame),
-            percent(e.accuracy.clip_mean),
+            with_interval(e.accuracy.clip_mean, e.intervals.accuracy.clip_mean),
             percent(e.accuracy.clip_last),
             percent(e.baseline.clip_mean),
         )
@@ -186,7 +208,8 @@ def calibration(evaluation: Evaluation) -> str:
     known = evaluation.known
     text = (
         "How often a step is right against how sure it is: on the line, a probability means what "
-        f"it says. The mean distance is {percent(evaluation.ece)}; a circle's area is the steps."
+        f"it says. The mean distance is {percent(evaluation.ece)}; a circle's area is the steps. "
+        f"{_CALIBRATED_ON[evaluation.calibrated_on]}"
     )
     if known.threshold > 0:
         text += (
@@ -214,6 +237,9 @@ def worst(evaluation: Evaluation) -> str:
     return section("Most wrong", text, table(head, rows, texts=3), wide=True)
 
 
-def _bar(share: float, tick: float | None = None) -> str:
+def _bar(share: float, tick: float | None = None, interval: Interval | None = None) -> str:
     mark = "" if tick is None else f'<u style="left:{100 * tick:.1f}%"></u>'
+    if interval is not None:
+        low, high = interval
+        mark += f'<s style="left:{100 * low:.1f}%;width:{100 * (high - low):.1f}%"></s>'
     return f'<i class="track"><i style="width:{100 * share:.1f}%"></i>{mark}</i>'

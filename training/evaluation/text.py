@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from training.evaluation.evaluation import Evaluation
-from training.evaluation.verdict import counted, percent, seen, verdict
+from training.evaluation.verdict import counted_clips, percent, seen, verdict, with_interval
 
 _MATRIX_UP_TO = 12  # activities; a larger matrix does not fit a terminal
 _LABEL = 28  # characters that a label may take
@@ -19,28 +19,41 @@ def describe(evaluation: Evaluation) -> str:
 
 
 def _headline(evaluation: Evaluation) -> str:
-    ours, theirs = evaluation.accuracy, evaluation.baseline
-    rows = [
-        ("steps right", percent(ours.frame), percent(theirs.frame)),
-        ("clips right, by the mean", percent(ours.clip_mean), percent(theirs.clip_mean)),
-        ("clips right, at the last step", percent(ours.clip_last), percent(theirs.clip_last)),
-        ("loss", f"{evaluation.loss:.3f}", f"{evaluation.baseline_loss:.3f}"),
-    ]
-    if evaluation.unit == "step":
-        del rows[1:3]
+    memory = evaluation.memory
+    head = [counted_clips(evaluation)]
+    head += ["with memory", "frame average", "difference"] if memory else [""]
+    rows = [head]
+    for name, key in (
+        ("steps right", "frame"),
+        ("clips right, by the mean", "clip_mean"),
+        ("clips right, at the last step", "clip_last"),
+    ):
+        if getattr(evaluation.accuracy, key) is not None:
+            rows.append([name, *_shares(evaluation, key)[: len(head) - 1]])
+    rows.append(["loss", f"{evaluation.loss:.3f}"])
+    if memory:
+        rows[-1].append(f"{evaluation.baseline_loss:.3f}")
     if evaluation.top5 is not None:
-        rows.append(("among the five most probable", percent(evaluation.top5), ""))
-    rows.append(("calibration error", percent(evaluation.ece), ""))
+        rows.append(["among the five most probable", percent(evaluation.top5)])
+    rows.append(["calibration error", percent(evaluation.ece)])
     known = evaluation.known
     if known.threshold > 0:
-        rows.append((f"right steps above {known.threshold:.2f}", percent(known.right), ""))
-        rows.append((f"wrong steps above {known.threshold:.2f}", percent(known.wrong), ""))
-    head = (counted(evaluation.clips, "clip"), "", "")
-    if evaluation.memory:
-        head = (head[0], "with memory", "frame average")
-    else:
-        rows = [(name, ours_, "") for name, ours_, _ in rows]
-    return _table([head, *rows])
+        rows.append([f"right steps above {known.threshold:.2f}", percent(known.right)])
+        rows.append([f"wrong steps above {known.threshold:.2f}", percent(known.wrong)])
+    table = _table([[*row, *[""] * (len(head) - len(row))] for row in rows])
+    return f"{table}\n(in brackets: 95 % intervals, by a bootstrap over groups)"
+
+
+def _shares(evaluation: Evaluation, key: str) -> tuple[str, str, str]:
+    """Return a figure of the network, of the frame network, and how much better the first is."""
+    ours, theirs = getattr(evaluation.accuracy, key), getattr(evaluation.baseline, key)
+    ranges = evaluation.intervals
+    low, high = getattr(ranges.difference, key)
+    return (
+        with_interval(ours, getattr(ranges.accuracy, key)),
+        with_interval(theirs, getattr(ranges.baseline, key)),
+        f"{100 * (ours - theirs):+.1f} ({100 * low:.1f} to {100 * high:.1f})",
+    )
 
 
 def _per_class(evaluation: Evaluation) -> str:

@@ -1,35 +1,36 @@
 """What the figures come to, in words."""
 
-import math
-
+from lrcn_desktop.model.claims import interval_text
+from training.evaluation.bootstrap import Interval
 from training.evaluation.evaluation import Evaluation
-
-_FEW = 30  # clips; fewer say little about others
-_Z = 1.96  # of a 95 % interval
+from training.evaluation.intervals import clear, difference
 
 
-def verdict(evaluation: Evaluation) -> str:
-    """Return the figures in two or three sentences: against guessing, and against no memory."""
-    share, unit = evaluation.headline, evaluation.unit
+def verdict(evaluation: Evaluation, current: Evaluation | None = None) -> str:
+    """Return the figures in two or three sentences: against guessing, and against no memory.
+
+    Args:
+        evaluation: The figures.
+        current: Those of the model that this one may replace, on the same clips.
+    """
     guess = chance(evaluation)
-    # Steps of one clip are alike, so that only clips count as independent.
-    low, high = interval(share, evaluation.clips)
-    sentences = [
-        f"{percent(share)} of {counted(evaluation.clips, 'clip')} are right"
-        if unit == "clip"
-        else f"{percent(share)} of the steps of {counted(evaluation.clips, 'clip')} are right"
-    ]
+    low, high = evaluation.headline_interval
+    what = counted_clips(evaluation)
+    if evaluation.unit == "step":
+        what = f"the steps of {what}"
+    text = (
+        f"{percent(evaluation.headline)} of {what} are right (95 % interval: {100 * low:.0f} to "
+        f"{100 * high:.0f})"
+    )
     if low > guess:
-        sentences[0] += f", where always guessing the commonest activity gives {percent(guess)}."
+        text += f", where always guessing the commonest activity gives {percent(guess)}."
     else:
-        sentences[0] += f", which cannot be told from guessing ({percent(guess)})."
-    if unit == "clip" and evaluation.clips < _FEW:
-        sentences.append(
-            f"With so few clips the truth may lie anywhere from {100 * low:.0f} to "
-            f"{100 * high:.0f} %."
-        )
+        text += f", which cannot be told from guessing ({percent(guess)})."
+    sentences = [text]
     if evaluation.memory:
         sentences.append(_memory(evaluation))
+    if current is not None:
+        sentences.append(_beside(evaluation, current))
     return " ".join(sentences)
 
 
@@ -39,21 +40,32 @@ def chance(evaluation: Evaluation) -> float:
     return max(rows) / sum(rows)
 
 
-def interval(share: float, count: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share measured on `count` independent cases."""
-    spread = _Z * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
-    middle, scale = share + _Z**2 / (2 * count), 1 + _Z**2 / count
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
-
-
 def percent(share: float | None) -> str:
     """Return a share as a person reads it: "94.6 %"; "–" where there is none."""
     return "–" if share is None else f"{100 * share:.1f} %"
 
 
+def with_interval(share: float | None, interval: Interval | None) -> str:
+    """Return a share and its interval: "94.6 % (90 to 98)"."""
+    return percent(share) + interval_text(interval)
+
+
+def points(interval: Interval) -> str:
+    """Return the interval of a difference: "-0.8 to 5.9 points"."""
+    return f"{100 * interval[0]:.1f} to {100 * interval[1]:.1f} points"
+
+
 def counted(count: int, noun: str) -> str:
     """Return a count with its noun: "1 clip", "2 clips"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def counted_clips(evaluation: Evaluation) -> str:
+    """Return how many clips were judged, and of how many groups where a group has several."""
+    clips = counted(evaluation.clips, "clip")
+    if evaluation.groups == evaluation.clips:
+        return clips
+    return f"{clips} of {counted(evaluation.groups, 'group')}"
 
 
 def seen(evaluation: Evaluation) -> str:
@@ -73,21 +85,28 @@ def seen(evaluation: Evaluation) -> str:
 
 def _memory(evaluation: Evaluation) -> str:
     ours, theirs = evaluation.headline, evaluation.baseline_headline
-    gained, lost = evaluation.gained, evaluation.lost
+    gained, lost, interval = evaluation.gained, evaluation.lost, evaluation.memory_interval
     if gained is None or lost is None:
-        word = "more" if ours > theirs else "no more"
-        return f"Without memory it is {percent(theirs)}: the memory brings {word}."
-    text = f"The frame average gets {percent(theirs)}: "
-    if gained == lost == 0:
-        return text + "the memory changes nothing by the mean over a clip."
-    text += f"the memory puts {counted(gained, 'clip')} right and {lost} wrong"
-    if _sign_test(gained, lost) >= 0.05:
-        return text + ", which may be chance."
-    return text + (": it helps." if gained > lost else ": it does harm.")
+        text = f"Without memory it is {percent(theirs)}"
+    elif gained == lost == 0:
+        return (
+            f"The frame average gets {percent(theirs)}: the memory changes nothing by the mean "
+            "over a clip."
+        )
+    else:
+        text = (
+            f"The frame average gets {percent(theirs)}: the memory puts "
+            f"{counted(gained, 'clip')} right and {lost} wrong"
+        )
+    if not clear(interval):
+        return f"{text}, no clear difference ({points(interval)})."
+    return f"{text}: it {'helps' if ours > theirs else 'does harm'} ({points(interval)})."
 
 
-def _sign_test(gained: int, lost: int) -> float:
-    """Return how likely it is that chance alone divides them so unevenly (McNemar, exact)."""
-    total, fewer = gained + lost, min(gained, lost)
-    tail = sum(math.comb(total, k) for k in range(fewer + 1)) / (1 << total)
-    return min(1.0, 2 * tail)
+def _beside(evaluation: Evaluation, current: Evaluation) -> str:
+    found = difference(evaluation.results, current.results, steps=evaluation.unit == "step")
+    text = f"The model in use gets {percent(current.headline)}"
+    if not clear(found.interval):
+        return f"{text}: no clear difference ({points(found.interval)})."
+    word = "better" if found.value > 0 else "worse"
+    return f"{text}: the new one is {word} ({points(found.interval)})."

@@ -20,6 +20,7 @@ class Example:
         stride: Of the stored steps, every so many are used.
         rows: (T, R), what a head's projection made of it, in memory instead of on disk; None: it
             has not been projected.
+        group: The clip's, whose clips are on one side of a split; "": it is one by itself.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Example:
     rate: float
     stride: int = 1
     rows: Tensor | None = None
+    group: str = ""
 
     def read(self, start: int = 0, end: int | None = None) -> Tensor:
         """Return the steps from `start` on and before `end`, (t, P); no other part is read."""

@@ -8,9 +8,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from lrcn_desktop.model.claims import INTERVAL
 from lrcn_desktop.model.model_info import ModelInfo
-from training.evaluation.evaluation import Evaluation, JudgedClip, judge
-from training.evaluation.metrics import class_accuracy, fit_temperature, fit_threshold
+from training.evaluation.bootstrap import Interval
+from training.evaluation.calibration import Calibration, cross_fit, fit_calibration
+from training.evaluation.evaluation import CalibratedOn, Evaluation, judge
+from training.evaluation.listen import judged
+from training.evaluation.metrics import class_accuracy
 from training.features.folder import FeatureSet
 from training.fitting.config import Fits
 from training.fitting.example import Example
@@ -27,40 +31,63 @@ class Said:
         example: The clip.
         logits: (T, C), not yet calibrated.
         baseline: (T, C) of the frame network; None: it is the same one.
+        fold: The number of the validation side that it is in; None: it is in none, but a test clip.
     """
 
     example: Example
     logits: Tensor
     baseline: Tensor | None
+    fold: int | None = None
 
 
-def say(fitted: Fitted, examples: Sequence[Example], device: torch.device) -> list[Said]:
-    """Let networks say what they see in `examples`."""
-    return [Said(example, *fitted.logits(example, device)) for example in examples]
+def say(
+    fitted: Fitted, examples: Sequence[Example], device: torch.device, fold: int | None = None
+) -> list[Said]:
+    """Let networks say what they see in `examples`, of the validation side `fold` or of a test."""
+    return [Said(example, *fitted.logits(example, device), fold) for example in examples]
 
 
 def calibrate(info: ModelInfo, validation: Sequence[Said]) -> ModelInfo:
     """Return the description with the temperature and threshold that fit validation clips."""
-    logits = torch.cat([said.logits for said in validation])
-    labels = torch.cat([said.example.labels for said in validation])
-    temperature = fit_temperature(logits, labels)
-    threshold = fit_threshold(torch.softmax(logits / temperature, -1), labels)
-    return replace(info, temperature=temperature, threshold=threshold)
+    found = fit_calibration(
+        [said.logits for said in validation],
+        [said.example.labels for said in validation],
+        [_group(said) for said in validation],
+    )
+    return replace(info, temperature=found.temperature, threshold=found.threshold)
 
 
 def evaluate(info: ModelInfo, test: Sequence[Said], *, seen: int = 0) -> Evaluation:
-    """Judge what was said of test clips."""
-    clips = [
-        JudgedClip(
-            said.example.name,
-            said.example.labels,
-            said.logits / info.temperature,
-            said.baseline,
-            said.example.rate,
+    """Judge what was said of test clips, or of validation clips where there are no others.
+
+    Validation clips of several folds are calibrated each on the other folds: a clip does not judge
+    a temperature or a threshold that it was used to fit.
+    """
+    calibrated_on = _calibrated_on(test)
+    calibrations = [Calibration(info.temperature, info.threshold)] * len(test)
+    if calibrated_on == "other folds":
+        calibrations = cross_fit(
+            [said.logits for said in test],
+            [said.example.labels for said in test],
+            [_group(said) for said in test],
+            [said.fold or 0 for said in test],
         )
-        for said in test
+    clips = [
+        judged(said.example, said.logits, said.baseline, calibration)
+        for said, calibration in zip(test, calibrations, strict=True)
     ]
-    return judge(clips, info.classes, threshold=info.threshold, seen=seen)
+    return judge(clips, info.classes, seen=seen, calibrated_on=calibrated_on)
+
+
+def _calibrated_on(test: Sequence[Said]) -> CalibratedOn:
+    folds = {said.fold for said in test}
+    if None in folds:
+        return "other clips"
+    return "other folds" if len(folds) > 1 else "these clips"
+
+
+def _group(said: Said) -> str:
+    return said.example.group or said.example.name
 
 
 def evaluate_other(
@@ -83,10 +110,11 @@ def evaluate_other(
     clips = []
     for example in examples:
         logits, baseline = fitted.logits(example, torch.device("cpu"))
-        ours = spread(logits / info.temperature)
+        clip = judged(example, logits, baseline, Calibration(info.temperature, info.threshold))
+        ours = spread(clip.logits)
         assert ours is not None
-        clips.append(JudgedClip(example.name, example.labels, ours, spread(baseline), example.rate))
-    return judge(clips, union, threshold=info.threshold, seen=seen)
+        clips.append(replace(clip, logits=ours, baseline=spread(baseline)))
+    return judge(clips, union, seen=seen)
 
 
 def describe_training(
@@ -112,21 +140,28 @@ def describe_training(
 
 
 def describe_test(
-    info: ModelInfo, features: FeatureSet, evaluation: Evaluation, test: Sequence[Said], how: str
+    info: ModelInfo, features: FeatureSet, evaluation: Evaluation, test: Sequence[Said], fits: Fits
 ) -> ModelInfo:
     """Return the description with the figures that a person will see."""
-    ours, theirs = evaluation.accuracy, evaluation.baseline
-    figures: dict[str, Any] = {"protocol": how, "clips": evaluation.clips}
-    figures["accuracy of steps"] = ours.frame
-    figures["accuracy of steps, without memory"] = theirs.frame
-    if evaluation.unit == "clip":
-        figures |= {
-            "accuracy of clips by the mean": ours.clip_mean,
-            "accuracy of clips by the mean, without memory": theirs.clip_mean,
-            "accuracy of clips at the last step": ours.clip_last,
-            "accuracy of clips at the last step, without memory": theirs.clip_last,
-        }
+    protocol = _protocol(info.training["split"], test, fits)
+    figures: dict[str, Any] = {
+        "protocol": protocol,
+        "clips": evaluation.clips,
+        "groups": evaluation.groups,
+    }
+    for name, of in (
+        ("accuracy of clips by the mean", "clip_mean"),
+        ("accuracy of clips at the last step", "clip_last"),
+        ("accuracy of steps", "frame"),
+    ):
+        for suffix, side in (("", "accuracy"), (", without memory", "baseline")):
+            if getattr(evaluation.accuracy, of) is not None:
+                figures[f"{name}{suffix}"] = getattr(getattr(evaluation, side), of)
+                figures[f"{name}{suffix}{INTERVAL}"] = _rounded(
+                    getattr(getattr(evaluation.intervals, side), of)
+                )
     figures["calibration error"] = evaluation.ece
+    figures["calibrated on"] = evaluation.calibrated_on
     if not evaluation.memory:
         figures = {key: value for key, value in figures.items() if "without memory" not in key}
     if features.order_pairs:
@@ -142,3 +177,20 @@ def describe_test(
     figures["confusion"] = evaluation.confusion
     finite = {k: v for k, v in figures.items() if not isinstance(v, float) or math.isfinite(v)}
     return replace(info, test=finite)
+
+
+def _protocol(split: str, test: Sequence[Said], fits: Fits) -> str:
+    """Return how the clips were divided, and whether those that judge chose anything."""
+    if all(said.fold is None for said in test):
+        return split
+    chosen = []
+    if fits.frames.patience or fits.sequences.patience:
+        chosen.append("chose the epochs")
+    if _calibrated_on(test) == "these clips":
+        chosen.append("calibrated the model")
+    return f"{split}; these clips also {' and '.join(chosen)}" if chosen else split
+
+
+def _rounded(interval: Interval) -> list[float]:
+    """Return an interval as a file keeps it: a bootstrap's fifth digit says nothing."""
+    return [round(bound, 4) for bound in interval]

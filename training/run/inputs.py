@@ -27,6 +27,7 @@ def examples_of(features: FeatureSet) -> list[Example]:
             clip.path,
             torch.tensor([number[label] for label in clip.step_labels]),
             clip.rate,
+            group=clip.group,
         )
         for clip in features.clips
     ]

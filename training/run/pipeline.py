@@ -15,6 +15,7 @@ from lrcn_desktop.model.model import build_model, load_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from training.data.quarantine import Quarantined, write_quarantine
+from training.dealing import Member
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.report import write_report
 from training.evaluation.verdict import verdict
@@ -40,7 +41,7 @@ from training.run.gather import describe_data, engine_for, gather_features, kind
 from training.run.inputs import examples_of, limited, pooled
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
 from training.run.settings import Settings
-from training.split import Member, Split, plan_split
+from training.split import Split, plan_split
 
 _MANY = 2000  # clips from which one round of validation tells enough
 _FOLDS = 5
@@ -193,7 +194,8 @@ class _Training:
             bench = self._bench(epochs, number - 1)
             fitted = fit_networks(recipe, learn(side.train), validation, bench, name)
             best.append(fitted.epochs)
-            held |= dict(zip(side.validation, say(fitted, validation, self._device), strict=True))
+            said = say(fitted, validation, self._device, fold=number)
+            held |= dict(zip(side.validation, said, strict=True))
         learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
             chosen = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
@@ -212,7 +214,7 @@ class _Training:
         else:
             said, test = validation_said, sorted(held)
         evaluation = evaluate(info, said)
-        info = describe_test(info, features, evaluation, said, split.text)
+        info = describe_test(info, features, evaluation, said, recipe.fits)
         return self._finish(info, fitted, features, evaluation, test)
 
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
@@ -264,6 +266,7 @@ class _Training:
             info=model.info,
             history=self._folder.history(),
             current=current,
+            protocol=model.info.test["protocol"],
         )
         self._folder.finish()
         self._reporter.event(
@@ -272,7 +275,7 @@ class _Training:
             report=str(report),
             evaluation=evaluation.to_json(),
             current=current.to_json() if current is not None else None,
-            verdict=verdict(evaluation),
+            verdict=verdict(evaluation, current),
         )
         return outcome
 

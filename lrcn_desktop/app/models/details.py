@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from lrcn_desktop.app.models.chips import Chips
 from lrcn_desktop.app.models.entry import Entry
-from lrcn_desktop.app.models.facts import facts, figures
+from lrcn_desktop.app.models.facts import claim, facts, figures
 from lrcn_desktop.app.retrain.comparison import Comparison
 from lrcn_desktop.app.theme import Theme
 
@@ -35,8 +35,11 @@ class Details(QWidget):
         self._entry: Entry | None = None
         self._others: list[Entry] = []
         self._in_use = False
-        self.title, self._fault = QLabel(), QLabel()
+        self.title, self.claim, self._fault = QLabel(), QLabel(), QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.claim.setTextFormat(Qt.TextFormat.PlainText)
+        self.claim.setWordWrap(True)
+        self.claim.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         font = self.title.font()
         font.setPointSizeF(font.pointSizeF() * 1.35)
         font.setBold(True)
@@ -94,6 +97,8 @@ class Details(QWidget):
         place = self.beside.currentIndex() - 1
         other = self._others[place] if place >= 0 and entry.info is not None else None
         self.title.setText(entry.name)
+        self.claim.setText(claim(entry.info) if entry.info is not None else "")
+        self.claim.setVisible(bool(self.claim.text()))
         self._fault.setText(entry.fault)
         self._fault.setVisible(bool(entry.fault))
         self.use.setVisible(entry.info is not None)
@@ -171,6 +176,7 @@ class Details(QWidget):
         layout.setContentsMargins(4, 4, 14, 8)
         layout.setSpacing(16)
         layout.addLayout(head)
+        layout.addWidget(self.claim)
         layout.addWidget(self._fault)
         layout.addLayout(buttons)
         layout.addWidget(self._table)

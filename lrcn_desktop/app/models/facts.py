@@ -8,12 +8,12 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from lrcn_desktop.app.models.entry import NO_SPEED, Entry
 from lrcn_desktop.app.retrain.comparison import Figure
+from lrcn_desktop.model.claims import CLIPS, STEPS, Claim, headline, read_claim
 
 if TYPE_CHECKING:
     from lrcn_desktop.model.model_info import ModelInfo
 
-_MEAN, _LAST = "accuracy of clips by the mean", "accuracy of clips at the last step"
-_STEPS, _WITHOUT = "accuracy of steps", ", without memory"
+_LAST, _WITHOUT = "accuracy of clips at the last step", ", without memory"
 
 
 def summary(entry: Entry) -> str:
@@ -21,15 +21,23 @@ def summary(entry: Entry) -> str:
     if entry.info is None:
         return _tr("Damaged")
     known = _tr("{0} activities").format(len(entry.info.classes))
-    for key, text in ((_MEAN, _tr("{0} of clips right")), (_STEPS, _tr("{0} of steps right"))):
-        value = _share(entry.info, key)
-        if value is not None:
-            known = f"{known}  ·  {text.format(percent(value))}"
-            break
+    if (found := headline(entry.info.test)) is not None:
+        known = f"{known}  ·  {_right(*found)}"
     if entry.speed is not None and entry.speed != NO_SPEED:
         rate = _tr("up to {0:.0f} steps/s here").format(entry.speed.steps_per_second)
         known = f"{known}\n{rate}"
     return known
+
+
+def claim(info: ModelInfo) -> str:
+    """Return how good a model is, in one sentence; "" where its file does not say."""
+    found = headline(info.test)
+    if found is None:
+        return ""
+    clips, groups = info.test.get("clips"), info.test.get("groups")
+    if not isinstance(clips, int) or not isinstance(groups, int) or groups >= clips:
+        return _tr("{0}, on clips that it was not trained on").format(_right(*found))
+    return _tr("{0}, on people it has never seen").format(_right(*found))
 
 
 def facts(entry: Entry) -> list[tuple[str, str]]:
@@ -43,7 +51,8 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
     size = QLocale().formattedDataSize(entry.size, 1)
     return [
         (_tr("Learnt from"), _learnt_from(info)),
-        (_tr("Judged by"), _text(info.test.get("protocol"))),
+        (_tr("Judged by"), _judged_by(info)),
+        (_tr("Calibration"), _calibration(info)),
         (_tr("Step rate"), rate),
         (_tr("Speed here"), _speed(entry)),
         (_tr("Nothing known"), _tr("below {0} confidence").format(f"{100 * info.threshold:.0f} %")),
@@ -59,31 +68,52 @@ def figures(info: ModelInfo, other: ModelInfo | None) -> list[Figure]:
     A figure that neither has is left out.
     """
     rows = (
-        (_tr("Clips right, by the mean over the clip"), _MEAN),
+        (_tr("Clips right, by the mean over the clip"), CLIPS),
         (_tr("Clips right, at the last step"), _LAST),
-        (_tr("Steps right"), _STEPS),
+        (_tr("Steps right"), STEPS),
     )
     found = []
     for title, key in rows:
-        beside = _share(info, key + _WITHOUT) if other is None else _share(other, key)
-        values = (_share(info, key), beside)
-        if values != (None, None):
-            found.append(Figure(title, values))
+        beside = read_claim((other or info).test, key if other is not None else key + _WITHOUT)
+        claims = (read_claim(info.test, key), beside)
+        if claims != (None, None):
+            values = tuple(None if c is None else c.share for c in claims)
+            intervals = tuple(None if c is None else c.interval for c in claims)
+            found.append(Figure(title, values, intervals))
     return found
 
 
 def compared(info: ModelInfo, other: ModelInfo) -> str:
     """Return how good a model is beside another one, in brackets; "" where that is unknown."""
-    ours, theirs = _share(info, _MEAN), _share(other, _MEAN)
+    ours, theirs = read_claim(info.test, CLIPS), read_claim(other.test, CLIPS)
     if ours is None or theirs is None:
         return ""
-    text = _tr("{0} of clips right, this one {1}").format(percent(ours), percent(theirs))
+    text = _tr("{0} of clips right, this one {1}").format(ours, theirs)
     return f" ({text})"
 
 
-def percent(share: float) -> str:
-    """Return a share (0..1) as "94.2 %"."""
-    return f"{100 * share:.1f} %"
+def _right(key: str, found: Claim) -> str:
+    text = _tr("{0} of clips right") if key == CLIPS else _tr("{0} of steps right")
+    return text.format(found)
+
+
+def _judged_by(info: ModelInfo) -> str:
+    protocol, clips = _text(info.test.get("protocol")), info.test.get("clips")
+    groups = info.test.get("groups")
+    if not isinstance(clips, int) or not isinstance(groups, int):
+        return protocol
+    return _tr("{0} clips of {1} groups: {2}").format(clips, groups, protocol)
+
+
+def _calibration(info: ModelInfo) -> str:
+    error = read_claim(info.test, "calibration error")
+    if error is None:
+        return "–"
+    text = _tr("probabilities are off by {0:.1f} points on average").format(100 * error.share)
+    on = info.test.get("calibrated on")
+    if on in ("other clips", "other folds"):
+        return _tr("{0}, on clips that did not set them").format(text)
+    return _tr("{0}, on the clips that also set them").format(text) if on else text
 
 
 def _speed(entry: Entry) -> str:
@@ -108,11 +138,6 @@ def _learnt_from(info: ModelInfo) -> str:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) and value else "–"
-
-
-def _share(info: ModelInfo, key: str) -> float | None:
-    value = info.test.get(key)
-    return value if isinstance(value, float) and 0.0 <= value <= 1.0 else None
 
 
 def _tr(text: str) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.retrain.words import share
 from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.model.claims import interval_text
 
 _HEAD, _ROW, _GAP, _THICK = 26, 24, 16, 9
 _FIGURE = 64  # width of "100.0 %"
@@ -16,10 +17,25 @@ _FIGURE = 64  # width of "100.0 %"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure (a share, 0..1, or None) of each model that is compared."""
+    """One figure of each model that is compared.
+
+    Attributes:
+        title: What it is.
+        values: A share, 0..1, or None, of each model.
+        intervals: The 95 % interval of each, None where it is not known; (): of none.
+    """
 
     title: str
     values: tuple[float | None, ...]
+    intervals: tuple[tuple[float, float] | None, ...] = ()
+
+    def texts(self) -> list[str]:
+        """Return each value with its interval."""
+        bounds = self.intervals or (None,) * len(self.values)
+        return [
+            f"{share(value)}{interval_text(interval)}"
+            for value, interval in zip(self.values, bounds, strict=True)
+        ]
 
 
 class Comparison(QWidget):
@@ -39,8 +55,7 @@ class Comparison(QWidget):
             "; ".join(
                 f"{figure.title}: "
                 + ", ".join(
-                    f"{model} {share(value)}"
-                    for model, value in zip(models, figure.values, strict=True)
+                    f"{model} {text}" for model, text in zip(models, figure.texts(), strict=True)
                 )
                 for figure in figures
             )
@@ -69,15 +84,18 @@ class Comparison(QWidget):
             line = QRectF(0, top, self.width(), _HEAD - 4)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, figure.title)
             top += _HEAD
-            for place, value in enumerate(figure.values):
+            bounds = figure.intervals or (None,) * len(figure.values)
+            for place, (value, interval) in enumerate(zip(figure.values, bounds, strict=True)):
                 self._paint_bar(painter, top, place, value)
+                if interval is not None:
+                    self._paint_interval(painter, top, interval)
                 top += _ROW
             top += _GAP
         painter.end()
 
     def _paint_bar(self, painter: QPainter, top: float, place: int, value: float | None) -> None:
         theme, first = self._theme, place == 0
-        names = min(190, round(self.width() * 0.4))
+        names = self._names
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._font(bold=first))
         painter.setPen(QColor(theme.text if first else theme.muted))
@@ -87,7 +105,7 @@ class Comparison(QWidget):
         painter.drawText(QRectF(0, top, names, _ROW), middle, name)
         room = QRectF(self.width() - _FIGURE, top, _FIGURE, _ROW)
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, share(value))
-        bar = QRectF(names, top + (_ROW - _THICK) / 2, self.width() - names - _FIGURE - 6, _THICK)
+        bar = self._bar(top)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.raised))
         painter.drawRoundedRect(bar, _THICK / 2, _THICK / 2)
@@ -95,6 +113,26 @@ class Comparison(QWidget):
             painter.setBrush(QColor((theme.accent, theme.muted, theme.amber)[place]))
             bar.setWidth(max(_THICK, bar.width() * min(1.0, value)))
             painter.drawRoundedRect(bar, _THICK / 2, _THICK / 2)
+
+    def _paint_interval(self, painter: QPainter, top: float, interval: tuple[float, float]) -> None:
+        """Paint a thin line from the lowest to the highest value, with ends."""
+        bar = self._bar(top)
+        left, right = (bar.x() + bar.width() * bound for bound in interval)
+        middle, end = bar.center().y(), _THICK / 2
+        painter.setPen(QPen(QColor(self._theme.text), 1.5))
+        painter.drawLine(QLineF(left, middle, right, middle))
+        for x in (left, right):
+            painter.drawLine(QLineF(x, middle - end, x, middle + end))
+
+    @property
+    def _names(self) -> int:
+        """How wide the models' names are."""
+        return min(190, round(self.width() * 0.4))
+
+    def _bar(self, top: float) -> QRectF:
+        """Return where the bar of the row at `top` lies, of the value 1."""
+        width = self.width() - self._names - _FIGURE - 6
+        return QRectF(self._names, top + (_ROW - _THICK) / 2, width, _THICK)
 
     def _font(self, *, bold: bool) -> QFont:
         font = QFont(self.font())

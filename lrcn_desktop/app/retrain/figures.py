@@ -20,6 +20,12 @@ def numbers(evaluation: Mapping[str, Any] | None, *path: str) -> list[float]:
     return found if len(found) == len(told) else []
 
 
+def interval(evaluation: Mapping[str, Any] | None, *path: str) -> tuple[float, float] | None:
+    """Return the interval of a share somewhere in an evaluation, or None where there is none."""
+    bounds = numbers(evaluation, *path)
+    return (bounds[0], bounds[1]) if len(bounds) == 2 and 0 <= bounds[0] <= bounds[1] <= 1 else None
+
+
 def confusion(evaluation: Mapping[str, Any]) -> tuple[tuple[str, ...], Matrix | None]:
     """Return an evaluation's classes and confusion matrix."""
     classes = evaluation.get("classes")

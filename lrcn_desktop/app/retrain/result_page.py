@@ -1,6 +1,8 @@
 """The third page: what the new model is worth, and what to do with it."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -11,7 +13,7 @@ from lrcn_desktop.app.retrain.by_seconds import BySeconds
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.events import Done
-from lrcn_desktop.app.retrain.figures import confusion, figure
+from lrcn_desktop.app.retrain.figures import confusion, figure, interval
 from lrcn_desktop.app.theme import Theme
 
 
@@ -61,27 +63,29 @@ class ResultPage(QWidget):
         name = Path(done.model).stem
         self.errors.hide()
         self.verdict.setText(done.verdict)
-        clips = figure(new, "clips")
-        self._about.setText(
-            self.tr("{0}, judged on {1:.0f} clips that it has not learnt from").format(name, clips)
-            if clips is not None
-            else name
-        )
-        models, rows, curves = [name], [new.get("accuracy")], [(new, "mean")]
+        self._about.setText(self._judged_on(name, new))
+        models, rows, curves = [name], [(new, "accuracy")], [(new, "mean")]
         if new.get("memory") is not False:
             models.append(self.tr("without memory"))
-            rows.append(new.get("baseline"))
+            rows.append((new, "baseline"))
             curves.append((new, "baseline_mean"))
         if now is not None:
             models.append(self.tr("{0} (in use)").format(current))
-            rows.append(now.get("accuracy"))
+            rows.append((now, "accuracy"))
             curves.append((now, "mean"))
         titles = {
             "clip_mean": self.tr("Clips right, by the mean over the clip"),
             "clip_last": self.tr("Clips right, at the last step"),
             "frame": self.tr("Steps right"),
         }
-        figures = (Figure(t, tuple(figure(r, key) for r in rows)) for key, t in titles.items())
+        figures = (
+            Figure(
+                title,
+                tuple(figure(of, side, key) for of, side in rows),
+                tuple(interval(of, "intervals", side, key) for of, side in rows),
+            )
+            for key, title in titles.items()
+        )
         self.comparison.show_figures(models, [f for f in figures if f.values[0] is not None])
         self.by_seconds.show_models(models, curves)
         self.confusion.show_matrix(*confusion(new))
@@ -102,6 +106,16 @@ class ResultPage(QWidget):
             else self.tr("&Use this model")
         )
 
+    def _judged_on(self, name: str, evaluation: Mapping[str, Any]) -> str:
+        clips, groups = figure(evaluation, "clips"), figure(evaluation, "groups")
+        if clips is None:
+            return name
+        if groups is None or groups == clips:
+            text = self.tr("{0}, judged on {1:.0f} clips that it was not trained on")
+            return text.format(name, clips)
+        text = self.tr("{0}, judged on {1:.0f} clips of {2:.0f} groups that it was not trained on")
+        return text.format(name, clips, groups)
+
     def _remarks(self, done: Done, current: str) -> str:
         remarks = []
         error = figure(done.evaluation, "ece")
@@ -111,6 +125,12 @@ class ResultPage(QWidget):
                     100 * error
                 )
             )
+        if interval(done.evaluation, "intervals", "accuracy", "frame") is not None:
+            remarks.append(
+                self.tr("The thin lines show where the figures of other groups may lie (95 %).")
+            )
+        if done.evaluation.get("calibrated_on") == "these clips":
+            remarks.append(self.tr("These clips also calibrated the model, which flatters it."))
         seen = figure(done.current, "seen_in_training")
         if seen:
             remarks.append(
