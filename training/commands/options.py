@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
+from training.data.clip import OTHER
 from training.data.record import default_cache
 
 
@@ -36,6 +37,32 @@ def add_clip_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where it runs"
     )
+
+
+def add_other_option(parser: argparse.ArgumentParser) -> None:
+    """Add where clips that show none of the activities lie."""
+    parser.add_argument(
+        "--other",
+        type=Path,
+        metavar="DIR",
+        help=f"clips that show none of the activities (beside those in DATA/{OTHER})",
+    )
+
+
+def check_other(other: Path | None, features: Path | None) -> None:
+    """Check that --other is a folder of clips, given with clips.
+
+    Raises:
+        UserError: It is not so.
+    """
+    if other is None:
+        return
+    if features is not None:
+        raise UserError(
+            f"--other needs DATA: in a feature folder, label such clips {OTHER} in its index.csv."
+        )
+    if not other.is_dir():
+        raise UserError(f"{other} is not a folder: give a folder of clips with --other.")
 
 
 def add_progress_option(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ class Settings:
         out: The model file.
         data: A data set's folder, "demo", or None where `features` is all there is.
         features: A feature folder.
+        other: A folder of negatives beside those of the data.
         preset: Which network.
         activities: Which activities; None: the default; ("all",): all.
         rate: Steps a second.
@@ -36,6 +37,7 @@ class Settings:
     out: str
     data: str | None = None
     features: str | None = None
+    other: str | None = None
     preset: str = "default"
     activities: tuple[str, ...] | None = None
     rate: float = 5.0
