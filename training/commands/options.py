@@ -1,6 +1,7 @@
 """Options that several commands share."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
@@ -44,25 +45,27 @@ def add_other_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--other",
         type=Path,
-        metavar="DIR",
-        help=f"clips that show none of the activities (beside those in DATA/{OTHER})",
+        action="append",
+        metavar="DIR|FILE",
+        help=f"clips that show none of the activities, as those in DATA/{OTHER}; may be repeated",
     )
 
 
-def check_other(other: Path | None, features: Path | None) -> None:
-    """Check that --other is a folder of clips, given with clips.
+def check_other(other: Sequence[Path] | None, features: Path | None) -> None:
+    """Check that --other exists, and is given with clips.
 
     Raises:
         UserError: It is not so.
     """
-    if other is None:
+    if not other:
         return
     if features is not None:
         raise UserError(
             f"--other needs DATA: in a feature folder, label such clips {OTHER} in its index.csv."
         )
-    if not other.is_dir():
-        raise UserError(f"{other} is not a folder: give a folder of clips with --other.")
+    for path in other:
+        if not path.exists():
+            raise UserError(f"{path} does not exist: give a folder of clips with --other.")
 
 
 def add_progress_option(parser: argparse.ArgumentParser) -> None:

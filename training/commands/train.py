@@ -142,8 +142,8 @@ def _parse_again(
     if options.run is not None and options.run.resolve() != options.resume.resolve():
         raise UserError("--run and --resume name two folders: leave --run out.")
     known = {field.name: getattr(settings, field.name) for field in fields(settings)}
-    paths = ("out", "features", "other", "cache")
-    known |= {name: known[name] and Path(known[name]) for name in paths}
+    known |= {name: known[name] and Path(known[name]) for name in ("out", "features", "cache")}
+    known["other"] = [Path(path) for path in settings.other] or None
     given = parser.parse_args(arguments, argparse.Namespace(**known))
     given.data = given.data or settings.data
     asked = _settings(given)
@@ -215,7 +215,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         out=str(options.out.resolve()),
         data=data if data in (None, "demo") else str(Path(data).resolve()),
         features=None if features is None else str(features.resolve()),
-        other=None if options.other is None else str(options.other.resolve()),
+        other=tuple(dict.fromkeys(str(path.resolve()) for path in options.other or ())),
         preset=options.preset,
         activities=options.activities,
         rate=options.rate,

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -71,10 +71,14 @@ def list_clips(folder: Path) -> Listing:
     return listing
 
 
-def list_negatives(folder: Path) -> Listing:
-    """List all clips of `folder`, in whatever layout, as negatives: FOLDER/[SOURCE/]clip.
+def list_negatives(folder: Path, files: Sequence[Path] | None = None) -> Listing:
+    """List clips of `folder`, in whatever layout, as negatives: FOLDER/[SOURCE/]clip.
 
     Their names begin with the folder's own, so that they differ from those in a data set.
+
+    Args:
+        folder: The folder.
+        files: Videos right in it, which are all that is wanted; None: all that it has.
 
     Raises:
         UserError: There is no such folder, it cannot be read, or its groups.csv is invalid.
@@ -82,7 +86,7 @@ def list_negatives(folder: Path) -> Listing:
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder: give a folder of clips.")
     listing, grouping = Listing(folder), read_grouping(folder)
-    paths = _clips(folder, (), listing.unreadable)
+    paths = _clips(folder, (), listing.unreadable) if files is None else files
     first = f"{OTHER}:{folder.resolve().name}"
     listing.negatives = _negatives(paths, folder, first, grouping)
     return listing

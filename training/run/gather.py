@@ -35,12 +35,12 @@ def load_clips(
     team: Team,
     breathe: Callable[[], None] = lambda: None,
     to_train: bool = True,
-    other: Path | None = None,
+    other: Sequence[Path] = (),
 ) -> tuple[DataSet, list[Quarantined]]:
     """Return a data set, each clip decoded once, and what could not be decoded.
 
     Args:
-        other: A folder of more negatives (see `load_negatives`).
+        other: More negatives: folders and files (see `load_negatives`).
 
     Raises:
         UserError: There is nothing to train on (see `load_data`), or no clip in `other`.
@@ -56,7 +56,7 @@ def load_clips(
         progress=_scanning(reporter, breathe),
         to_train=to_train,
     )
-    if other is not None:
+    if other:
         known = found.clips if data != "demo" else ()  # no file is one of its drawn clips
         progress = _scanning(reporter, breathe)
         more = load_negatives(other, record=cache, known=known, progress=progress)

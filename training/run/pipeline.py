@@ -120,7 +120,7 @@ class _Training:
             reporter=self._reporter,
             team=self._team,
             breathe=self._breathe,
-            other=Path(settings.other) if settings.other is not None else None,
+            other=[Path(path) for path in settings.other],
         )
         if settings.data != "demo" or data.negatives:  # it is drawn, and always the same
             data = same_clips(self._folder.clips, data, self._team)
