@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--backbone", choices=tuple(NAMES), required=True)
     parser.add_argument("--cache", type=Path, default=default_cache())
     parser.add_argument("--rate", type=float, default=5.0, help="steps per second of the cache")
-    parser.add_argument("--steps", type=int, default=3, help="steps per clip")
+    parser.add_argument("--places", type=int, default=2, help="per clip, two steps at each")
     parser.add_argument("--rank", type=int, default=128, help="directions that clips share")
     parser.add_argument("--licence", type=Path, required=True, help="a text file: whose clips")
     parser.add_argument("--out", type=Path, required=True)
@@ -48,20 +48,22 @@ def main() -> None:
         raise UserError(f"The cache lacks {len(missing)} clips, {missing[0].name} first.")
     names = tuple(sorted({clip.group for clip in clips}))
     head = Head(preset.head, preset.backbone.shape, 2)
-    rows, numbers, sources = [], [], []
+    rows, times, numbers, sources = [], [], [], []
     for number, clip in enumerate(clips):
         features = cache.load(clip)
-        at = sorted({int((k + 0.5) * len(features) / options.steps) for k in range(options.steps)})
+        at = _places(len(features), options.places)
         with torch.inference_mode():
             steps = torch.from_numpy(np.array(features[at])).float()
             rows.append(head.pool(steps[None])[0].numpy())
+        times += [place / options.rate for place in at]
         numbers += [number] * len(at)
         sources += [names.index(clip.group)] * len(at)
     pooled = np.concatenate(rows)
     licence = " ".join(options.licence.read_text("utf-8").split())
     origin = Origin(options.backbone, digest, size, preset.head.pool, names, licence)
     rank = min(options.rank, len(pooled))
-    write_negatives(options.out, pooled, np.array(numbers), np.array(sources), origin, rank)
+    arrays = map(np.array, (times, numbers, sources))
+    write_negatives(options.out, pooled, *arrays, origin, rank)
     lifted = read_negatives(options.out).features
     cosine = (pooled * lifted).sum(1) / np.linalg.norm(pooled, axis=1)
     cosine /= np.linalg.norm(lifted, axis=1)
@@ -69,6 +71,12 @@ def main() -> None:
         f"{options.out}: {len(clips)} clips of {len(names)} sources, {len(pooled)} steps, "
         f"{options.out.stat().st_size / 1e6:.1f} MB; cosine to the features {cosine.mean():.3f}"
     )
+
+
+def _places(steps: int, count: int) -> list[int]:
+    """Return the numbers of pairs of successive steps, spread over a clip of so many."""
+    firsts = (int((k + 0.5) * steps / count) for k in range(count))
+    return sorted({min(first + k, steps - 1) for first in firsts for k in (0, 1)})
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import math
+import warnings
 from pathlib import Path
 
 import hypothesis
@@ -330,7 +331,9 @@ def drop(row: OtherRow, *paths: Path) -> None:
         Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )
-    enter = QDragEnterEvent(QPoint(5, 5), copy, data, button, keys)
+    with warnings.catch_warnings():  # Qt 6.12 would rather have a QPointF, which 6.7 does not take
+        warnings.simplefilter("ignore", DeprecationWarning)
+        enter = QDragEnterEvent(QPoint(5, 5), copy, data, button, keys)
     enter.ignore()
     row.dragEnterEvent(enter)
     if enter.isAccepted():

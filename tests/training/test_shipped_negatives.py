@@ -48,7 +48,8 @@ def file(features: NDArray[np.float32], tmp_path: Path) -> Path:
     """Return a file of negatives of 20 clips of two sources."""
     path = tmp_path / "negatives-lite0.safetensors"
     clip = np.repeat(np.arange(STEPS // 3), 3)
-    write_negatives(path, features, clip, (clip >= 10).astype(int), ORIGIN, TRUE_RANK)
+    time, source = np.arange(STEPS) % 3 / 5, (clip >= 10).astype(int)
+    write_negatives(path, features, time, clip, source, ORIGIN, TRUE_RANK)
     return path
 
 
@@ -63,6 +64,7 @@ def test_steps_are_lifted_back(file: Path, features: NDArray[np.float32]) -> Non
     np.testing.assert_allclose(found.features.std(1), 1, atol=1e-3)
     assert found.clip.tolist() == [number for number in range(20) for _ in range(3)]
     assert found.source.tolist() == [0] * 30 + [1] * 30
+    assert found.time[:4].tolist() == pytest.approx([0.0, 0.2, 0.4, 0.0])
     assert (read_negatives(file).features == found.features).all(), "the same every time"
     assert file.stat().st_size < features.nbytes / 10
 
@@ -189,7 +191,7 @@ def test_the_shipped_file_fits_the_shipped_weights(backbone: str) -> None:
     width = preset.head.pooled_width(preset.backbone.shape)
     assert found.features.shape == (len(found.clip), width)
     assert len(found.origin.sources) == len(set(found.source.tolist())) >= 8
-    per_clip = 3 * 128  # numbers that belong to one clip: no picture can be made of them
+    per_clip = 4 * 128  # numbers that belong to one clip: no picture can be made of them
     with safe_open(path, "np") as opened:
         assert opened.get_tensor("coefficients").size <= per_clip * len(set(found.clip.tolist()))
     assert path.stat().st_size < 2_000_000

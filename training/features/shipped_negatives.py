@@ -5,7 +5,8 @@ A model whose data has no negatives of its own is fitted with these. The file of
 numbers for each of the few steps taken of a clip: enough to lift the step back into the pooled
 space (P numbers), far too little to lift it back to a frame. What the directions leave out of a
 step is drawn as noise of the size and shape that it had, since a step without it would look
-simpler than any real one. Features are layer-normalized, as pooling leaves them.
+simpler than any real one; a clip's steps share it, since they show one scene. Features are
+layer-normalized, as pooling leaves them.
 """
 
 import json
@@ -34,6 +35,7 @@ _TYPES = {
     "coefficients": np.float16,  # (M, R)
     "spread": np.float16,  # (P,), the standard deviation of what the directions leave out
     "rest": np.float16,  # (M,), the norm of what they leave out
+    "time": np.float32,  # (M,), seconds
     "clip": np.int32,  # (M,)
     "source": np.int32,  # (M,)
 }
@@ -69,12 +71,14 @@ class ShippedNegatives:
 
     Attributes:
         features: float32 (M, P), layer-normalized.
-        clip: int32 (M,), which clip a step is of; its steps follow each other in time.
+        time: float32 (M,), seconds from the clip's start.
+        clip: int32 (M,), which clip a step is of; its steps are together, in the order of time.
         source: int32 (M,), the number of its source.
         origin: What they are of.
     """
 
     features: NDArray[np.float32]
+    time: NDArray[np.float32]
     clip: NDArray[np.int32]
     source: NDArray[np.int32]
     origin: Origin
@@ -84,9 +88,9 @@ class ShippedNegatives:
         left_out = {_letters(name) for name in names}
         kept = np.array([_letters(name) not in left_out for name in self.origin.sources], bool)
         rows = kept[self.source]
-        return ShippedNegatives(
-            self.features[rows], self.clip[rows], self.source[rows], self.origin
-        )
+        arrays = (self.features, self.time, self.clip, self.source)
+        features, time, clip, source = (array[rows] for array in arrays)
+        return ShippedNegatives(features, time, clip, source, self.origin)
 
 
 def shipped_negatives(info: ModelInfo) -> ShippedNegatives | None:
@@ -156,12 +160,14 @@ def read_negatives(path: Path, seed: int = 0) -> ShippedNegatives:
         raise _damaged(path, error) from error
     if fault := _fault(arrays, len(origin.sources)):
         raise _damaged(path, fault)
-    return ShippedNegatives(_lifted(arrays, seed), arrays["clip"], arrays["source"], origin)
+    numbers = (arrays[name] for name in ("time", "clip", "source"))
+    return ShippedNegatives(_lifted(arrays, seed), *numbers, origin)
 
 
 def write_negatives(
     path: Path,
     features: NDArray[np.floating[Any]],
+    time: NDArray[np.floating[Any]],
     clip: NDArray[np.integer[Any]],
     source: NDArray[np.integer[Any]],
     origin: Origin,
@@ -172,6 +178,7 @@ def write_negatives(
     Args:
         path: The file.
         features: (M, P).
+        time: (M,), seconds from the clip's start.
         clip: (M,), which clip a step is of.
         source: (M,), numbers of `origin.sources`.
         origin: What they are of.
@@ -200,6 +207,7 @@ def write_negatives(
         "coefficients": coefficients,
         "spread": rest.std(0),
         "rest": np.linalg.norm(rest, axis=1),
+        "time": time,
         "clip": clip,
         "source": source,
     }
@@ -213,9 +221,11 @@ def _lifted(arrays: Arrays, seed: int) -> NDArray[np.float32]:
     """Return the steps in the pooled space, float32 (M, P), layer-normalized."""
     directions = arrays["directions"].astype(np.float32) * arrays["scale"][:, None]
     coefficients = arrays["coefficients"].astype(np.float32)
-    noise = np.random.default_rng(seed).standard_normal(
-        (len(coefficients), directions.shape[1]), np.float32
+    clips, which = np.unique(arrays["clip"], return_inverse=True)
+    drawn = np.random.default_rng(seed).standard_normal(
+        (len(clips), directions.shape[1]), np.float32
     )
+    noise = drawn[which]
     noise *= arrays["spread"].astype(np.float32)
     noise -= (noise @ directions.T) @ directions
     size = np.linalg.norm(noise, axis=1, keepdims=True)
@@ -242,7 +252,7 @@ def _fault(arrays: Arrays, sources: int) -> str:
         "spread": (width,),
         "scale": (rank,),
         "coefficients": (steps, rank),
-        **dict.fromkeys(("rest", "clip", "source"), (steps,)),
+        **dict.fromkeys(("rest", "time", "clip", "source"), (steps,)),
     }
     for name, shape in shapes.items():
         if arrays[name].shape != shape:
