@@ -280,3 +280,10 @@ def test_other_needs_clips(features: Path, tmp_path: Path) -> None:
     assert main(["train", "demo", "--other", str(tmp_path / "none"), "--out", out]) == 2
     with pytest.raises(UserError):
         find_model(out)
+
+
+def test_a_run_of_an_earlier_version_has_no_negatives(tmp_path: Path) -> None:
+    said = json.loads(Settings(out="m.safetensors", data="clips").to_json())
+    del said["other"]
+    (tmp_path / "run.json").write_text(json.dumps(said))
+    assert Settings.read(tmp_path / "run.json").other == ()
