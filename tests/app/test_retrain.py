@@ -383,6 +383,39 @@ def test_a_dropped_folder_is_looked_through(
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
+def test_clips_of_something_else_go_with_the_request(
+    window: MainWindow, retrain: RetrainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    look_through(retrain, qtbot, tmp_path / "clips")
+    row = retrain.clips.other
+    assert row.isVisible()
+    street = tmp_path / "street"
+    street.mkdir()
+    row.add([str(street)])
+    with qtbot.waitSignal(retrain.clips.wanted, timeout=PATIENCE) as wanted:
+        retrain.clips.start.click()
+    assert wanted.args is not None
+    assert wanted.args[0].other == (str(street),)
+    wait_for(window, qtbot, Status.DONE)
+    run = window.retraining.training.folder
+    assert run is not None
+    assert json.loads((run / "run.json").read_text())["other"] == str(street)
+
+
+def test_clips_of_something_else_are_those_of_one_folder(
+    retrain: RetrainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    look_through(retrain, qtbot, tmp_path / "clips")
+    row = retrain.clips.other
+    row.add([str(tmp_path)])
+    look_through(retrain, qtbot, tmp_path / "clips")
+    assert row.paths == (str(tmp_path),)
+    look_through(retrain, qtbot, tmp_path / "other clips")
+    assert row.paths == ()
+    retrain.clips.look_through("demo")
+    assert not row.isVisible()
+
+
 def test_the_picture_is_repainted_25_times_a_second_while_training_saturates_the_cpu(
     window: MainWindow,
     retrain: RetrainWindow,

@@ -2,12 +2,16 @@
 
 import json
 import math
+import warnings
 from pathlib import Path
 
 import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.retrain import runs, settings
@@ -26,6 +30,7 @@ from lrcn_desktop.app.retrain.events import (
 )
 from lrcn_desktop.app.retrain.figures import confusion, figure, interval, numbers
 from lrcn_desktop.app.retrain.names import propose_name
+from lrcn_desktop.app.retrain.other_row import OtherRow
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.state import MOST_FITS, MOST_NOTES, MOST_POINTS, TrainingState
 from lrcn_desktop.app.retrain.words import lasting, share
@@ -71,6 +76,17 @@ def test_events_are_read() -> None:
     assert not found.activities["cutting"].enough
     assert found.activities["cutting"].chosen
     assert found.sides == (7, 2)
+    assert found.other == (0, 0), "as an earlier trainer says nothing of it"
+    with_other = said(
+        event="data",
+        name="kitchen",
+        classes={},
+        quarantined=[],
+        notes=[],
+        other={"clips": 9, "sources": 2, "seconds": 3.5},
+    )
+    assert isinstance(with_other, DataFound)
+    assert with_other.other == (9, 2)
 
 
 def test_garbage_is_let_go() -> None:
@@ -142,6 +158,10 @@ def test_a_request_is_a_command(tmp_path: Path) -> None:
     assert "--activities=all" in everything.arguments(tmp_path)
     demo = Request("demo", None, "default", tmp_path / "m", "ucf101-7")
     assert not any("--activities" in argument for argument in demo.arguments(tmp_path))
+    assert not any("--other" in argument for argument in [*arguments, *demo.arguments(tmp_path)])
+    other = Request("clips", None, "light", tmp_path / "m", "x", ("/street", "-a.mp4"))
+    given = [a for a in other.arguments(tmp_path) if a.startswith("--other")]
+    assert given == ["--other=/street", "--other=-a.mp4"]
 
 
 def test_names_that_a_file_can_have() -> None:
@@ -288,3 +308,43 @@ def test_figures_read_as_words() -> None:
 def test_done_without_all_figures_is_taken() -> None:
     event = said(event="done", model="m", report=None, evaluation=None, current=3, verdict="Good.")
     assert event == Done("m", "", {}, None, "Good.")
+
+
+def test_clips_of_something_else_are_dropped(qtbot: QtBot, tmp_path: Path) -> None:
+    row = OtherRow()
+    qtbot.addWidget(row)
+    row.show()
+    texts = [label.text() for label in row.findChildren(QLabel)]
+    assert texts[0] == "Something else"
+    assert "Optional" in texts[1]
+    assert not row.remove.isVisible()
+    (tmp_path / "street").mkdir()
+    (tmp_path / "1.mp4").write_bytes(b"x")
+    drop(row, tmp_path / "1.mp4", tmp_path / "street")
+    drop(row, tmp_path / "street")
+    assert row.paths == (str(tmp_path / "street"), str(tmp_path / "1.mp4"))
+    assert "street, 1.mp4" in row.findChildren(QLabel)[1].text()
+    row.show_found(12, 3)
+    assert "_other: 12" in row.findChildren(QLabel)[1].text()
+    row.remove.click()
+    assert row.paths == ()
+    drop(row, tmp_path / "gone.mp4")
+    assert row.paths == ()
+
+
+def drop(row: OtherRow, *paths: Path) -> None:
+    """Drop files and folders on `row`, if it accepts them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, button, keys = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    with warnings.catch_warnings():  # Qt 6.12 would rather have a QPointF, which 6.7 does not take
+        warnings.simplefilter("ignore", DeprecationWarning)
+        enter = QDragEnterEvent(QPoint(5, 5), copy, data, button, keys)
+    enter.ignore()
+    row.dragEnterEvent(enter)
+    if enter.isAccepted():
+        row.dropEvent(QDropEvent(QPointF(5, 5), copy, data, button, keys))

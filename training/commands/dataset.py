@@ -10,8 +10,10 @@ from typing import Any
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, check_writable
+from training.data.clip import OTHER
 from training.data.dataset import DataSet
 from training.data.load import LEAST_GROUPS, Survey, build_data_set, survey_folder
+from training.data.negatives import sources
 from training.data.prepare import prepare
 from training.data.quarantine import write_quarantine
 from training.data.record import default_cache
@@ -147,10 +149,16 @@ def _describe(survey: Survey, found: DataSet | None, fault: str) -> dict[str, An
             "chosen": label in found.classes if found else False,
         }
     sides = Counter(clip.side for clip in found.clips) if found else Counter[str]()
+    negatives = found.negatives if found else survey.negatives
     return {
         "name": survey.listing.folder.resolve().name,
         "classes": classes,
         "trainable": found is not None,
+        "other": {
+            "clips": len(negatives),
+            "sources": sources(negatives),
+            "seconds": round(sum(clip.length or 0.0 for clip in negatives), 2),
+        },
         "notes": list(found.notes if found else (*survey.listing.notes, fault)),
         "quarantined": [{"file": q.file, "reason": q.reason} for q in survey.quarantined],
         "split": {side: sides[side] for side in ("train", "test")} if sides["test"] else None,
@@ -166,6 +174,12 @@ def _print(survey: Survey, described: dict[str, Any], quarantine: Path) -> None:
         mark = "" if figures["chosen"] else "  not chosen" if figures["enough"] else "  left out"
         row = f"{label:{width}}  {figures['clips']:5}  {figures['groups']:6}  {seconds:>7}{mark}"
         print(row.rstrip())
+    if other := described["other"]["clips"]:
+        many = described["other"]["sources"]
+        print(
+            f"{OTHER}: {other} {'clip' if other == 1 else 'clips'} of {many} "
+            f"{'source' if many == 1 else 'sources'}, shown as Unknown"
+        )
     for note in described["notes"]:
         print(note)
     for item in survey.quarantined:

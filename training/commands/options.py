@@ -1,9 +1,11 @@
 """Options that several commands share."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
+from training.data.clip import OTHER
 from training.data.record import default_cache
 
 
@@ -36,6 +38,34 @@ def add_clip_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where it runs"
     )
+
+
+def add_other_option(parser: argparse.ArgumentParser) -> None:
+    """Add where clips that show none of the activities lie."""
+    parser.add_argument(
+        "--other",
+        type=Path,
+        action="append",
+        metavar="DIR|FILE",
+        help=f"clips that show none of the activities, as those in DATA/{OTHER}; may be repeated",
+    )
+
+
+def check_other(other: Sequence[Path] | None, features: Path | None) -> None:
+    """Check that --other exists, and is given with clips.
+
+    Raises:
+        UserError: It is not so.
+    """
+    if not other:
+        return
+    if features is not None:
+        raise UserError(
+            f"--other needs DATA: in a feature folder, label such clips {OTHER} in its index.csv."
+        )
+    for path in other:
+        if not path.exists():
+            raise UserError(f"{path} does not exist: give a folder of clips with --other.")
 
 
 def add_progress_option(parser: argparse.ArgumentParser) -> None:

@@ -11,8 +11,10 @@ from lrcn_desktop.files import check_writable
 from lrcn_desktop.model.library import find_model
 from training.commands.options import (
     add_data_options,
+    add_other_option,
     add_progress_option,
     check_one_source,
+    check_other,
     check_rate,
 )
 from training.evaluation.text import describe
@@ -92,6 +94,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, metavar="MODEL", help="the model file")
     parser.add_argument("--preset", choices=tuple(FITS), default="default", help="which network")
     add_data_options(parser)
+    add_other_option(parser)
     parser.add_argument("--rate", type=float, default=5.0, help="steps a second (5)")
     parser.add_argument(
         "--rates", type=_rates, metavar="LOW,HIGH", help="resample to random rates (as they are)"
@@ -140,6 +143,7 @@ def _parse_again(
         raise UserError("--run and --resume name two folders: leave --run out.")
     known = {field.name: getattr(settings, field.name) for field in fields(settings)}
     known |= {name: known[name] and Path(known[name]) for name in ("out", "features", "cache")}
+    known["other"] = [Path(path) for path in settings.other] or None
     given = parser.parse_args(arguments, argparse.Namespace(**known))
     given.data = given.data or settings.data
     asked = _settings(given)
@@ -173,6 +177,7 @@ def _check(options: argparse.Namespace) -> None:
         raise UserError(f"--epochs {options.epochs} is too few: give 1 or more.")
     if options.features is not None and (options.flips or options.stream == "flow"):
         raise UserError("--flips and --stream need frames: give DATA, not --features.")
+    check_other(options.other, options.features)
     if options.compare is not None:
         find_model(options.compare)
     check_writable(options.out)
@@ -210,6 +215,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         out=str(options.out.resolve()),
         data=data if data in (None, "demo") else str(Path(data).resolve()),
         features=None if features is None else str(features.resolve()),
+        other=tuple(dict.fromkeys(str(path.resolve()) for path in options.other or ())),
         preset=options.preset,
         activities=options.activities,
         rate=options.rate,

@@ -10,6 +10,8 @@ from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.images import SUFFIXES, ImageFolderSource, natural_key
 from lrcn_desktop.video.source import Source
 
+OTHER = "_other"
+"""The label, and the folder's name, of clips that show none of the activities: negatives."""
 IMAGE_RATE = 25.0  # images a second of a folder of images, as UCF-101's videos have
 
 
@@ -20,7 +22,7 @@ class Clip(ABC):
     Attributes:
         name: Unique in its data set; names its entry in the feature cache.
         group: Clips of one group show the same people and place: they stay on one side of a split.
-        label: Its activity; "" where it shows several.
+        label: Its activity; "" where it shows several; `OTHER` where it shows none.
         side: "train", "validation" or "test" where a published split says so; else "".
         frames: How many it has, where known.
         length: In seconds, where known.

@@ -17,6 +17,8 @@ class DataSet:
         clips: The clips.
         order_pairs: Activities that are the same frames in opposite order, where there are such.
         notes: Plain sentences for the person: how groups were found, what was left out and why.
+        negatives: Clips that show none of the activities, their label `OTHER`: not among `clips`,
+            nor is `OTHER` among `classes`.
     """
 
     name: str
@@ -24,3 +26,4 @@ class DataSet:
     clips: tuple[Clip, ...]
     order_pairs: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    negatives: tuple[Clip, ...] = ()

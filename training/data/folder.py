@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.images import natural_key
-from training.data.clip import FileClip, image_files
+from training.data.clip import OTHER, FileClip, image_files
 from training.data.groups import Grouping, read_grouping
 from training.data.quarantine import Quarantined
 
@@ -25,12 +25,14 @@ class Listing:
     Attributes:
         folder: The data set.
         clips: Each activity's clips; activities and clips in natural order.
+        negatives: The clips of its folder `OTHER`.
         unreadable: What cannot even be listed.
         notes: How the groups were found, a sentence each.
     """
 
     folder: Path
     clips: dict[str, list[FileClip]] = field(default_factory=dict)
+    negatives: list[FileClip] = field(default_factory=list)
     unreadable: list[Quarantined] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -39,6 +41,7 @@ def list_clips(folder: Path) -> Listing:
     """List the clips of `folder`: FOLDER/ACTIVITY/[GROUP/]clip.
 
     A clip is a video file or a folder of images. Hidden files are passed over, links followed.
+    FOLDER/_other/[SOURCE/]clip are negatives.
 
     Raises:
         UserError: There is no such folder, it cannot be read, or its groups.csv is at fault.
@@ -55,17 +58,54 @@ def list_clips(folder: Path) -> Listing:
             continue
         label = unicodedata.normalize("NFC", sub.name)
         paths = _clips(sub, (folder.resolve(),), listing.unreadable, top=True)
-        clips = [_clip(path, folder, label, grouping) for path in paths]
+        if label == OTHER:
+            listing.negatives = _negatives(paths, sub, OTHER, grouping)
+            continue
+        clips = [
+            FileClip(_name(path, sub, label), grouping.of(path, label), label, path)
+            for path in paths
+        ]
         if clips:
             listing.clips[label] = _distinct(clips)
     listing.notes += grouping.notes()
     return listing
 
 
-def _clip(path: Path, folder: Path, label: str, grouping: Grouping) -> FileClip:
+def list_negatives(folder: Path, files: Sequence[Path] | None = None) -> Listing:
+    """List clips of `folder`, in whatever layout, as negatives: FOLDER/[SOURCE/]clip.
+
+    Their names begin with the folder's own, so that they differ from those in a data set.
+
+    Args:
+        folder: The folder.
+        files: Videos right in it, which are all that is wanted; None: all that it has.
+
+    Raises:
+        UserError: There is no such folder, it cannot be read, or its groups.csv is invalid.
+    """
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not a folder: give a folder of clips.")
+    listing, grouping = Listing(folder), read_grouping(folder)
+    paths = _clips(folder, (), listing.unreadable) if files is None else files
+    first = f"{OTHER}:{folder.resolve().name}"
+    listing.negatives = _negatives(paths, folder, first, grouping)
+    return listing
+
+
+def _negatives(paths: Iterable[Path], top: Path, first: str, grouping: Grouping) -> list[FileClip]:
+    return _distinct(
+        [
+            FileClip(_name(path, top, first), grouping.of_negative(path, top), OTHER, path)
+            for path in paths
+        ]
+    )
+
+
+def _name(path: Path, top: Path, first: str) -> str:
+    """Return a clip's name: `first`, its sub-folders of `top`, and its own without the suffix."""
     last = path.stem if path.suffix.lower() in VIDEO_SUFFIXES else path.name
-    name = "/".join((label, *path.relative_to(folder).parts[1:-1], last))
-    return FileClip(unicodedata.normalize("NFC", name), grouping.of(path, label), label, path)
+    between = path.relative_to(top).parts[:-1]
+    return unicodedata.normalize("NFC", "/".join((first, *between, last)))
 
 
 def _distinct(clips: list[FileClip]) -> list[FileClip]:

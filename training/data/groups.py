@@ -57,6 +57,22 @@ class Grouping:
         self._ways[way] += 1
         return group
 
+    def of_negative(self, path: Path, top: Path) -> str:
+        """Return the group of the negative at `path`: its source.
+
+        That is its sub-folder of `top` (clips of one source are alike), else what UCF-101's name
+        says, else the clip itself; `groups.csv` wins.
+        """
+        inner = _normal(path.relative_to(self._folder).as_posix())
+        between = path.relative_to(top).parts[:-1]
+        match = _UCF_NAME.fullmatch(path.stem)
+        if inner in self._listed:
+            self._ways["file"] += 1
+            return self._listed[inner]
+        if between:
+            return _normal(between[0])
+        return f"{match[1]}/g{int(match[2]):02d}" if match else inner
+
     def notes(self) -> list[str]:
         """Return how the groups were found, a sentence for each way."""
         texts = {

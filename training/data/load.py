@@ -3,20 +3,20 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from training.data import ucf101
-from training.data.clip import FileClip
+from training.data.clip import OTHER, FileClip
 from training.data.dataset import DataSet
 from training.data.demo import demo_data_set
 from training.data.folder import Listing, list_clips
+from training.data.negatives import distinct
 from training.data.official import give_sides
 from training.data.quarantine import Quarantined
-from training.data.record import Record
-from training.data.scan import scan
 from training.data.ties import identical, tie_identical
+from training.data.usable import find_usable
 
 ALL = ("all",)
 _SIDES = {"train", "training", "val", "valid", "validation", "test", "testing"}
@@ -31,12 +31,14 @@ class Survey:
         listing: All clips that lie there, decoded or not.
         chosen: The activities, in order.
         clips: The clips of the chosen activities that can be used.
+        negatives: Those of its folder `OTHER` that can be used.
         quarantined: What cannot be used.
     """
 
     listing: Listing
     chosen: tuple[str, ...]
     clips: tuple[FileClip, ...]
+    negatives: tuple[FileClip, ...]
     quarantined: tuple[Quarantined, ...]
 
     def groups(self) -> Counter[str]:
@@ -97,19 +99,15 @@ def survey_folder(
     """
     listing = list_clips(_root(folder))
     chosen = _choose(listing, activities, to_train)
-    clips = [clip for label in chosen for clip in listing.clips[label]]
-    looks = scan(clips, Record(record, listing.folder), progress)
-    usable = [
-        replace(clip, sha256=look.digest, frames=look.frames, length=look.seconds)
-        for clip, look in zip(clips, looks, strict=True)
-        if not look.reason
-    ]
-    unusable = [
-        Quarantined(clip.path, look.reason)
-        for clip, look in zip(clips, looks, strict=True)
-        if look.reason
-    ]
-    return Survey(listing, chosen, tuple(usable), (*listing.unreadable, *unusable))
+    clips = [clip for label in chosen for clip in listing.clips[label]] + listing.negatives
+    usable, unusable = find_usable(clips, listing, record, progress)
+    return Survey(
+        listing,
+        chosen,
+        tuple(clip for clip in usable if clip.label != OTHER),
+        tuple(clip for clip in usable if clip.label == OTHER),
+        (*listing.unreadable, *unusable),
+    )
 
 
 def build_data_set(
@@ -132,13 +130,24 @@ def build_data_set(
     told = notes if to_train else []  # who only judges has no use for it
     clips = give_sides(clips, official, told) if official else tie_identical(clips)
     notes += _contradictions(clips)
-    return DataSet(folder.resolve().name, classes, tuple(clips), notes=tuple(notes))
+    negatives, refused = distinct(survey.negatives, survey.clips)
+    return DataSet(
+        folder.resolve().name,
+        classes,
+        tuple(clips),
+        notes=(*notes, *refused),
+        negatives=tuple(negatives),
+    )
 
 
 def _root(folder: Path) -> Path:
     """Return the data set's own folder: the archive of UCF-101 unpacks to a folder in a folder."""
     try:
-        inner = [sub for sub in folder.iterdir() if sub.is_dir() and ucf101.is_ucf_folder(sub)]
+        inner = [
+            sub
+            for sub in folder.iterdir()
+            if sub.is_dir() and sub.name != OTHER and ucf101.is_ucf_folder(sub)
+        ]
     except OSError:
         return folder  # which `list_clips` reports
     return inner[0] if len(inner) == 1 and not ucf101.is_ucf_folder(folder) else folder

@@ -4,7 +4,8 @@ A feature folder holds
 
 - `features.json`: what made the features, a JSON object. Known keys: `backbone`, `digest`, `size`,
   `rate`, `dim`, `flip`, `stream` (see `FeatureKind`); all may be missing, others are ignored.
-- `index.csv`: a header and a row a clip, UTF-8: `clip` (a unique name), `label` (its activity),
+- `index.csv`: a header and a row a clip, UTF-8: `clip` (a unique name), `label` (its activity;
+  `_other` where it shows none, see `training.data.negatives`),
   `group` (clips of one group stay on one side of a split; empty: a group of its own), `split`
   ("train", "validation", "test", or empty), `rate` (steps a second), `file` (relative).
 - one `.npy` file a clip: an array (T, D) of float16 or float32, a row a step.
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from training.data.clip import OTHER, Clip
 from training.data.dataset import DataSet
 from training.features.cache import ABOUT, FeatureCache
 from training.features.kind import FeatureKind
@@ -84,6 +86,7 @@ class FeatureSet:
         kind: What made the features.
         order_pairs: Activities that are the same frames in opposite order, where there are such.
         notes: Sentences that the person should read.
+        negatives: Clips that show none of the activities, their label `OTHER`.
     """
 
     name: str
@@ -92,30 +95,32 @@ class FeatureSet:
     kind: FeatureKind
     order_pairs: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    negatives: tuple[FeatureClip, ...] = ()
 
 
 def from_cache(data: DataSet, cache: FeatureCache, *, write: bool = True) -> FeatureSet:
     """Return a data set whose features are all in `cache`, and write the cache's index."""
-    clips = []
-    for clip in data.clips:
-        labels = tuple(cache.labels(clip))
-        one = len(set(labels)) == 1
-        clips.append(
-            FeatureClip(
-                clip.name,
-                labels[0] if one else "",
-                clip.group,
-                clip.side,
-                cache.kind.rate,
-                cache.path(clip),
-                cache.digest(clip)[:12],
-                () if one else labels,
-            )
-        )
+    clips = tuple(_cached(clip, cache) for clip in data.clips)
+    negatives = tuple(_cached(clip, cache) for clip in data.negatives)
     if write:
-        write_index(cache.folder / INDEX, clips)
+        write_index(cache.folder / INDEX, (*clips, *negatives))
     return FeatureSet(
-        data.name, data.classes, tuple(clips), cache.kind, data.order_pairs, data.notes
+        data.name, data.classes, clips, cache.kind, data.order_pairs, data.notes, negatives
+    )
+
+
+def _cached(clip: Clip, cache: FeatureCache) -> FeatureClip:
+    labels = tuple(cache.labels(clip))
+    one = len(set(labels)) == 1
+    return FeatureClip(
+        clip.name,
+        labels[0] if one else "",
+        clip.group,
+        clip.side,
+        cache.kind.rate,
+        cache.path(clip),
+        cache.digest(clip)[:12],
+        () if one else labels,
     )
 
 
@@ -149,25 +154,45 @@ def read_feature_folder(folder: Path, activities: Sequence[str] | None = None) -
 
     Args:
         folder: The folder.
-        activities: Which of its labels to use; None: all.
+        activities: Which of its labels to use; None: all. Negatives are used in any case.
 
     Raises:
         UserError: It is no feature folder; one sentence names the file, the row and the fault.
     """
     rows = _read_rows(folder / INDEX)
     if activities is not None and tuple(activities) != ("all",):
-        known = {row["label"] for row in rows}
+        known = {row["label"] for row in rows} - {OTHER}
         for label in activities:
             if label not in known:
                 raise UserError(f"{folder / INDEX} has no clips of {label!r}: name what it has.")
-        rows = [row for row in rows if row["label"] in activities]
-    clips = tuple(_clip(folder, number, row) for number, row in enumerate(rows, start=2))
-    if twice := _repeated([clip.name for clip in clips]):
+        rows = [row for row in rows if row["label"] in (*activities, OTHER)]
+    found = tuple(_clip(folder, number, row) for number, row in enumerate(rows, start=2))
+    if twice := _repeated([clip.name for clip in found]):
         raise UserError(f"{folder / INDEX} names the clip {twice!r} twice: names must differ.")
+    clips = tuple(clip for clip in found if clip.label != OTHER)
     classes = tuple(sorted({clip.label for clip in clips}))
     if len(classes) < 2:
         raise UserError(f"{folder / INDEX} has {len(classes)} label: at least two are needed.")
-    return FeatureSet(folder.name, classes, clips, _kind(folder, clips))
+    negatives, notes = _negatives(found, clips)
+    kind = _kind(folder, found)
+    return FeatureSet(folder.name, classes, clips, kind, notes=notes, negatives=negatives)
+
+
+def _negatives(
+    found: Sequence[FeatureClip], clips: Sequence[FeatureClip]
+) -> tuple[tuple[FeatureClip, ...], tuple[str, ...]]:
+    """Return the negatives among `found` that are not identical to a clip of an activity."""
+    known = {clip.digest for clip in clips}
+    negatives = [clip for clip in found if clip.label == OTHER]
+    kept = tuple(clip for clip in negatives if clip.digest not in known)
+    refused = [clip.name for clip in negatives if clip.digest in known]
+    note = (
+        f"{len(refused)} rows of {OTHER} are not taken, {refused[0]} first: identical to clips of "
+        "activities."
+        if refused
+        else ""
+    )
+    return kept, (note,) if note else ()
 
 
 def _read_rows(path: Path) -> list[dict[str, str]]:

@@ -7,6 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+OTHER = -1
+"""The label of a step that shows none of the activities."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
@@ -15,7 +18,7 @@ class Example:
     Attributes:
         name: The clip's.
         path: The array file, (T, P): features, or pixels (uint8).
-        labels: int64 (T,), the class of each step; steps beyond them are not used.
+        labels: int64 (T,), the class of each step, or `OTHER`; steps beyond them are not used.
         rate: Steps per second.
         stride: Of the stored steps, every so many are used.
         rows: (T, R), what a head's projection made of it, in memory instead of on disk; None: it

@@ -1,7 +1,7 @@
 """Which clips a run began with: a resumed one works on the very same, or not at all."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from training.features.folder import FeatureClip, FeatureSet
 from training.fitting.distributed import Team
 
 Found = TypeVar("Found", DataSet, FeatureSet)
+Member = TypeVar("Member", Clip, FeatureClip)
 
 
 def same_clips(path: Path, found: Found, team: Team) -> Found:
@@ -30,27 +31,46 @@ def same_clips(path: Path, found: Found, team: Team) -> Found:
     """
     if team.leads and not path.exists():
         kept = {clip.name: _state(clip) for clip in found.clips}
+        others = {clip.name: _state(clip) for clip in found.negatives}
         with atomic_write(path, "w") as file:
-            json.dump({"classes": found.classes, "clips": kept}, file)
+            json.dump({"classes": found.classes, "clips": kept, "negatives": others}, file)
     team.wait()
     record = _read(path)
-    now = {clip.name: clip for clip in found.clips}
+    clips = _restored(path, found.clips, record["clips"])
+    negatives = _restored(path, found.negatives, record.get("negatives", {}))
+    notes: tuple[str, ...] = found.notes
+    if added := len(found.clips) + len(found.negatives) - len(clips) - len(negatives):
+        were = "clip was" if added == 1 else "clips were"
+        notes = (*notes, f"{added} {were} added since the run began: left out of it.")
+    return replace(
+        found,
+        classes=tuple(record["classes"]),
+        clips=tuple(clips),
+        notes=notes,
+        negatives=tuple(negatives),
+    )
+
+
+def _restored(
+    path: Path, found: Sequence[Member], record: Mapping[str, Sequence[str]]
+) -> list[Member]:
+    """Return the clips of `record` as they are in `found`, with the groups and sides recorded.
+
+    Raises:
+        UserError: One is gone or has changed.
+    """
+    now = {clip.name: clip for clip in found}
     clips = []
-    for name, state in record["clips"].items():
+    for name, state in record.items():
         clip = now.get(name)
-        if clip is None or _state(clip)[:2] != state[:2]:
+        if clip is None or _state(clip)[:2] != list(state[:2]):
             what = "is gone" if clip is None else "has changed"
             raise UserError(
                 f"The clip {name} {what} since the run in {path.parent} began: put it back as it "
                 "was and resume, or begin another run with --run in place of --resume."
             )
         clips.append(replace(clip, group=state[2], side=state[3]))
-    notes: tuple[str, ...] = found.notes
-    if added := len(now) - len(clips):
-        were = "clip was" if added == 1 else "clips were"
-        notes = (*notes, f"{added} {were} added since the run began: left out of it.")
-    classes = tuple(record["classes"])
-    return replace(found, classes=classes, clips=tuple(clips), notes=notes)
+    return clips
 
 
 def _state(clip: Clip | FeatureClip) -> list[str]:

@@ -18,6 +18,7 @@ from training.evaluation.metrics import class_accuracy
 from training.features.folder import FeatureSet
 from training.fitting.config import Fits
 from training.fitting.example import Example
+from training.run.gather import describe_negatives
 from training.run.networks import Fitted
 
 _FAINT = -30.0  # the logit of what a model does not know: no probability to speak of
@@ -136,6 +137,11 @@ def describe_training(
         "split": split,
         "clips_sha256": sorted(clip.digest for clip in clips),
     }
+    if features.negatives:
+        training["negatives"] = {
+            **describe_negatives(features.negatives),
+            "clips_sha256": sorted(clip.digest for clip in features.negatives),
+        }
     return replace(info, training=training)
 
 

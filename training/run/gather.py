@@ -11,12 +11,14 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.engine import Engine
 from lrcn_desktop.recognition.load import Device, open_engine
+from training.data.clip import Clip
 from training.data.dataset import DataSet
 from training.data.load import load_data
+from training.data.negatives import load_negatives, with_negatives
 from training.data.quarantine import Quarantined
 from training.features.cache import FeatureCache
 from training.features.extract import PixelEngine
-from training.features.folder import FeatureSet, from_cache
+from training.features.folder import FeatureClip, FeatureSet, from_cache
 from training.features.kind import FeatureKind, frozen_kind, pixel_kind
 from training.fitting.distributed import Team
 from training.progress import Reporter
@@ -33,12 +35,39 @@ def load_clips(
     team: Team,
     breathe: Callable[[], None] = lambda: None,
     to_train: bool = True,
+    other: Sequence[Path] = (),
 ) -> tuple[DataSet, list[Quarantined]]:
     """Return a data set, each clip decoded once, and what could not be decoded.
 
+    Args:
+        other: More negatives: folders and files (see `load_negatives`).
+
     Raises:
-        UserError: There is nothing to train on (see `load_data`).
+        UserError: There is nothing to train on (see `load_data`), or no clip in `other`.
     """
+    if not team.leads:
+        team.wait()  # the first process looks; the others read its record
+    found, quarantined = load_data(
+        data,
+        activities=activities,
+        rate=rate,
+        record=cache,
+        split=split,
+        progress=_scanning(reporter, breathe),
+        to_train=to_train,
+    )
+    if other:
+        known = found.clips if data != "demo" else ()  # no file is one of its drawn clips
+        progress = _scanning(reporter, breathe)
+        more = load_negatives(other, record=cache, known=known, progress=progress)
+        found, quarantined = with_negatives(found, more), [*quarantined, *more.quarantined]
+    if team.leads:
+        team.wait()
+    return found, quarantined
+
+
+def _scanning(reporter: Reporter, breathe: Callable[[], None]) -> Callable[[int, int], None]:
+    """Return what reports how far a scan is: with its first call the stage begins."""
     begun = False
 
     def progress(done: int, total: int) -> None:
@@ -49,20 +78,7 @@ def load_clips(
         reporter.advance(done)
         breathe()
 
-    if not team.leads:
-        team.wait()  # the first process looks; the others read its record
-    found = load_data(
-        data,
-        activities=activities,
-        rate=rate,
-        record=cache,
-        split=split,
-        progress=progress,
-        to_train=to_train,
-    )
-    if team.leads:
-        team.wait()
-    return found
+    return progress
 
 
 def gather_features(
@@ -90,7 +106,7 @@ def gather_features(
         UserError: The disk is full, or no clip has features.
     """
     store = FeatureCache(cache, kind)
-    missing = store.missing(data.clips)
+    missing = store.missing([*data.clips, *data.negatives])
     lost: list[Quarantined] = []
     team.wait()  # all have looked before one begins
     if missing:
@@ -117,7 +133,9 @@ def gather_features(
     kept = tuple(clip for clip in data.clips if clip.name not in gone)
     if not kept:
         raise UserError(f"{data.name} has no clip that can be used: see quarantine.csv.")
-    return from_cache(replace(data, clips=kept), store, write=team.leads), lost
+    negatives = tuple(clip for clip in data.negatives if clip.name not in gone)
+    whole = replace(data, clips=kept, negatives=negatives)
+    return from_cache(whole, store, write=team.leads), lost
 
 
 def kind_for(model: Model, rate: float) -> FeatureKind:
@@ -145,6 +163,12 @@ def describe_data(
         "name": features.name,
         "classes": classes,
         "quarantined": [{"file": str(q.path), "reason": q.reason} for q in quarantined],
+        "other": describe_negatives(features.negatives),
         "notes": list(features.notes),
         "split": split,
     }
+
+
+def describe_negatives(negatives: Sequence[Clip | FeatureClip]) -> dict[str, int]:
+    """Return how many negatives there are, from how many sources."""
+    return {"clips": len(negatives), "sources": len({clip.group for clip in negatives})}

@@ -12,7 +12,7 @@ from lrcn_desktop.model.head import Head
 from training.features.arrays import save_array
 from training.features.folder import FeatureSet
 from training.fitting.distributed import Team
-from training.fitting.example import Example
+from training.fitting.example import OTHER, Example
 from training.fitting.network import Network
 
 _FRAMES = 64  # that go through a CNN at once
@@ -30,6 +30,14 @@ def examples_of(features: FeatureSet) -> list[Example]:
             group=clip.group,
         )
         for clip in features.clips
+    ]
+
+
+def negatives_of(features: FeatureSet) -> list[Example]:
+    """Return every negative, each of its steps labelled `OTHER`, in the set's order."""
+    return [
+        Example(clip.name, clip.path, torch.full((len(clip.load()),), OTHER), clip.rate)
+        for clip in features.negatives
     ]
 
 

@@ -39,6 +39,7 @@ class Recipe:
         seed: Of everything random.
         end_to_end: Whether what the preset holds of its own is trained too.
         opposite: Which class is which one backwards.
+        negatives: Clips that show none of the activities, pooled as those that are fitted to.
     """
 
     info: ModelInfo
@@ -46,6 +47,7 @@ class Recipe:
     seed: int
     end_to_end: bool
     opposite: dict[int, int]
+    negatives: tuple[Example, ...] = ()
 
     @property
     def stages(self) -> tuple[FitConfig, ...]:

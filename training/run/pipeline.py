@@ -38,7 +38,7 @@ from training.run.figures import (
 )
 from training.run.folder import RunFolder
 from training.run.gather import describe_data, engine_for, gather_features, kind_for, load_clips
-from training.run.inputs import examples_of, limited, pooled
+from training.run.inputs import examples_of, limited, negatives_of, pooled
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
 from training.run.settings import Settings
 from training.split import Split, plan_split
@@ -121,8 +121,9 @@ class _Training:
             reporter=self._reporter,
             team=self._team,
             breathe=self._breathe,
+            other=[Path(path) for path in settings.other],
         )
-        if settings.data != "demo":  # which is drawn, and always the same
+        if settings.data != "demo" or data.negatives:  # it is drawn, and always the same
             data = same_clips(self._folder.clips, data, self._team)
         self._split(data.clips)  # before hours of extraction: it may be what is wrong
         model = build_model(describe_model(settings, data))
@@ -132,7 +133,7 @@ class _Training:
         sets = []
         for kind in kinds:
             found, lost = gather_features(
-                data,
+                replace(data, negatives=()) if kind.flip else data,
                 kind,
                 cache=cache,
                 engine=lambda: engine_for(model, settings.device),
@@ -177,6 +178,8 @@ class _Training:
         self._reporter.stage("fit", "fitting", epochs * (rounds + again), "epoch")
         examples = self._examples(features, recipe.info, "pooled")
         mirrored = self._examples(flipped, recipe.info, "mirrored") if flipped else None
+        negatives = self._pooled(negatives_of(features), recipe.info, "negatives")
+        recipe = replace(recipe, negatives=tuple(negatives))
         frames = split.frames or (None, None, None)
 
         def learn(indices: Sequence[int]) -> list[Example]:
@@ -218,8 +221,10 @@ class _Training:
         return self._finish(info, fitted, features, evaluation, test)
 
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
-        examples = examples_of(features)
-        if features.kind.backbone == "pixels":
+        return self._pooled(examples_of(features), info, name)
+
+    def _pooled(self, examples: list[Example], info: ModelInfo, name: str) -> list[Example]:
+        if info.backbone.kind == "cnn":  # they are pixels
             return examples
         head = build_model(info).head
         return pooled(examples, head, self._folder.inputs(name), self._team, self._breathe)

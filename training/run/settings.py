@@ -16,6 +16,7 @@ class Settings:
         out: The model file.
         data: A data set's folder, "demo", or None where `features` is all there is.
         features: A feature folder.
+        other: Folders and files of negatives beside those of the data.
         preset: Which network.
         activities: Which activities; None: the default; ("all",): all.
         rate: Steps a second.
@@ -36,6 +37,7 @@ class Settings:
     out: str
     data: str | None = None
     features: str | None = None
+    other: tuple[str, ...] = ()
     preset: str = "default"
     activities: tuple[str, ...] | None = None
     rate: float = 5.0
@@ -65,8 +67,8 @@ class Settings:
         """
         try:
             values = json.loads(path.read_text("utf-8"))
-            for name in ("activities", "rates"):
-                if values[name] is not None:
+            for name in ("activities", "rates", "other"):
+                if values.get(name) is not None:
                     values[name] = tuple(values[name])
             return cls(**values)
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -22,6 +22,7 @@ from lrcn_desktop.app.retrain.drop_zone import DropZone
 from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.retrain.found import FoundView
 from lrcn_desktop.app.retrain.names import propose_name
+from lrcn_desktop.app.retrain.other_row import OtherRow
 from lrcn_desktop.app.retrain.plan import Plan
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.runs import Unfinished
@@ -61,6 +62,7 @@ class ClipsPage(QWidget):
         self.folder = self._new_folder_field()
         self._folder_row = self._new_folder_row()
         self.drop, self.looking, self.found, self.plan = DropZone(), ScanView(), FoundView(), Plan()
+        self.other = OtherRow()
         self._body = QStackedWidget()
         for view in (self.drop, self.looking, self.found):
             self._body.addWidget(view)
@@ -101,6 +103,8 @@ class ClipsPage(QWidget):
         if not data:
             return
         self.errors.hide()
+        if data != self._data:
+            self.other.clear()
         self._data = data
         self.folder.setEditText(data)
         if data == DEMO:
@@ -135,6 +139,7 @@ class ClipsPage(QWidget):
         self._folder_row.setVisible(view is not self.drop or known)
         for part in (self.plan, self.start, self._reason):
             part.setVisible(view is self.found)
+        self.other.setVisible(view is self.found and self._data != DEMO)
 
     def _new_folder_field(self) -> QComboBox:
         field = QComboBox()
@@ -178,6 +183,7 @@ class ClipsPage(QWidget):
         layout.addWidget(self._folder_row)
         layout.addWidget(self.errors)
         layout.addWidget(self._body, 1)
+        layout.addWidget(self.other)
         layout.addWidget(self.plan)
         layout.addLayout(foot)
 
@@ -208,6 +214,7 @@ class ClipsPage(QWidget):
             self.offer_folder(self._data)
             self.folder.setEditText(self._data)
         self.found.show_found(found, choosable=self._data != DEMO)
+        self.other.show_found(*found.other)
         self.plan.set_name(propose_name(self._data, self._taken))
         self.show_view(self.found)
         self.found.tree.setFocus()
@@ -255,7 +262,9 @@ class ClipsPage(QWidget):
     def _want(self) -> None:
         chosen = None if self.found.all_chosen else self.found.chosen
         current = self._current_model()
-        self.wanted.emit(Request(self._data, chosen, self.plan.preset, self._path(), current))
+        self.wanted.emit(
+            Request(self._data, chosen, self.plan.preset, self._path(), current, self.other.paths)
+        )
 
 
 def _known_models() -> tuple[Path, frozenset[str]]:

@@ -47,6 +47,7 @@ class DataFound:
         quarantined: Files that are left out, each with the reason.
         notes: Plain sentences for the person.
         sides: Clips to learn from and clips for the test where that is given, by UCF-101's lists.
+        other: How many clips show none of the activities, and from how many sources.
     """
 
     name: str
@@ -54,6 +55,7 @@ class DataFound:
     quarantined: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     sides: tuple[int, int] | None = None
+    other: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +206,14 @@ def _activity(said: dict[str, Any]) -> Activity:
 def _data(said: dict[str, Any]) -> DataFound:
     split = said.get("split")  # a training says it as a sentence, which its model keeps
     given = split if isinstance(split, dict) else None
+    other = said.get("other") or {"clips": 0, "sources": 0}
     return DataFound(
         name=_text(said["name"]),
         activities={_text(name): _activity(found) for name, found in said["classes"].items()},
         quarantined=tuple((_text(f["file"]), _text(f["reason"])) for f in said["quarantined"]),
         notes=tuple(_text(note) for note in said["notes"]),
         sides=None if given is None else (_count(given["train"]), _count(given["test"])),
+        other=(_count(other["clips"]), _count(other["sources"])),
     )
 
 

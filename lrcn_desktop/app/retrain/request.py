@@ -15,6 +15,7 @@ class Request:
         activities: Those to learn; None: all that the folder has, or the demo.
         model: The file that it is to be written to.
         compare: The model that it is judged beside, by name or path.
+        other: Folders and files of clips that show none of the activities.
     """
 
     data: str
@@ -22,6 +23,7 @@ class Request:
     preset: str
     model: Path
     compare: str
+    other: tuple[str, ...] = ()
 
     def arguments(self, run: Path) -> list[str]:
         """Return the command's arguments for a run that keeps its work in the folder `run`."""
@@ -35,4 +37,5 @@ class Request:
         if self.data != DEMO:
             options["--activities"] = ",".join(self.activities or ("all",))
         # "--activities=-x" and not "--activities -x": a name may begin with a dash
-        return ["train", *(f"{name}={value}" for name, value in options.items()), "--", self.data]
+        given = [*options.items(), *(("--other", path) for path in self.other)]
+        return ["train", *(f"{name}={value}" for name, value in given), "--", self.data]

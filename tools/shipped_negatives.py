@@ -1,0 +1,83 @@
+"""Makes assets/negatives-BACKBONE.safetensors from the cached features of a folder of negatives.
+
+    python tools/shipped_negatives.py CLIPS --backbone lite0 --cache DIR --licence FILE --out FILE
+
+CLIPS is a folder SOURCE/clip whose features `lrcn-desktop train` or `evaluate` has put into the
+cache; none is computed here.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.frozen import NAMES, frozen_weights
+from lrcn_desktop.model.head import Head
+from lrcn_desktop.model.presets import PRESETS
+from training.data.negatives import load_negatives
+from training.data.record import default_cache
+from training.features.cache import FeatureCache
+from training.features.kind import FeatureKind
+from training.features.shipped_negatives import Origin, read_negatives, write_negatives
+
+
+def main() -> None:
+    """Write the file and print how well it stands for the features."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clips", type=Path)
+    parser.add_argument("--backbone", choices=tuple(NAMES), required=True)
+    parser.add_argument("--cache", type=Path, default=default_cache())
+    parser.add_argument("--rate", type=float, default=5.0, help="steps per second of the cache")
+    parser.add_argument("--places", type=int, default=2, help="per clip, two steps at each")
+    parser.add_argument("--rank", type=int, default=128, help="directions that clips share")
+    parser.add_argument("--licence", type=Path, required=True, help="a text file: whose clips")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    preset = next(
+        p for p in PRESETS.values() if p.backbone.kind == options.backbone and p.head.frames
+    )
+    digest = frozen_weights(options.backbone).digest
+    size, dim = preset.backbone.size, preset.backbone.dim
+    cache = FeatureCache(
+        options.cache, FeatureKind(options.backbone, digest, size, options.rate, dim)
+    )
+    clips = load_negatives([options.clips], record=options.cache).clips
+    if missing := cache.missing(clips):
+        raise UserError(f"The cache lacks {len(missing)} clips, {missing[0].name} first.")
+    names = tuple(sorted({clip.group for clip in clips}))
+    head = Head(preset.head, preset.backbone.shape, 2)
+    rows, times, numbers, sources = [], [], [], []
+    for number, clip in enumerate(clips):
+        features = cache.load(clip)
+        at = _places(len(features), options.places)
+        with torch.inference_mode():
+            steps = torch.from_numpy(np.array(features[at])).float()
+            rows.append(head.pool(steps[None])[0].numpy())
+        times += [place / options.rate for place in at]
+        numbers += [number] * len(at)
+        sources += [names.index(clip.group)] * len(at)
+    pooled = np.concatenate(rows)
+    licence = " ".join(options.licence.read_text("utf-8").split())
+    origin = Origin(options.backbone, digest, size, preset.head.pool, names, licence)
+    rank = min(options.rank, len(pooled))
+    arrays = map(np.array, (times, numbers, sources))
+    write_negatives(options.out, pooled, *arrays, origin, rank)
+    lifted = read_negatives(options.out).features
+    cosine = (pooled * lifted).sum(1) / np.linalg.norm(pooled, axis=1)
+    cosine /= np.linalg.norm(lifted, axis=1)
+    print(
+        f"{options.out}: {len(clips)} clips of {len(names)} sources, {len(pooled)} steps, "
+        f"{options.out.stat().st_size / 1e6:.1f} MB; cosine to the features {cosine.mean():.3f}"
+    )
+
+
+def _places(steps: int, count: int) -> list[int]:
+    """Return the numbers of pairs of successive steps, spread over a clip of so many."""
+    firsts = (int((k + 0.5) * steps / count) for k in range(count))
+    return sorted({min(first + k, steps - 1) for first in firsts for k in (0, 1)})
+
+
+if __name__ == "__main__":
+    main()
