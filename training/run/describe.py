@@ -7,6 +7,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.frozen import frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS, BackboneConfig
+from lrcn_desktop.model.rejection import RejectionConfig
 from training.data.dataset import DataSet
 from training.features.folder import FeatureSet
 from training.features.kind import FeatureKind
@@ -39,6 +40,7 @@ def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
             backbone=backbone,
             head=head,
             step_rate=rate,
+            rejection=RejectionConfig() if head.project else None,
             stream=data.kind.stream if isinstance(data, FeatureSet) else settings.stream,
             # A CNN that begins at random wants about -2..2: 0..255 makes it fifty times too loud.
             scaling="torchvision" if backbone.kind == "cnn" else "caffe",

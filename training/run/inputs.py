@@ -36,7 +36,13 @@ def examples_of(features: FeatureSet) -> list[Example]:
 def negatives_of(features: FeatureSet) -> list[Example]:
     """Return every negative, each of its steps labelled `OTHER`, in the set's order."""
     return [
-        Example(clip.name, clip.path, torch.full((len(clip.load()),), OTHER), clip.rate)
+        Example(
+            clip.name,
+            clip.path,
+            torch.full((len(clip.load()),), OTHER),
+            clip.rate,
+            group=clip.group,
+        )
         for clip in features.negatives
     ]
 

@@ -6,11 +6,13 @@ layers and holds them, 1.2 takes 1.1's convolutions and holds them, the paper's 
 all of it.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from lrcn_desktop.model.model import Model, build_head, build_own_cnn
@@ -23,6 +25,7 @@ from training.fitting.example import Example
 from training.fitting.fit import Data, Place, fit
 from training.fitting.network import Network, say
 from training.fitting.projection import fit_projection, projected
+from training.fitting.rejection import fit_rejection
 from training.run.folder import RunFolder
 from training.run.inputs import convolved
 
@@ -39,7 +42,6 @@ class Recipe:
         seed: Of everything random.
         end_to_end: Whether what the preset holds of its own is trained too.
         opposite: Which class is which one backwards.
-        negatives: Clips that show none of the activities, pooled as those that are fitted to.
     """
 
     info: ModelInfo
@@ -47,7 +49,6 @@ class Recipe:
     seed: int
     end_to_end: bool
     opposite: dict[int, int]
-    negatives: tuple[Example, ...] = ()
 
     @property
     def stages(self) -> tuple[FitConfig, ...]:
@@ -66,11 +67,13 @@ class Fitted:
         network: With the memory, where the preset has one.
         frames: Without; the same one where the preset has none.
         epochs: The best epoch of each stage, frames first.
+        rejection: The tensors of a `Rejection`, the weights of its evidence still zero; {} without.
     """
 
     network: Network
     frames: Network
     epochs: tuple[int, ...]
+    rejection: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def logits(self, example: Example, device: torch.device) -> tuple[Tensor, Tensor | None]:
         """Return what both say of a clip (T, C); None instead of the same twice."""
@@ -174,7 +177,16 @@ def _fit_to_streams(
     ]
     title = f"{name}, {recipe.info.head.cell.upper()}"
     epoch = _fit(network, recipe, recipe.fits.sequences, rows[0], rows[1], bench, title, rows[2])
-    return Fitted(network, Network(head.frames).eval(), (epoch,))
+    rejection: dict[str, NDArray[np.float32]] = {}
+    if recipe.info.rejection is not None and others:
+        rejection = fit_rejection(
+            recipe.info.rejection,
+            recipe.info.head,
+            [(example.read().float(), example.labels) for example in rows[0]],
+            [example.read().float() for example in rows[2]],
+            len(recipe.info.classes),
+        )
+    return Fitted(network, Network(head.frames).eval(), (epoch,), rejection)
 
 
 def _join(info: ModelInfo, network: Network, frames: Network) -> Network:
@@ -203,6 +215,7 @@ def to_model(info: ModelInfo, fitted: Fitted) -> Model:
         network.cnn,
         frames.head if apart else None,
         frames.cnn if own_baseline else None,
+        fitted.rejection,
     )
 
 
@@ -214,7 +227,7 @@ def from_model(model: Model) -> Fitted:
     if baseline is None:
         return Fitted(network, network, ())
     frames = Network(baseline, model.baseline_cnn or model.cnn, scaling).eval()
-    return Fitted(network, frames, ())
+    return Fitted(network, frames, (), model.rejection)
 
 
 def _frames_network(recipe: Recipe) -> Network:

@@ -39,6 +39,8 @@ from training.run.figures import (
 from training.run.folder import RunFolder
 from training.run.gather import describe_data, engine_for, gather_features, kind_for, load_clips
 from training.run.inputs import examples_of, limited, negatives_of, pooled
+from training.run.known import HeldOut, KnownFigures, calibrate_known, held_out
+from training.run.negatives import ENOUGH, deal, shipped_examples
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
 from training.run.settings import Settings
 from training.split import Split, plan_split
@@ -178,8 +180,10 @@ class _Training:
         self._reporter.stage("fit", "fitting", epochs * (rounds + again), "epoch")
         examples = self._examples(features, recipe.info, "pooled")
         mirrored = self._examples(flipped, recipe.info, "mirrored") if flipped else None
-        negatives = self._pooled(negatives_of(features), recipe.info, "negatives")
-        recipe = replace(recipe, negatives=tuple(negatives))
+        others = self._negatives(features, recipe.info)
+        if not others:
+            recipe = replace(recipe, info=replace(recipe.info, rejection=None))
+        dealt = deal(others, rounds)
         frames = split.frames or (None, None, None)
 
         def learn(indices: Sequence[int]) -> list[Example]:
@@ -189,13 +193,17 @@ class _Training:
             return limited(chosen, frames[0])
 
         held: dict[int, Said] = {}
+        unseen: list[HeldOut] = []
         best: list[tuple[int, ...]] = []
         fitted: Fitted | None = None
         for number, side in enumerate(split.rounds, start=1):
             name = f"fold {number} of {rounds}" if rounds > 1 else "choosing epochs"
             validation = limited([examples[i] for i in side.validation], frames[1])
             bench = self._bench(epochs, number - 1)
-            fitted = fit_networks(recipe, learn(side.train), validation, bench, name)
+            fit, kept = dealt[number - 1]
+            fitted = fit_networks(recipe, learn(side.train), validation, bench, name, others=fit)
+            if fitted.rejection:
+                unseen += held_out(fitted, [*validation, *kept], number)
             best.append(fitted.epochs)
             said = say(fitted, validation, self._device, fold=number)
             held |= dict(zip(side.validation, said, strict=True))
@@ -203,12 +211,18 @@ class _Training:
         if again:
             chosen = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
             bench = self._bench(epochs, rounds)
-            fitted = fit_networks(recipe, learn(learnt), (), bench, "all clips", chosen)
+            fitted = fit_networks(recipe, learn(learnt), (), bench, "all clips", chosen, others)
         else:
             learnt = sorted(split.rounds[0].train)
         assert fitted is not None
         validation_said = [held[i] for i in sorted(held)]
         info = calibrate(recipe.info, validation_said)
+        known: KnownFigures | None = None
+        if any(clip.is_other for clip in unseen):
+            info, weights, known = calibrate_known(info, unseen)
+            fitted = replace(fitted, rejection={**fitted.rejection, "weights": weights})
+        else:
+            info, fitted = replace(info, rejection=None), replace(fitted, rejection={})
         info = describe_training(info, features, learnt, recipe.fits, recipe.seed, split.text)
         self._reporter.stage("test", "testing", 1, "model")
         if split.test:
@@ -218,10 +232,21 @@ class _Training:
             said, test = validation_said, sorted(held)
         evaluation = evaluate(info, said)
         info = describe_test(info, features, evaluation, said, recipe.fits)
+        if known is not None:
+            info = replace(info, test=info.test | known.described())
         return self._finish(info, fitted, features, evaluation, test)
 
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
         return self._pooled(examples_of(features), info, name)
+
+    def _negatives(self, features: FeatureSet, info: ModelInfo) -> list[Example]:
+        """Return the clips that show none of the activities; none where no use is made of them."""
+        if info.rejection is None:
+            return []
+        own = self._pooled(negatives_of(features), info, "negatives")
+        if len(own) >= ENOUGH:
+            return own
+        return [*own, *shipped_examples(info, self._folder, self._team, self._breathe)]
 
     def _pooled(self, examples: list[Example], info: ModelInfo, name: str) -> list[Example]:
         if info.backbone.kind == "cnn":  # they are pixels
