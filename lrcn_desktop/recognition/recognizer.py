@@ -1,8 +1,9 @@
-"""The stateful recognizer: one LSTM step a frame, whatever the length of the stream."""
+"""The stateful recognizer: one LSTM step per frame, whatever the length of the stream."""
 
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -15,7 +16,10 @@ from lrcn_desktop.model.head_arrays import HeadArrays, softmax
 from lrcn_desktop.model.model_file import Recognizable
 from lrcn_desktop.recognition.clock import StepClock
 from lrcn_desktop.recognition.engine import Engine, Failure
+from lrcn_desktop.recognition.known import decide
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.rates import HEADROOM, Pace, StepRate, find_pace, slower_pace
+from lrcn_desktop.recognition.speed import frame_seconds
 from lrcn_desktop.video.frame import Frame
 
 if TYPE_CHECKING:
@@ -38,20 +42,36 @@ class Recognizer:
 
     Stepping through a clip gives what the network gives on the whole clip at once. The state is
     the LSTM's (h, c) and nothing that grows. A stream is watched by `step` or by `feed`, not both.
+
+    Attributes:
+        info: The model's description.
+        pace: How often it takes a step.
     """
 
-    def __init__(self, model: Recognizable, engine: Engine, whole: GraphStep | None = None) -> None:
+    def __init__(
+        self,
+        model: Recognizable,
+        engine: Engine,
+        whole: GraphStep | None = None,
+        rate: StepRate = "model",
+    ) -> None:
         """Watch a new stream.
 
         Args:
             model: Its head runs on the CPU.
             engine: Gives the features.
             whole: The same network in one launch, for `step`; where it fails, `engine` goes on.
+            rate: How often to take a step.
+
+        Raises:
+            UserError: The model was not trained for the rate.
         """
         self.info = model.info
         self._engine, self._whole = engine, whole
         self._head = HeadArrays(model.info.head, model.info.backbone.shape, model.head_arrays())
-        self._clock = StepClock(model.info.step_rate)
+        self._frame_rate: float | None = None
+        self._clock = StepClock(None)
+        self._set_pace(self._find_pace(rate))
         self.reset()
 
     @property
@@ -76,8 +96,33 @@ class Recognizer:
 
     @property
     def step_rate(self) -> float | None:
-        """Steps a second; None: a step on every frame."""
-        return self.info.step_rate
+        """Steps per second that it takes; None: a step on every frame, whatever their rate."""
+        return self.pace.rate
+
+    def set_rate(self, rate: StepRate) -> None:
+        """Take steps at another rate from the next frame on; what was seen is not forgotten.
+
+        Raises:
+            UserError: The model was not trained for the rate.
+        """
+        self._set_pace(self._find_pace(rate))
+
+    def set_frame_rate(self, frame_rate: float) -> None:
+        """Fit "auto" and "every frame" to a source of so many frames per second."""
+        self._frame_rate = frame_rate
+        self.set_rate(self.pace.asked)
+
+    def slow_down(self, held: float) -> bool:
+        """Go on at a lower rate, since only `held` steps per second were held.
+
+        What was seen is not forgotten.
+
+        Returns:
+            Whether there is a lower rate.
+        """
+        before = self.pace
+        self._set_pace(slower_pace(self.info, before, held))
+        return self.pace is not before
 
     def reset(self) -> None:
         """Forget what was seen: the next frame is a stream's first."""
@@ -136,6 +181,20 @@ class Recognizer:
         self._last = found[-1]
         return found
 
+    def _find_pace(self, rate: StepRate) -> Pace:
+        return find_pace(self.info, rate, self._frame_rate, self._capacity)
+
+    def _capacity(self) -> float:
+        """Return how many steps per second this machine can hold beside all else."""
+        if self._engine.card == "cuda":
+            return math.inf
+        return HEADROOM / frame_seconds(self._engine)
+
+    def _set_pace(self, pace: Pace) -> None:
+        self.pace = pace
+        highest = math.inf if self.info.rates is None else self.info.rates[1]
+        self._clock.change(pace.rate, every_frame=pace.every_frame, highest=highest)
+
     def _offer(self, frame: Frame) -> None:
         anew = self._clock.starts_anew(frame.time)
         steps = self._clock.advance(frame.time)
@@ -170,7 +229,5 @@ class Recognizer:
             raise UserError(
                 f"The model {self.info.name!r} computes numbers that overflow: train it again."
             )
-        best = int(probabilities.argmax())
-        known = float(probabilities[best]) >= self.info.threshold
-        label = self.classes[best] if known else None
-        return Prediction(due.frame.time, probabilities, label, due.steps)
+        label, known = decide(probabilities, None, self.info)
+        return Prediction(due.frame.time, probabilities, label, due.steps, known)

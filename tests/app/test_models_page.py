@@ -69,7 +69,7 @@ def test_it_says_what_each_model_knows_and_how_good_it_is(
     choose(page, "ucf101-7")
     text = words(page)
     assert "465 clips of 88 groups" in text
-    assert "5 steps a second" in text
+    assert "5 steps per second" in text
     bars = page.details.findChild(Comparison)
     assert bars is not None
     assert "ucf101-7 94.2 %" in bars.accessibleDescription()
@@ -86,7 +86,7 @@ def test_it_says_how_fast_each_model_is_here(
 ) -> None:
     page = open_page(window)
     choose(page, "ucf101-7-light")
-    measured = re.compile(r"up to (\d+) steps a second, measured on CPU")
+    measured = re.compile(r"up to (\d+) steps per second, measured on CPU")
     qtbot.waitUntil(lambda: measured.search(words(page)) is not None, timeout=PATIENCE)
     qtbot.waitUntil(lambda: all(e.speed is not None for e in page.entries), timeout=PATIENCE)
     speeds = {e.name: e.speed.steps_per_second for e in page.entries if e.speed is not None}

@@ -30,7 +30,7 @@ def prediction(*probabilities: float, label: str | None) -> Prediction:
     return Prediction(1.0, np.array(probabilities, np.float32), label)
 
 
-def test_the_overlay_says_what_is_seen_and_that_nothing_known_is(qtbot: QtBot) -> None:
+def test_the_overlay_says_what_is_seen_and_that_it_is_unknown(qtbot: QtBot) -> None:
     overlay = ProbabilityOverlay()
     qtbot.addWidget(overlay)
     overlay.fit(QRect(0, 0, 800, 600))
@@ -41,7 +41,7 @@ def test_the_overlay_says_what_is_seen_and_that_nothing_known_is(qtbot: QtBot) -
     assert overlay.accessibleDescription() == "Apply Eye Makeup 70 %"
     overlay.show_prediction(CLASSES, prediction(0.4, 0.3, 0.3, label=None), None)
     overlay.grab()
-    assert overlay.accessibleDescription().startswith("Nothing known")
+    assert overlay.accessibleDescription().startswith("Unknown")
 
 
 def test_the_overlay_leaves_most_of_the_picture_to_be_seen(qtbot: QtBot) -> None:

@@ -40,7 +40,7 @@ def test_json_and_csv_hold_every_step(
     assert result["classes"] == classes
     assert [step["time"] for step in result["steps"]] == pytest.approx([k / 5 for k in range(11)])
     for step in result["steps"]:
-        assert step.keys() == {"time", "probabilities"}
+        assert step.keys() == {"time", "label", "known", "probabilities"}
         assert sum(step["probabilities"]) == pytest.approx(1, abs=1e-5)
     for segment in result["segments"]:
         assert segment.keys() == {"start", "end", "label", "confidence"}
