@@ -7,6 +7,11 @@ GAP = 1.0
 
 _TOLERANCE = 2e-3  # seconds: containers round time stamps to a millisecond
 
+# With a step on every frame: how far, in frames, a time stamp may lie off before it means anything.
+_LATE = 0.75  # by more, a frame is missing
+_EARLY = 0.75  # by more, frames come faster than the source says
+_OWED = 0.5  # that early frames count against later ones, at the most
+
 
 class StepClock:
     """Says how many steps of the model each frame stands for.
@@ -40,6 +45,7 @@ class StepClock:
         """Forget the stream: the next frame is the first."""
         self._start = self._last = self._stepped = math.nan
         self._done = 0
+        self._behind = 0.0  # with a step on every frame: frames that passed less steps
 
     def change(
         self, rate: float | None, *, every_frame: bool = False, highest: float = math.inf
@@ -49,7 +55,7 @@ class StepClock:
         if after != (self._rate, self._highest, self._every_frame):
             self._rate, self._highest, self._every_frame = after
             self._start = self._stepped = self._last
-            self._done = 1
+            self._done, self._behind = 1, 0.0
 
     def starts_anew(self, time: float) -> bool:
         """Whether a frame at `time` seconds is a first one, or follows a gap or a jump."""
@@ -59,20 +65,29 @@ class StepClock:
         """Return how many steps a frame at `time` seconds stands for, without advancing."""
         if self.starts_anew(time):
             return 1
-        if self._every_frame:
-            since = time - self._stepped
-            allowed = since + _TOLERANCE >= 1 / self._highest
-            return max(int(allowed), 0 if self._rate is None else round(since * self._rate))
-        assert self._rate is not None
+        if self._rate is None or self._every_frame:
+            passed = self._passed(time)
+            if passed > 1 - _EARLY:
+                return max(1, math.floor(passed + 1 - _LATE))
+            return int(time - self._stepped + _TOLERANCE >= 1 / self._highest)
         return math.floor((time - self._start + _TOLERANCE) * self._rate) + 1 - self._done
 
     def advance(self, time: float) -> int:
         """Take the frame at `time` seconds and return how many steps it stands for."""
         steps = self.due(time)
         if self.starts_anew(time):
-            self._start, self._done = time, 0
+            self._start, self._done, self._behind = time, 0, 0.0
+        elif self._every_frame:
+            self._behind = max(self._passed(time) - steps, -_OWED)
         self._last = time
         self._done += steps
         if steps:
             self._stepped = time
         return steps
+
+    def _passed(self, time: float) -> float:
+        """Return how many frames have passed since the last step, without jitter 1."""
+        since = time - self._last
+        if self._rate is not None:
+            return self._behind + since * self._rate
+        return 1.0 if math.isinf(self._highest) else min(self._behind + since * self._highest, 1.0)

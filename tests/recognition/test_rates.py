@@ -155,7 +155,7 @@ def test_a_choice_in_words(text: str, rate: StepRate) -> None:
 
 @pytest.mark.parametrize("text", ["", "fast", "0", "-5", "nan", "inf", "1e999"])
 def test_words_that_are_no_choice(text: str) -> None:
-    with pytest.raises(ValueError, match="number|float"):
+    with pytest.raises(ValueError, match=r"number|float"):
         parse_rate(text)
 
 
