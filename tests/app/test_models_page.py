@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QPushButton, QW
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.models.entry import Entry
+from lrcn_desktop.app.models.facts import facts, summary
 from lrcn_desktop.app.models.models import Models
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.retrain.comparison import Comparison
 from lrcn_desktop.app.retrain.runs import runs_dir
 from lrcn_desktop.model.library import import_model, own_models_dir
 from lrcn_desktop.model.model_file import read_info
+from lrcn_desktop.recognition.speed import Speed
 
 PATIENCE = 30_000  # milliseconds
 OpenPage = Callable[[MainWindow], ModelsWindow]
@@ -93,6 +97,17 @@ def test_it_says_how_fast_each_model_is_here(
     assert speeds["ucf101-7-light"] > 2 * speeds["ucf101-7"] > 0
     row = page.list.item(names(page).index("ucf101-7-light")).text()
     assert f"up to {speeds['ucf101-7-light']:.0f} steps/s here" in row
+
+
+def test_it_says_what_a_model_of_any_rate_holds_here(tiny_model: Path) -> None:
+    info = replace(read_info(tiny_model), rates=(5.0, 30.0))
+    entry = Entry(tiny_model, 1, False, info, "", None, Speed(30.0, "CPU"))
+    assert summary(entry).endswith("holds 15 of 30 steps/s here")
+    assert dict(facts(entry))["Step rate"] == (
+        "5 to 30 steps per second (5 unless another is chosen)"
+    )
+    every = replace(entry, info=replace(info, step_rate=None))
+    assert "every frame unless another is chosen" in dict(facts(every))["Step rate"]
 
 
 def test_two_models_stand_side_by_side(window: MainWindow, open_page: OpenPage) -> None:
