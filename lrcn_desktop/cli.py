@@ -8,9 +8,13 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lrcn_desktop import __version__
 from lrcn_desktop.errors import UserError, exit_status
+
+if TYPE_CHECKING:
+    from lrcn_desktop.recognition.rates import StepRate
 
 _COMMANDS = """commands:
   lrcn-desktop [SOURCE]          open the window (also: --demo)
@@ -60,6 +64,17 @@ def _positive(text: str) -> float:
     if not (math.isfinite(value) and value > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
     return value
+
+
+def _step_rate(text: str) -> "StepRate":
+    from lrcn_desktop.recognition.rates import parse_rate
+
+    try:
+        return parse_rate(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of steps per second above 0, auto or every-frame"
+        ) from None
 
 
 def _class_count(text: str) -> int:
@@ -125,7 +140,7 @@ def _analyze(arguments: Sequence[str]) -> int:
     _add_model_options(parser)
     for option, what in (
         ("--json", "every step and segment"),
-        ("--csv", "a row a step"),
+        ("--csv", "one row per step"),
         ("--vtt", "the segments as subtitles (WebVTT)"),
         ("--srt", "the segments as subtitles (SubRip)"),
         ("--boris", "the segments as BORIS's table of aggregated events (.tsv or .csv)"),
@@ -134,6 +149,14 @@ def _analyze(arguments: Sequence[str]) -> int:
     ):
         parser.add_argument(option, type=Path, metavar="FILE", help=f"write {what}")
     parser.add_argument("--seconds", type=_positive, metavar="N", help="only the first N seconds")
+    parser.add_argument(
+        "--rate",
+        type=_step_rate,
+        default="model",
+        metavar="R|auto|every-frame",
+        help="steps per second; auto: the highest that this machine holds live (default: the "
+        "model's own, so that the result is the same on every machine)",
+    )
     options = parser.parse_args(arguments)
 
     from lrcn_desktop.recognition.analyze_command import run
@@ -191,6 +214,8 @@ def _models(arguments: Sequence[str]) -> int:
             print(f"{path.stem}\n  {info}")
             continue
         rate = "a step on every frame" if info.step_rate is None else f"{info.step_rate:g} steps/s"
+        if info.rates is not None:
+            rate += " unless chosen, {:g} to {:g}".format(*info.rates)
         print(f"{info.name}  ({info.preset}, {rate}, {path})")
         print(f"  {len(info.classes)} activities: {', '.join(info.classes)}")
         for name, figure in info.test.items():

@@ -21,6 +21,7 @@ from lrcn_desktop.app.keys import KeysDialog
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models import Models
 from lrcn_desktop.app.opening.opening import Opening
+from lrcn_desktop.app.pace_words import pace_words
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
 from lrcn_desktop.app.preferences.preferences import Preferences
@@ -305,7 +306,9 @@ class MainWindow(QMainWindow):
             return None
         rate = capture.source.rate
         stats = live.stats if live is not None else None
-        model_rate = live.recognizer.step_rate if live is not None else None
+        pace = live.recognizer.pace if live is not None else None
+        model_rate = pace.rate if pace is not None else None
+        limit = pace.limit if pace is not None and pace.asked == "auto" else None
         playing = not (capture.paused or capture.ended or capture.loss)
         return Figures(
             declared=rate * capture.speed,
@@ -316,4 +319,7 @@ class MainWindow(QMainWindow):
             dropped=stats.dropped if stats is not None else 0,
             repaints=self.stage.picture.repaints_per_second,
             settled=playing and time.monotonic() - self._begun > _WARM_UP,
+            limit=None if limit is None else limit * capture.speed,
+            slowed=pace is not None and pace.slowed,
+            why=pace_words(pace) if pace is not None else "",
         )

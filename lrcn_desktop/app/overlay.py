@@ -131,7 +131,7 @@ class ProbabilityOverlay(QWidget):
         if self._prediction is None:
             return self._message
         label = self._prediction.label
-        return self.tr("Nothing known") if label is None else readable(label)
+        return self.tr("Unknown") if label is None else readable(label)
 
     def _paint_head(self, painter: QPainter, width: float, height: float) -> None:
         inner = round(width) - 2 * _PAD
@@ -157,7 +157,7 @@ class ProbabilityOverlay(QWidget):
     def _detail(self) -> str:
         assert self._prediction is not None
         if self._prediction.label is None:
-            return self.tr("No class is likely enough")
+            return self.tr("No activity above the threshold")
         if self._since is None:
             return self.tr("Just now")
         seconds = max(0.0, self._prediction.time - self._since)

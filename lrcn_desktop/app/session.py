@@ -19,6 +19,7 @@ from lrcn_desktop.video.source import Source
 if TYPE_CHECKING:  # loaded by a worker, so that the window need not wait
     from lrcn_desktop.recognition.live import Listener, LiveRecognition
     from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.rates import StepRate
     from lrcn_desktop.recognition.recognizer import Recognizer
 
 
@@ -35,6 +36,7 @@ class Session(QObject):
         live: Recognizes what `capture` plays, or None while no model is ready.
         loading: The model that is being loaded, or "".
         every_frame: Whether files wait for the recognizer.
+        rate: How often steps are to be taken, where the model leaves a choice.
         listeners: Are told what each further `live` recognizes, on its thread.
         frame_listeners: Are given every frame, on the capture's thread; they must return at once.
     """
@@ -54,6 +56,7 @@ class Session(QObject):
         self.live: LiveRecognition | None = None
         self.loading = ""
         self.every_frame = False
+        self.rate: StepRate = "auto"
         self.listeners: tuple[Listener, ...] = ()
         self._frame_listeners: tuple[Callable[[Captured], None], ...] = ()
         self._device, self._chosen, self._loaded = device, model, ""
@@ -135,6 +138,12 @@ class Session(QObject):
         if self.capture is not None:
             # Without a recognizer nobody would take the frames that the capture waits for.
             self.capture.every_frame = every_frame and self.live is not None
+
+    def set_rate(self, rate: StepRate) -> None:
+        """Take steps at another rate, from now on."""
+        self.rate = rate
+        if self.live is not None:
+            self.live.set_rate(rate)
 
     def picture_shown(self) -> None:
         """Begin to load the model: the source's first picture is on the screen."""
@@ -229,7 +238,7 @@ class Session(QObject):
         from lrcn_desktop.recognition.live import LiveRecognition
 
         self.recognizing.emit()
-        self.live = LiveRecognition(self.capture, self.recognizer, self.listeners)
+        self.live = LiveRecognition(self.capture, self.recognizer, self.listeners, self.rate)
         self.live.start()
         self.set_every_frame(self.every_frame)
         captured = self.capture.latest.peek()

@@ -24,6 +24,10 @@ class Figures:
         dropped: Steps missed since the start.
         repaints: Repaints of the picture.
         settled: False while the rates cannot be judged yet: paused, ended, just begun.
+        limit: Recognition steps that the model and the source allow, where they were chosen
+            automatically; None otherwise.
+        slowed: Whether fewer are wanted now, as this machine did not hold more.
+        why: Why so many steps are wanted, in words.
     """
 
     declared: float
@@ -34,6 +38,9 @@ class Figures:
     dropped: int
     repaints: float
     settled: bool
+    limit: float | None = None
+    slowed: bool = False
+    why: str = ""
 
 
 class ElidedLabel(QLabel):
@@ -141,6 +148,7 @@ class StatusBar(QWidget):
                     figures.steps, figures.wanted
                 )
             )
+            self._rate.setToolTip(figures.why)
             self._latency.setText(self.tr("Latency {0:.0f} ms").format(1000 * figures.latency))
             self._dropped.setText(self.tr("Dropped {0}").format(figures.dropped))
         self._judge(figures)
@@ -153,23 +161,35 @@ class StatusBar(QWidget):
         elif self._slow_since is None:
             self._slow_since = now
         late = self._slow_since is not None and now - self._slow_since > _PATIENCE
-        if late:
-            text = self.tr(
-                "This computer does {0:.1f} of the {1:.4g} steps a second that the model "
-                "needs here, so fast motion may be missed."
-            ).format(figures.steps, figures.wanted)
-            name, words = self._lighter
-            if name:
-                use = self.tr("Use {0}").format(name)
-                says = self.tr("a faster model that knows the same")
-                text += f' <a href="{name}">{use}</a>, {says}{words}.'
+        text = self._words(figures, late=late)
+        if text:
             self._notice.setText(text)
-        if figures.settled or not late:
-            self._notice.setVisible(late)
+        if figures.settled or not text:
+            self._notice.setVisible(bool(text))
         wanted = "amber" if late else "muted"
         if self._rate.objectName() != wanted:
             self._rate.setObjectName(wanted)
             self._rate.style().polish(self._rate)
+
+    def _words(self, figures: Figures, *, late: bool) -> str:
+        """Return the notice: the machine does not hold the rate, or chose a low one; else ""."""
+        name, words = self._lighter
+        if late:
+            text = self.tr(
+                "This computer does {0:.1f} of the {1:.4g} steps per second that the model "
+                "needs here, so fast motion may be missed."
+            ).format(figures.steps, figures.wanted)
+        elif (name or figures.slowed) and figures.wanted < (figures.limit or 0.0):
+            text = self.tr("This model holds {0:.4g} of {1:.4g} steps per second here.").format(
+                figures.wanted, figures.limit
+            )
+        else:
+            return ""
+        if name:
+            use = self.tr("Use {0}").format(name)
+            says = self.tr("a faster model that knows the same")
+            text += f' <a href="{name}">{use}</a>, {says}{words}.'
+        return text
 
 
 def _label(name: str) -> QLabel:

@@ -1,6 +1,6 @@
 """Which shipped model suits a source; apart, so that the window need not wait for PyTorch."""
 
-_LIGHTER = {"ucf101-7": "ucf101-7-light", "ucf101-7-light-25": "ucf101-7-light"}
+_LIGHTER = {"ucf101-7": "ucf101-7-light"}
 
 
 def lighter_model(name: str) -> str:

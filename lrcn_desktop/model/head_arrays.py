@@ -89,8 +89,12 @@ class HeadArrays:
         It takes `rate` steps per second.
         """
         self.config, self._shape, self._arrays = config, shape, arrays
-        self._kept = np.float32(math.exp(-1 / (MEMORY * rate)))
+        self.set_rate(rate)
         self._means = _means(*shape[1:])
+
+    def set_rate(self, rate: float) -> None:
+        """Take `rate` steps per second from the next one on."""
+        self._kept = np.float32(math.exp(-1 / (MEMORY * rate)))
 
     def initial_state(self) -> State:
         """Return the state before the first frame: zeros."""

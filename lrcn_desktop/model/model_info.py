@@ -24,7 +24,8 @@ class ModelInfo:
         preset: The preset that it was built from.
         backbone: The convolutional part.
         head: The trained part.
-        step_rate: Steps a second that it was trained for; None: a step on every frame.
+        step_rate: Steps per second at which it runs unless another rate is chosen; None: a step on
+            every frame.
         stream: What the frames are: "rgb" pictures, or "flow", optical flow as pictures.
         baseline: What the file holds of the same network without memory, fitted to the same clips:
             "none" that is not part of the head, its "head" (on the model's own convolutional
@@ -39,6 +40,8 @@ class ModelInfo:
             highest probability.
         training: Figures of the training data and of the fit.
         test: Figures on the held-out test.
+        rates: The lowest and the highest steps per second that it was trained for; None: only
+            `step_rate`.
     """
 
     name: str
@@ -56,6 +59,7 @@ class ModelInfo:
     threshold: float = 0.0
     training: dict[str, Any] = field(default_factory=dict)
     test: dict[str, Any] = field(default_factory=dict)
+    rates: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         """Check every value, since a file may come from a stranger."""
@@ -82,8 +86,8 @@ class ModelInfo:
             and not (self.head.motion and not self.head.project)
             and not (self.head.project and self.head.pool == "flatten"),
             "cut": _is_number(self.head.cut) and -1 <= self.head.cut <= 1,
-            "step_rate": self.step_rate is None
-            or (_is_number(self.step_rate) and 0.01 <= self.step_rate <= 1000),
+            "step_rate": self.step_rate is None or _is_rate(self.step_rate),
+            "rates": self.rates is None or _is_range(self.rates, self.step_rate),
             "stream": self.stream in ("rgb", "flow"),
             "baseline": self.baseline in ("none", "head", "network"),
             "scaling": self.scaling in SCALINGS,
@@ -126,6 +130,8 @@ class ModelInfo:
         if data.get("rejection") is not None:
             data["rejection"] = RejectionConfig(**data["rejection"])
         data["head"] = HeadConfig(**head | {key: _tuple(head[key]) for key in ("fc", "hidden")})
+        if data.get("rates") is not None:  # files of before have none
+            data["rates"] = _tuple(data["rates"])
         return cls(**data)
 
 
@@ -140,6 +146,20 @@ def _is_text(value: object) -> bool:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_rate(value: object) -> bool:
+    """Whether it is a number of steps per second that any model may be trained for."""
+    return _is_number(value) and 0.01 <= value <= 1000  # type: ignore[operator]
+
+
+def _is_range(rates: tuple[float, float], around: float | None) -> bool:
+    """Whether `rates` are a lower and an upper rate, with `around` between them."""
+    if len(rates) != 2 or not all(map(_is_rate, rates)):
+        return False
+    return rates[0] <= rates[1] and (
+        around is None or (_is_rate(around) and rates[0] <= around <= rates[1])
+    )
 
 
 def _texts(value: object) -> Iterator[object]:

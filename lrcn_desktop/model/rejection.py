@@ -58,7 +58,11 @@ class Rejection:
     ) -> None:
         """Use `arrays`, of the shapes of `rejection_shapes`, at `rate` steps per second."""
         self._config, self._head, self._arrays = config, head, arrays
-        self._kept = np.float32(np.exp(-1 / (config.seconds * rate)))
+        self.set_rate(rate)
+
+    def set_rate(self, rate: float) -> None:
+        """Take `rate` steps per second from the next one on."""
+        self._kept = np.float32(np.exp(-1 / (self._config.seconds * rate)))
 
     def initial_state(self) -> Array:
         """Return the state before the first frame: zeros."""

@@ -74,8 +74,9 @@ class AheadAnalysis(threading.Thread):
             self.error = UserError(f"The analysis stopped by an unexpected error: {error}.")
 
     def _analyze(self, source: Source, recognizer: Recognizer) -> None:
+        recognizer.set_frame_rate(source.rate)
         recognizer.reset()
-        writer = self.track.writer(final=True)
+        writer = self.track.writer(recognizer, final=True)
         last, end = None, 0.0
         try:
             with decode_ahead(source) as coming:

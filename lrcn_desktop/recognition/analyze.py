@@ -22,8 +22,9 @@ class Analysis:
         source: The source's name.
         model: The model's name.
         classes: The activities, in the order of the probabilities.
-        step_rate: Steps a second of the model; None: a step on every frame.
-        predictions: One a step, in order.
+        step_rate: Steps per second that were taken; None: a step on every frame, whatever their
+            rate.
+        predictions: One per step, in order.
         segments: Activities from start to end.
         summary_label: The class of the highest mean probability over the whole source.
         summary_confidence: That mean, 0..1.
@@ -67,6 +68,7 @@ def analyze(
     Raises:
         UserError: The source breaks off or has no frame.
     """
+    recognizer.set_frame_rate(source.rate)
     recognizer.reset()
     predictions: list[Prediction] = []
     frames, end, began = 0, 0.0, time.perf_counter()

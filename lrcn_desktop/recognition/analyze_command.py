@@ -68,7 +68,8 @@ def _analyze(source: Source, options: argparse.Namespace) -> tuple["Analysis", s
     from lrcn_desktop.recognition.analyze import analyze
     from lrcn_desktop.recognition.load import load_recognizer
 
-    recognizer = load_recognizer(options.model or default_model(options.source), options.device)
+    model = options.model or default_model(options.source)
+    recognizer = load_recognizer(model, options.device, options.rate)
     endless = source.duration is None and options.seconds is None
     if endless:
         print(f"{source.name} has no end of its own: Ctrl-C ends it.", file=sys.stderr)

@@ -113,8 +113,8 @@ class Annotator:
             if lasting is not None:
                 detail = f"For {max(0.0, lasting):.0f} s"
         else:
-            headline = "No activity" if known else "Nothing known"
-            detail = "" if known else "No activity is likely enough"
+            headline = "No activity" if known else "Unknown"
+            detail = "" if known else "No activity above the threshold"
         long = len(headline) * 0.7 * self._px(1.45 * _LETTERS) > panel.width - 2 * self._px(_PAD)
         scale, colour = 1.15 if long else 1.45, _MUTED if label is None else _TEXT
         self._write(panel, headline, 30, colour, scale=scale, bold=True)

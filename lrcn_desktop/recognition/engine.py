@@ -26,6 +26,7 @@ class Engine(ABC):
         card: Which kind of graphics card it runs on, None for the processor.
         failure: Why a graphics card is not used, though it was meant to be; None otherwise.
         batch: How many frames it is best given at once where there is no hurry.
+        seconds: That a frame takes here at best; None: not measured yet.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Engine(ABC):
     batch: int = 1
     card: Card | None = None
     failure: Failure | None = None
+    seconds: float | None = None
 
     @abstractmethod
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:

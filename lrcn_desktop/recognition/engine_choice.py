@@ -2,15 +2,18 @@
 
 import json
 import logging
+import math
 import platform
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import psutil
@@ -38,6 +41,9 @@ Build = Callable[[], Engine]
 def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None = None) -> Engine:
     """Return the fastest of `candidates`; nothing is measured where the answer is known.
 
+    What a frame takes on it is remembered too, as its `seconds`; None after a start beside other
+    programs, which leave nothing to measure.
+
     Args:
         network: What they all compute, such as "vgg16 224".
         candidates: By name, in the order of preference. What one raises counts as "does not work".
@@ -48,9 +54,11 @@ def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None =
     """
     memory = memory or user_cache_path("lrcn-desktop", appauthor=False) / "engines.json"
     known, key = _read(memory), f"{network}, {_machine()}"
-    remembered = known.get(key)
-    if isinstance(remembered, str) and remembered in candidates:
-        return candidates[remembered]()
+    remembered = _Answer.of(known.get(key))
+    if remembered is not None and remembered.engine in candidates:
+        engine = candidates[remembered.engine]()
+        engine.seconds = remembered.seconds
+        return engine
     # Who else is at work would decide too much: then the first one is taken, and another start will
     # tell. A look before saves a busy machine from measuring at every start.
     load = _Load()
@@ -65,8 +73,28 @@ def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None =
     best = min(taken, key=lambda name: taken[name])
     choice = best if taken[best] <= _MARGIN * taken[first] else first
     _log.info("%s: %s of %s", network, choice, {name: round(s, 4) for name, s in taken.items()})
-    _write(memory, known | {key: choice})
-    return built[choice]
+    _write(memory, known | {key: asdict(_Answer(choice, taken[choice]))})
+    engine = built[choice]
+    engine.seconds = taken[choice]
+    return engine
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """Which engine is the fastest, and the seconds that a frame takes on it."""
+
+    engine: str
+    seconds: float
+
+    @classmethod
+    def of(cls, value: object) -> Self | None:
+        """Return the answer that the memory holds, None where it is none (an older version's)."""
+        if not isinstance(value, dict):
+            return None
+        engine, seconds = value.get("engine"), value.get("seconds")
+        if not isinstance(engine, str) or not isinstance(seconds, float):
+            return None
+        return cls(engine, seconds) if 0 < seconds < math.inf else None
 
 
 def _first_that_works(candidates: Mapping[str, Build]) -> Engine:

@@ -20,9 +20,9 @@ class FallbackEngine(Engine):
 
     def __init__(self, first: Engine, spare: Callable[[], Engine]) -> None:
         """Use `first`, and what `spare` makes when that raises."""
-        self._engine: Engine = first
         self._spare: Callable[[], Engine] | None = spare
-        self.name, self.dim, self.batch = first.name, first.dim, first.batch
+        self.dim = first.dim
+        self._take_over(first)
 
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Map uint8 RGB frames (N, H, W, 3) to float32 (N, D)."""
@@ -38,10 +38,15 @@ class FallbackEngine(Engine):
         _log.warning("%s failed, the processor takes over: %s", self.name, error)
         engine = spare()
         assert engine.dim == self.dim
-        self._engine, self._spare = engine, None
-        self.name, self.batch = engine.name, engine.batch
+        self._spare = None
+        self._take_over(engine)
         self.failure = failure_of(error)
         _free_memory()
+
+    def _take_over(self, engine: Engine) -> None:
+        self._engine = engine
+        self.name, self.batch = engine.name, engine.batch
+        self.card, self.seconds = engine.card, engine.seconds
 
 
 def failure_of(error: Exception) -> Failure:

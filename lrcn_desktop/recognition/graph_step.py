@@ -60,7 +60,9 @@ class GraphStep:
         self._state = self._head.initial_state()
         channels, height, width = head.shape
         self._features = torch.zeros(1, 1, channels * height * width, device=self._device)
+        rows = head.config.row_width(head.shape)
         self._answer = self._host(torch.float32, head.classifier.out_features)
+        self._row = self._host(torch.float32, rows)
         self._frame_host = self._host(torch.uint8, 0)
         self._chosen = self._device.type != "cuda"  # the way to run the convolutions
         self._whole: Callable[[], None] = self._see
@@ -71,8 +73,15 @@ class GraphStep:
         for part in self._state:
             part.zero_()
 
+    def set_rate(self, rate: float) -> None:
+        """Take `rate` steps per second from the next one on, which may cost a new capture."""
+        projection = self._head.projection
+        if projection is not None and projection.rate != rate:
+            projection.rate = rate
+            self._frame_host = self._host(torch.uint8, 0)
+
     @torch.inference_mode()
-    def step(self, image: Image, steps: int = 1) -> NDArray[np.float32]:
+    def step(self, image: Image, steps: int = 1) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Take the next frame, which stands for `steps` steps of the model's clock.
 
         Args:
@@ -80,7 +89,7 @@ class GraphStep:
             steps: At least 1.
 
         Returns:
-            Calibrated probabilities (C,) after the last of the steps.
+            Calibrated probabilities (C,) after the last of the steps, and its row (R,) of the head.
         """
         if self._frame_host.shape != image.shape:
             self._prepare(image.shape)
@@ -90,7 +99,7 @@ class GraphStep:
             self._again()
         if self._device.type == "cuda":
             torch.cuda.current_stream(self._device).synchronize()
-        return self._answer.numpy().copy()
+        return self._answer.numpy().copy(), self._row.numpy().copy()
 
     def _host(self, dtype: torch.dtype, *shape: int) -> Tensor:
         """Return a buffer in host memory, pinned where a GPU is to reach it by itself."""
@@ -168,8 +177,10 @@ class GraphStep:
         """Take a step on the features that are there."""
         # cuDNN's LSTM rounds float32 to ten bits on recent GPUs; PyTorch's own cell does not.
         with torch.backends.cudnn.flags(enabled=False):
-            logits, after = self._head(self._features, self._state)
+            rows, state = self._head.rows(self._features, self._state)
+            logits, after = self._head.classify(rows, state)
         for part, new in zip(self._state, after, strict=True):
             part.copy_(new)
         probabilities = torch.softmax(logits[0, -1] / self._temperature, dim=-1)
         self._answer.copy_(probabilities, non_blocking=True)
+        self._row.copy_(rows[0, -1], non_blocking=True)

@@ -20,6 +20,7 @@ class _Block:
         probabilities: float16 (N, C).
         labels: int16 (N,), the class's number, -1 for none.
         steps: int32 (N,).
+        known: float16 (N,).
         rows: How many.
     """
 
@@ -27,14 +28,16 @@ class _Block:
     probabilities: NDArray[np.float16]
     labels: NDArray[np.int16]
     steps: NDArray[np.int32]
+    known: NDArray[np.float16]
     rows: int = 0
 
 
 class KeptPredictions:
-    """Predictions of one unbroken stretch; a row takes 2 C + 14 bytes for C classes.
+    """Predictions of one unbroken stretch; a row takes 2 C + 16 bytes for C classes.
 
-    Probabilities are rounded to float16, which is off by 0.00025 at the most; times, labels and
-    steps are kept as they are. Blocks grow with the stretch, so that a short one takes little.
+    Probabilities and `known` are rounded to float16, which is off by 0.00025 at the most; times,
+    labels and steps are kept as they are. Blocks grow with the stretch, so that a short one takes
+    little.
 
     Attributes:
         rows: How many there are room for: what the memory is reckoned by.
@@ -58,6 +61,7 @@ class KeptPredictions:
         label = prediction.label
         block.labels[row] = -1 if label is None else self._numbers[label]
         block.steps[row] = prediction.steps
+        block.known[row] = prediction.known
         block.rows += 1
 
     def between(self, start: float, end: float) -> Iterator[Prediction]:
@@ -72,6 +76,7 @@ class KeptPredictions:
                     block.probabilities[row].astype(np.float32),
                     None if label < 0 else self._classes[label],
                     int(block.steps[row]),
+                    float(block.known[row]),
                 )
 
     def keep_only(self, spans: Sequence[tuple[float, float]]) -> None:
@@ -103,6 +108,7 @@ class KeptPredictions:
             np.empty((size, len(self._classes)), np.float16),
             np.empty(size, np.int16),
             np.empty(size, np.int32),
+            np.empty(size, np.float16),
         )
         self._blocks.append(block)
         self.rows += size

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.rates import StepRate, nearest_rate
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segment, Segmenter
 from lrcn_desktop.video.capture import Capture
@@ -23,6 +24,9 @@ from lrcn_desktop.video.capture import Capture
 KEPT_SECONDS = 60.0
 _RATE_WINDOW = 2.0  # seconds over which the recognition rate is measured
 _POLL = 0.1  # seconds: how soon a stop is noticed
+_HELD = 0.9  # of the wanted rate: below it, the machine does not hold it
+_BUSY = 0.8  # of the time, spent on steps: above it, more of them cannot be had
+_PATIENCE = 4.0  # seconds before an automatic rate is lowered
 
 _log = logging.getLogger(__name__)
 
@@ -62,9 +66,20 @@ class LiveRecognition(threading.Thread):
     """
 
     def __init__(
-        self, capture: Capture, recognizer: Recognizer, listeners: Sequence[Listener] = ()
+        self,
+        capture: Capture,
+        recognizer: Recognizer,
+        listeners: Sequence[Listener] = (),
+        rate: StepRate | None = None,
     ) -> None:
-        """Recognize what `capture` delivers and tell the `listeners`; `start` begins."""
+        """Recognize what `capture` delivers and tell the `listeners`; `start` begins.
+
+        Args:
+            capture: Delivers the frames.
+            recognizer: Is this thread's alone until it ends.
+            listeners: Are told what was recognized.
+            rate: How often to take a step, see `set_rate`; None: as the recognizer does.
+        """
         super().__init__(name="recognition", daemon=True)
         self.capture, self.recognizer = capture, recognizer
         self._listeners = tuple(listeners)
@@ -78,6 +93,8 @@ class LiveRecognition(threading.Thread):
         self._step_times: deque[float] = deque(maxlen=15)
         self._dropped = 0
         self._segment: Segment | None = None
+        self._rate = rate  # that was asked for and not taken on yet
+        self._late_since: float | None = None
 
     @property
     def latest(self) -> Prediction | None:
@@ -87,7 +104,7 @@ class LiveRecognition(threading.Thread):
 
     @property
     def segment(self) -> Segment | None:
-        """The activity that is going on, None when nothing known is seen."""
+        """The activity that is going on, None while what is seen is unknown."""
         return self._segment
 
     @property
@@ -113,6 +130,13 @@ class LiveRecognition(threading.Thread):
             return times, np.empty((0, len(self.recognizer.classes)), np.float32)
         return times, np.stack([p.probabilities for p in kept])
 
+    def set_rate(self, rate: StepRate) -> None:
+        """Take steps at `rate` from now on, or at the nearest that the model allows.
+
+        What was seen is not forgotten.
+        """
+        self._rate = rate
+
     def reset(self) -> None:
         """Forget what was seen, before the next frame and at most a moment from now."""
         self._resetting.set()
@@ -136,7 +160,9 @@ class LiveRecognition(threading.Thread):
 
     def _loop(self) -> None:
         generation = None
+        self.recognizer.set_frame_rate(self.capture.source.rate)
         while not self._stopping.is_set():
+            self._take_on_rate()
             captured = self.capture.latest.take(_POLL)
             if self._resetting.is_set():  # at once, also while no frame comes
                 self._resetting.clear()
@@ -153,6 +179,30 @@ class LiveRecognition(threading.Thread):
             began = time.monotonic()
             prediction = self.recognizer.step(captured.frame)
             self._keep(prediction, began, captured.arrived)
+            self._judge_rate()
+
+    def _take_on_rate(self) -> None:
+        rate, self._rate = self._rate, None
+        if rate is not None:
+            self.recognizer.set_rate(nearest_rate(self.recognizer.info, rate))
+
+    def _judge_rate(self) -> None:
+        """Lower an automatic rate that this machine has not held for some seconds.
+
+        Only where the steps themselves take the time: a source may give less than it says.
+        """
+        pace, capture, now = self.recognizer.pace, self.capture, time.monotonic()
+        wanted = (pace.rate or capture.source.rate) * capture.speed
+        stats = self.stats
+        late = stats.rate < _HELD * wanted and stats.rate * stats.step_time > _BUSY
+        if pace.asked != "auto" or not late or capture.every_frame or capture.speed > 1:
+            self._late_since = None
+        elif self._late_since is None:
+            self._late_since = now
+        elif now - self._late_since > _PATIENCE:
+            self._late_since = None
+            if self.recognizer.slow_down(stats.rate):
+                _log.info("%g of %g steps/s: now %s", stats.rate, wanted, self.recognizer.pace)
 
     def _forget(self) -> None:
         self.recognizer.reset()

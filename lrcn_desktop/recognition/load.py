@@ -24,6 +24,7 @@ from lrcn_desktop.recognition.engine import CORES, Engine, Failure
 from lrcn_desktop.recognition.engine_choice import fastest
 from lrcn_desktop.recognition.fallback import FallbackEngine, failure_of
 from lrcn_desktop.recognition.gpu import may_have_gpu
+from lrcn_desktop.recognition.rates import StepRate, check_rate
 from lrcn_desktop.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
@@ -36,11 +37,19 @@ Device = Literal["auto", "cpu", "cuda", "mps"]
 _log = logging.getLogger(__name__)
 
 
-def load_recognizer(name: str | os.PathLike[str], device: Device = "auto") -> Recognizer:
+def load_recognizer(
+    name: str | os.PathLike[str], device: Device = "auto", rate: StepRate = "model"
+) -> Recognizer:
     """Load a model by name or path, and the engine that is fastest here.
 
+    Args:
+        name: The model's.
+        device: Where its network runs.
+        rate: How often it takes a step.
+
     Raises:
-        UserError: There is no such model, its file is at fault, or the device is not here.
+        UserError: There is no such model, its file is at fault, it was not trained for the rate, or
+            the device is not here.
     """
     model = read_model(find_model(name))
     if model.info.stream == "flow":
@@ -48,11 +57,13 @@ def load_recognizer(name: str | os.PathLike[str], device: Device = "auto") -> Re
             f"The model {model.info.name!r} is one of optical flow: `lrcn-desktop evaluate --flow` "
             "uses it beside another, the window cannot."
         )
+    check_rate(model.info, rate)
     engine = open_engine(model, device)
     if engine.card is None:
-        return Recognizer(model, engine)
+        return Recognizer(model, engine, rate=rate)
     whole = open_graph_step(model) if engine.card == "cuda" else None
-    return Recognizer(model, FallbackEngine(engine, lambda: open_engine(model, "cpu")), whole)
+    spared = FallbackEngine(engine, lambda: open_engine(model, "cpu"))
+    return Recognizer(model, spared, whole, rate)
 
 
 def open_graph_step(model: Recognizable) -> GraphStep | None:

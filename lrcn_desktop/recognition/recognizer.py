@@ -1,8 +1,9 @@
-"""The stateful recognizer: one LSTM step a frame, whatever the length of the stream."""
+"""The stateful recognizer: one LSTM step per frame, whatever the length of the stream."""
 
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -13,13 +14,20 @@ from numpy.typing import NDArray
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.head_arrays import HeadArrays, softmax
 from lrcn_desktop.model.model_file import Recognizable
+from lrcn_desktop.model.rejection import Rejection
 from lrcn_desktop.recognition.clock import StepClock
 from lrcn_desktop.recognition.engine import Engine, Failure
+from lrcn_desktop.recognition.known import decide
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.rates import HEADROOM, Pace, StepRate, find_pace, slower_pace
+from lrcn_desktop.recognition.speed import frame_seconds
 from lrcn_desktop.video.frame import Frame
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.graph_step import GraphStep
+
+DEFAULT_RATE = 30.0
+"""Steps per second, where every frame is one and nobody knows how many come."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,20 +46,41 @@ class Recognizer:
 
     Stepping through a clip gives what the network gives on the whole clip at once. The state is
     the LSTM's (h, c) and nothing that grows. A stream is watched by `step` or by `feed`, not both.
+
+    Attributes:
+        info: The model's description.
+        pace: How often it takes a step.
     """
 
-    def __init__(self, model: Recognizable, engine: Engine, whole: GraphStep | None = None) -> None:
+    def __init__(
+        self,
+        model: Recognizable,
+        engine: Engine,
+        whole: GraphStep | None = None,
+        rate: StepRate = "model",
+    ) -> None:
         """Watch a new stream.
 
         Args:
             model: Its head runs on the CPU.
             engine: Gives the features.
             whole: The same network in one launch, for `step`; where it fails, `engine` goes on.
+            rate: How often to take a step.
+
+        Raises:
+            UserError: The model was not trained for the rate.
         """
         self.info = model.info
         self._engine, self._whole = engine, whole
         self._head = HeadArrays(model.info.head, model.info.backbone.shape, model.head_arrays())
-        self._clock = StepClock(model.info.step_rate)
+        self._rejection: Rejection | None = None
+        if model.info.rejection is not None:
+            self._rejection = Rejection(
+                model.info.rejection, model.info.head, model.rejection_arrays()
+            )
+        self._frame_rate: float | None = None
+        self._clock = StepClock(None)
+        self._set_pace(self._find_pace(rate))
         self.reset()
 
     @property
@@ -76,13 +105,38 @@ class Recognizer:
 
     @property
     def step_rate(self) -> float | None:
-        """Steps a second; None: a step on every frame."""
-        return self.info.step_rate
+        """Steps per second that it takes; None: a step on every frame, whatever their rate."""
+        return self.pace.rate
+
+    def set_rate(self, rate: StepRate) -> None:
+        """Take steps at another rate from the next frame on; what was seen is not forgotten.
+
+        Raises:
+            UserError: The model was not trained for the rate.
+        """
+        self._set_pace(self._find_pace(rate))
+
+    def set_frame_rate(self, frame_rate: float) -> None:
+        """Fit "auto" and "every frame" to a source of so many frames per second."""
+        self._frame_rate = frame_rate
+        self.set_rate(self.pace.asked)
+
+    def slow_down(self, held: float) -> bool:
+        """Go on at a lower rate, since only `held` steps per second were held.
+
+        What was seen is not forgotten.
+
+        Returns:
+            Whether there is a lower rate.
+        """
+        before = self.pace
+        self._set_pace(slower_pace(self.info, before, held))
+        return self.pace is not before
 
     def reset(self) -> None:
         """Forget what was seen: the next frame is a stream's first."""
         self._clock.reset()
-        self._state = self._head.initial_state()
+        self._forget()
         self._last: Prediction | None = None
         self._waiting: list[_Due] = []
         if self._whole is not None:
@@ -136,6 +190,32 @@ class Recognizer:
         self._last = found[-1]
         return found
 
+    def _forget(self) -> None:
+        """Go back to the state before a stream's first frame."""
+        self._state = self._head.initial_state()
+        if self._rejection is not None:
+            self._evidence = self._rejection.initial_state()
+
+    def _find_pace(self, rate: StepRate) -> Pace:
+        return find_pace(self.info, rate, self._frame_rate, self._capacity)
+
+    def _capacity(self) -> float:
+        """Return how many steps per second this machine can hold beside all else."""
+        if self._engine.card == "cuda":
+            return math.inf
+        return HEADROOM / frame_seconds(self._engine)
+
+    def _set_pace(self, pace: Pace) -> None:
+        self.pace = pace
+        highest = math.inf if self.info.rates is None else self.info.rates[1]
+        self._clock.change(pace.rate, every_frame=pace.every_frame, highest=highest)
+        rate = pace.rate or self._frame_rate or DEFAULT_RATE
+        self._head.set_rate(rate)
+        if self._rejection is not None:
+            self._rejection.set_rate(rate)
+        if self._whole is not None:
+            self._whole.set_rate(rate)
+
     def _offer(self, frame: Frame) -> None:
         anew = self._clock.starts_anew(frame.time)
         steps = self._clock.advance(frame.time)
@@ -145,14 +225,28 @@ class Recognizer:
     def _advance(self, frames: list[_Due], features: NDArray[np.float32]) -> list[Prediction]:
         """Take the steps that frames without a break stand for, on their features (N, D)."""
         if frames[0].anew:
-            self._state = self._head.initial_state()
+            self._forget()
         steps = [due.steps for due in frames]
         held = np.repeat(features, steps, axis=0) if max(steps) > 1 else features
         with np.errstate(over="ignore", invalid="ignore"):  # told in one sentence instead
             taken = self._head.run(held, self._state)
             self._state = taken.state
-            probabilities = softmax(taken.logits[np.cumsum(steps) - 1] / self.info.temperature)
-        return [self._prediction(due, row) for due, row in zip(frames, probabilities, strict=True)]
+            probabilities = softmax(taken.logits / np.float32(self.info.temperature))
+            scores = self._score(taken.rows, probabilities)
+        last = np.cumsum(steps) - 1
+        return [
+            self._prediction(due, probabilities[step], None if scores is None else scores[step])
+            for due, step in zip(frames, last, strict=True)
+        ]
+
+    def _score(
+        self, rows: NDArray[np.float32], probabilities: NDArray[np.float32]
+    ) -> NDArray[np.float32] | None:
+        """Return how surely an activity is known at each of T steps; None without a rejection."""
+        if self._rejection is None:
+            return None
+        known, self._evidence = self._rejection.run(rows, probabilities, self._evidence)
+        return known
 
     def _step_at_once(self, whole: GraphStep) -> None:
         """Recognize the frame that waits, if one does, with `whole`."""
@@ -160,18 +254,24 @@ class Recognizer:
             for due in self._waiting:
                 if due.anew:
                     whole.reset()
-                self._last = self._prediction(due, whole.step(due.frame.image, due.steps))
+                    self._forget()
+                probabilities, row = whole.step(due.frame.image, due.steps)
+                repeated = [np.repeat(part[None], due.steps, 0) for part in (row, probabilities)]
+                scores = self._score(*repeated)
+                score = None if scores is None else scores[-1]
+                self._last = self._prediction(due, probabilities, score)
             self._waiting = []
         except RuntimeError:  # the card's; what it remembered is lost with it
             _log.exception("The captured step failed, %s goes on", self._engine.name)
-            self._whole, self._state = None, self._head.initial_state()
+            self._whole = None
+            self._forget()
 
-    def _prediction(self, due: _Due, probabilities: NDArray[np.float32]) -> Prediction:
-        if not np.isfinite(probabilities).all():
+    def _prediction(
+        self, due: _Due, probabilities: NDArray[np.float32], score: np.float32 | None
+    ) -> Prediction:
+        if not np.isfinite(probabilities).all() or (score is not None and not np.isfinite(score)):
             raise UserError(
                 f"The model {self.info.name!r} computes numbers that overflow: train it again."
             )
-        best = int(probabilities.argmax())
-        known = float(probabilities[best]) >= self.info.threshold
-        label = self.classes[best] if known else None
-        return Prediction(due.frame.time, probabilities, label, due.steps)
+        label, known = decide(probabilities, None if score is None else float(score), self.info)
+        return Prediction(due.frame.time, probabilities, label, due.steps, known)

@@ -11,18 +11,22 @@ def describe(result: Analysis, device: str) -> str:
         for s in result.segments
     ]
     if not result.segments:
-        lines.append("nothing that the model knows was seen for long enough")
+        lines.append("unknown: none of the model's activities was seen for long enough")
     timing = result.timing
     lines += [
         "",
         f"Over all: {result.summary_label} ({result.summary_confidence:.0%})",
         f"{timing['steps']} steps of {timing['video_seconds']:.1f} s of video in "
         f"{timing['seconds']:.1f} s: {timing['steps_per_second']:.1f} steps/s on {device}, "
-        f"model {result.model}",
+        f"model {result.model} at {_pace(result.step_rate)}",
     ]
     if (accuracy := step_accuracy(result)) is not None:
         lines.append(f"The truth is known here: {accuracy:.1%} of the steps are right")
     return "\n".join(lines)
+
+
+def _pace(step_rate: float | None) -> str:
+    return "every frame" if step_rate is None else f"{step_rate:g} steps per second"
 
 
 def step_accuracy(result: Analysis) -> float | None:

@@ -17,6 +17,7 @@ from lrcn_desktop.recognition.stretch import TOUCHING, Piece, Stretch, append_se
 
 if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.analyze import Analysis
+    from lrcn_desktop.recognition.recognizer import Recognizer
 
 MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps a second and 101 classes
 _SETTLED = 1.0  # seconds that a stretch must last before it replaces what an earlier one said
@@ -35,7 +36,8 @@ class Track:
     Attributes:
         classes: The activities, in the order of the probabilities.
         model: The model's name.
-        step_rate: Its steps a second; None: a step on every frame.
+        step_rate: The steps per second that were taken last, by the analysis of the whole if there
+            was one; None: a step on every frame.
         duration: Of the source, in seconds; None when live or unknown.
         version: Another number after every change.
         complete: Whether the whole source was analysed.
@@ -55,16 +57,21 @@ class Track:
         self.model, self.step_rate, self.duration = model, step_rate, duration
         self.version = 0
         self.complete = False
-        self._hold = 1.0 / min(step_rate or frame_rate, frame_rate)  # seconds of a prediction
-        self._row_bytes = 2 * len(self.classes) + 14
+        self._frame_rate = frame_rate
+        self._row_bytes = 2 * len(self.classes) + 16
         self._lock = threading.Lock()
         self._pieces: list[Piece] = []  # in order, none over another
         self._stretches: list[Stretch] = []  # in the order in which they began
         self._listed: tuple[int, list[Segment]] = (-1, [])
 
-    def writer(self, *, final: bool = False) -> TrackWriter:
-        """Return a new way in: a listener of live recognition, or (final) the analysis'."""
-        return TrackWriter(self, final)
+    def writer(self, recognizer: Recognizer | None = None, *, final: bool = False) -> TrackWriter:
+        """Return a new way in: a listener of live recognition, or (final) the analysis'.
+
+        Args:
+            recognizer: Makes the predictions, at a step rate that may change; None: at the track's.
+            final: Whether what it says wins for good.
+        """
+        return TrackWriter(self, recognizer, final)
 
     def segments(self) -> list[Segment]:
         """Return all segments in order of their start, the open one included."""
@@ -131,6 +138,16 @@ class Track:
                 "video_seconds": sum(end - start for start, end in covered),
             },
         )
+
+    @property
+    def _hold(self) -> float:
+        """Seconds of a prediction."""
+        return 1.0 / min(self.step_rate or self._frame_rate, self._frame_rate)
+
+    def _follow(self, recognizer: Recognizer, *, final: bool) -> None:
+        """Take on the step rate of the recognizer that writes."""
+        if final or not self.complete:
+            self.step_rate = recognizer.step_rate
 
     def _push(
         self, stretch: Stretch | None, prediction: Prediction, *, final: bool
@@ -245,8 +262,8 @@ class Track:
 class TrackWriter:
     """One who pushes predictions into a track: a listener, for one thread."""
 
-    def __init__(self, track: Track, final: bool) -> None:
-        self._track, self._final = track, final
+    def __init__(self, track: Track, recognizer: Recognizer | None, final: bool) -> None:
+        self._track, self._recognizer, self._final = track, recognizer, final
         self._stretch: Stretch | None = None
 
     def forget(self) -> None:
@@ -255,6 +272,8 @@ class TrackWriter:
 
     def push(self, prediction: Prediction) -> None:
         """Take the next prediction."""
+        if self._recognizer is not None:
+            self._track._follow(self._recognizer, final=self._final)
         self._stretch = self._track._push(self._stretch, prediction, final=self._final)
 
     def finish(self, end: float | None = None, *, complete: bool = False) -> None:

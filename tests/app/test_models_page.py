@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QPushButton, QW
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.models.entry import Entry
+from lrcn_desktop.app.models.facts import facts, summary
 from lrcn_desktop.app.models.models import Models
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.retrain.comparison import Comparison
@@ -18,6 +20,7 @@ from lrcn_desktop.app.retrain.runs import runs_dir
 from lrcn_desktop.model.library import import_model, own_models_dir
 from lrcn_desktop.model.model import load_model, save_model
 from lrcn_desktop.model.model_file import read_info
+from lrcn_desktop.recognition.speed import Speed
 
 PATIENCE = 30_000  # milliseconds
 OpenPage = Callable[[MainWindow], ModelsWindow]
@@ -71,7 +74,7 @@ def test_it_says_what_each_model_knows_and_how_good_it_is(
     choose(page, "ucf101-7")
     text = words(page)
     assert "465 clips of 88 groups" in text
-    assert "5 steps a second" in text
+    assert "5 steps per second" in text
     bars = page.details.findChild(Comparison)
     assert bars is not None
     assert "ucf101-7 94.2 %" in bars.accessibleDescription()
@@ -119,13 +122,24 @@ def test_it_says_how_fast_each_model_is_here(
 ) -> None:
     page = open_page(window)
     choose(page, "ucf101-7-light")
-    measured = re.compile(r"up to (\d+) steps a second, measured on CPU")
+    measured = re.compile(r"up to (\d+) steps per second, measured on CPU")
     qtbot.waitUntil(lambda: measured.search(words(page)) is not None, timeout=PATIENCE)
     qtbot.waitUntil(lambda: all(e.speed is not None for e in page.entries), timeout=PATIENCE)
     speeds = {e.name: e.speed.steps_per_second for e in page.entries if e.speed is not None}
     assert speeds["ucf101-7-light"] > 2 * speeds["ucf101-7"] > 0
     row = page.list.item(names(page).index("ucf101-7-light")).text()
     assert f"up to {speeds['ucf101-7-light']:.0f} steps/s here" in row
+
+
+def test_it_says_what_a_model_of_any_rate_holds_here(tiny_model: Path) -> None:
+    info = replace(read_info(tiny_model), rates=(5.0, 30.0))
+    entry = Entry(tiny_model, 1, False, info, "", None, Speed(30.0, "CPU"))
+    assert summary(entry).endswith("holds 15 of 30 steps/s here")
+    assert dict(facts(entry))["Step rate"] == (
+        "5 to 30 steps per second (5 unless another is chosen)"
+    )
+    every = replace(entry, info=replace(info, step_rate=None))
+    assert "every frame unless another is chosen" in dict(facts(every))["Step rate"]
 
 
 def test_two_models_stand_side_by_side(window: MainWindow, open_page: OpenPage) -> None:

@@ -3,6 +3,7 @@
 import itertools
 import logging
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from lrcn_desktop.app import status
 from lrcn_desktop.app.colours import CLASS_COLOURS, readable
 from lrcn_desktop.app.overlay import ProbabilityOverlay
+from lrcn_desktop.app.pace_words import pace_words
 from lrcn_desktop.app.plot import MOST_CURVES, ProbabilityPlot
 from lrcn_desktop.app.status import Figures, StatusBar
 from lrcn_desktop.app.theme import DARK, LIGHT
@@ -22,6 +24,7 @@ from lrcn_desktop.app.transport import SeekSlider, TransportBar, clock
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.rates import Pace
 
 CLASSES = ("ApplyEyeMakeup", "sitting down", "YoYo")
 
@@ -30,7 +33,7 @@ def prediction(*probabilities: float, label: str | None) -> Prediction:
     return Prediction(1.0, np.array(probabilities, np.float32), label)
 
 
-def test_the_overlay_says_what_is_seen_and_that_nothing_known_is(qtbot: QtBot) -> None:
+def test_the_overlay_says_what_is_seen_and_that_it_is_unknown(qtbot: QtBot) -> None:
     overlay = ProbabilityOverlay()
     qtbot.addWidget(overlay)
     overlay.fit(QRect(0, 0, 800, 600))
@@ -41,7 +44,7 @@ def test_the_overlay_says_what_is_seen_and_that_nothing_known_is(qtbot: QtBot) -
     assert overlay.accessibleDescription() == "Apply Eye Makeup 70 %"
     overlay.show_prediction(CLASSES, prediction(0.4, 0.3, 0.3, label=None), None)
     overlay.grab()
-    assert overlay.accessibleDescription().startswith("Nothing known")
+    assert overlay.accessibleDescription().startswith("Unknown")
 
 
 def test_the_overlay_leaves_most_of_the_picture_to_be_seen(qtbot: QtBot) -> None:
@@ -115,6 +118,48 @@ def test_the_status_says_so_when_the_machine_is_too_slow(
     bar.show_figures(figures(9.8))
     assert bar.notice == ""
     bar.show_figures(None)
+
+
+def test_the_status_says_how_much_of_any_rate_is_held_and_why(qtbot: QtBot) -> None:
+    bar = StatusBar()
+    qtbot.addWidget(bar)
+    held = replace(figures(9.9), limit=30.0, why="10 steps per second: automatic")
+    bar.show_figures(held)
+    assert bar.notice == ""  # nothing better is to be had
+    bar.set_lighter("small", "")
+    bar.show_figures(held)
+    assert bar.notice.startswith("This model holds 10 of 30 steps per second here.")
+    assert '<a href="small">Use small</a>' in bar.notice
+    bar.set_lighter("", "")
+    bar.show_figures(replace(held, slowed=True))
+    assert bar.notice == "This model holds 10 of 30 steps per second here."
+    tips = [label.toolTip() for label in bar.findChildren(QLabel)]
+    assert "10 steps per second: automatic" in tips
+    bar.show_figures(replace(held, limit=10.0))
+    assert bar.notice == ""
+
+
+PACES = [
+    (Pace(5.0, False, "model", 5.0), "5 steps per second: the model's own rate"),
+    (Pace(None, True, "model", None), "Every frame is a step: the model's own rate"),
+    (Pace(25.0, False, 25.0, 30.0), "25 steps per second: chosen in the preferences"),
+    (Pace(25.0, True, "every frame", 25.0), "Every frame is a step: chosen in the preferences"),
+    (Pace(29.97, True, "auto", 29.97), "Every frame is a step: automatic"),
+    (Pace(30.0, False, "auto", 30.0), "30 steps per second: automatic"),
+    (
+        Pace(10.0, False, "auto", 30.0),
+        "10 steps per second: automatic, the highest of up to 30 that this computer holds",
+    ),
+    (
+        Pace(10.0, False, "auto", 30.0, slowed=True),
+        "10 steps per second: automatic, lowered as this computer did not hold more",
+    ),
+]
+
+
+@pytest.mark.parametrize(("pace", "words"), PACES)
+def test_a_pace_in_words(pace: Pace, words: str) -> None:
+    assert pace_words(pace) == words
 
 
 def test_a_worker_delivers_results_and_errors_on_this_thread(

@@ -1,6 +1,6 @@
 """Preferences: they apply at once, survive a restart, and go back to what they were."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox
@@ -10,7 +10,11 @@ from lrcn_desktop.app.appearance import chosen_theme
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.preferences.dialog import PreferencesDialog
 from lrcn_desktop.app.preferences.preferences import Preferences, first_source
-from lrcn_desktop.app.preferences.recognition_page import chosen_device, chosen_model
+from lrcn_desktop.app.preferences.recognition_page import (
+    chosen_device,
+    chosen_model,
+    chosen_rate,
+)
 from lrcn_desktop.app.run import application
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.theme import DARK, LIGHT, apply_theme
@@ -79,6 +83,19 @@ def test_the_pace_is_the_same_everywhere_and_remembered(
     assert Settings().get("recognition/every_frame", True) is False
 
 
+def test_the_step_rate_applies_at_once_and_is_remembered(
+    window: MainWindow, dialog: PreferencesDialog, open_window: Callable[..., MainWindow]
+) -> None:
+    assert window.session.rate == "auto"
+    for text, rate in (("25", 25.0), ("Every frame", "every frame"), ("5", 5.0)):
+        choose(dialog, "Steps per second", text)
+        assert window.session.rate == rate
+        assert chosen_rate(Settings()) == rate
+    assert open_window().session.rate == 5.0
+    choose(dialog, "Steps per second", "Automatic")
+    assert chosen_rate(Settings()) == "auto"
+
+
 def test_another_device_loads_the_model_anew(window: MainWindow, qtbot: QtBot) -> None:
     session = window.session
     with qtbot.waitSignal(session.source_changed, timeout=PATIENCE):
@@ -122,5 +139,7 @@ def test_a_damaged_setting_counts_as_the_default() -> None:
     settings = Settings()
     settings.set("appearance/theme", "purple")
     settings.set("recognition/device", "abacus")
+    settings.set("recognition/rate", "brisk")
     assert chosen_theme(settings) in (LIGHT, DARK)
     assert chosen_device(settings) == "auto"
+    assert chosen_rate(settings) == "auto"

@@ -11,12 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from camera_server import CameraServer
 
 from lrcn_desktop.cli import main
+from lrcn_desktop.model.model_file import read_model, write_model
 from lrcn_desktop.video.open import open_source
 
 ROOT = Path(__file__).parents[2]
@@ -40,7 +42,9 @@ def test_json_and_csv_hold_every_step(
     assert result["classes"] == classes
     assert [step["time"] for step in result["steps"]] == pytest.approx([k / 5 for k in range(11)])
     for step in result["steps"]:
-        assert step.keys() == {"time", "probabilities"}
+        assert step["label"] in classes
+        assert step["known"] == max(step["probabilities"])
+        assert step.keys() == {"time", "label", "known", "probabilities"}
         assert sum(step["probabilities"]) == pytest.approx(1, abs=1e-5)
     for segment in result["segments"]:
         assert segment.keys() == {"start", "end", "label", "confidence"}
@@ -55,6 +59,68 @@ def test_json_and_csv_hold_every_step(
     assert f"Over all: {result['summary']['label']}" in shown.out
     assert "11 steps of 2.0 s of video" in shown.out
     assert shown.err == ""
+
+
+@pytest.fixture
+def any_rate_model(tiny_model: Path, tmp_path: Path) -> Path:
+    """Return the path of the tiny model, as one that runs at 5 to 30 steps per second."""
+    model = read_model(tiny_model)
+    path = tmp_path / "any.safetensors"
+    write_model(path, replace(model, info=replace(model.info, name="any", rates=(5.0, 30.0))))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("options", "rate", "steps"),
+    [
+        ([], 5.0, 6),
+        (["--rate", "10"], 10.0, 11),
+        (["--rate", "every-frame"], 25.0, 26),
+        (["--rate", "auto"], None, None),
+    ],
+)
+def test_the_rate_is_the_models_own_unless_another_is_chosen(
+    tmp_path: Path,
+    any_rate_model: Path,
+    write_video: WriteVideo,
+    options: list[str],
+    rate: float | None,
+    steps: int | None,
+) -> None:
+    path = tmp_path / "r.json"
+    command = ["analyze", str(write_video(frames=26)), "--model", str(any_rate_model)]
+    assert main([*command, "--device", "cpu", "--json", str(path), *options]) == 0
+    result = json.loads(path.read_text("utf-8"))
+    assert result["step_rate"] in ([5.0, 10.0, 15.0, 25.0] if rate is None else [rate])
+    assert len(result["steps"]) in ([6, 11, 16, 26] if steps is None else [steps])
+
+
+@pytest.mark.parametrize(
+    ("own", "rate", "sentence"),
+    [
+        (True, "31", "was trained for 5 to 30 steps per second, not for 31"),
+        (False, "25", "was trained at 5 steps per second only"),
+        (False, "every-frame", "was trained at 5 steps per second only"),
+    ],
+)
+def test_a_rate_that_a_model_was_not_trained_for_is_one_sentence(
+    capfd: pytest.CaptureFixture[str],
+    any_rate_model: Path,
+    tiny_model: Path,
+    own: bool,
+    rate: str,
+    sentence: str,
+) -> None:
+    model = any_rate_model if own else tiny_model
+    assert main(["analyze", "demo", "--model", str(model), "--rate", rate]) == 2
+    assert sentence in one_sentence(capfd.readouterr().err)
+
+
+@pytest.mark.parametrize("rate", ["0", "fast", "nan"])
+def test_what_is_no_rate_is_told(capfd: pytest.CaptureFixture[str], rate: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["analyze", "demo", "--rate", rate])
+    assert "is not a number of steps per second" in capfd.readouterr().err
 
 
 def test_the_demo_is_analyzed_with_its_truth(

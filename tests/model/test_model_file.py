@@ -230,7 +230,16 @@ def test_metadata_that_is_no_description_is_told(path: Path, text: str) -> None:
     assert "metadata" in fault(path)
 
 
-OPTIONAL = {"stream", "baseline", "scaling", "temperature", "threshold", "training", "test"}
+OPTIONAL = {
+    "stream",
+    "baseline",
+    "scaling",
+    "temperature",
+    "threshold",
+    "training",
+    "test",
+    "rates",
+}
 
 
 @pytest.mark.parametrize("key", sorted(meta().keys() - OPTIONAL))
@@ -239,6 +248,23 @@ def test_a_missing_key_is_told(path: Path, key: str) -> None:
     del value[key]
     set_meta(path, json.dumps(value))
     fault(path)
+
+
+@pytest.mark.parametrize("rates", [(5.0, 30.0), (10.0, 10.0), None])
+def test_the_rates_that_a_model_was_trained_for_are_kept(
+    path: Path, rates: tuple[float, float] | None
+) -> None:
+    saved(path, replace(INFO, rates=rates))
+    assert read_info(path).rates == rates
+    saved(path, replace(INFO, rates=rates, step_rate=None))
+    assert read_info(path).rates == rates
+
+
+def test_a_file_of_before_the_rates_loads(path: Path) -> None:
+    value = meta()
+    del value["rates"]
+    set_meta(path, json.dumps(value))
+    assert (read_info(path).rates, read_info(path).step_rate) == (None, 10.0)
 
 
 WRONG = [
@@ -257,6 +283,8 @@ WRONG = [
     ("head.skip", [None, 1, "no"]),
     ("head.dropout", [None, -0.1, 1, float("nan"), "0.5", True]),
     ("step_rate", [0, -1, float("nan"), float("inf"), 1e9, "10", True, 1e-300, 10**400]),
+    ("rates", [5, "5, 30", [], [5], [5, 10, 30], [30, 5], [0, 30], [5, 1e9], [5, "30"], [5, True]]),
+    ("rates", [[11, 30], [5, 9.9], {"5": 30}, [float("nan"), 30]]),  # its own rate is 10
     ("scaling", [None, "keras", [], 5]),
     ("backbone_digest", [None, 5, "", ["x"]]),
     ("temperature", [None, 0, -1, float("nan"), float("inf"), 1e-320, 10**400, "1", True]),

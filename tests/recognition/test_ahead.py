@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -104,3 +105,32 @@ def test_it_says_in_a_sentence_what_went_wrong(
         ahead.join()
         assert words in str(ahead.error)
         assert not ahead.done
+
+
+def test_a_track_takes_on_the_rate_at_which_it_is_written_and_the_analysis_decides(
+    clip: Path, make_recognizer: MakeRecognizer
+) -> None:
+    make = partial(make_recognizer, rates=(5.0, 30.0))
+    recognizer = make()
+    track = track_of(recognizer)
+    live = track.writer(recognizer)
+    with open_source(clip) as source:
+        recognizer.set_frame_rate(source.rate)
+        for frame in source:
+            if frame.index == 100:
+                recognizer.set_rate("every frame")
+                assert track.step_rate == 5.0
+            if recognizer.is_due(frame.time):
+                live.push(recognizer.step(frame))
+    assert track.step_rate == 25.0
+    assert len(track.covered()) == 1
+    kept = track.predictions()
+    assert len(kept) == 20 + 100
+    assert all(p.known == p.confidence for p in kept)
+    ahead = AheadAnalysis(partial(open_source, clip), make, track)
+    ahead.start()
+    ahead.join()
+    assert (track.complete, track.step_rate) == (True, 5.0)
+    live.push(recognizer.step(replace(frame, time=frame.time + 0.04)))
+    assert track.step_rate == 5.0
+    assert track.analysis("clip").step_rate == 5.0

@@ -91,3 +91,66 @@ def test_asking_changes_nothing_and_reset_forgets() -> None:
     clock.reset()
     assert clock.starts_anew(0.5)
     assert clock.due(0.55) == 1
+
+
+SOURCES = (24.0, 25.0, 29.97, 30.0, 60.0)
+
+
+@pytest.mark.parametrize("step_rate", [5.0, 10.0, 15.0, 25.0, 30.0])
+@pytest.mark.parametrize("rate", SOURCES)
+def test_a_minute_has_as_many_steps_whatever_the_source_and_what_is_dropped(
+    rate: float, step_rate: float
+) -> None:
+    whole, thinned = StepClock(step_rate), StepClock(step_rate)
+    times = [round(index / rate, 3) for index in range(round(60 * rate) + 1)]
+    kept = [t for index, t in enumerate(times) if index % 7 not in (2, 3, 5)]
+    assert sum(map(whole.advance, times)) == pytest.approx(60 * step_rate + 1, abs=1)
+    assert sum(map(thinned.advance, kept)) == pytest.approx(kept[-1] * step_rate + 1, abs=1)
+
+
+@pytest.mark.parametrize("rate", SOURCES[:4])
+def test_every_frame_is_a_step_and_stands_for_the_missing_ones(rate: float) -> None:
+    """Also where time stamps are rounded, and where a camera's come irregularly."""
+    jitter = (0.0, 0.3, -0.3, 0.1, -0.2)
+    for late in (0.0, 1.0):
+        times = [
+            round((index + late * jitter[index % 5]) / rate, 3) for index in range(round(20 * rate))
+        ]
+        clock = StepClock(rate, every_frame=True, highest=30.0)
+        assert [clock.advance(t) for t in times] == [1] * len(times)
+        clock = StepClock(rate, every_frame=True, highest=30.0)
+        kept = [0, 1, 2, 5, 6, 10, 15, 20]
+        steps = [clock.advance(times[index]) for index in kept]
+        if late:
+            assert sum(steps) == 21
+        else:
+            assert steps == [1, 1, 1, 3, 1, 4, 5, 5]
+
+
+def test_every_frame_does_not_exceed_the_highest_rate() -> None:
+    """A source of 60 frames a second that says it has 30, or 15, or does not say."""
+    for said in (30.0, 15.0, None):
+        clock = StepClock(said, every_frame=True, highest=30.0)
+        steps = [clock.advance(index / 60) for index in range(601)]
+        assert sum(steps) == 301
+        assert max(steps) == 1
+
+
+def test_another_rate_goes_on_in_the_stream_without_making_up_for_anything() -> None:
+    clock = StepClock(5.0)
+    times = [index / 25 for index in range(101)]
+    assert sum(map(clock.advance, times[:51])) == 11
+    clock.change(25.0)
+    assert not clock.starts_anew(times[51])
+    assert [clock.advance(t) for t in times[51:61]] == [1] * 10
+    clock.change(25.0, every_frame=True, highest=30.0)
+    assert [clock.advance(t) for t in times[61:71]] == [1] * 10
+    clock.change(5.0)
+    assert [clock.advance(t) for t in times[71:81]] == [0, 0, 0, 0, 1] * 2
+
+
+def test_the_same_rate_again_changes_nothing() -> None:
+    clock, untouched = StepClock(5.0), StepClock(5.0)
+    for index in range(100):
+        assert clock.advance(index / 25) == untouched.advance(index / 25)
+        clock.change(5.0)

@@ -47,8 +47,11 @@ def test_the_fastest_is_measured_once_and_remembered(tmp_path: Path) -> None:
     found = fastest("net", choices, memory)
     assert found.name == "0.005"
     assert found.asked >= 7  # type: ignore[attr-defined]
+    assert found.seconds is not None
+    assert 0.005 <= found.seconds < 0.05
     again = fastest("net", choices, memory)
     assert (again.name, again.asked) == ("0.005", 0)  # type: ignore[attr-defined]
+    assert again.seconds == found.seconds
     other = fastest("another net", choices, memory)
     assert other.asked >= 7  # type: ignore[attr-defined]
 
@@ -99,4 +102,15 @@ def test_a_damaged_memory_is_measured_anew(tmp_path: Path, damaged: str) -> None
     memory = tmp_path / "engines.json"
     memory.write_text(damaged, "utf-8")
     assert fastest("net", candidates(only=0.0), memory).name == "0.0"
-    assert "only" in json.loads(memory.read_text("utf-8")).values()
+    (answer,) = (a for a in json.loads(memory.read_text("utf-8")).values() if isinstance(a, dict))
+    assert answer["engine"] == "only"
+
+
+@pytest.mark.parametrize("older", ["only", {"engine": "only"}, {"engine": "only", "seconds": -1.0}])
+def test_an_answer_without_the_seconds_is_measured_again(tmp_path: Path, older: object) -> None:
+    memory = tmp_path / "engines.json"
+    fastest("net", candidates(only=0.01), memory)
+    (key,) = json.loads(memory.read_text("utf-8"))
+    memory.write_text(json.dumps({key: older}), "utf-8")
+    assert fastest("net", candidates(only=0.01), memory).seconds == pytest.approx(0.01, abs=0.02)
+    assert json.loads(memory.read_text("utf-8"))[key]["engine"] == "only"

@@ -41,8 +41,13 @@ def test_json_has_exactly_the_documented_keys(tmp_path: Path) -> None:
         "classes": ["sitting down", 'standing "up", again'],
         "step_rate": 10.0,
         "steps": [
-            {"time": 0.0, "probabilities": [0.333333, 0.666667]},
-            {"time": 0.1, "probabilities": [0.5, 0.5]},
+            {
+                "time": 0.0,
+                "label": 'standing "up", again',
+                "known": 0.666667,
+                "probabilities": [0.333333, 0.666667],
+            },
+            {"time": 0.1, "label": None, "known": 0.5, "probabilities": [0.5, 0.5]},
         ],
         "segments": [
             {"start": 0.0, "end": 0.2, "label": 'standing "up", again', "confidence": 0.58}

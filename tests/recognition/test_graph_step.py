@@ -1,6 +1,7 @@
 """The step that a GPU replays as a graph gives what the recognizer gives, in half precision too."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -16,6 +17,7 @@ from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.fused import Fused, variants
 from lrcn_desktop.recognition.graph_step import GraphStep
 from lrcn_desktop.recognition.load import build_engine
+from lrcn_desktop.recognition.rates import StepRate
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame
@@ -57,7 +59,7 @@ def test_it_gives_what_the_recognizer_gives(
         recognizer.reset()
         for frame in frames(every=6, count=3):
             expected = recognizer.step(frame)
-            found = step.step(frame.image, expected.steps)
+            found, _ = step.step(frame.image, expected.steps)
             assert np.abs(found - expected.probabilities).max() <= tolerance
 
 
@@ -66,10 +68,29 @@ def test_a_frame_may_stand_for_several_steps_and_have_another_size(demo_model: M
     first, second = (frame.image for frame in frames(every=6, count=2))
     small = np.ascontiguousarray(second[::2, ::2])
     for image, steps in ((first, 1), (small, 1), (small, 1)):
-        one_by_one = step.step(image, steps)
+        one_by_one, _ = step.step(image, steps)
     step.reset()
     step.step(first)
-    np.testing.assert_allclose(step.step(small, 2), one_by_one, atol=1e-6)
+    np.testing.assert_allclose(step.step(small, 2)[0], one_by_one, atol=1e-6)
+
+
+@pytest.mark.parametrize("asked", [5.0, 25.0, "every frame"])
+def test_it_steps_at_any_rate(demo_model: Model, asked: StepRate) -> None:
+    """Also a frame that stands for several steps, as after missing ones."""
+    model = replace(demo_model, info=replace(demo_model.info, rates=(5.0, 30.0)))
+    engine = build_engine(model, "cpu")
+    whole = graph_step(model, "cpu", torch.float32)
+    plain, quick = Recognizer(model, engine), Recognizer(model, engine, whole)
+    for recognizer in (plain, quick):
+        recognizer.set_frame_rate(30.0)
+        recognizer.set_rate(asked)
+    with DemoSource(0) as source:
+        for number in (0, 1, 8):
+            frame = Frame(source.render(number / 30), number / 30, number)
+            expected, found = plain.step(frame), quick.step(frame)
+            assert found.steps == expected.steps
+            np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-3)
+    assert expected.steps == {5.0: 1, 25.0: 6, "every frame": 7}[asked]
 
 
 def test_a_recognizer_steps_with_it_and_goes_on_without_it(demo_model: Model) -> None:

@@ -11,14 +11,17 @@ import pytest
 import torch
 
 from lrcn_desktop.model.model import Model
+from lrcn_desktop.recognition import live as live_module
 from lrcn_desktop.recognition.analyze import analyze
 from lrcn_desktop.recognition.fallback import FallbackEngine
 from lrcn_desktop.recognition.live import LiveRecognition, rate_of
+from lrcn_desktop.recognition.rates import StepRate
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segmenter
 from lrcn_desktop.recognition.torch_engine import TorchEngine
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.demo import DemoSource
+from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
 
@@ -28,10 +31,13 @@ WriteVideo = Callable[..., Path]
 
 @contextmanager
 def playing(
-    source: Source, recognizer: Recognizer, every_frame: bool = False
+    source: Source,
+    recognizer: Recognizer,
+    every_frame: bool = False,
+    rate: StepRate | None = None,
 ) -> Iterator[LiveRecognition]:
     capture = Capture(source, every_frame)
-    live = LiveRecognition(capture, recognizer)
+    live = LiveRecognition(capture, recognizer, rate=rate)
     capture.start()
     live.start()
     try:
@@ -149,6 +155,77 @@ def test_what_a_slow_machine_drops_is_counted_and_not_shown_late(
         assert stats.rate < 2.5
         assert live.capture.position - times[-1] < 1.5
         assert stats.step_time >= 0.5
+
+
+class BusyEngine(TorchEngine):
+    """A real engine that takes as long as a test says, whatever was measured of it."""
+
+    taking = 0.0
+
+    def features(self, frames: np.ndarray) -> np.ndarray:
+        time.sleep(self.taking)
+        return super().features(frames)
+
+
+def at_any_rate(model: Model, like: TorchEngine, seconds: float, taking: float) -> Recognizer:
+    """Return a recognizer whose engine was measured at `seconds` per frame and is `taking` more."""
+    engine = BusyEngine(like._network, like._scaling, like._size, like.dim, "cpu")
+    engine.seconds, engine.taking = seconds, taking
+    info = replace(model.info, rates=(5.0, 30.0))
+    return Recognizer(Model(info, model.head), engine)
+
+
+def test_an_automatic_rate_that_is_not_held_is_lowered_and_nothing_is_forgotten(
+    model: Model, cheap_engine: TorchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_module, "_PATIENCE", 1.0)
+    recognizer = at_any_rate(model, cheap_engine, 0.001, taking=0.15)  # six steps per second
+    with playing(DemoSource(size=(160, 120)), recognizer, rate="auto") as live:
+        wait_until(lambda: live.latest is not None)
+        assert (recognizer.step_rate, recognizer.pace.every_frame) == (30.0, True)
+        wait_until(lambda: recognizer.pace.slowed, 60.0)
+        wait_until(lambda: recognizer.step_rate == 5.0, 60.0)
+        assert live.history(60)[0][0] < 1.0  # from the start on
+        live.set_rate(30.0)  # chosen: it stays, held or not
+        wait_until(lambda: recognizer.step_rate == 30.0)
+        count = len(live.history(60)[0])
+        wait_until(lambda: len(live.history(60)[0]) >= count + 15, 60.0)
+        assert (recognizer.step_rate, recognizer.pace.slowed) == (30.0, False)
+
+
+class DarkCamera(DemoSource):
+    """A camera that says 30 frames per second and gives six, as they do in the dark."""
+
+    def read(self) -> Frame | None:
+        self._next += 4
+        return super().read()
+
+
+def test_an_automatic_rate_stays_where_the_source_gives_less_than_it_says(
+    model: Model, cheap_engine: TorchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_module, "_PATIENCE", 0.2)
+    recognizer = at_any_rate(model, cheap_engine, 0.001, taking=0.0)
+    with playing(DarkCamera(size=(160, 120)), recognizer, rate="auto") as live:
+        wait_until(lambda: len(live.history(60)[0]) >= 12, 60.0)
+        assert live.stats.rate < 15
+        assert (recognizer.step_rate, recognizer.pace.slowed) == (30.0, False)
+
+
+def test_a_rate_is_taken_on_while_it_plays_and_the_history_stays(
+    model: Model, cheap_engine: TorchEngine, write_video: WriteVideo
+) -> None:
+    recognizer = at_any_rate(model, cheap_engine, 0.001, taking=0.0)
+    with playing(
+        open_source(write_video(frames=200)), recognizer, every_frame=True, rate=5.0
+    ) as live:
+        wait_until(lambda: len(live.history(60)[0]) >= 5)
+        live.set_rate("every frame")
+        wait_until(lambda: recognizer.pace.every_frame)
+        wait_until(lambda: len(live.history(60)[0]) >= 40)
+        between = np.diff(live.history(60)[0])
+        np.testing.assert_allclose(between[:4], 0.2, atol=1e-3)
+        np.testing.assert_allclose(between[-20:], 0.04, atol=1e-3)
 
 
 def with_spare(model: Model, engine: TorchEngine) -> Recognizer:

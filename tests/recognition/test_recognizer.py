@@ -16,6 +16,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.load import build_engine, load_recognizer
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.rates import StepRate
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.torch_engine import TorchEngine
 from lrcn_desktop.video.demo import DemoSource
@@ -85,10 +86,12 @@ def test_a_prediction_says_what_its_contract_says(make_recognizer: MakeRecognize
         assert prediction.confidence == p.max()
 
 
-def test_below_the_threshold_nothing_known_is_seen(make_recognizer: MakeRecognizer) -> None:
+def test_below_the_threshold_what_is_seen_is_unknown(make_recognizer: MakeRecognizer) -> None:
     frame = scene(5, 0)[0]
-    assert make_recognizer(threshold=0.999).step(frame).label is None
-    assert make_recognizer(threshold=0.0).step(frame).label is not None
+    for threshold, known in ((0.999, False), (0.0, True)):
+        prediction = make_recognizer(threshold=threshold).step(frame)
+        assert (prediction.label is not None) is known
+        assert prediction.known == prediction.confidence
 
 
 @pytest.mark.parametrize("rate", [10, 25, 30, 60, 120])
@@ -142,6 +145,66 @@ def test_between_ticks_nothing_changes_and_nothing_is_computed(
 def test_every_frame_is_a_step_where_the_model_says_so(make_recognizer: MakeRecognizer) -> None:
     predictions = run(make_recognizer(step_rate=None), scene(25, 1.0))
     assert [p.steps for p in predictions] == [1] * 26
+
+
+ANY_RATE = (5.0, 30.0)
+
+
+@pytest.mark.parametrize("asked", [5.0, 10.0, 15.0, 25.0, 30.0, "every frame"])
+@pytest.mark.parametrize("frame_rate", [24.0, 25.0, 29.97, 30.0, 60.0])
+def test_stepping_is_the_whole_clip_at_once_at_any_rate(
+    model: Model,
+    make_recognizer: MakeRecognizer,
+    cheap_engine: TorchEngine,
+    asked: StepRate,
+    frame_rate: float,
+) -> None:
+    """Also where frames are missing: what stands for several steps is held for as long."""
+    images = np.random.default_rng(0).integers(0, 256, (60, 12, 16, 3), np.uint8)
+    frames = [Frame(image, index / frame_rate, index) for index, image in enumerate(images)]
+    recognizer = make_recognizer(rates=ANY_RATE)
+    recognizer.set_frame_rate(frame_rate)
+    recognizer.set_rate(asked)
+    predictions = run(recognizer, [f for f in frames if f.index % 11 not in (3, 4, 8)])
+    steps = [p.steps for p in predictions]
+    rate = min(frame_rate, 30.0) if asked == "every frame" else asked
+    assert recognizer.step_rate == rate
+    assert sum(steps) == pytest.approx(predictions[-1].time * float(rate) + 1, abs=1)
+    seen = [round(p.time * frame_rate) for p in predictions]
+    features = cheap_engine.features(images[seen])
+    whole = whole_clip(model, np.repeat(features, steps, axis=0))
+    np.testing.assert_allclose(probabilities(predictions), whole[np.cumsum(steps) - 1], atol=1e-4)
+
+
+def test_another_rate_keeps_what_was_seen(
+    model: Model, make_recognizer: MakeRecognizer, cheap_engine: TorchEngine
+) -> None:
+    frames = scene(25, 4.0)
+    recognizer = make_recognizer(rates=ANY_RATE)
+    recognizer.set_frame_rate(25.0)
+    predictions = run(recognizer, frames[:51])
+    last = recognizer.step(frames[50])
+    for asked, part in (("every frame", frames[51:61]), (5.0, frames[61:])):
+        recognizer.set_rate(asked)  # type: ignore[arg-type]
+        predictions += run(recognizer, part)
+    assert last is predictions[10]  # the standing prediction too
+    assert [p.steps for p in predictions] == [1] * len(predictions)
+    assert len(predictions) == 11 + 10 + 8 + 1  # the last frame before a tick repeats it
+    distinct = [p for n, p in enumerate(predictions) if n == 0 or p is not predictions[n - 1]]
+    images = np.stack([frames[round(p.time * 25)].image for p in distinct])
+    whole = whole_clip(model, cheap_engine.features(images))
+    np.testing.assert_allclose(probabilities(distinct), whole, atol=1e-4)
+
+
+def test_a_rate_that_the_model_was_not_trained_for_is_refused_and_changes_nothing(
+    tiny_model: Path, make_recognizer: MakeRecognizer
+) -> None:
+    with pytest.raises(UserError, match="'tiny' was trained at 5 steps per second only"):
+        load_recognizer(tiny_model, "cpu", 25.0)
+    recognizer = make_recognizer(rates=ANY_RATE)
+    with pytest.raises(UserError, match="5 to 30 steps per second"):
+        recognizer.set_rate(60.0)
+    assert recognizer.step_rate == 5.0
 
 
 @pytest.mark.parametrize("jump", ["reset", "gap", "back"])

@@ -25,7 +25,9 @@ GRADUAL_SHARE = 0.25  # of the changes are cross-fades
 GRADUAL = (0.4, 1.6)  # seconds
 FROM_START = 0.5  # of the stretches begin where the activity does
 HELD = 0.3  # of the streams repeat a slow source's steps rather than pass between them
-_FEWEST_BATCHES = 8  # of an epoch: few clips still need their steps of the optimizer
+_FEWEST_BATCHES = 4  # of an epoch: few clips still need their steps of the optimizer
+_FEWEST_STREAMS = 4  # at once; with few clips, more streams only show the same ones again
+_CLIPS_PER_STREAM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class _Playhead:
         place = self.piece.start + self.position
         self.position += self.speed
         self.left -= 1
+        if self.piece.reversible is None and self.position > self.piece.length - 1:
+            self.position = 0.0  # a clip is shorter than what people do: it begins again
         return place
 
 
@@ -176,12 +180,13 @@ class StreamSampler:
                 self._pieces.setdefault(piece.label, []).append(piece)
             start += len(example)
         self._labels = sorted(label for label in self._pieces if label != PADDING)
+        self._streams = min(config.batch, max(_FEWEST_STREAMS, len(examples) // _CLIPS_PER_STREAM))
         known = sum(len(example) for example in examples)
-        self.batches = max(_FEWEST_BATCHES, known // (config.batch * config.length))
+        self.batches = max(_FEWEST_BATCHES, known // (self._streams * config.length))
 
     def epoch(self, rng: random.Random) -> Iterator[list[Cut]]:
         """Yield windows in batches; sequence b of a batch goes on with sequence b of the next."""
-        streams = [_Stream(self, self._config, rng) for _ in range(self._config.batch)]
+        streams = [_Stream(self, self._config, rng) for _ in range(self._streams)]
         for _ in range(self.batches):
             yield [stream.window(self._bank) for stream in streams]
 
@@ -237,10 +242,8 @@ class _Stream:
         self._now = self._start(ended.label)
         self._before = None
         fades = self._rng.random() < GRADUAL_SHARE
-        rest = ended.piece.length - 1 - ended.position if ended.speed > 0 else ended.position
         steps = round(self._rng.uniform(*GRADUAL) * self._steps_per_second(ended.piece))
-        steps = min(steps, math.floor(rest / abs(ended.speed)) if rest > 0 else 0)
-        if not fades or steps < 2:
+        if not fades or steps < 2 or ended.piece.reversible is not None:
             return True
         ended.left, self._before, self._fade = steps, ended, (0, steps)
         return False

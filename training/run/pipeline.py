@@ -101,6 +101,7 @@ class _Training:
         for note in features.notes:
             self._reporter.note(note)
         fits = _fits(settings)
+        info = replace(info, rates=_trained_rates(info, fits))
         recipe = Recipe(info, fits, settings.seed, settings.end_to_end, _opposite(features))
         with _threads(recipe, self._device):
             return self._train(recipe, features, flipped, split)
@@ -331,9 +332,19 @@ class _Training:
 
 def _fits(settings: Settings) -> Fits:
     fits = FITS[settings.preset]
-    if settings.rates is not None:
-        fits = replace(fits, sequences=replace(fits.sequences, rates=settings.rates))
+    rates = settings.rates or fits.sequences.rates
+    if rates is not None:  # the clips' own among them
+        rates = min(rates[0], settings.rate), max(rates[1], settings.rate)
+        fits = replace(fits, sequences=replace(fits.sequences, rates=rates))
     return fits.of((settings.epochs,) if settings.epochs is not None else ())
+
+
+def _trained_rates(info: ModelInfo, fits: Fits) -> tuple[float, float] | None:
+    """Return the step rates that a model is fitted for; None: only that of the clips."""
+    rates, own = fits.sequences.rates, info.step_rate
+    if rates is None or own is None or not info.head.hidden:
+        return None
+    return min(rates[0], own), max(rates[1], own)
 
 
 def _opposite(features: FeatureSet) -> dict[int, int]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from lrcn_desktop.app.models.entry import NO_SPEED, Entry
 from lrcn_desktop.app.retrain.comparison import Figure
 from lrcn_desktop.model.claims import CLIPS, STEPS, Claim, headline, read_claim
+from lrcn_desktop.recognition.rates import held_rate
 
 if TYPE_CHECKING:
     from lrcn_desktop.model.model_info import ModelInfo
@@ -24,7 +25,12 @@ def summary(entry: Entry) -> str:
     if (found := headline(entry.info.test)) is not None:
         known = f"{known}  ·  {_right(*found)}"
     if entry.speed is not None and entry.speed != NO_SPEED:
-        rate = _tr("up to {0:.0f} steps/s here").format(entry.speed.steps_per_second)
+        best = entry.speed.steps_per_second
+        held = held_rate(entry.info, best)
+        if held is None or entry.info.rates is None:
+            rate = _tr("up to {0:.0f} steps/s here").format(best)
+        else:
+            rate = _tr("holds {0:g} of {1:g} steps/s here").format(held, entry.info.rates[1])
         known = f"{known}\n{rate}"
     return known
 
@@ -44,18 +50,14 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
     """Return what a table says of a sound model: the row's title, and the text."""
     info = entry.info
     assert info is not None
-    if info.step_rate is None:
-        rate = _tr("a step on every frame")
-    else:
-        rate = _tr("{0} steps a second").format(f"{info.step_rate:g}")
     size = QLocale().formattedDataSize(entry.size, 1)
     return [
         (_tr("Learnt from"), _learnt_from(info)),
         (_tr("Judged by"), _judged_by(info)),
         (_tr("Calibration"), _calibration(info)),
-        (_tr("Step rate"), rate),
+        (_tr("Step rate"), _step_rate(info)),
         (_tr("Speed here"), _speed(entry)),
-        (_tr("Nothing known"), _tr("below {0} confidence").format(f"{100 * info.threshold:.0f} %")),
+        (_tr("Unknown"), _tr("below {0} confidence").format(f"{100 * info.threshold:.0f} %")),
         (_tr("Network"), info.preset),
         (_tr("Kept"), _tr("among your own") if entry.own else _tr("with the program")),
         (_tr("File"), f"{entry.path} ({size})"),
@@ -116,12 +118,20 @@ def _calibration(info: ModelInfo) -> str:
     return _tr("{0}, on the clips that also set them").format(text) if on else text
 
 
+def _step_rate(info: ModelInfo) -> str:
+    own = _tr("every frame") if info.step_rate is None else f"{info.step_rate:g}"
+    if info.rates is not None:
+        text = _tr("{0:g} to {1:g} steps per second ({2} unless another is chosen)")
+        return text.format(*info.rates, own)
+    return own if info.step_rate is None else _tr("{0} steps per second").format(own)
+
+
 def _speed(entry: Entry) -> str:
     if entry.speed is None:
         return _tr("measuring ...")
     if entry.speed == NO_SPEED:
         return _tr("does not run here")
-    text = _tr("up to {0:.0f} steps a second, measured on {1}")
+    text = _tr("up to {0:.0f} steps per second, measured on {1}")
     return text.format(entry.speed.steps_per_second, entry.speed.device)
 
 

@@ -15,9 +15,11 @@ from lrcn_desktop.app.preferences.recognition_page import (
     DEVICE,
     EVERY_FRAME,
     MODEL,
+    RATE,
     RecognitionPage,
     chosen_device,
     chosen_model,
+    chosen_rate,
 )
 from lrcn_desktop.app.settings import Settings
 
@@ -47,6 +49,7 @@ class Preferences(Part):
             chosen.connect(lambda every: self._settings.set(EVERY_FRAME, every))
         self._settings.changed.connect(self._follow)
         self._set_pace()
+        self._window.session.set_rate(chosen_rate(self._settings))
 
     def open(self, title: str = "") -> PreferencesDialog:
         """Show the dialog, on the page of this title where it is given."""
@@ -78,6 +81,8 @@ class Preferences(Part):
             session.set_device(chosen_device(self._settings))
         elif key == MODEL:
             session.choose_model(chosen_model(self._settings))
+        elif key == RATE:
+            session.set_rate(chosen_rate(self._settings))
         elif key == EVERY_FRAME:
             self._set_pace()
 

@@ -1,4 +1,4 @@
-"""The preferences' page about the recognition: where it runs, which model, which frames."""
+"""The preferences' page about the recognition: where it runs, which model, how often."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from shiboken6 import isValid
 from lrcn_desktop.app.preferences.page import Page
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.recognition.rates import USUAL_RATES, StepRate, parse_rate
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.load import Device
 
 DEVICE, MODEL, EVERY_FRAME = "recognition/device", "recognition/model", "recognition/every_frame"
+RATE = "recognition/rate"
 
 
 def chosen_device(settings: Settings) -> Device:
@@ -30,8 +32,16 @@ def chosen_model(settings: Settings) -> str | None:
     return settings.get(MODEL, "") or None
 
 
+def chosen_rate(settings: Settings) -> StepRate:
+    """Return how often the user wants steps to be taken."""
+    try:
+        return parse_rate(settings.get(RATE, "auto"))
+    except ValueError:
+        return "auto"
+
+
 class RecognitionPage(Page):
-    """Device, model and pace."""
+    """Device, model, step rate and pace."""
 
     def __init__(self, settings: Settings, worker: Worker) -> None:
         super().__init__(settings, "")
@@ -51,6 +61,20 @@ class RecognitionPage(Page):
             "",
             [(self.tr("What suits each source"), ""), *known],
             self.tr("At the start. The Model menu changes it for now."),
+        )
+        rates = (
+            (self.tr("Automatic"), "auto"),
+            *((f"{rate:g}", f"{rate:g}") for rate in USUAL_RATES),
+            (self.tr("Every frame"), "every frame"),
+        )
+        self.add_choice(
+            self.tr("&Steps per second"),
+            RATE,
+            "auto",
+            rates,
+            self.tr(
+                "Automatic takes the highest rate that the model allows and this computer holds."
+            ),
         )
         paces = (
             (self.tr("Keep up with the pace"), False),

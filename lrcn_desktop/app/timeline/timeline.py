@@ -13,6 +13,7 @@ from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.timeline.panel import TimelinePanel
 from lrcn_desktop.app.timeline.ruler import precise
+from lrcn_desktop.recognition.rates import nearest_rate
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.open import open_source
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.model.model_info import ModelInfo
     from lrcn_desktop.recognition.ahead import AheadAnalysis
     from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.rates import StepRate
     from lrcn_desktop.recognition.recognizer import Recognizer
     from lrcn_desktop.recognition.track import Track, TrackWriter
 
@@ -118,7 +120,7 @@ class Timeline(Part):
 
         self.analysis = AheadAnalysis(
             partial(open_source, session.address),
-            partial(_load_recognizer, session.model, session.device),
+            partial(_load_recognizer, session.model, session.device, session.rate),
             track,
         )
         self._begun = 0.0
@@ -152,7 +154,7 @@ class Timeline(Part):
             )
         assert self.track is not None
         others = tuple(each for each in session.listeners if each is not self._writer)
-        self._writer = self.track.writer()
+        self._writer = self.track.writer(recognizer)
         session.listeners = (*others, self._writer)
 
     def _set_track(self, track: Track | None) -> None:
@@ -245,10 +247,13 @@ class Timeline(Part):
         self._version = -1
 
 
-def _load_recognizer(name: str, device: Device) -> Recognizer:
+def _load_recognizer(name: str, device: Device, rate: StepRate) -> Recognizer:
+    """Return a recognizer for the whole of a file, at the model's own rate unless one is chosen."""
     from lrcn_desktop.recognition.load import load_recognizer
 
-    return load_recognizer(name, device)
+    recognizer = load_recognizer(name, device)
+    recognizer.set_rate("model" if rate == "auto" else nearest_rate(recognizer.info, rate))
+    return recognizer
 
 
 def _nothing(_: object) -> None:

@@ -45,7 +45,8 @@ def live(models: Sequence[str], device: Device, folder: Path) -> dict[str, dict[
 
     Returns:
         By model, as the window's status bar has them after eight seconds: "steps_per_s", done of
-        "wanted_per_s"; "latency_ms" from a frame to its probabilities; "dropped" steps; the
+        "wanted_per_s", the rate that it chose of up to "limit_per_s"; "latency_ms" from a frame to
+        its probabilities; "dropped" steps; the
         source's "frames_per_s"; "repaints_per_s"; the program's "peak_rss_mb"; and "at_best_per_s",
         the steps that it can take.
     """
@@ -58,6 +59,7 @@ def live(models: Sequence[str], device: Device, folder: Path) -> dict[str, dict[
         found[model] = {
             "steps_per_s": told["steps"],
             "wanted_per_s": told["wanted"],
+            "limit_per_s": told["limit"] or told["wanted"],
             "latency_ms": 1000 * told["latency"],
             "dropped": told["dropped"],
             "frames_per_s": told["measured"],

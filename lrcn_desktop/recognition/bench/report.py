@@ -37,9 +37,9 @@ def report(found: dict[str, Any]) -> str:
         f"analysis of a file     {analyze['times_real_time']:.1f} times real time; "
         f"{analyze['frames_per_s'] / analyze['decode_per_s']:.2f} of what decoding alone gives",
         *(
-            f"the window, {name:<17} {at['steps_per_s']:.1f} of {at['wanted_per_s']:g} steps/s "
-            f"({at['at_best_per_s']:.0f} at best), {at['repaints_per_s']:.0f} repaints/s, "
-            f"{at['peak_rss_mb']:.0f} MB"
+            f"the window, {name:<17} {at['steps_per_s']:.1f} of {at['wanted_per_s']:g} steps/s, "
+            f"of up to {at['limit_per_s']:g} ({at['at_best_per_s']:.0f} at best), "
+            f"{at['repaints_per_s']:.0f} repaints/s, {at['peak_rss_mb']:.0f} MB"
             for name, at in found["live"].items()
         ),
         f"peak memory            {found['peak_rss_mb']:.0f} MB, with every engine loaded",

@@ -47,7 +47,7 @@ def throughput(model: Model, engine: Engine, path: Path) -> dict[str, float]:
     with FileSource(path) as source:
         frames, seconds = _timed(source)
     own = _analysis(model, engine, path)
-    every = replace(model, info=replace(model.info, step_rate=None))
+    every = replace(model, info=replace(model.info, step_rate=None, rates=None))
     each = _analysis(every, engine, path)
     known = KnownFeatures(np.random.default_rng(0).random((64, engine.dim), np.float32))
     known.batch = 64

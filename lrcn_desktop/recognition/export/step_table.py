@@ -1,4 +1,4 @@
-"""Every step as a row of a CSV table."""
+"""A CSV table with one row per step."""
 
 import csv
 from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def write_csv(path: Path | str, result: "Analysis") -> None:
-    """Write a row for each step: time, label (empty where nothing known), confidence, classes.
+    """Write one row per step: time, label (empty where unknown), confidence, classes.
 
     Raises:
         UserError: `path` cannot be written.

@@ -24,7 +24,15 @@ def write_json(path: Path | str, result: "Analysis") -> None:
         "model": result.model,
         "classes": list(result.classes),
         "step_rate": result.step_rate,
-        "steps": [{"time": p.time, "probabilities": rounded(p)} for p in result.predictions],
+        "steps": [
+            {
+                "time": p.time,
+                "label": p.label,
+                "known": round(p.known, 6),
+                "probabilities": rounded(p),
+            }
+            for p in result.predictions
+        ],
         "segments": [
             {"start": s.start, "end": s.end, "label": s.label, "confidence": s.confidence}
             for s in result.segments
