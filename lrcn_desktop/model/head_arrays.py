@@ -166,7 +166,8 @@ class HeadArrays:
         changes, similarities = np.empty_like(pooled), np.empty(len(pooled), np.float32)
         for number, frame in enumerate(pooled):
             norms = np.linalg.norm(frame) * np.linalg.norm(before)
-            similarities[number] = similarity = frame @ before / max(norms, np.float32(1e-6))
+            similarity = np.clip(frame @ before / max(norms, np.float32(1e-6)), -1, 1)
+            similarities[number] = similarity
             fresh = similarity < np.float32(self.config.cut) or norms < np.float32(1e-6)
             difference = np.zeros_like(frame) if fresh else frame - before
             np.abs(difference, out=changes[number])

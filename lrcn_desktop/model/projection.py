@@ -80,7 +80,7 @@ class Projection(nn.Module):
         changes, similarities = [], []
         for frame in pooled.unbind(1):
             norms = frame.norm(dim=-1) * before.norm(dim=-1)
-            similarity = (frame * before).sum(-1) / norms.clamp_min(1e-6)
+            similarity = ((frame * before).sum(-1) / norms.clamp_min(1e-6)).clamp(-1, 1)
             fresh = ((similarity < self.cut) | (norms < 1e-6))[:, None]
             difference = torch.where(fresh, 0.0, frame - before)
             changes.append(difference.abs())

@@ -239,6 +239,7 @@ OPTIONAL = {
     "training",
     "test",
     "rates",
+    "rejection",
 }
 
 
