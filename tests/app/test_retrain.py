@@ -381,8 +381,6 @@ def test_a_dropped_folder_is_looked_through(
     qtbot.waitUntil(retrain.clips.start.isVisible, timeout=PATIENCE)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_clips_of_something_else_go_with_the_request(
     window: MainWindow, retrain: RetrainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -416,6 +414,8 @@ def test_clips_of_something_else_are_those_of_one_folder(
     assert not row.isVisible()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_the_picture_is_repainted_25_times_a_second_while_training_saturates_the_cpu(
     window: MainWindow,
     retrain: RetrainWindow,

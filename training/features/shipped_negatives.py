@@ -160,8 +160,8 @@ def read_negatives(path: Path, seed: int = 0) -> ShippedNegatives:
         raise _damaged(path, error) from error
     if fault := _fault(arrays, len(origin.sources)):
         raise _damaged(path, fault)
-    features = _lifted(arrays, seed)
-    return ShippedNegatives(features, arrays["time"], arrays["clip"], arrays["source"], origin)
+    time, clip, source = (arrays[name] for name in ("time", "clip", "source"))
+    return ShippedNegatives(_lifted(arrays, seed), time, clip, source, origin)
 
 
 def write_negatives(
