@@ -12,6 +12,8 @@ from training.evaluation import sections
 from training.evaluation.curves import learning_curves
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.provenance import provenance
+from training.evaluation.stream_figures import StreamEvaluation
+from training.evaluation.stream_report import streams_section
 from training.evaluation.verdict import seen, verdict
 
 
@@ -24,6 +26,7 @@ def write_report(
     history: Sequence[Mapping[str, Any]] = (),
     fusion: Mapping[str, Evaluation] | None = None,
     current: Evaluation | None = None,
+    streams: StreamEvaluation | None = None,
 ) -> None:
     """Write the report, atomically.
 
@@ -35,6 +38,7 @@ def write_report(
         history: The "epoch" events of its training, where they are known.
         fusion: Names and figures of the flow stream and of its fusions with this model.
         current: The figures of the model that this one may replace, on the same clips.
+        streams: The figures on streams that the clips were joined to.
 
     Raises:
         UserError: The file cannot be written.
@@ -42,6 +46,7 @@ def write_report(
     parts = [
         _header(evaluation, title, info),
         sections.headline(evaluation, current),
+        streams_section(streams) if streams is not None else "",
         sections.by_seconds(evaluation),
         sections.calibration(evaluation),
         sections.activities(evaluation),
