@@ -106,7 +106,8 @@ class HeadPredict:
         return (features if self._pooled else network.head.pool(features)).numpy()
 
     def _said(self, logits: Array) -> Predicted:
-        probabilities = softmax(logits / np.float32(self._info.temperature))
+        with np.errstate(over="ignore", invalid="ignore"):  # reported in one sentence instead
+            probabilities = softmax(logits / np.float32(self._info.temperature))
         if not np.isfinite(probabilities).all():
             raise UserError(
                 f"The model {self._info.name!r} computes numbers that overflow: train it again."
@@ -132,7 +133,7 @@ def _on_pooled(head: Head, *, without_frames: bool = False) -> HeadArrays:
 def _run(head: HeadArrays, clips: Sequence[Array], *, reset: bool = False) -> Array:
     """Return the logits (T, C) of clips in a row, each from a fresh state where `reset`."""
     said, state = [], head.initial_state()
-    with np.errstate(over="ignore", invalid="ignore"):  # reported in one sentence instead
+    with np.errstate(over="ignore", invalid="ignore"):  # see `_said`
         for clip in clips:
             logits, state = head.run(clip, head.initial_state() if reset else state)
             said.append(logits)
