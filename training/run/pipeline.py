@@ -17,6 +17,8 @@ from lrcn_desktop.model.presets import PRESETS
 from training.data.quarantine import Quarantined, write_quarantine
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.report import write_report
+from training.evaluation.stream_figures import StreamEvaluation
+from training.evaluation.stream_report import as_json
 from training.evaluation.verdict import verdict
 from training.features.folder import FeatureSet, read_feature_folder
 from training.fitting.config import FITS, Fits
@@ -40,6 +42,7 @@ from training.run.gather import describe_data, engine_for, gather_features, kind
 from training.run.inputs import examples_of, limited, pooled
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
 from training.run.settings import Settings
+from training.run.streams import judge_held_out
 from training.split import Member, Split, plan_split
 
 _MANY = 2000  # clips from which one round of validation tells enough
@@ -187,6 +190,7 @@ class _Training:
 
         held: dict[int, Said] = {}
         best: list[tuple[int, ...]] = []
+        apart: list[tuple[Fitted, list[Example]]] = []  # networks, and clips new to them
         fitted: Fitted | None = None
         for number, side in enumerate(split.rounds, start=1):
             name = f"fold {number} of {rounds}" if rounds > 1 else "choosing epochs"
@@ -194,6 +198,7 @@ class _Training:
             bench = self._bench(epochs, number - 1)
             fitted = fit_networks(recipe, learn(side.train), validation, bench, name)
             best.append(fitted.epochs)
+            apart.append((fitted, validation))
             held |= dict(zip(side.validation, say(fitted, validation, self._device), strict=True))
         learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
@@ -210,11 +215,12 @@ class _Training:
         if split.test:
             tested = limited([examples[i] for i in split.test], frames[2])
             said, test = say(fitted, tested, self._device), list(split.test)
+            apart = [(fitted, tested)]
         else:
             said, test = validation_said, sorted(held)
         evaluation = evaluate(info, said)
         info = describe_test(info, features, evaluation, said, split.text)
-        return self._finish(info, fitted, features, evaluation, test)
+        return self._finish(info, fitted, features, evaluation, judge_held_out(info, apart), test)
 
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
         examples = examples_of(features)
@@ -249,6 +255,7 @@ class _Training:
         fitted: Fitted,
         features: FeatureSet,
         evaluation: Evaluation,
+        streams: StreamEvaluation | None,
         test: Sequence[int],
     ) -> Outcome:
         report = self._folder.path / "report.html"
@@ -265,13 +272,15 @@ class _Training:
             info=model.info,
             history=self._folder.history(),
             current=current,
+            streams=streams,
         )
         self._folder.finish()
         self._reporter.event(
             "done",
             model=self._settings.out,
             report=str(report),
-            evaluation=evaluation.to_json(),
+            evaluation=evaluation.to_json()
+            | ({} if streams is None else {"streams": as_json(streams)}),
             current=current.to_json() if current is not None else None,
             verdict=verdict(evaluation),
         )

@@ -11,7 +11,7 @@ from lrcn_desktop.app.retrain.by_seconds import BySeconds
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.events import Done
-from lrcn_desktop.app.retrain.figures import confusion, figure
+from lrcn_desktop.app.retrain.figures import confusion, figure, text
 from lrcn_desktop.app.theme import Theme
 
 
@@ -103,7 +103,7 @@ class ResultPage(QWidget):
         )
 
     def _remarks(self, done: Done, current: str) -> str:
-        remarks = []
+        remarks = [text(done.evaluation, "streams", "text")]
         error = figure(done.evaluation, "ece")
         if error is not None:
             remarks.append(
@@ -118,7 +118,7 @@ class ResultPage(QWidget):
                     "{0} has learnt from {1:.0f} of these clips, so it looks too good here."
                 ).format(current, seen)
             )
-        return " ".join(remarks)
+        return " ".join(filter(None, remarks))
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Test"))
