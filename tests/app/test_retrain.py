@@ -127,6 +127,8 @@ def test_from_a_folder_to_a_model_in_use(
     assert "93 of 100" in retrain.result.verdict.text()
     said = retrain.result.comparison.accessibleDescription()
     assert "my clips 93.0 %, without memory 90.0 %, first (in use) 81.0 %" in said
+    told = " ".join(label.text() for label in retrain.result.findChildren(QLabel))
+    assert "On streams of clips: 93 % of steps are right." in told
     assert retrain.result.report.isVisible()
     retrain.result.use.click()
 

@@ -15,17 +15,25 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, check_writable
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
+from training.commands.evaluate_streams import (
+    add_stream_options,
+    check_stream_options,
+    evaluate_streams,
+)
 from training.commands.options import (
     add_data_options,
     add_progress_option,
     check_one_source,
     check_rate,
 )
+from training.data.folder import Listing
 from training.evaluation.evaluation import Evaluation, JudgedClip, judge
 from training.evaluation.fusion import fuse
 from training.evaluation.listen import listen
 from training.evaluation.material import choose, demo_clips, folder_clips, seen_in_training, unknown
 from training.evaluation.report import write_report
+from training.evaluation.stream_figures import StreamEvaluation
+from training.evaluation.stream_report import as_json, describe_streams
 from training.evaluation.text import describe
 from training.evaluation.verdict import percent, verdict, with_interval
 from training.features.folder import FeatureSet, read_feature_folder
@@ -52,8 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _check_flow(model, flow)
     reporter: Reporter = JsonLines() if options.progress == "json" else Bar()
     try:
-        evaluation, fusion = _evaluate(model, flow, options, reporter)
-        _tell(model, evaluation, fusion, options, reporter)
+        evaluation, fusion, streams = _evaluate(model, flow, options, reporter)
+        _tell(model, evaluation, fusion, streams, options, reporter)
     finally:
         reporter.close()
     return 0
@@ -72,6 +80,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help='a folder with a folder of clips an activity, or "demo" (new scenes of it)',
     )
     add_data_options(parser)
+    add_stream_options(parser)
     parser.add_argument("--flow", metavar="MODEL", help="a model of optical flow to fuse it with")
     parser.add_argument("--rate", type=float, help="steps a second (the model's own)")
     parser.add_argument(
@@ -87,6 +96,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         parser.error("--json - and --progress json would both use the output")
     if options.rate is not None:
         check_rate(options.rate)
+    check_stream_options(options)
     return options
 
 
@@ -102,9 +112,9 @@ def _check_flow(model: Model, flow: Model) -> None:
 
 def _evaluate(
     model: Model, flow: Model | None, options: argparse.Namespace, reporter: Reporter
-) -> tuple[Evaluation, dict[str, Evaluation]]:
+) -> tuple[Evaluation, dict[str, Evaluation], StreamEvaluation | None]:
     info = model.info
-    features, flow_features = _features(model, flow, options, reporter)
+    features, flow_features, listing = _features(model, flow, options, reporter)
     seen = seen_in_training(info, features)
     if seen is None:
         reporter.note(
@@ -129,34 +139,40 @@ def _evaluate(
         for name, weight in _FUSIONS.items():
             both = fuse(clips, flow_clips, weight)
             fusion[name] = _judge(model, both, max(seen or 0, flow_seen or 0))
-    return evaluation, fusion
+    streams = None
+    if options.streams:
+        streams = evaluate_streams(model, features, listing, options, reporter)
+    return evaluation, fusion, streams
 
 
 def _features(
     model: Model, flow: Model | None, options: argparse.Namespace, reporter: Reporter
-) -> tuple[FeatureSet, FeatureSet | None]:
+) -> tuple[FeatureSet, FeatureSet | None, Listing | None]:
+    """Return the clips to judge, the same as optical flow, and all that lies where they do."""
     info, activities = model.info, options.activities
     if options.features is not None:
         features = read_feature_folder(options.features)
         if activities is None:
-            unknown(reporter, info, features.classes)
-        return choose(features, info, activities, reporter), None
+            unknown(reporter, info, features.classes, in_streams=options.streams)
+        return choose(features, info, activities, reporter), None, None
     rate = options.rate or info.step_rate
     if rate is None:
         raise UserError(
             f"The model {info.name!r} takes a step on every frame: give the clips' frames a "
             "second with --rate."
         )
+    listing = None
     if options.data == "demo":
         data = demo_clips(rate)
     else:
-        data = folder_clips(
+        data, listing = folder_clips(
             Path(options.data),
             info,
             activities,
             split=options.split,
             record=options.cache,
             reporter=reporter,
+            in_streams=options.streams,
         )
     sets = []
     for network in (model, flow):
@@ -170,7 +186,7 @@ def _features(
                 team=Team(),
             )
             sets.append(choose(gathered, network.info, activities, reporter))
-    return sets[0], sets[1] if flow is not None else None
+    return sets[0], sets[1] if flow is not None else None, listing
 
 
 def _listen(
@@ -206,6 +222,7 @@ def _tell(
     model: Model,
     evaluation: Evaluation,
     fusion: dict[str, Evaluation],
+    streams: StreamEvaluation | None,
     options: argparse.Namespace,
     reporter: Reporter,
 ) -> None:
@@ -219,9 +236,14 @@ def _tell(
         **evaluation.to_json(),
         "fusion": {key: value.to_json() for key, value in fusion.items()},
     }
+    if streams is not None:
+        timelines = [timeline.to_json() for timeline in streams.timelines]
+        figures["streams"] = as_json(streams) | {"timelines": timelines}
     if options.html is not None:
         title = f"{info.name} on {name}"
-        write_report(options.html, evaluation, title=title, info=info, fusion=fusion)
+        write_report(
+            options.html, evaluation, title=title, info=info, fusion=fusion, streams=streams
+        )
     if options.json is not None and options.json != Path("-"):
         with atomic_write(options.json, "w") as file:
             json.dump(figures, file, indent=1, allow_nan=False)
@@ -237,3 +259,5 @@ def _tell(
             print(
                 f"{key + ':':<12} {share} right, {percent(fused.baseline_headline)} frame average"
             )
+        if streams is not None:
+            print(f"\n{describe_streams(streams)}")

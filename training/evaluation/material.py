@@ -8,6 +8,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model_info import ModelInfo
 from training.data.dataset import DataSet
 from training.data.demo import DemoClip, demo_data_set
+from training.data.folder import Listing
 from training.data.load import ALL, build_data_set, survey_folder
 from training.features.folder import FeatureSet
 from training.progress import Reporter
@@ -33,8 +34,9 @@ def folder_clips(
     split: int,
     record: Path,
     reporter: Reporter,
-) -> DataSet:
-    """Return the clips of a data set's folder whose activities the model knows.
+    in_streams: bool = False,
+) -> tuple[DataSet, Listing]:
+    """Return the clips of a folder whose activities the model knows, and all that lie there.
 
     Raises:
         UserError: It is no data set, or has no clip of them.
@@ -53,8 +55,8 @@ def folder_clips(
     for item in survey.quarantined:
         reporter.note(f"{item.path} is left out: {item.reason}.")
     if activities is None:
-        unknown(reporter, info, list(survey.listing.clips))
-    return build_data_set(survey, asked, split=split, to_train=False)
+        unknown(reporter, info, list(survey.listing.clips), in_streams=in_streams)
+    return build_data_set(survey, asked, split=split, to_train=False), survey.listing
 
 
 def _asked(info: ModelInfo, activities: Sequence[str] | None) -> tuple[str, ...]:
@@ -75,14 +77,16 @@ def _asked(info: ModelInfo, activities: Sequence[str] | None) -> tuple[str, ...]
     return tuple(known[label.casefold()] for label in activities)
 
 
-def unknown(reporter: Reporter, info: ModelInfo, labels: Sequence[str]) -> None:
-    """Tell which of `labels` the model does not know."""
+def unknown(
+    reporter: Reporter, info: ModelInfo, labels: Sequence[str], *, in_streams: bool = False
+) -> None:
+    """Report which of `labels` the model does not know, and what their clips are used for."""
     known = {label.casefold() for label in info.classes}
     if foreign := [label for label in labels if label.casefold() not in known]:
         more = f" and {len(foreign) - 8} others" if len(foreign) > 8 else ""
         reporter.note(
             f"The model {info.name!r} does not know {', '.join(foreign[:8])}{more}: their clips "
-            "are left out."
+            + ("are unknown stretches of the streams only." if in_streams else "are left out.")
         )
 
 

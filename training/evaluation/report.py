@@ -12,6 +12,8 @@ from training.evaluation import sections
 from training.evaluation.curves import learning_curves
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.provenance import provenance
+from training.evaluation.stream_figures import StreamEvaluation
+from training.evaluation.stream_report import streams_section
 from training.evaluation.verdict import seen, verdict
 
 
@@ -25,6 +27,7 @@ def write_report(
     fusion: Mapping[str, Evaluation] | None = None,
     current: Evaluation | None = None,
     protocol: str = "",
+    streams: StreamEvaluation | None = None,
 ) -> None:
     """Write the report, atomically.
 
@@ -37,6 +40,7 @@ def write_report(
         fusion: Names and figures of the flow stream and of its fusions with this model.
         current: The figures of the model that this one may replace, on the same clips.
         protocol: How the clips were chosen that it was judged on, where that is known.
+        streams: The figures on streams that the clips were joined to.
 
     Raises:
         UserError: The file cannot be written.
@@ -44,6 +48,7 @@ def write_report(
     parts = [
         _header(evaluation, title, info, current),
         sections.headline(evaluation, current),
+        streams_section(streams) if streams is not None else "",
         sections.by_seconds(evaluation),
         sections.calibration(evaluation),
         sections.activities(evaluation),

@@ -1,7 +1,6 @@
 """An evaluation as a person reads it in a terminal."""
 
-from collections.abc import Sequence
-
+from training.evaluation.columns import in_columns as _table
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.verdict import counted_clips, percent, seen, verdict, with_interval
 
@@ -101,15 +100,3 @@ def _matrix(evaluation: Evaluation) -> str:
 
 def _short(label: str) -> str:
     return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows of equal length in columns, the first to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if number == 0 else cell.rjust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.library import find_model
@@ -18,6 +20,8 @@ from training.data.quarantine import Quarantined, write_quarantine
 from training.dealing import Member
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.report import write_report
+from training.evaluation.stream_figures import StreamEvaluation
+from training.evaluation.stream_report import as_json
 from training.evaluation.verdict import verdict
 from training.features.folder import FeatureSet, read_feature_folder
 from training.fitting.config import FITS, Fits
@@ -43,6 +47,7 @@ from training.run.known import HeldOut, KnownFigures, calibrate_known, held_out
 from training.run.negatives import ENOUGH, deal, shipped_examples
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
 from training.run.settings import Settings
+from training.run.streams import judge_held_out
 from training.split import Split, plan_split
 
 _MANY = 2000  # clips from which one round of validation tells enough
@@ -196,6 +201,7 @@ class _Training:
         held: dict[int, Said] = {}
         unseen: list[HeldOut] = []
         best: list[tuple[int, ...]] = []
+        apart: list[tuple[Fitted, list[Example]]] = []  # networks, and clips new to them
         fitted: Fitted | None = None
         for number, side in enumerate(split.rounds, start=1):
             name = f"fold {number} of {rounds}" if rounds > 1 else "choosing epochs"
@@ -208,6 +214,9 @@ class _Training:
             best.append(fitted.epochs)
             said = say(fitted, validation, self._device, fold=number)
             held |= dict(zip(side.validation, said, strict=True))
+            apart.append(
+                (fitted, [*validation, *(e for e in kept if e.rate == recipe.info.step_rate)])
+            )
         learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
             chosen = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
@@ -221,7 +230,8 @@ class _Training:
         known: KnownFigures | None = None
         if any(clip.is_other for clip in unseen):
             info, weights, known = calibrate_known(info, unseen)
-            fitted = replace(fitted, rejection={**fitted.rejection, "weights": weights})
+            apart = [(_weighed(one, weights), clips) for one, clips in apart]
+            fitted = _weighed(fitted, weights)
         else:
             info, fitted = replace(info, rejection=None), replace(fitted, rejection={})
         info = describe_training(info, features, learnt, recipe.fits, recipe.seed, split.text)
@@ -229,13 +239,14 @@ class _Training:
         if split.test:
             tested = limited([examples[i] for i in split.test], frames[2])
             said, test = say(fitted, tested, self._device), list(split.test)
+            apart = [(fitted, tested)]
         else:
             said, test = validation_said, sorted(held)
         evaluation = evaluate(info, said)
         info = describe_test(info, features, evaluation, said, recipe.fits)
         if known is not None:
             info = replace(info, test=info.test | known.described())
-        return self._finish(info, fitted, features, evaluation, test)
+        return self._finish(info, fitted, features, evaluation, judge_held_out(info, apart), test)
 
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
         return self._pooled(examples_of(features), info, name)
@@ -281,6 +292,7 @@ class _Training:
         fitted: Fitted,
         features: FeatureSet,
         evaluation: Evaluation,
+        streams: StreamEvaluation | None,
         test: Sequence[int],
     ) -> Outcome:
         report = self._folder.path / "report.html"
@@ -298,13 +310,15 @@ class _Training:
             history=self._folder.history(),
             current=current,
             protocol=model.info.test["protocol"],
+            streams=streams,
         )
         self._folder.finish()
         self._reporter.event(
             "done",
             model=self._settings.out,
             report=str(report),
-            evaluation=evaluation.to_json(),
+            evaluation=evaluation.to_json()
+            | ({} if streams is None else {"streams": as_json(streams)}),
             current=current.to_json() if current is not None else None,
             verdict=verdict(evaluation, current),
         )
@@ -345,6 +359,11 @@ def _trained_rates(info: ModelInfo, fits: Fits) -> tuple[float, float] | None:
     if rates is None or own is None or not info.head.hidden:
         return None
     return min(rates[0], own), max(rates[1], own)
+
+
+def _weighed(fitted: Fitted, weights: NDArray[np.float32]) -> Fitted:
+    """Return a round's networks with what the evidence for "known" counts for."""
+    return replace(fitted, rejection={**fitted.rejection, "weights": weights})
 
 
 def _opposite(features: FeatureSet) -> dict[int, int]:

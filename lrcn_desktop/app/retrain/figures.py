@@ -12,6 +12,12 @@ def figure(evaluation: Mapping[str, Any] | None, *path: str) -> float | None:
     return value if _is_number(value) else None
 
 
+def text(evaluation: Mapping[str, Any] | None, *path: str) -> str:
+    """Return a text somewhere in an evaluation, "" where there is none."""
+    value = _find(evaluation, path)
+    return value if isinstance(value, str) else ""
+
+
 def numbers(evaluation: Mapping[str, Any] | None, *path: str) -> list[float]:
     """Return a list of numbers somewhere in an evaluation, empty where there is none."""
     values = _find(evaluation, path)

@@ -13,7 +13,7 @@ from lrcn_desktop.app.retrain.by_seconds import BySeconds
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.events import Done
-from lrcn_desktop.app.retrain.figures import confusion, figure, interval
+from lrcn_desktop.app.retrain.figures import confusion, figure, interval, text
 from lrcn_desktop.app.theme import Theme
 
 
@@ -117,7 +117,7 @@ class ResultPage(QWidget):
         return text.format(name, clips, groups)
 
     def _remarks(self, done: Done, current: str) -> str:
-        remarks = []
+        remarks = [text(done.evaluation, "streams", "text")]
         error = figure(done.evaluation, "ece")
         if error is not None:
             remarks.append(
@@ -138,7 +138,7 @@ class ResultPage(QWidget):
                     "{0} has learnt from {1:.0f} of these clips, so it looks too good here."
                 ).format(current, seen)
             )
-        return " ".join(remarks)
+        return " ".join(filter(None, remarks))
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Test"))

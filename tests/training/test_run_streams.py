@@ -1,0 +1,42 @@
+"""A training judges its networks on streams of the clips that each fold held out."""
+
+from pathlib import Path
+
+from tiny_training import told  # type: ignore[import-not-found]
+
+from lrcn_desktop.model.model import load_model
+from training.features.folder import read_feature_folder
+from training.fitting.distributed import Team
+from training.run.inputs import examples_of, pooled
+from training.run.networks import from_model
+from training.run.streams import judge_held_out
+
+
+def test_the_last_event_and_the_report_have_them(undisturbed: Path) -> None:
+    events, _ = told(undisturbed / "model.run")
+    streams = events[-1]["evaluation"]["streams"]
+    assert events[-1]["event"] == "done"
+    assert streams["streams"] == 2  # one per fold
+    assert streams["clips"] <= 24
+    assert {"model", "frames", "memory", "reset"} <= streams.keys()
+    assert streams["model"]["unknown_shown"] is None
+    assert streams["text"].startswith("On streams of clips: ")
+    page = (undisturbed / "model.run" / "report.html").read_text("utf-8")
+    assert 'class="bands"' in page
+
+
+def test_rounds_are_merged_and_those_without_a_stream_left_out(
+    undisturbed: Path, features: Path, tmp_path: Path
+) -> None:
+    model = load_model(undisturbed / "model.safetensors")
+    clips = pooled(examples_of(read_feature_folder(features)), model.head, tmp_path, Team())
+    fitted = from_model(model)
+    alone = judge_held_out(model.info, [(fitted, clips)])
+    assert alone is not None
+    assert alone.variants["frames"].accuracy is not None
+    assert alone.variants["frames"].accuracy > 0.9  # it was fitted to them
+    twice = judge_held_out(model.info, [(fitted, clips), (fitted, clips[:1]), (fitted, clips)])
+    assert twice is not None
+    assert twice.clips == 2 * alone.clips
+    assert twice.variants["model"].accuracy == alone.variants["model"].accuracy
+    assert judge_held_out(model.info, [(fitted, clips[:1])]) is None

@@ -1,0 +1,117 @@
+"""`lrcn-desktop evaluate --streams`: the model as it is used, one activity after another."""
+
+import argparse
+from functools import partial
+from pathlib import Path
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.model import Model
+from training.data.folder import Listing, list_clips
+from training.evaluation.stream_figures import StreamEvaluation, judge_built
+from training.evaluation.stream_predict import HeadPredict
+from training.evaluation.streams import build_streams
+from training.evaluation.unknown_clips import unknown_clips, unknown_examples
+from training.features.folder import FeatureClip, FeatureSet, read_feature_folder
+from training.fitting.distributed import Team
+from training.progress import Reporter
+from training.run.gather import engine_for, gather_features, kind_for
+from training.run.inputs import examples_of
+from training.run.networks import from_model
+
+
+def add_stream_options(parser: argparse.ArgumentParser) -> None:
+    """Add --streams and what belongs to it."""
+    parser.add_argument(
+        "--streams",
+        action="store_true",
+        help="also join the clips, one after another, to streams of three minutes and judge the "
+        "model on these; clips of activities that it does not know are unknown stretches",
+    )
+    parser.add_argument(
+        "--other",
+        type=Path,
+        metavar="DIR",
+        help="more clips for the unknown stretches, one folder per kind",
+    )
+
+
+def check_stream_options(options: argparse.Namespace) -> None:
+    """Check that the options can be combined.
+
+    Raises:
+        UserError: They cannot.
+    """
+    if options.other is not None and not options.streams:
+        raise UserError("--other gives streams their unknown stretches: add --streams.")
+    if options.streams and options.flow:
+        raise UserError("--streams judges one model: leave --flow out.")
+    if options.other is not None and options.features is not None:
+        raise UserError("--other needs clips as DATA: a feature folder holds its unknown itself.")
+
+
+def evaluate_streams(
+    model: Model,
+    known: FeatureSet,
+    listing: Listing | None,
+    options: argparse.Namespace,
+    reporter: Reporter,
+) -> StreamEvaluation:
+    """Judge a model on streams.
+
+    Args:
+        model: The model.
+        known: Clips of what it knows.
+        listing: All that lies in DATA, where that is a folder of clips.
+        options: Of the command.
+        reporter: Gets the progress.
+
+    Raises:
+        UserError: The clips make no stream, or a folder cannot be read.
+    """
+    unknown = unknown_examples(_unknown(model, known, listing, options, reporter), known.clips)
+    examples = [*examples_of(known), *unknown]
+    streams = build_streams(examples, model.info.classes)
+    reporter.stage("test", f"judging {model.info.name} on streams", len(streams), "stream")
+    predict = HeadPredict(model.info, from_model(model), pooled=False)
+    return judge_built(predict, streams, model.info.classes, reporter.advance)
+
+
+def _unknown(
+    model: Model,
+    known: FeatureSet,
+    listing: Listing | None,
+    options: argparse.Namespace,
+    reporter: Reporter,
+) -> tuple[FeatureClip, ...]:
+    """Return the clips that show nothing that the model knows."""
+    classes = model.info.classes
+    if options.features is not None:
+        names = {label.casefold() for label in classes}
+        found = read_feature_folder(options.features).clips
+        return tuple(clip for clip in found if clip.label.casefold() not in names)
+    listings = [listing] if listing is not None else []
+    if options.other is not None:
+        listings.append(_listed_other(options.other, classes))
+    data = unknown_clips(listings, classes, record=options.cache, reporter=reporter)
+    if data is None:
+        return ()
+    features, _ = gather_features(
+        data,
+        kind_for(model, known.kind.rate),
+        cache=options.cache,
+        engine=partial(engine_for, model, options.device),
+        reporter=reporter,
+        team=Team(),
+    )
+    return features.clips
+
+
+def _listed_other(folder: Path, classes: tuple[str, ...]) -> Listing:
+    listing = list_clips(folder)
+    known = {label.casefold() for label in classes}
+    if not any(label.casefold() not in known for label in listing.clips):
+        raise UserError(
+            f"{folder} has no clip of what the model does not know: it needs one folder per kind "
+            "of such clips."
+        )
+    return listing

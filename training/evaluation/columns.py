@@ -1,0 +1,15 @@
+"""Tables of plain text."""
+
+from collections.abc import Sequence
+
+
+def in_columns(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows of equal length in columns, the first to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if number == 0 else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )

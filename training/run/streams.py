@@ -1,0 +1,37 @@
+"""How good a run's networks are on streams of clips that they were not fitted to."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import reduce
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.model_info import ModelInfo
+from training.evaluation.stream_figures import StreamEvaluation, judge_built
+from training.evaluation.stream_predict import HeadPredict
+from training.evaluation.streams import build_streams
+from training.fitting.example import Example
+from training.run.networks import Fitted
+
+
+def judge_held_out(
+    info: ModelInfo, rounds: Sequence[tuple[Fitted, Sequence[Example]]]
+) -> StreamEvaluation | None:
+    """Judge each round's networks on streams of the clips that it held out, all together.
+
+    Args:
+        info: The calibrated model's.
+        rounds: Networks, and pooled clips that they were not fitted to, those of nothing known
+            among them.
+
+    Returns:
+        None where no round's clips make a stream, and for a CNN of its own, which takes minutes.
+    """
+    if info.backbone.kind == "cnn":
+        return None
+    found = []
+    for fitted, clips in rounds:
+        with suppress(UserError):  # too few clips to follow each other
+            streams = build_streams(clips, info.classes)
+            predict = HeadPredict(info, fitted, pooled=True)
+            found.append(judge_built(predict, streams, info.classes))
+    return reduce(StreamEvaluation.merge, found) if found else None
