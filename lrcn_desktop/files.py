@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal
 
@@ -36,7 +36,7 @@ def atomic_write(path: Path | str, mode: Literal["w", "wb"]) -> Iterator[IO[Any]
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        remove_left(temporary)
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        remove_left(temporary)
 
 
 def check_writable(path: Path | str) -> None:
@@ -72,9 +72,20 @@ def check_writable(path: Path | str) -> None:
     probe = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         probe.open("xb").close()
-        probe.unlink()
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
+    finally:
+        remove_left(probe)
+
+
+def remove_left(path: Path) -> None:
+    """Remove a file that something left behind, where that is possible.
+
+    Never raises: on a read-only or unplugged drive even a file that is not there cannot be removed,
+    and an error of the clean-up must not take the place of the one that callers act on.
+    """
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _target(path: Path | str) -> Path:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import remove_left
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.writer import VideoWriter
 
@@ -90,7 +91,7 @@ class Recording:
             # and to play, after a crash in the middle.
             self._writer = VideoWriter(path, (width, height), self._rate)
         except UserError:
-            path.unlink(missing_ok=True)
+            remove_left(path)
             raise
         self.paths.append(path)
         self._written = 0

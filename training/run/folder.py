@@ -15,7 +15,7 @@ from typing import Any, Self
 from filelock import BaseFileLock, FileLock, Timeout
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_write, remove_left
 from training.run.settings import Settings
 
 _SETTINGS, _DONE, _LOCK = "run.json", "done.json", "lock"
@@ -103,7 +103,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
             lock.release()
             raise UserError(f"The run in {path} is done: its model is {settings.out}.")
         for left in path.rglob(".*.part"):  # half of what a killed process wrote
-            left.unlink()
+            remove_left(left)
         return cls(path, settings, resumed=True, lock=lock)
 
     @classmethod
