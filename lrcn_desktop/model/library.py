@@ -10,7 +10,7 @@ from platformdirs import user_data_path
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model_file import read_info, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.names import is_name
+from lrcn_desktop.names import is_name
 from lrcn_desktop.resources import assets_dir
 
 SUFFIX = ".safetensors"
