@@ -20,7 +20,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.engine import Engine
 from training.data.clip import Clip
-from training.features.arrays import save_array
+from training.features.arrays import load_array, save_array
 from training.features.extract import extract
 from training.features.kind import FeatureKind
 
@@ -89,12 +89,9 @@ class FeatureCache:
             UserError: The file is damaged.
         """
         path = self.path(clip)
-        try:
-            features: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise UserError(
-                f"{path} is damaged ({error}): delete it, and it is made again."
-            ) from error
+        features = load_array(path)
+        if features.ndim != 2:
+            raise UserError(f"{path} holds no features: delete it, and it is made again.")
         return features
 
     def labels(self, clip: Clip) -> list[str]:

@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.features.arrays import load_array
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
@@ -28,7 +30,7 @@ class Example:
 
     def read(self, start: int = 0, end: int | None = None) -> Tensor:
         """Return the steps from `start` on and before `end`, (t, P); no other part is read."""
-        stored = np.load(self.path, mmap_mode="r", allow_pickle=False)[:: self.stride][: len(self)]
+        stored = load_array(self.path)[:: self.stride][: len(self)]
         return torch.from_numpy(np.array(stored[start:end]))
 
     def __len__(self) -> int:
