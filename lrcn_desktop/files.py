@@ -1,5 +1,6 @@
 """Writing files so that a crash, a full disk or a cancel leaves no half of one behind."""
 
+import logging
 import os
 import secrets
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from lrcn_desktop.errors import UserError
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -86,6 +89,19 @@ def remove_left(path: Path) -> None:
     """
     with suppress(OSError):
         path.unlink(missing_ok=True)
+
+
+def put_aside(path: Path) -> None:
+    """Give a damaged file another name, beside its own, so that a new one can take its place.
+
+    Never raises, and keeps one at the most: for what is remembered, not for what somebody made.
+    """
+    try:
+        path.replace(path.with_name(f"{path.name}.damaged"))
+    except OSError as error:
+        _log.warning("%s is damaged and cannot be put aside: %s", path, error)
+    else:
+        _log.warning("%s was damaged, and was put aside as %s.damaged", path, path.name)
 
 
 def _target(path: Path | str) -> Path:

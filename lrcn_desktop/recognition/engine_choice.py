@@ -17,7 +17,8 @@ import psutil
 from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_write, put_aside
+from lrcn_desktop.guard import read_json
 from lrcn_desktop.recognition.engine import CORES, Engine
 
 _FRAMES = 6  # that each engine is timed on at least, after one that does not count
@@ -50,7 +51,10 @@ def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None =
     known, key = _read(memory), f"{network}, {_machine()}"
     remembered = known.get(key)
     if isinstance(remembered, str) and remembered in candidates:
-        return candidates[remembered]()
+        try:
+            return candidates[remembered]()
+        except (ImportError, RuntimeError) as error:  # it worked when it was measured
+            _log.warning("%s: %s does not work any more: %s", network, remembered, error)
     # Who else is at work would decide too much: then the first one is taken, and another start will
     # tell. A look before saves a busy machine from measuring at every start.
     load = _Load()
@@ -155,11 +159,15 @@ def _processor() -> str:
 
 
 def _read(memory: Path) -> dict[str, object]:
-    try:
-        found = json.loads(memory.read_text("utf-8"))
-    except (OSError, ValueError):  # the first start, or a file that was damaged: measure again
+    """Return what was measured before; a damaged file is put aside, and it is measured again."""
+    if not memory.exists():
         return {}
-    return found if isinstance(found, dict) else {}
+    try:
+        return read_json(memory, dict[str, object], "is damaged")
+    except UserError as error:
+        _log.warning("%s", error)
+        put_aside(memory)
+        return {}
 
 
 def _write(memory: Path, known: Mapping[str, object]) -> None:
