@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.apply_theme(theme)
         self._looked = 0.0
+        self._ending = False
         self._begun = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -158,12 +159,17 @@ class MainWindow(QMainWindow):
             capture.seek(max(0.0, seconds if end is None else min(seconds, end)))
             self._begun = time.monotonic()
 
+    def end(self) -> None:
+        """Close without a question: the system ends, and what can be saved is."""
+        self._ending = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stop every thread, in bounded time, with the window already out of sight.
 
-        While something runs that would be lost, the person is asked first.
+        While something runs that would be lost, the person is asked first, unless nobody is there.
         """
-        if not all(part.may_close(self.close) for part in self.parts):
+        if not self._ending and not all(part.may_close(self.close) for part in self.parts):
             event.ignore()
             return
         self._timer.stop()

@@ -26,6 +26,7 @@ from lrcn_desktop.app.theme import apply_theme
 from lrcn_desktop.app.translation import install_translation
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.peak_memory import peak_rss
+from lrcn_desktop.signals import ENDING, on_signals
 from lrcn_desktop.video.capture import finish_captures
 
 if TYPE_CHECKING:
@@ -86,19 +87,19 @@ def _show(
     apply_theme(app, theme)
     if source is None and screenshot is None:
         source = first_source(settings)
-    previous = signal.signal(signal.SIGINT, lambda *_: window.close())
     timer = None
     if screenshot is not None:
         timer = ScreenshotTimer(window, screenshot, seconds, waits=source is not None)
     if ready:
         ReadyLine(window, waits=source is not None)
-    window.show()
-    if source is not None:
-        window.open(source)
+    app.commitDataRequest.connect(window.end)  # the desktop's session ends
     try:
-        app.exec()
+        with on_signals((signal.SIGINT,), window.close), on_signals(ENDING, window.end):
+            window.show()
+            if source is not None:
+                window.open(source)
+            app.exec()
     finally:
-        signal.signal(signal.SIGINT, previous)
         finish_captures(CLOSING)
         for translator in translators:
             app.removeTranslator(translator)
