@@ -3,6 +3,7 @@
 import logging
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,7 +36,7 @@ def atomic_write(path: Path | str, mode: Literal["w", "wb"]) -> Iterator[IO[Any]
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        _take_place(temporary, target)
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
@@ -58,7 +59,7 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        temporary.replace(target)
+        _take_place(temporary, target)
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
@@ -91,6 +92,19 @@ def remove_left(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone.
+
+    What is there already stays as it is: somebody may share it on purpose.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(0o700, exist_ok=True)
+
+
 def put_aside(path: Path) -> None:
     """Give a damaged file another name, beside its own, so that a new one can take its place.
 
@@ -102,6 +116,14 @@ def put_aside(path: Path) -> None:
         _log.warning("%s is damaged and cannot be put aside: %s", path, error)
     else:
         _log.warning("%s was damaged, and was put aside as %s.damaged", path, path.name)
+
+
+def _take_place(temporary: Path, target: Path) -> None:
+    """Replace `target`, keeping who may read it."""
+    if target.exists():
+        with suppress(OSError):  # a drive that knows no rights
+            shutil.copymode(target, temporary)
+    temporary.replace(target)
 
 
 def _target(path: Path | str) -> Path:

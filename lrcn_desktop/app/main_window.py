@@ -24,6 +24,7 @@ from lrcn_desktop.app.opening.opening import Opening
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
 from lrcn_desktop.app.preferences.preferences import Preferences
+from lrcn_desktop.app.privacy import Privacy
 from lrcn_desktop.app.recording.recording_part import RecordingPart
 from lrcn_desktop.app.retrain.retraining import Retraining
 from lrcn_desktop.app.review.review_part import ReviewPart
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.retraining = Retraining(self, self.session, self.worker)
         self.faults = Faults(self)
+        self.privacy = Privacy(self)
         self.events = EventsPart(self)
         self.recording = RecordingPart(self)
         self.timeline = Timeline(self)
@@ -111,6 +113,7 @@ class MainWindow(QMainWindow):
             Playback(self),
             Viewing(self),
             self.faults,
+            self.privacy,
             Models(self),
             self.retraining,
         )

@@ -25,6 +25,7 @@ from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.theme import apply_theme
 from lrcn_desktop.app.translation import install_translation
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.kept import delete_kept
 from lrcn_desktop.recognition.peak_memory import peak_rss
 from lrcn_desktop.signals import ENDING, on_signals
 from lrcn_desktop.video.capture import finish_captures
@@ -54,6 +55,9 @@ def run(
 
     Returns:
         The exit status: 0, or 2 after a sentence on the standard error.
+
+    Raises:
+        UserError: What is kept was to be deleted, and cannot be.
     """
     try:
         check_display()
@@ -63,7 +67,10 @@ def run(
         print(error, file=sys.stderr)
         return 2
     with log_file() as log, hooks(), crash_record(log_folder()) as crashed:
-        return _show(source, model, device, screenshot, seconds, ready, log, crashed)
+        status, forget = _show(source, model, device, screenshot, seconds, ready, log, crashed)
+    if forget:
+        delete_kept()
+    return status
 
 
 def _show(
@@ -75,7 +82,8 @@ def _show(
     ready: bool,
     log: Path | None,
     crashed: Path | None,
-) -> int:
+) -> tuple[int, bool]:
+    """Return the exit status, and whether all that is kept is to be deleted."""
     app = application()
     settings = Settings()
     translators = install_translation(app, settings)
@@ -105,10 +113,10 @@ def _show(
             app.removeTranslator(translator)
     if timer is not None and timer.error:
         print(timer.error, file=sys.stderr)
-        return 2
+        return 2, False
     if timer is not None and timer.figures is not None:
         print(json.dumps({**asdict(timer.figures), "peak_rss_mb": peak_rss()}))
-    return 0
+    return 0, window.privacy.wanted
 
 
 def application() -> QApplication:

@@ -17,7 +17,7 @@ import psutil
 from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write, put_aside
+from lrcn_desktop.files import atomic_write, make_private, put_aside
 from lrcn_desktop.guard import read_json
 from lrcn_desktop.recognition.engine import CORES, Engine
 
@@ -172,7 +172,7 @@ def _read(memory: Path) -> dict[str, object]:
 
 def _write(memory: Path, known: Mapping[str, object]) -> None:
     try:
-        memory.parent.mkdir(parents=True, exist_ok=True)
+        make_private(memory.parent)
         with atomic_write(memory, "w") as file:
             json.dump(known, file, indent=1)
     except (OSError, UserError) as error:  # a cache that cannot be written costs a second a start

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import remove_left
+from lrcn_desktop.files import make_private, remove_left
 from lrcn_desktop.names import file_name
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.writer import VideoWriter
@@ -123,12 +123,12 @@ def new_file(folder: Path, now: datetime, name: str) -> Path:
     """
     stem = f"{now:%Y-%m-%d %H-%M-%S} {file_name(name, '', ' ')}".strip()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         number = 1
         while True:
             path = folder / (f"{stem}.mkv" if number == 1 else f"{stem} ({number}).mkv")
             try:
-                path.open("xb").close()
+                path.touch(0o600, exist_ok=False)  # what a camera sees is its owner's alone
                 return path
             except FileExistsError:
                 number += 1

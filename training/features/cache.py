@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_write, make_private
 from lrcn_desktop.recognition.engine import Engine
 from training.data.clip import Clip
 from training.features.arrays import load_array, save_array
@@ -40,7 +40,7 @@ class FeatureCache:
         self.folder, self.kind = root / kind.folder, kind
         self._digests: dict[str, str] = {}  # a drawn clip's takes a while
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_private(self.folder)
         except OSError as error:
             raise UserError(f"Cannot make the folder {self.folder}: {error.strerror}.") from error
         _remove_stale(self.folder)

@@ -16,7 +16,7 @@ import msgspec
 from filelock import BaseFileLock, FileLock, Timeout
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write, remove_left
+from lrcn_desktop.files import atomic_write, make_private, remove_left
 from lrcn_desktop.guard import guarded
 from training.progress import EpochFigures
 from training.run.settings import Settings
@@ -68,7 +68,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
                 raise UserError(
                     f"{path} is no run's folder and not empty: name another with --run."
                 )
-            path.mkdir(parents=True, exist_ok=True)
+            make_private(path)
         except OSError as error:
             raise UserError(f"Cannot make the folder {path}: {error.strerror}.") from error
         lock = _locked(path)
@@ -169,7 +169,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
     def _folder(self, name: str) -> Path:
         folder = self.path / name
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private(folder)
         except OSError as error:
             raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
         return folder

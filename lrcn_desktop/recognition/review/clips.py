@@ -10,6 +10,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import make_private
 from lrcn_desktop.names import file_name
 from lrcn_desktop.recognition.review.keeping import content_digest
 from lrcn_desktop.recognition.segments import Segment
@@ -57,7 +58,7 @@ def cut_clips(
     done, written = 0.0, 0
     try:
         shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
-        work.mkdir(parents=True)
+        make_private(work)
         with open_source(video) as source:
             for segment in segments:
                 number = written + 1

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import make_private
 from lrcn_desktop.names import file_name
 from lrcn_desktop.recognition.review import merging
 from lrcn_desktop.recognition.review.review import Kept
@@ -179,7 +180,7 @@ class ReviewFile:
             return
         lock = FileLock(reviews_dir() / f".{self.digest}.lock", timeout=_PATIENCE)
         try:
-            reviews_dir().mkdir(parents=True, exist_ok=True)
+            make_private(reviews_dir())
             lock.acquire()
         except (OSError, Timeout, NotImplementedError) as error:  # then only the merging helps
             _log.warning("The review of %s is not locked: %s", self.source, error)
@@ -204,7 +205,7 @@ class ReviewFile:
     def _write_to(self, path: Path, sidecar: Sidecar) -> Path:
         if path.parent == reviews_dir():
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_private(path.parent)
             except OSError as error:
                 raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
         if path in self._useless and os.path.lexists(path):

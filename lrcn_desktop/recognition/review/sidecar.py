@@ -128,8 +128,12 @@ def _read_spans(spans: list[list[float]]) -> tuple[Span, ...]:
 
 
 def _rounded(segment: Segment) -> Segment:
-    times = round(segment.start, 6), round(segment.end, 6)
-    return Segment(*times, segment.label, round(segment.confidence, 6))
+    return replace(
+        segment,
+        start=round(segment.start, 6),
+        end=round(segment.end, 6),
+        confidence=round(segment.confidence, 6),
+    )
 
 
 def _segment(segment: Segment) -> dict[str, Any]:
