@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcn_desktop.names import LONGEST_BYTES, cleaned, file_name, free_name, is_name, is_one_line
@@ -36,6 +36,7 @@ def test_what_is_hidden_in_a_text_becomes_a_space() -> None:
     assert cleaned("😀" * 30, 10) == "😀😀"
 
 
+@settings(deadline=None)
 @given(text=HOSTILE)
 def test_cleaned_text_is_clean_and_stays_so(text: str) -> None:
     once = cleaned(text)
@@ -44,6 +45,7 @@ def test_cleaned_text_is_clean_and_stays_so(text: str) -> None:
     assert len(once.encode()) <= 1000
 
 
+@settings(deadline=None)
 @given(text=HOSTILE)
 def test_every_text_gives_a_name_for_a_file(text: str) -> None:
     name = file_name(text, "x")
@@ -53,6 +55,7 @@ def test_every_text_gives_a_name_for_a_file(text: str) -> None:
     assert is_name(free_name(text, ()))
 
 
+@settings(deadline=None)
 @given(text=HOSTILE)
 def test_a_cell_is_no_formula_and_its_row_stays_one(text: str) -> None:
     row = io.StringIO()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from faults import drive
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrcn_desktop.recognition.review.keeping import ReviewFile, reviews_dir
@@ -196,6 +196,7 @@ def after(base: Kept, edits: list[tuple[int, int, int, float]]) -> Kept:
     return review.kept
 
 
+@settings(deadline=None)
 @given(first=EDITS, ours=EDITS, theirs=EDITS)
 def test_whatever_both_do_the_result_is_a_review_with_all_that_was_checked_here(
     first: list[tuple[int, int, int, float]],

@@ -95,7 +95,10 @@ def download(
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
     try:
         with lock:
-            return _download(part, path, progress, cancelled)
+            done = _download(part, path, progress, cancelled)
+        if done:
+            remove_left(Path(lock.lock_file))
+        return done
     except Timeout:
         raise UserError(f"{path} is being downloaded by another process: wait for it.") from None
     except OSError as error:
