@@ -243,7 +243,7 @@ def _kind(folder: Path, clips: Sequence[FeatureClip]) -> FeatureKind:
     path = folder / ABOUT
     about: dict[str, Any] = {}
     if path.exists():
-        about = read_json(path, dict, "does not say what made the features", "see the README")
+        about = read_json(path, dict, "is no JSON object", "see the README")
     size = about.get("size", 0)
     if type(size) is not int or not 0 <= size <= _LARGEST:
         raise UserError(f"{path} has a size that cannot be: see the README for what it may say.")
