@@ -236,7 +236,8 @@ def make_checkpoint(folder: Path) -> Path:
 
 def read_checkpoint(path: Path) -> None:
     found = load_checkpoint(path, "what")
-    assert found is not None
+    if found is None:  # there is none yet
+        return
     adam = optimizer()
     with intact(path):
         unpack_optimizer(adam, found[1])
@@ -340,7 +341,7 @@ READERS = (
     Reader("run", make_settings_of_run, Settings.read),
     Reader("clips", make_clips, lambda p: same_clips(p, data_set(), Team())),
     Reader("result", make_result, Result.read),
-    Reader("progress", make_progress, read_progress, quiet=True),
+    Reader("progress", make_progress, read_progress),
     Reader("checkpoint", make_checkpoint, read_checkpoint),
     Reader("scan", make_record, read_record, quiet=True),
     Reader("zip", make_zip, unpack),
