@@ -3,10 +3,18 @@
 import shutil
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_config_path, user_data_path, user_log_path
+from platformdirs import (
+    user_cache_path,
+    user_config_path,
+    user_data_path,
+    user_log_path,
+    user_state_path,
+)
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.guard import reason
+
+_PLACES = (user_data_path, user_config_path, user_cache_path, user_state_path, user_log_path)
 
 
 def kept_folders() -> list[Path]:
@@ -15,9 +23,9 @@ def kept_folders() -> list[Path]:
     What lies elsewhere is a person's own and not among it: recordings, exports, models and the
     reviews beside videos.
     """
-    places = (user_data_path, user_config_path, user_cache_path, user_log_path)
-    found = {place("lrcn-desktop", appauthor=False) for place in places}
-    return sorted(folder for folder in found if folder.is_dir())
+    found = {place("lrcn-desktop", appauthor=False) for place in _PLACES}
+    outer = (folder for folder in found if found.isdisjoint(folder.parents))
+    return sorted(folder for folder in outer if folder.is_dir())
 
 
 def kept_bytes() -> int:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from platformdirs import user_config_path
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from lrcn_desktop.files import make_private
 from lrcn_desktop.guard import parse_json, reason
 
 T = TypeVar("T")
@@ -29,6 +30,8 @@ class Settings(QObject):
         """Keep the values in `path`; None: in the person's configuration folder."""
         super().__init__(parent)
         self._path = path or user_config_path("lrcn-desktop", appauthor=False) / "settings.ini"
+        with suppress(OSError):  # then nothing is remembered
+            make_private(self._path.parent)
         self._store = QSettings(str(self._path), QSettings.Format.IniFormat)
         self._damaged: set[str] = set()  # the keys that were found damaged
 
