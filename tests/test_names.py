@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lrcn_desktop.app.events.program import fill
 from lrcn_desktop.names import LONGEST_BYTES, cleaned, file_name, free_name, is_name, is_one_line
 from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.video.recording import new_file
@@ -53,6 +54,12 @@ def test_every_text_gives_a_name_for_a_file(text: str) -> None:
     assert file_name(name, "x") == name
     assert len(os.fsencode(name)) <= LONGEST_BYTES
     assert is_name(free_name(text, ()))
+
+
+def test_a_label_is_no_option_of_an_events_program() -> None:
+    assert fill("{label}", {"label": "--delete=/"}) == "delete=/"
+    assert fill("--label={label}", {"label": "-x"}) == "--label=-x"
+    assert fill("{start}", {"start": "1.5"}) == "1.5"
 
 
 @settings(deadline=None)

@@ -1,5 +1,6 @@
 """Reviews on disk: beside the video or not, moved, damaged, foreign, and cut into clips."""
 
+import csv
 import json
 import os
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.export.segment_table import write_segments
+from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.recognition.review import clips
 from lrcn_desktop.recognition.review.clips import corrections_dir, cut_clips
 from lrcn_desktop.recognition.review.keeping import ENDING, ReviewFile, reviews_dir
@@ -120,6 +123,24 @@ def test_a_bad_file_is_told_in_a_sentence_and_kept_under_another_name(
     assert file.save(corrected()).path == path
     assert ReviewFile.of_video(video).load().kept == corrected()
     assert path.with_name("talk.mp4.lrcn.json.unusable-1").read_bytes() == bad
+
+
+@pytest.mark.parametrize(
+    ("label", "becomes"),
+    [("\\r=1+1", "=1+1"), ("\\t=1+1", "=1+1"), (" x ", "x"), ("a\\u202eb\\u2028c", "a b c")],
+)
+def test_a_strangers_label_is_cleaned_at_the_door(video: Path, label: str, becomes: str) -> None:
+    path = ReviewFile.of_video(video).save(corrected()).path
+    path.write_text(path.read_text("utf-8").replace("jumping", label), "utf-8")
+    kept = ReviewFile.of_video(video).load().kept
+    assert kept is not None
+    table = video.with_name("seen.csv")
+    segments = Review(4.0, kept).segments
+    write_segments(table, segments)
+    assert segments[0].label == becomes
+    with table.open(newline="", encoding="utf-8") as file:
+        _, *rows = csv.reader(file)
+    assert [row[3] for row in rows] == [cell(segment.label) for segment in segments]
 
 
 def test_a_pipe_or_folder_in_its_place_stops_nothing(video: Path) -> None:

@@ -148,7 +148,8 @@ def write_index(path: Path, clips: Sequence[FeatureClip]) -> None:
         table.writerow(COLUMNS)
         table.writerows([row[column] for column in COLUMNS] for row in others)
         for c in rows.values():
-            table.writerow((c.name, c.label, c.group, c.side, f"{c.rate:g}", c.path.name))
+            texts = map(cleaned, (c.name, c.label, c.group))  # as they will be read
+            table.writerow((*texts, c.side, f"{c.rate:g}", c.path.name))
 
 
 def read_feature_folder(folder: Path, activities: Sequence[str] | None = None) -> FeatureSet:
