@@ -19,7 +19,9 @@ VALUES = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None
+)
 @given(value=VALUES)
 def test_a_value_comes_back_as_it_was_after_a_restart(tmp_path: Path, value: Value) -> None:
     path = tmp_path / "settings.ini"
