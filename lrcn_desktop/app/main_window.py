@@ -26,6 +26,7 @@ from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
 from lrcn_desktop.app.preferences.preferences import Preferences
 from lrcn_desktop.app.privacy import Privacy
 from lrcn_desktop.app.recording.recording_part import RecordingPart
+from lrcn_desktop.app.retrain.get_ucf101 import GetUcf101
 from lrcn_desktop.app.retrain.retraining import Retraining
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.session import Session
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.retraining = Retraining(self, self.session, self.worker)
         self.faults = Faults(self)
         self.privacy = Privacy(self)
+        self.get_ucf101 = GetUcf101(self)
         self.events = EventsPart(self)
         self.recording = RecordingPart(self)
         self.timeline = Timeline(self)
@@ -116,6 +118,7 @@ class MainWindow(QMainWindow):
             self.privacy,
             Models(self),
             self.retraining,
+            self.get_ucf101,
         )
         self._connect()
         self.apply_theme(theme)
