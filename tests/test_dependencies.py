@@ -1,5 +1,6 @@
 """Other people's packages: locked, named with their licences, and listed in a bill of materials."""
 
+import ast
 import json
 import re
 import runpy
@@ -97,3 +98,19 @@ def test_majors_that_break_are_held_off() -> None:
     bounded = {"numpy", "opencv-python", "torch", "torchvision", "PySide6-Essentials", "ncnn"}
     found = {w.name for w in dependencies() if any(s.operator == "<" for s in w.specifier)}
     assert bounded <= found
+
+
+def test_the_standalone_folder_leaves_out_nothing_that_is_imported() -> None:
+    spec = (ROOT / "packaging" / "lrcn-desktop.spec").read_text("utf-8")
+    listed = re.search(r"UNUSED_MODULES = \[(.*?)\]", spec, re.DOTALL)
+    assert listed is not None
+    unused = set(re.findall('"([^"]+)"', listed[1])) - {"h5py", "onnx"}  # of training.convert
+    imported: set[str] = set()
+    for path in (*(ROOT / "lrcn_desktop").rglob("*.py"), *(ROOT / "training").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module is not None:
+                imported |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+    assert "psutil" in imported
+    assert not {n for n in unused if any(f"{i}.".startswith(f"{n}.") for i in imported)}
