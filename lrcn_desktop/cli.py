@@ -22,7 +22,7 @@ _COMMANDS = """commands:
   lrcn-desktop train DATA        build a model from clips
   lrcn-desktop evaluate MODEL DATA  how good a model is on clips
   lrcn-desktop reproduce DATA    the four published approaches and ours, side by side
-  lrcn-desktop dataset scan|prepare  what a folder of clips holds; unpack UCF-101
+  lrcn-desktop dataset scan|prepare|download  what a folder of clips holds; unpack, get UCF-101
   lrcn-desktop bench             how fast this machine is, and against what
   lrcn-desktop models            list the models and what they know
   lrcn-desktop presets           list the networks that can be trained

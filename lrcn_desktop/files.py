@@ -1,13 +1,17 @@
 """Writing files so that a crash, a full disk or a cancel leaves no half of one behind."""
 
+import logging
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from lrcn_desktop.errors import UserError
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -32,11 +36,11 @@ def atomic_write(path: Path | str, mode: Literal["w", "wb"]) -> Iterator[IO[Any]
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        _take_place(temporary, target)
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        remove_left(temporary)
 
 
 @contextmanager
@@ -55,11 +59,11 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         yield temporary
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        temporary.replace(target)
+        _take_place(temporary, target)
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        remove_left(temporary)
 
 
 def check_writable(path: Path | str) -> None:
@@ -72,9 +76,54 @@ def check_writable(path: Path | str) -> None:
     probe = target.with_name(f".{secrets.token_hex(8)}.part")
     try:
         probe.open("xb").close()
-        probe.unlink()
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
+    finally:
+        remove_left(probe)
+
+
+def remove_left(path: Path) -> None:
+    """Remove a file that something left behind, where that is possible.
+
+    Never raises: on a read-only or unplugged drive even a file that is not there cannot be removed,
+    and an error of the clean-up must not take the place of the one that callers act on.
+    """
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone.
+
+    What is there already stays as it is: somebody may share it on purpose.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    if not folder.is_dir():
+        make_private(folder.parent)
+        folder.mkdir(0o700, exist_ok=True)
+
+
+def put_aside(path: Path) -> None:
+    """Give a damaged file another name, beside its own, so that a new one can take its place.
+
+    Never raises, and keeps one at the most: for what is remembered, not for what somebody made.
+    """
+    try:
+        path.replace(path.with_name(f"{path.name}.damaged"))
+    except OSError as error:
+        _log.warning("%s is damaged and cannot be put aside: %s", path, error)
+    else:
+        _log.warning("%s was damaged, and was put aside as %s.damaged", path, path.name)
+
+
+def _take_place(temporary: Path, target: Path) -> None:
+    """Replace `target`, keeping who may read it."""
+    if target.exists():
+        with suppress(OSError):  # a drive that knows no rights
+            shutil.copymode(target, temporary)
+    temporary.replace(target)
 
 
 def _target(path: Path | str) -> Path:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is imported: icons need no screen
 
+from bom import write_bom
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
@@ -33,6 +34,7 @@ def main() -> int:
         return 1
     folder = out / "lrcn-desktop"
     share = folder / "share"
+    write_bom(folder / "bom.cdx.json")
     write_icons(share / "icons" / "hicolor")
     (share / "applications").mkdir(parents=True)
     shutil.copy(HERE / "lrcn-desktop.desktop", share / "applications")

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from faults import drive
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_path, atomic_write, check_writable
@@ -125,3 +126,36 @@ def test_a_path_for_another_library_takes_its_place_only_when_all_went_well(tmp_
     assert list(tmp_path.glob("*.mp4")) == [target]
     with pytest.raises(UserError, match="Cannot write"), atomic_path(target):
         pass
+
+
+def test_a_read_only_drive_is_one_sentence_not_an_error_of_the_clean_up(tmp_path: Path) -> None:
+    with drive(tmp_path / "drive") as stick:
+        old, new = stick.path / "old.txt", stick.path / "new.txt"
+        old.write_text("before")
+        stick.make_read_only()
+        with pytest.raises(UserError, match="Read-only file system"):
+            check_writable(new)
+        with pytest.raises(UserError, match="Read-only file system"), atomic_write(new, "w"):
+            pass
+        with pytest.raises(UserError, match="Read-only file system"), atomic_path(new) as temporary:
+            temporary.touch()
+        with pytest.raises(UserError, match="Cannot write"), atomic_write(old, "w"):
+            pass
+        assert old.read_text() == "before"
+
+
+def test_an_error_of_the_clean_up_takes_no_other_ones_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unplugged(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(5, "Input/output error")
+
+    def write(error: type[BaseException]) -> None:
+        with atomic_write(tmp_path / "file.txt", "w"):
+            raise error
+
+    monkeypatch.setattr(Path, "unlink", unplugged)
+    with pytest.raises(KeyboardInterrupt):
+        write(KeyboardInterrupt)
+    with pytest.raises(UserError, match="Cannot write"):
+        write(OSError)

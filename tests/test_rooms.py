@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("lrcn_desktop", "training")
-HALL = {"lrcn_desktop", "lrcn_desktop.errors", "lrcn_desktop.files", "lrcn_desktop.resources"}
+SHARED = ("errors", "files", "guard", "kept", "names", "resources", "signals")
+HALL = {"lrcn_desktop", *(f"lrcn_desktop.{name}" for name in SHARED)}
 ROOMS = {
     "lrcn_desktop.model": set[str](),
     "lrcn_desktop.video": set[str](),

@@ -8,9 +8,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Never
 
+import msgspec
 from tqdm import tqdm
 
 from lrcn_desktop.errors import UserError
+
+
+class EpochFigures(msgspec.Struct, tag_field="event", tag="epoch"):
+    """What an "epoch" event says at the least, to be checked where one is read back."""
+
+    fit: str
+    epoch: int
+    loss: float
+    accuracy: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    best: bool
 
 
 class Reporter(ABC):

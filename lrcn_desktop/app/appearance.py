@@ -14,6 +14,7 @@ from lrcn_desktop.app.theme import DARK, LIGHT, Theme, apply_theme, theme_for
 if TYPE_CHECKING:
     from lrcn_desktop.app.main_window import MainWindow
 
+SMALLEST, LARGEST = 0.5, 3.0  # times as large as the font asks for
 THEME, OVERLAY, OVERLAY_SIZE = "appearance/theme", "appearance/overlay", "appearance/overlay_size"
 PLOT = "appearance/probabilities"
 
@@ -79,4 +80,5 @@ class Appearance(Part):
         stage, wanted = self._window.stage, self._settings.get(OVERLAY, True)
         self._overlay.setChecked(wanted)
         stage.overlay.setVisible(wanted)
-        stage.set_overlay_size(self._settings.get(OVERLAY_SIZE, 1.0))
+        size = self._settings.get(OVERLAY_SIZE, 1.0)
+        stage.set_overlay_size(min(max(size, SMALLEST), LARGEST))

@@ -22,9 +22,9 @@ def ask_model(parent: QWidget, answer: Answer) -> None:
     _ask_file(parent, _tr("Open model file"), [_tr("Models (*.safetensors)")], answer)
 
 
-def ask_folder(parent: QWidget, answer: Answer) -> None:
-    """Ask for a folder of images."""
-    dialog = QFileDialog(parent, _tr("Open image folder"))
+def ask_folder(parent: QWidget, answer: Answer, title: str = "") -> None:
+    """Ask for a folder: of images, unless `title` says what else."""
+    dialog = QFileDialog(parent, title or _tr("Open image folder"))
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     _open(dialog, answer)

@@ -25,7 +25,9 @@ from lrcn_desktop.app.pace_words import pace_words
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.plot import SECONDS, ProbabilityPlot
 from lrcn_desktop.app.preferences.preferences import Preferences
+from lrcn_desktop.app.privacy import Privacy
 from lrcn_desktop.app.recording.recording_part import RecordingPart
+from lrcn_desktop.app.retrain.get_ucf101 import GetUcf101
 from lrcn_desktop.app.retrain.retraining import Retraining
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.session import Session
@@ -95,6 +97,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.retraining = Retraining(self, self.session, self.worker)
         self.faults = Faults(self)
+        self.privacy = Privacy(self)
+        self.get_ucf101 = GetUcf101(self)
         self.events = EventsPart(self)
         self.recording = RecordingPart(self)
         self.timeline = Timeline(self)
@@ -112,12 +116,15 @@ class MainWindow(QMainWindow):
             Playback(self),
             Viewing(self),
             self.faults,
+            self.privacy,
             Models(self),
             self.retraining,
+            self.get_ucf101,
         )
         self._connect()
         self.apply_theme(theme)
         self._looked = 0.0
+        self._ending = False
         self._begun = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -159,12 +166,17 @@ class MainWindow(QMainWindow):
             capture.seek(max(0.0, seconds if end is None else min(seconds, end)))
             self._begun = time.monotonic()
 
+    def end(self) -> None:
+        """Close without a question: the system ends, and what can be saved is."""
+        self._ending = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stop every thread, in bounded time, with the window already out of sight.
 
-        While something runs that would be lost, the person is asked first.
+        While something runs that would be lost, the person is asked first, unless nobody is there.
         """
-        if not all(part.may_close(self.close) for part in self.parts):
+        if not self._ending and not all(part.may_close(self.close) for part in self.parts):
             event.ignore()
             return
         self._timer.stop()

@@ -25,7 +25,9 @@ from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.theme import apply_theme
 from lrcn_desktop.app.translation import install_translation
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.kept import delete_kept
 from lrcn_desktop.recognition.peak_memory import peak_rss
+from lrcn_desktop.signals import ENDING, on_signals
 from lrcn_desktop.video.capture import finish_captures
 
 if TYPE_CHECKING:
@@ -53,6 +55,9 @@ def run(
 
     Returns:
         The exit status: 0, or 2 after a sentence on the standard error.
+
+    Raises:
+        UserError: What is kept was to be deleted, and cannot be.
     """
     try:
         check_display()
@@ -62,7 +67,10 @@ def run(
         print(error, file=sys.stderr)
         return 2
     with log_file() as log, hooks(), crash_record(log_folder()) as crashed:
-        return _show(source, model, device, screenshot, seconds, ready, log, crashed)
+        status, forget = _show(source, model, device, screenshot, seconds, ready, log, crashed)
+    if forget:
+        delete_kept()
+    return status
 
 
 def _show(
@@ -74,7 +82,8 @@ def _show(
     ready: bool,
     log: Path | None,
     crashed: Path | None,
-) -> int:
+) -> tuple[int, bool]:
+    """Return the exit status, and whether all that is kept is to be deleted."""
     app = application()
     settings = Settings()
     translators = install_translation(app, settings)
@@ -86,28 +95,28 @@ def _show(
     apply_theme(app, theme)
     if source is None and screenshot is None:
         source = first_source(settings)
-    previous = signal.signal(signal.SIGINT, lambda *_: window.close())
     timer = None
     if screenshot is not None:
         timer = ScreenshotTimer(window, screenshot, seconds, waits=source is not None)
     if ready:
         ReadyLine(window, waits=source is not None)
-    window.show()
-    if source is not None:
-        window.open(source)
+    app.commitDataRequest.connect(window.end)  # the desktop's session ends
     try:
-        app.exec()
+        with on_signals((signal.SIGINT,), window.close), on_signals(ENDING, window.end):
+            window.show()
+            if source is not None:
+                window.open(source)
+            app.exec()
     finally:
-        signal.signal(signal.SIGINT, previous)
         finish_captures(CLOSING)
         for translator in translators:
             app.removeTranslator(translator)
     if timer is not None and timer.error:
         print(timer.error, file=sys.stderr)
-        return 2
+        return 2, False
     if timer is not None and timer.figures is not None:
         print(json.dumps({**asdict(timer.figures), "peak_rss_mb": peak_rss()}))
-    return 0
+    return 0, window.privacy.wanted
 
 
 def application() -> QApplication:

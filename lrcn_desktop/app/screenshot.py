@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.status import Figures
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_write, check_writable
 
 LONGEST_WAIT = 60.0  # seconds for the first prediction
 _FORMATS = {".png": "PNG", ".jpg": "JPG", ".jpeg": "JPG", ".bmp": "BMP"}
@@ -48,9 +48,11 @@ class ScreenshotTimer(QObject):
             self.error = f"Nothing was recognized within {LONGEST_WAIT:.0f} seconds."
         if self.error or (self._since is not None and now - self._since >= self._seconds):
             self._timer.stop()
-            self.figures = self._window.figures()
-            self._save()
-            self._window.close()
+            try:
+                self.figures = self._window.figures()
+                self._save()
+            finally:  # nobody is there to close it
+                self._window.close()
 
     def _save(self) -> None:
         buffer = QBuffer()
@@ -67,9 +69,10 @@ def check_target(path: Path) -> None:
     """Check, before anything starts, that a screenshot can be saved there.
 
     Raises:
-        UserError: The ending names no picture format, or the folder is not there.
+        UserError: The ending names no picture format, or the file cannot be written.
     """
     if path.suffix.lower() not in _FORMATS:
         raise UserError(f"The screenshot {path} must end in one of {', '.join(_FORMATS)}.")
     if not path.resolve().parent.is_dir():
         raise UserError(f"The screenshot's folder {path.resolve().parent} does not exist: make it.")
+    check_writable(path)

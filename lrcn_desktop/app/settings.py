@@ -1,19 +1,27 @@
 """What the program remembers from one start to the next, by key."""
 
 import json
+import logging
+import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 from platformdirs import user_config_path
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from lrcn_desktop.files import make_private
+from lrcn_desktop.guard import parse_json, reason
+
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 
 
 class Settings(QObject):
     """Values by key ("group/name") in one .ini file; any JSON value can be one.
 
-    A value of another type than the default's, or a damaged one, counts as missing.
+    A value of another type than the default's, or a damaged one, counts as missing; of a file with
+    damaged values a copy is kept beside it.
     """
 
     changed = Signal(str)  # the key that has another value now
@@ -21,17 +29,24 @@ class Settings(QObject):
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         """Keep the values in `path`; None: in the person's configuration folder."""
         super().__init__(parent)
-        path = path or user_config_path("lrcn-desktop", appauthor=False) / "settings.ini"
-        self._store = QSettings(str(path), QSettings.Format.IniFormat)
+        self._path = path or user_config_path("lrcn-desktop", appauthor=False) / "settings.ini"
+        with suppress(OSError):  # then nothing is remembered
+            make_private(self._path.parent)
+        self._store = QSettings(str(self._path), QSettings.Format.IniFormat)
+        self._damaged: set[str] = set()  # the keys that were found damaged
 
     def get(self, key: str, default: T) -> T:
         """Return the value of `key`, or `default`."""
-        try:
-            value = json.loads(str(self._store.value(key, "")))
-        except ValueError:
+        text = str(self._store.value(key, ""))
+        if not text:
             return default
-        if isinstance(default, float) and type(value) is int:
-            value = float(value)
+        try:
+            value = parse_json(text)
+            if isinstance(default, float) and type(value) is int:
+                value = float(value)
+        except Exception as error:  # what is remembered never stops a start, whatever is wrong
+            self._keep_damaged(key, reason(error))
+            return default
         return value if type(value) is type(default) else default
 
     def set(self, key: str, value: object) -> None:
@@ -41,3 +56,13 @@ class Settings(QObject):
             self._store.setValue(key, text)
             self._store.sync()
             self.changed.emit(key)
+
+    def _keep_damaged(self, key: str, why: str) -> None:
+        """Log what is wrong, and keep a copy of the file before anything is written over it."""
+        if key in self._damaged:
+            return
+        if not self._damaged:
+            with suppress(OSError):
+                shutil.copyfile(self._path, f"{self._path}.damaged")
+        self._damaged.add(key)
+        _log.warning("%s: %s cannot be read and counts as missing (%s)", self._path, key, why)

@@ -8,9 +8,10 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import make_private
 from lrcn_desktop.model.model_file import read_info, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.names import is_name
+from lrcn_desktop.names import is_name
 from lrcn_desktop.resources import assets_dir
 
 SUFFIX = ".safetensors"
@@ -145,7 +146,7 @@ def _save(path: Path, name: str) -> Path:
         raise UserError(f"There is a model called {name!r} already: take another name.")
     model = read_model(path)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private(target.parent)
     except OSError as error:
         raise UserError(f"Cannot make {target.parent}: {error.strerror or error}.") from error
     write_model(target, replace(model, info=replace(model.info, name=name)))

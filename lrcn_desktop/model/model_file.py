@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.numpy import save
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.guard import guarded
 from lrcn_desktop.model.head_arrays import head_shapes
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.rejection import rejection_shapes
+from lrcn_desktop.names import cleaned
 
 if TYPE_CHECKING:
     from lrcn_desktop.model.model import Model
@@ -99,22 +101,12 @@ def read_info(path: Path) -> ModelInfo:
     Raises:
         UserError: The file is no model file; one sentence names the file and the fault.
     """
-    try:
-        with safe_open(path, "np") as file:
-            metadata = file.metadata() or {}
-    except OSError as error:
-        raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except SafetensorError as error:
-        raise UserError(
-            f"{path} is no model file, or is cut off or damaged (safetensors: {_shown(error)})."
-        ) from error
+    with guarded(path, "is no model file, or is cut off or damaged"), safe_open(path, "np") as file:
+        metadata = file.metadata() or {}
     if _KEY not in metadata:
         raise UserError(f"{path} is a safetensors file, but no model of LRCN Desktop.")
-    try:
+    with guarded(path, "has metadata that cannot be understood"):
         return ModelInfo.from_json(metadata[_KEY])
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
-        reason = _shown(f"{error} is missing" if isinstance(error, KeyError) else error)
-        raise UserError(f"{path} has metadata that cannot be understood: {reason}.") from error
 
 
 def read_model(path: Path) -> ModelFile:
@@ -125,18 +117,15 @@ def read_model(path: Path) -> ModelFile:
     """
     info = read_info(path)
     expected = _expected(info)
-    try:
-        with safe_open(path, "np") as file:
-            names = set(file.keys())
-            if missing := sorted(expected.keys() - names):
-                raise UserError(f"{path} lacks the tensor {missing[0]} that its metadata promises.")
-            if extra := sorted(names - expected.keys()):
-                raise UserError(f"{path} has a tensor {_shown(extra[0])} that is not part of it.")
-            for name, (shape, kind) in expected.items():
-                _check(path, name, file.get_slice(name), shape, kind)
-            tensors = {name: file.get_tensor(name) for name in expected}
-    except (OSError, SafetensorError) as error:
-        raise UserError(f"{path} cannot be read to its end: {_shown(error)}.") from error
+    with guarded(path, "cannot be read to its end"), safe_open(path, "np") as file:
+        names = set(file.keys())
+        if missing := sorted(expected.keys() - names):
+            raise UserError(f"{path} lacks the tensor {missing[0]} that its metadata promises.")
+        if extra := sorted(names - expected.keys()):
+            raise UserError(f"{path} has a tensor {cleaned(extra[0])} that is not part of it.")
+        for name, (shape, kind) in expected.items():
+            _check(path, name, file.get_slice(name), shape, kind)
+        tensors = {name: file.get_tensor(name) for name in expected}
     for name, tensor in tensors.items():
         if not np.isfinite(tensor).all():
             raise UserError(f"{path} has values in {name} that are not finite numbers.")
@@ -172,8 +161,3 @@ def _expected(info: ModelInfo) -> dict[str, tuple[tuple[int, ...], str]]:
 
         expected |= own_cnn_tensors(info)
     return expected
-
-
-def _shown(text: object) -> str:
-    """Return what a file's content made of a message as one line of bounded length."""
-    return "".join(char if char.isprintable() else " " for char in str(text)[:200])

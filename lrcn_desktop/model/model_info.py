@@ -1,16 +1,19 @@
 """What a model file says of itself, as data and as JSON."""
 
 import json
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
+from lrcn_desktop.guard import parse_json
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.model.rejection import RejectionConfig
 from lrcn_desktop.model.weights import SCALINGS
+from lrcn_desktop.names import is_one_line
 
 FORMAT = 1
+_GREATEST = 1e300  # of any figure: larger ones, and NaN, cannot be written as JSON again
+_DEEPEST = 16  # levels of lists and objects in the figures
 _LARGEST = 65_536  # of any size that metadata may ask for: nothing that is built here comes near
 
 
@@ -105,7 +108,7 @@ class ModelInfo:
             "threshold": _is_number(self.threshold) and 0 <= self.threshold <= 1,
             "figures": isinstance(self.training, dict)
             and isinstance(self.test, dict)
-            and all(_is_text(text) for text in _texts([self.training, self.test])),
+            and all(_is_figure(value) for value in _values([self.training, self.test])),
         }
         if wrong := [name for name, right in checks.items() if not right]:
             raise ValueError(f"what it says of {wrong[0]!r} makes no sense")
@@ -119,9 +122,9 @@ class ModelInfo:
         """Read what `to_json` wrote.
 
         Raises:
-            KeyError, TypeError, ValueError, RecursionError: It is not that.
+            Exception: It is not that; of whatever kind.
         """
-        data = json.loads(text)
+        data = parse_json(text)
         if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
             raise ValueError("its format is not one that this version knows")
         head = data["head"]
@@ -137,11 +140,7 @@ class ModelInfo:
 
 def _is_text(value: object) -> bool:
     """Whether it is a text that can be shown on one line: no line ends, no terminal's commands."""
-    return (
-        isinstance(value, str)
-        and value != ""
-        and not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in value)
-    )
+    return isinstance(value, str) and value != "" and is_one_line(value)
 
 
 def _is_number(value: object) -> bool:
@@ -162,16 +161,25 @@ def _is_range(rates: tuple[float, float], around: float | None) -> bool:
     )
 
 
-def _texts(value: object) -> Iterator[object]:
-    """Yield every text and every key of nested JSON."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
+def _is_figure(value: object) -> bool:
+    """Whether it can be shown, and written as JSON once more: no NaN, and nothing endless."""
+    if isinstance(value, int | float):
+        return -_GREATEST <= value <= _GREATEST  # False for NaN
+    return value is None or _is_text(value)
+
+
+def _values(value: object, depth: int = 0) -> Iterator[object]:
+    """Yield every text, number, truth value and key of nested JSON."""
+    if depth > _DEEPEST:
+        raise ValueError("its figures are nested too deeply")
+    if isinstance(value, dict):
         yield from value
-        yield from _texts(list(value.values()))
+        yield from _values(list(value.values()), depth + 1)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _texts(item)
+            yield from _values(item, depth + 1)
+    else:
+        yield value
 
 
 def _tuple(value: object) -> tuple[Any, ...]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.guard import guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,12 @@ def read_frozen(path: Path, name: str, shapes: Mapping[str, tuple[int, ...]]) ->
     Raises:
         UserError: The file cannot be read, or holds another network.
     """
-    try:
-        with safe_open(path, "np") as file:
-            meta = file.metadata() or {}
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise UserError(
-            f"{path} is no readable safetensors file of {name}'s weights: {error}."
-        ) from error
+    with (
+        guarded(path, f"is no readable safetensors file of {name}'s weights"),
+        safe_open(path, "np") as file,
+    ):
+        meta = file.metadata() or {}
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
     for key, shape in shapes.items():
         if key not in tensors or tensors[key].shape != shape:
             raise UserError(f"{path} is not {name}: {key} is missing or not of shape {shape}.")

@@ -20,7 +20,8 @@ import psutil
 from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_write, make_private, put_aside
+from lrcn_desktop.guard import read_json
 from lrcn_desktop.recognition.engine import CORES, Engine
 
 _FRAMES = 6  # that each engine is timed on at least, after one that does not count
@@ -56,9 +57,12 @@ def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None =
     known, key = _read(memory), f"{network}, {_machine()}"
     remembered = _Answer.of(known.get(key))
     if remembered is not None and remembered.engine in candidates:
-        engine = candidates[remembered.engine]()
-        engine.seconds = remembered.seconds
-        return engine
+        try:
+            engine = candidates[remembered.engine]()
+            engine.seconds = remembered.seconds
+            return engine
+        except (ImportError, RuntimeError) as error:  # it worked when it was measured
+            _log.warning("%s: %s does not work any more: %s", network, remembered.engine, error)
     # Who else is at work would decide too much: then the first one is taken, and another start will
     # tell. A look before saves a busy machine from measuring at every start.
     load = _Load()
@@ -183,16 +187,20 @@ def _processor() -> str:
 
 
 def _read(memory: Path) -> dict[str, object]:
-    try:
-        found = json.loads(memory.read_text("utf-8"))
-    except (OSError, ValueError):  # the first start, or a file that was damaged: measure again
+    """Return what was measured before; a damaged file is put aside, and it is measured again."""
+    if not memory.exists():
         return {}
-    return found if isinstance(found, dict) else {}
+    try:
+        return read_json(memory, dict[str, object], "is damaged")
+    except UserError as error:
+        _log.warning("%s", error)
+        put_aside(memory)
+        return {}
 
 
 def _write(memory: Path, known: Mapping[str, object]) -> None:
     try:
-        memory.parent.mkdir(parents=True, exist_ok=True)
+        make_private(memory.parent)
         with atomic_write(memory, "w") as file:
             json.dump(known, file, indent=1)
     except (OSError, UserError) as error:  # a cache that cannot be written costs a second a start

@@ -11,7 +11,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.frame import Frame, Image
 from lrcn_desktop.video.recording import Recording
 
-QUEUED = 16  # frames that may wait for the encoder: half a second, 100 MB at 1080p
+QUEUED = 100 * 2**20  # bytes of frames that may wait for the encoder: half a second at 1080p
 LOSING = 2.0  # seconds that the last lost frame counts as news
 
 _log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ class Recorder(threading.Thread):
         self._recording = Recording(folder, name, rate)
         self._condition = threading.Condition()  # guards what follows
         self._queue: deque[Frame] = deque()
+        self._waiting = 0  # bytes in it
         self._ending = False
         self._dropped_at = -LOSING
 
@@ -68,11 +69,13 @@ class Recorder(threading.Thread):
         with self._condition:
             if self._ending:
                 return
-            if len(self._queue) >= QUEUED:
+            # However large a frame is, one may wait.
+            if self._queue and self._waiting + frame.image.nbytes > QUEUED:
                 self.dropped += 1
                 self._dropped_at = time.monotonic()
                 return
             self._queue.append(frame)
+            self._waiting += frame.image.nbytes
             self._condition.notify_all()
 
     def finish(self, seconds: float) -> bool:
@@ -112,7 +115,11 @@ class Recorder(threading.Thread):
     def _next(self) -> Frame | None:
         with self._condition:
             self._condition.wait_for(lambda: self._queue or self._ending)
-            return self._queue.popleft() if self._queue else None
+            if not self._queue:
+                return None
+            frame = self._queue.popleft()
+            self._waiting -= frame.image.nbytes
+            return frame
 
     def _fail(self, error: UserError) -> None:
         self.error = error

@@ -1,16 +1,16 @@
 """Writing frames at a constant rate by their time stamps, into files that a person finds again."""
 
 import contextlib
-import re
 from datetime import datetime
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import make_private, remove_left
+from lrcn_desktop.names import file_name
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.writer import VideoWriter
 
 LONGEST_STILL = 5.0  # seconds without a frame that are kept as a still; beyond, a new file begins
-LONGEST_NAME = 60  # characters of a source's name in a file's
 
 
 class Recording:
@@ -90,7 +90,7 @@ class Recording:
             # and to play, after a crash in the middle.
             self._writer = VideoWriter(path, (width, height), self._rate)
         except UserError:
-            path.unlink(missing_ok=True)
+            remove_left(path)
             raise
         self.paths.append(path)
         self._written = 0
@@ -121,16 +121,14 @@ def new_file(folder: Path, now: datetime, name: str) -> Path:
     Raises:
         UserError: The folder cannot be made or written.
     """
-    words = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', " ", name)  # what one of the systems refuses
-    words = " ".join(words.split())[:LONGEST_NAME].rstrip(" .")
-    stem = f"{now:%Y-%m-%d %H-%M-%S} {words}".strip()
+    stem = f"{now:%Y-%m-%d %H-%M-%S} {file_name(name, '', ' ')}".strip()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         number = 1
         while True:
             path = folder / (f"{stem}.mkv" if number == 1 else f"{stem} ({number}).mkv")
             try:
-                path.open("xb").close()
+                path.touch(0o600, exist_ok=False)  # what a camera sees is its owner's alone
                 return path
             except FileExistsError:
                 number += 1

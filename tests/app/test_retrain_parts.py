@@ -36,7 +36,7 @@ from lrcn_desktop.app.retrain.state import MOST_FITS, MOST_NOTES, MOST_POINTS, T
 from lrcn_desktop.app.retrain.words import lasting, share
 from lrcn_desktop.app.theme import DARK, LIGHT
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.names import is_name
+from lrcn_desktop.names import is_name
 
 EPOCH = {
     "event": "epoch", "fit": "all clips, LSTM", "epoch": 3, "epochs": 40,

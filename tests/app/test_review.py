@@ -1,6 +1,7 @@
 """Reviewing as a person does: with keys and mouse, closed and opened again, given to Retrain."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -199,11 +200,38 @@ def test_a_damaged_sidecar_is_told_and_kept(window: MainWindow, video: Path, qtb
     assert sidecar.with_name(f"{sidecar.name}.unusable-1").is_file()
 
 
+def test_two_windows_on_one_video_keep_the_corrections_of_both(
+    open_window: OpenWindow, video: Path, qtbot: QtBot
+) -> None:
+    one, other = open_window(), open_window()
+    for window in (one, other):
+        open_paused(window, video, qtbot)
+    press(one, "3")
+    qtbot.waitUntil(lambda: not one.review.saver.pending, timeout=PATIENCE)
+    go(other, 4.0, qtbot)
+    press(other, "[")
+    expected = [(0.0, 2.0, "walking"), (4.0, 5.0, "standing up")]
+    qtbot.waitUntil(lambda: told(other) == expected, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not other.review.saver.pending, timeout=PATIENCE)
+    assert not other.errors.isVisible()
+    press(one, "1")
+    qtbot.waitUntil(lambda: not one.review.saver.pending, timeout=PATIENCE)
+    press(other, "Ctrl+Left", "2")
+    qtbot.waitUntil(lambda: other.errors.isVisible(), timeout=PATIENCE)
+    assert f"{video.name}{ENDING}.other-1" in other.errors.text
+    assert told(other)[0] == (0.0, 2.0, "standing up")
+    for window in (one, other):
+        window.close()
+    again = open_window()
+    open_paused(again, video, qtbot)
+    assert told(again) == [(0.0, 2.0, "standing up"), expected[1]]
+
+
 def test_corrections_that_can_be_written_nowhere_are_told_before_they_are_lost(
     window: MainWindow, video: Path, qtbot: QtBot
 ) -> None:
     long = video.rename(video.with_name(f"{'x' * 246}.mp4"))
-    reviews_dir().parent.mkdir(parents=True)
+    shutil.rmtree(reviews_dir())
     reviews_dir().write_text("no folder")
     open_paused(window, long, qtbot)
     add(window, qtbot)
@@ -263,6 +291,7 @@ from lrcn_desktop.recognition.review.review import Review
 
 app = QCoreApplication([])
 file, review, saver = ReviewFile.of_video(Path(sys.argv[1])), Review(None), Saver(Worker())
+file.load()
 
 def correct():
     review.add(review.corrections * 2.0, review.corrections * 2.0 + 1.0, "walking")

@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from faults import drive
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from lrcn_desktop.app import screenshot as automation
 from lrcn_desktop.app.run import run
 
 
@@ -67,6 +69,22 @@ def test_a_screenshot_that_cannot_be_saved_is_told_at_once(
 ) -> None:
     assert shoot("demo", models[0], tmp_path / name) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_a_screenshot_on_a_read_only_drive_is_told_and_the_window_closes(
+    qapp: QApplication,
+    models: tuple[str, str],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with drive(tmp_path / "drive") as disk:
+        disk.make_read_only()
+        assert shoot("demo", models[0], disk.path / "picture.png") == 2
+        assert "Read-only file system" in capsys.readouterr().err
+        monkeypatch.setattr(automation, "check_writable", lambda path: None)  # as if it came later
+        assert shoot(None, models[0], disk.path / "picture.png") == 2
+        assert "Read-only file system" in capsys.readouterr().err
 
 
 def test_ctrl_c_closes_the_window(qapp: QApplication, models: tuple[str, str]) -> None:

@@ -18,7 +18,7 @@ from lrcn_desktop.model.library import (
 )
 from lrcn_desktop.model.model import load_model
 from lrcn_desktop.model.model_file import read_info
-from lrcn_desktop.model.names import free_name, is_name
+from lrcn_desktop.names import free_name, is_name
 from lrcn_desktop.resources import assets_dir
 
 SHIPPED = sorted(path.stem for path in (assets_dir() / "models").glob("*.safetensors"))

@@ -116,11 +116,30 @@ def test_a_loaded_model_does_not_depend_on_its_file(path: Path) -> None:
     assert all(torch.equal(before[n], t) for n, t in loaded.head.state_dict().items())
 
 
-def test_a_failed_save_leaves_the_old_model(path: Path) -> None:
+@pytest.mark.parametrize("figure", [b"NaN", b"1e999", b"-Infinity", b"[" * 20 + b"1" + b"]" * 20])
+def test_figures_that_could_not_be_written_again_are_refused(path: Path, figure: bytes) -> None:
+    """Such a model could be loaded, and neither imported nor renamed."""
+    content = path.read_bytes()
+    size = int.from_bytes(content[:8], "little")
+    head, rest = content[8 : 8 + size], content[8 + size :]
+    head = head.replace(b"0.9", figure)
+    head += b" " * (-len(head) % 8)
+    path.write_bytes(struct.pack("<Q", len(head)) + head + rest)
+    for read in (read_info, load_model):
+        with pytest.raises(UserError, match="metadata that cannot be understood") as error:
+            read(path)
+        assert str(error.value).isprintable()
+
+
+def test_a_failed_save_leaves_the_old_model(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = path.read_bytes()
-    broken = replace(INFO, test={"accuracy": float("nan")})
+
+    def fail(_: ModelInfo) -> str:
+        raise ValueError("JSON")
+
+    monkeypatch.setattr(ModelInfo, "to_json", fail)
     with pytest.raises(ValueError, match="JSON"):
-        save_model(path, build_model(broken))
+        save_model(path, build_model(INFO))
     assert path.read_bytes() == before
     assert list(path.parent.iterdir()) == [path]
 

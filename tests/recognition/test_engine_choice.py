@@ -97,13 +97,25 @@ def test_nothing_is_learnt_while_this_process_recognizes(tmp_path: Path) -> None
     assert not memory.exists()
 
 
-@pytest.mark.parametrize("damaged", ["", "[1, 2]", '{"net": 7}', "\0"])
+def test_a_remembered_one_that_works_no_more_stops_nothing(tmp_path: Path) -> None:
+    memory = tmp_path / "engines.json"
+    fastest("net", candidates(first=0.01), memory)
+    found = fastest("net", {"first": broken, **candidates(second=0.005)}, memory)
+    assert found.name == "0.005"
+    assert "second" in json.loads(memory.read_text("utf-8")).values()
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "[1, 2]", '{"net": 7}', "\0", "[" * 100_000, '{"net": NaN}', "9" * 5000]
+)
 def test_a_damaged_memory_is_measured_anew(tmp_path: Path, damaged: str) -> None:
     memory = tmp_path / "engines.json"
     memory.write_text(damaged, "utf-8")
     assert fastest("net", candidates(only=0.0), memory).name == "0.0"
     (answer,) = (a for a in json.loads(memory.read_text("utf-8")).values() if isinstance(a, dict))
     assert answer["engine"] == "only"
+    if damaged != '{"net": 7}':
+        assert memory.with_name("engines.json.damaged").read_text("utf-8") == damaged
 
 
 @pytest.mark.parametrize("older", ["only", {"engine": "only"}, {"engine": "only", "seconds": -1.0}])

@@ -130,7 +130,11 @@ def test_a_wrong_array_is_named(folder: Path, array: np.ndarray) -> None:  # typ
         ("index.csv", b"clip,label\na,b\n", "lacks the column 'group'"),
         ("index.csv", HEADER.encode(), "0 label"),
         ("index.csv", b"\xff\xfe\x00", "cannot be read as a table"),
-        ("features.json", b"{", "cannot be read as JSON"),
+        ("features.json", b"{", "no JSON object"),
+        ("features.json", b"[" * 100_000, "no JSON object"),
+        ("features.json", b'{"size": 1e999}', "no JSON object"),
+        ("features.json", b'{"size": -1}', "a size that cannot be"),
+        ("index.csv", HEADER.encode() + b"\na,b,,,5,a\0.npy\n", "a file's name in row 2"),
         ("features.json", b"[]", "no JSON object"),
     ],
 )

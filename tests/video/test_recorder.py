@@ -144,21 +144,41 @@ def test_frames_are_drawn_on_and_written_on_the_recorders_thread(
 
 
 def test_whoever_pushes_never_waits_and_what_is_lost_is_counted(
-    tmp_path: Path, numbers: Callable[[Path], list[int]]
+    tmp_path: Path, numbers: Callable[[Path], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    most = 16
+    monkeypatch.setattr(recorder, "QUEUED", most * numbered(0).nbytes)
     slow = threading.Event()
     recording = Recorder(tmp_path, "Camera", 10.0, lambda f: slow.wait(PATIENCE) and f.image)
     recording.start()
     for index in range(40):
         recording.push(Frame(numbered(index), index / 10, index))
     assert recording.losing
-    assert recording.dropped >= 40 - recorder.QUEUED - 1
+    assert recording.dropped >= 40 - most - 1
     slow.set()
     while recording.seconds < 0.1 * (40 - recording.dropped):
         time.sleep(0.01)
     recording.push(Frame(numbered(40), 4.0, 40))
     assert recording.finish(PATIENCE)
     assert len(numbers(recording.paths[0])) == 41  # the time is right all the same
+
+
+def test_what_waits_is_bounded_by_its_bytes(tmp_path: Path) -> None:
+    slow = threading.Event()
+
+    def draw(frame: Frame) -> Image:
+        slow.wait(PATIENCE)
+        return numbered(frame.index)
+
+    recording = Recorder(tmp_path, "Camera", 10.0, draw)
+    recording.start()
+    huge = np.broadcast_to(np.uint8(0), (8192, 8192, 3))  # 201 MB, were it not one byte
+    for index in range(10):
+        recording.push(Frame(huge, index / 10, index))
+    assert recording.dropped >= 8  # one is drawn, and one may wait
+    slow.set()
+    assert recording.finish(PATIENCE)
+    assert recording.error is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

@@ -1,10 +1,11 @@
-"""`lrcn-desktop dataset`: what a data set holds, and unpacking one that is published."""
+"""`lrcn-desktop dataset`: what a data set holds; getting and unpacking a published one."""
 
 import argparse
 import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, check_writable
 from training.data.clip import OTHER
 from training.data.dataset import DataSet
+from training.data.get_ucf101 import ABOUT, get_ucf101
 from training.data.load import LEAST_GROUPS, Survey, build_data_set, survey_folder
 from training.data.negatives import sources
 from training.data.prepare import prepare
@@ -29,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     if options.command == "prepare":
         return _prepare(options)
+    if options.command == "download":
+        return _download(options)
     return _scan(options)
 
 
@@ -63,7 +67,35 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     unpack = commands.add_parser("prepare", help="unpack UCF101.rar, or another archive of clips")
     unpack.add_argument("archive", type=Path, metavar="ARCHIVE", help="the file as published")
     unpack.add_argument("dest", type=Path, metavar="DEST", help="the folder to make")
+    get = commands.add_parser(
+        "download", help="get UCF-101 (6.5 GB) from where it is published", description=ABOUT
+    )
+    get.add_argument("dest", type=Path, metavar="DEST", help="the folder for it")
+    get.add_argument("--progress", choices=("bar", "json"), default="bar", help="how it is shown")
     return parser.parse_args(arguments)
+
+
+def _download(options: argparse.Namespace) -> int:
+    reporter: Reporter = JsonLines() if options.progress == "json" else Bar()
+    reporter.note(ABOUT)
+    stage = ""
+
+    def progress(doing: str, unit: str, name: str, done: int, total: int) -> None:
+        nonlocal stage
+        if stage != doing + name:
+            stage = doing + name
+            reporter.stage(doing, f"{doing}ing {name}", total, unit, done)
+        reporter.advance(done)
+
+    try:
+        folder = get_ucf101(
+            options.dest, partial(progress, "download", "B"), partial(progress, "unpack", "file")
+        )
+    finally:
+        reporter.close()
+    if options.progress == "bar":
+        print(f"UCF-101 is in {folder}; lrcn-desktop dataset scan looks at it.")
+    return 0
 
 
 def _prepare(options: argparse.Namespace) -> int:

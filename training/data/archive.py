@@ -1,12 +1,13 @@
 """What an archive holds, as it says itself, and whether that may be unpacked."""
 
+import errno
 import shutil
 import stat
 import tarfile
 import zipfile
-import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Literal
@@ -65,27 +66,19 @@ class ZipArchive(Archive):
 
     def entries(self) -> list[Entry]:
         """Return what it holds; an encrypted one is broken."""
-        try:
-            with zipfile.ZipFile(self.path) as file:
-                infos = file.infolist()
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
-            raise BrokenArchiveError(DAMAGED) from error
+        with _sound(), zipfile.ZipFile(self.path) as file:
+            infos = file.infolist()
         if any(info.flag_bits & 1 for info in infos):
             raise BrokenArchiveError(ENCRYPTED)
         return [Entry(i.filename, _zip_kind(i), i.file_size) for i in infos]
 
     def unpack(self, folder: Path, progress: Progress) -> None:
         """Unpack it, checking every file's checksum."""
-        try:
-            with zipfile.ZipFile(self.path) as file:
-                infos = file.infolist()
-                for done, info in enumerate(infos, 1):
-                    file.extract(info, folder)
-                    progress(done, len(infos))
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
-            raise BrokenArchiveError(DAMAGED) from error
-        except (NotImplementedError, RuntimeError) as error:
-            raise BrokenArchiveError("it is compressed in a way that Python cannot read") from error
+        with _sound(), zipfile.ZipFile(self.path) as file:
+            infos = file.infolist()
+            for done, info in enumerate(infos, 1):
+                file.extract(info, folder)
+                progress(done, len(infos))
 
 
 class TarArchive(Archive):
@@ -93,22 +86,16 @@ class TarArchive(Archive):
 
     def entries(self) -> list[Entry]:
         """Return what it holds."""
-        try:
-            with tarfile.open(self.path) as file:
-                return [Entry(m.name, _tar_kind(m), m.size) for m in file.getmembers()]
-        except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
-            raise BrokenArchiveError(DAMAGED) from error
+        with _sound(), tarfile.open(self.path) as file:
+            return [Entry(m.name, _tar_kind(m), m.size) for m in file.getmembers()]
 
     def unpack(self, folder: Path, progress: Progress) -> None:
         """Unpack it with Python's own filter for data on top of `check_entries`."""
-        try:
-            with tarfile.open(self.path) as file:
-                members = file.getmembers()
-                for done, member in enumerate(members, 1):
-                    file.extract(member, folder, filter="data")
-                    progress(done, len(members))
-        except (tarfile.TarError, EOFError, zlib.error) as error:
-            raise BrokenArchiveError(DAMAGED) from error
+        with _sound(), tarfile.open(self.path) as file:
+            members = file.getmembers()
+            for done, member in enumerate(members, 1):
+                file.extract(member, folder, filter="data")
+                progress(done, len(members))
 
 
 def python_archive(path: Path) -> Archive | None:
@@ -116,7 +103,32 @@ def python_archive(path: Path) -> Archive | None:
     with path.open("rb") as file:
         if file.read(2) == b"PK":
             return ZipArchive(path)
-    return TarArchive(path) if tarfile.is_tarfile(path) else None
+    try:
+        return TarArchive(path) if tarfile.is_tarfile(path) else None
+    except Exception:  # of a decompressor; what it is instead, the programs may know
+        return None
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    """Take whatever Python's readers raise for damage, but for what the disk refuses.
+
+    Raises:
+        BrokenArchiveError: The archive is damaged, or compressed in a way that they cannot read.
+        OSError: The disk is full, or the like.
+    """
+    try:
+        yield
+    except NotImplementedError as error:
+        raise BrokenArchiveError("it is compressed in a way that Python cannot read") from error
+    except OSError as error:
+        if error.errno is None or error.errno == errno.EINVAL:  # "Not a gzipped file" has none
+            raise BrokenArchiveError(DAMAGED) from error
+        raise
+    except UserError:  # of who is told the progress
+        raise
+    except Exception as error:
+        raise BrokenArchiveError(DAMAGED) from error
 
 
 def check_entries(entries: Sequence[Entry], archive: Path) -> None:

@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.guard import guarded
+from lrcn_desktop.names import cleaned
 
 GROUPS_FILE = "groups.csv"
 _UCF_NAME = re.compile(r"v_(.+)_g(\d+)_c\d+", re.IGNORECASE)
@@ -100,15 +102,14 @@ def read_grouping(folder: Path) -> Grouping:
     path = folder / GROUPS_FILE
     listed: dict[str, str] = {}
     if path.is_file():
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                head = file.readline()
-                rows = csv.DictReader(file, _columns(path, head), delimiter=_delimiter(head))
-                for number, row in enumerate(rows, 2):
-                    _add(listed, row, f"Line {number} of {path}")
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            reason = getattr(error, "strerror", None) or "it is no table in UTF-8"
-            raise UserError(f"{path} cannot be read: {reason}.") from error
+        with (
+            guarded(path, "is no table in UTF-8"),
+            path.open(encoding="utf-8-sig", newline="") as file,
+        ):
+            head = file.readline()
+            rows = csv.DictReader(file, _columns(path, head), delimiter=_delimiter(head))
+            for number, row in enumerate(rows, 2):
+                _add(listed, row, f"Line {number} of {path}")
     return Grouping(folder, listed)
 
 
@@ -125,12 +126,15 @@ def _columns(path: Path, head: str) -> list[str]:
 
 
 def _add(listed: dict[str, str], row: dict[str, str], line: str) -> None:
-    file, group = ((row.get(column) or "").strip() for column in ("file", "group"))
+    file, group = (row.get("file") or "").strip(), cleaned(row.get("group") or "")
     file = _normal(file.replace("\\", "/"))
     if not file or not group:
         raise UserError(f"{line} needs both a file and a group.")
     if listed.setdefault(file, group) != group:
-        raise UserError(f"{line} gives {file} a second group, {group}: keep one of the two.")
+        raise UserError(
+            f"{line} gives {cleaned(file, 200)} a second group, {cleaned(group, 200)}: keep one "
+            "of the two."
+        )
 
 
 def _normal(text: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.recognition.export.text import cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,4 @@ def write_quarantine(path: Path, found: Sequence[Quarantined]) -> None:
     with atomic_write(path, "w") as file:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(("file", "reason"))
-        rows.writerows((item.file, item.reason) for item in found)
+        rows.writerows((cell(item.file), cell(item.reason)) for item in found)

@@ -9,7 +9,7 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_write, make_private
 from lrcn_desktop.video.opencv import cv2
 from training.data.clip import image_files
 from training.data.look import Look
@@ -33,7 +33,7 @@ class Record:
 
     def __init__(self, home: Path, folder: Path) -> None:
         try:
-            home.mkdir(parents=True, exist_ok=True)
+            make_private(home)
         except OSError as error:
             raise UserError(f"Cannot make the folder {home}: {error.strerror}.") from error
         self._folder = folder

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.guard import guarded
 from training.data.clip import FileClip
 from training.data.groups import ucf_class
 
@@ -90,10 +91,7 @@ def read_official(folder: Path, number: int) -> OfficialSplit | None:
 
 
 def _names(path: Path) -> list[str]:
-    try:
+    with guarded(path, "is no text"):
         lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise UserError(f"{path} cannot be read: {reason}.") from error
     matches = [_LINE.fullmatch(line.strip()) for line in lines]
     return [PurePosixPath(match[1]).stem.casefold() for match in matches if match]

@@ -68,7 +68,9 @@ class ProgramArchive(Archive):
             raise BrokenArchiveError(_reason(text + done.stderr.decode("utf-8", "replace")))
         try:
             entries = self.program.parse(text)
-        except (ValueError, KeyError, TypeError) as error:
+        except BrokenArchiveError:
+            raise
+        except Exception as error:
             raise BrokenArchiveError(f"{self.program.name} lists it in an unknown way") from error
         if not entries:
             raise BrokenArchiveError(DAMAGED)

@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_write, make_private
 from lrcn_desktop.recognition.engine import Engine
 from training.data.clip import Clip
-from training.features.arrays import save_array
+from training.features.arrays import load_array, save_array
 from training.features.extract import extract
 from training.features.kind import FeatureKind
 
@@ -40,7 +40,7 @@ class FeatureCache:
         self.folder, self.kind = root / kind.folder, kind
         self._digests: dict[str, str] = {}  # a drawn clip's takes a while
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_private(self.folder)
         except OSError as error:
             raise UserError(f"Cannot make the folder {self.folder}: {error.strerror}.") from error
         _remove_stale(self.folder)
@@ -89,12 +89,9 @@ class FeatureCache:
             UserError: The file is damaged.
         """
         path = self.path(clip)
-        try:
-            features: NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise UserError(
-                f"{path} is damaged ({error}): delete it, and it is made again."
-            ) from error
+        features = load_array(path)
+        if features.ndim != 2:
+            raise UserError(f"{path} holds no features: delete it, and it is made again.")
         return features
 
     def labels(self, clip: Clip) -> list[str]:

@@ -13,7 +13,6 @@ A feature folder holds
 
 import csv
 import hashlib
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,13 +24,18 @@ from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.guard import guarded, read_json
+from lrcn_desktop.names import cleaned
 from training.data.clip import OTHER, Clip
 from training.data.dataset import DataSet
+from training.features.arrays import load_array
 from training.features.cache import ABOUT, FeatureCache
 from training.features.kind import FeatureKind
 
 INDEX = "index.csv"
 COLUMNS = ("clip", "label", "group", "split", "rate", "file")
+_LARGEST = 65_536  # pixels of a side
+_WORDS = 300  # bytes of a message that come from a file
 _SIDES = {"": "", "train": "train", "test": "test", "validation": "validation"} | {
     "training": "train",
     "testing": "test",
@@ -65,9 +69,12 @@ class FeatureClip:
     labels: tuple[str, ...] = ()
 
     def load(self) -> NDArray[np.generic]:
-        """Return its array (T, D), mapped and not read."""
-        array: NDArray[np.generic] = np.load(self.path, mmap_mode="r", allow_pickle=False)
-        return array
+        """Return its array (T, D), mapped and not read.
+
+        Raises:
+            UserError: The file is damaged.
+        """
+        return load_array(self.path)
 
     @property
     def step_labels(self) -> tuple[str, ...]:
@@ -146,7 +153,8 @@ def write_index(path: Path, clips: Sequence[FeatureClip]) -> None:
         table.writerow(COLUMNS)
         table.writerows([row[column] for column in COLUMNS] for row in others)
         for c in rows.values():
-            table.writerow((c.name, c.label, c.group, c.side, f"{c.rate:g}", c.path.name))
+            texts = map(cleaned, (c.name, c.label, c.group))  # as they will be read
+            table.writerow((*texts, c.side, f"{c.rate:g}", c.path.name))
 
 
 def read_feature_folder(folder: Path, activities: Sequence[str] | None = None) -> FeatureSet:
@@ -168,7 +176,9 @@ def read_feature_folder(folder: Path, activities: Sequence[str] | None = None) -
         rows = [row for row in rows if row["label"] in (*activities, OTHER)]
     found = tuple(_clip(folder, number, row) for number, row in enumerate(rows, start=2))
     if twice := _repeated([clip.name for clip in found]):
-        raise UserError(f"{folder / INDEX} names the clip {twice!r} twice: names must differ.")
+        raise UserError(
+            f"{folder / INDEX} names the clip {cleaned(twice, _WORDS)!r} twice: names must differ."
+        )
     clips = tuple(clip for clip in found if clip.label != OTHER)
     classes = tuple(sorted({clip.label for clip in clips}))
     if len(classes) < 2:
@@ -196,27 +206,31 @@ def _negatives(
 
 
 def _read_rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
+    with guarded(path, "cannot be read as a table"):
+        try:
+            file = path.open(newline="", encoding="utf-8-sig")
+        except FileNotFoundError:
+            raise UserError(
+                f"{path.parent} is no feature folder: it needs an {INDEX} with "
+                f"{', '.join(COLUMNS)} (see the README)."
+            ) from None
+        with file:
             reader = csv.DictReader(file)
             missing = [c for c in COLUMNS if c not in (reader.fieldnames or ())]
             if missing:
                 raise UserError(
                     f"{path} lacks the column {missing[0]!r}: it needs {', '.join(COLUMNS)}."
                 )
-            return [{key: (row[key] or "").strip() for key in COLUMNS} for row in reader]
-    except FileNotFoundError:
-        raise UserError(
-            f"{path.parent} is no feature folder: it needs an {INDEX} with "
-            f"{', '.join(COLUMNS)} (see the README)."
-        ) from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path} cannot be read as a table: {error}.") from error
+            return [{key: _cell(key, row[key] or "") for key in COLUMNS} for row in reader]
+
+
+def _cell(column: str, text: str) -> str:
+    return text.strip() if column == "file" else cleaned(text)
 
 
 def _clip(folder: Path, number: int, row: dict[str, str]) -> FeatureClip:
     def wrong(what: str) -> UserError:
-        return UserError(f"{folder / INDEX}, row {number}: {what}.")
+        return UserError(f"{folder / INDEX}, row {number}: {cleaned(what, _WORDS)}.")
 
     if not row["clip"] or not row["label"]:
         raise wrong("the clip's name and its label must not be empty")
@@ -229,13 +243,14 @@ def _clip(folder: Path, number: int, row: dict[str, str]) -> FeatureClip:
     if not 0.01 <= rate <= 1000:
         raise wrong(f"the rate {row['rate']!r} is no number of steps a second")
     path = folder / row["file"]
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise wrong(f"the file {row['file']!r} lies outside of the folder")
+    with guarded(folder / INDEX, f"has a file's name in row {number} that cannot be"):
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise wrong(f"the file {row['file']!r} lies outside of the folder")
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        array = load_array(path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    except (OSError, ValueError, EOFError) as error:
-        raise wrong(f"{row['file']} is no array file that can be read ({error})") from error
+    except (UserError, OSError) as error:
+        raise wrong(f"{row['file']} is no array file that can be read") from error
     if array.ndim != 2 or array.dtype not in (np.float16, np.float32) or 0 in array.shape:
         raise wrong(f"{row['file']} is {array.dtype} {array.shape}, not float16 or float32 (T, D)")
     if not np.isfinite(array).all():
@@ -251,21 +266,18 @@ def _kind(folder: Path, clips: Sequence[FeatureClip]) -> FeatureKind:
         a, b = list(dims)[:2]
         raise UserError(f"{folder} mixes features: {dims[a]} has {a} columns, {dims[b]} has {b}.")
     dim = next(iter(dims))
-    about: dict[str, Any] = {}
     path = folder / ABOUT
-    try:
-        about = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        pass
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} cannot be read as JSON: {error}.") from error
-    if not isinstance(about, dict):
-        raise UserError(f"{path} is no JSON object: see the README for what it may say.")
+    about: dict[str, Any] = {}
+    if path.exists():
+        about = read_json(path, dict, "is no JSON object", "see the README")
+    size = about.get("size", 0)
+    if type(size) is not int or not 0 <= size <= _LARGEST:
+        raise UserError(f"{path} has a size that cannot be: see the README for what it may say.")
     rates = {clip.rate for clip in clips}
     return FeatureKind(
-        str(about.get("backbone", "features")),
-        str(about.get("digest", "")),
-        int(about["size"]) if isinstance(about.get("size"), int) else 0,
+        cleaned(str(about.get("backbone", ""))) or "features",
+        cleaned(str(about.get("digest", ""))),
+        size,
         rates.pop() if len(rates) == 1 else 0.0,
         dim,
         flip=about.get("flip") is True,

@@ -1,17 +1,20 @@
 """Where a fit stands, as one safetensors file: nothing in it can run code when it is read."""
 
 import json
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import save
 from torch import Tensor
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.guard import guarded
 
 _KEY = "fit"
 
@@ -42,6 +45,15 @@ class Progress:
     finished: bool = False
 
 
+class _Figures(msgspec.Struct):
+    epoch: int
+    best: bool
+    loss: float
+    accuracy: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+
+
 def save_checkpoint(path: Path, progress: Progress, tensors: dict[str, Tensor]) -> None:
     """Write a checkpoint in place of the one before, atomically.
 
@@ -61,16 +73,23 @@ def load_checkpoint(path: Path, config: str) -> tuple[Progress, dict[str, Tensor
     """
     if not path.exists():
         return None
-    try:
-        with safe_open(path, "pt") as file:
-            progress = Progress(**json.loads((file.metadata() or {})[_KEY]))
-            # Copies: Windows does not let a file be replaced that is mapped into memory.
-            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}): delete it, and resume again.") from error
+    with intact(path), safe_open(path, "pt") as file:
+        progress = msgspec.convert(json.loads((file.metadata() or {})[_KEY]), Progress)
+        msgspec.convert(progress.history, list[_Figures])  # which others read from it
+        # Copies: Windows does not let a file be replaced that is mapped into memory.
+        tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
     if progress.config != config:
         raise UserError(f"{path} is of a run with other settings: begin a run of its own.")
     return progress, tensors
+
+
+def intact(path: Path) -> AbstractContextManager[None]:
+    """Take what fails in the block for damage of a checkpoint.
+
+    Raises:
+        UserError: Something has failed.
+    """
+    return guarded(path, "is damaged", "delete it, and resume again")
 
 
 def pack_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -85,11 +104,18 @@ def pack_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def unpack_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
-    """Put back what `pack_optimizer` returned."""
+    """Put back what `pack_optimizer` returned.
+
+    Raises:
+        ValueError, IndexError, RuntimeError: It is not of this optimizer.
+    """
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     state: dict[int, dict[str, Tensor]] = {}
     for name, value in tensors.items():
         if name.startswith("optimizer."):
             _, number, key = name.split(".")
+            if value.shape not in (parameters[int(number)].shape, ()):
+                raise ValueError(f"{name} has the shape {tuple(value.shape)}")
             state.setdefault(int(number), {})[key] = value
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})

@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.features.arrays import load_array
+
 OTHER = -1
 """The label of a step that shows none of the activities."""
 
@@ -38,7 +40,7 @@ class Example:
         """Return the steps from `start` on and before `end`, (t, P); no other part is read."""
         if self.rows is not None:
             return self.rows[: len(self)][start:end]
-        stored = np.load(self.path, mmap_mode="r", allow_pickle=False)[:: self.stride][: len(self)]
+        stored = load_array(self.path)[:: self.stride][: len(self)]
         return torch.from_numpy(np.array(stored[start:end]))
 
     def __len__(self) -> int:

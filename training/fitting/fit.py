@@ -18,6 +18,7 @@ from lrcn_desktop.model.head import State
 from training.fitting import judge
 from training.fitting.checkpoint import (
     Progress,
+    intact,
     load_checkpoint,
     pack_optimizer,
     save_checkpoint,
@@ -154,14 +155,17 @@ class _Fit:
         """Take up what the checkpoint holds, if there is one."""
         path = self._place.checkpoint
         found = load_checkpoint(path, self._progress.config) if path is not None else None
-        if found is None:
+        if path is None or found is None:
             return
         self._progress, tensors = found
         state = {k[8:]: t for k, t in tensors.items() if k.startswith("network.")}
         self._best = {k[5:]: t for k, t in tensors.items() if k.startswith("best.")}
-        if not self._progress.finished:
-            self._network.load_state_dict(state)
-            unpack_optimizer(self._optimizer, tensors)
+        with intact(path):
+            if self._best:
+                self._network.load_state_dict(self._best)
+            if not self._progress.finished:
+                self._network.load_state_dict(state)
+                unpack_optimizer(self._optimizer, tensors)
 
     def _save(self) -> None:
         path, now = self._place.checkpoint, time.monotonic()

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.guard import read_json
 from lrcn_desktop.model.parameters import count_parameters
 from training.reproduce.published import Sides
 from training.run.pipeline import Outcome
@@ -77,20 +78,17 @@ class Result:
         Raises:
             UserError: It is damaged.
         """
-        try:
-            values = json.loads(path.read_text("utf-8"))
-            for name in ("loss", "accuracy"):
-                values[name] = Sides(**values[name])
-            values["classes"] = tuple(values["classes"])
-            return cls(**values)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UserError(
-                f"{path} cannot be read ({error}): delete {path.parent}, and start again."
-            ) from error
+        return read_json(path, cls, "is no result", f"delete {path.parent}, and start again")
 
 
 def _best_epoch(history: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Return the best epoch of the last network that was validated."""
+    """Return the best epoch of the last network that was validated.
+
+    Raises:
+        UserError: None is known: the run's own record of it is damaged.
+    """
     validated = [epoch for epoch in history if epoch["validation_loss"] is not None]
+    if not any(epoch["best"] for epoch in validated):
+        raise UserError("The run's progress.jsonl tells no best epoch: train once more.")
     last = validated[-1]["fit"]
     return [epoch for epoch in validated if epoch["fit"] == last and epoch["best"]][-1]

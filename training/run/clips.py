@@ -4,14 +4,26 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, NotRequired, TypedDict, TypeVar
+
+import msgspec
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.guard import read_json
 from training.data.clip import Clip
 from training.data.dataset import DataSet
 from training.features.folder import FeatureClip, FeatureSet
 from training.fitting.distributed import Team
+
+_State = Annotated[list[str], msgspec.Meta(min_length=4, max_length=4)]
+
+
+class _Record(TypedDict):
+    classes: list[str]
+    clips: dict[str, _State]  # by name: digest, label, group, side
+    negatives: NotRequired[dict[str, _State]]
+
 
 Found = TypeVar("Found", DataSet, FeatureSet)
 Member = TypeVar("Member", Clip, FeatureClip)
@@ -78,9 +90,5 @@ def _state(clip: Clip | FeatureClip) -> list[str]:
     return [digest if isinstance(digest, str) else digest(), clip.label, clip.group, clip.side]
 
 
-def _read(path: Path) -> dict[str, dict[str, list[str]]]:
-    try:
-        record: dict[str, dict[str, list[str]]] = json.loads(path.read_text("utf-8"))
-        return record
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}): begin another run.") from error
+def _read(path: Path) -> _Record:
+    return read_json(path, _Record, "is damaged", "begin another run")

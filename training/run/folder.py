@@ -7,15 +7,18 @@ what is fitted to, `report.html` the result. `fits/` and `inputs/` go when the r
 
 import json
 import shutil
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
 from filelock import BaseFileLock, FileLock, Timeout
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_write, make_private, remove_left
+from lrcn_desktop.guard import guarded
+from training.progress import EpochFigures
 from training.run.settings import Settings
 
 _SETTINGS, _DONE, _LOCK = "run.json", "done.json", "lock"
@@ -65,7 +68,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
                 raise UserError(
                     f"{path} is no run's folder and not empty: name another with --run."
                 )
-            path.mkdir(parents=True, exist_ok=True)
+            make_private(path)
         except OSError as error:
             raise UserError(f"Cannot make the folder {path}: {error.strerror}.") from error
         lock = _locked(path)
@@ -103,7 +106,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
             lock.release()
             raise UserError(f"The run in {path} is done: its model is {settings.out}.")
         for left in path.rglob(".*.part"):  # half of what a killed process wrote
-            left.unlink()
+            remove_left(left)
         return cls(path, settings, resumed=True, lock=lock)
 
     @classmethod
@@ -145,14 +148,16 @@ class RunFolder(AbstractContextManager["RunFolder"]):
 
     def history(self) -> list[dict[str, Any]]:
         """Return the epochs that were told, the last telling of each."""
+        path = self.path / "progress.jsonl"
         told: dict[tuple[str, int], dict[str, Any]] = {}
-        for line in (self.path / "progress.jsonl").read_text("utf-8").splitlines():
-            try:
+        with guarded(path, "is no record of a run"):
+            lines = path.read_bytes().splitlines()
+        for line in lines:
+            # What a kill has cut off, and what a disk has damaged, is left out.
+            with suppress(ValueError, RecursionError):
                 event = json.loads(line)
-            except ValueError:  # cut off by a kill
-                continue
-            if event.get("event") == "epoch":
-                told[event["fit"], event["epoch"]] = event
+                epoch = msgspec.convert(event, EpochFigures)
+                told[epoch.fit, epoch.epoch] = event
         return list(told.values())
 
     def finish(self) -> None:
@@ -164,7 +169,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
     def _folder(self, name: str) -> Path:
         folder = self.path / name
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private(folder)
         except OSError as error:
             raise UserError(f"Cannot make the folder {folder}: {error.strerror}.") from error
         return folder

@@ -5,7 +5,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from lrcn_desktop.errors import UserError
+from lrcn_desktop.guard import guarded, read_json
+from lrcn_desktop.model.presets import PRESETS
+
+_MOST = 100_000  # of folds and epochs
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,24 @@ class Settings:
         Raises:
             UserError: It is not that.
         """
-        try:
-            values = json.loads(path.read_text("utf-8"))
-            for name in ("activities", "rates", "other"):
-                if values.get(name) is not None:
-                    values[name] = tuple(values[name])
-            return cls(**values)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UserError(
-                f"{path} does not describe a run ({error}): begin a new one."
-            ) from error
+        fault = "does not describe a run", "begin a new one"
+        settings = read_json(path, cls, *fault)
+        with guarded(path, *fault):
+            settings._check()
+        return settings
+
+    def _check(self) -> None:
+        """Raise ValueError where a value is none that the command would have taken."""
+        low, high = self.rates or (self.rate, self.rate)
+        paths = (self.out, self.data, self.features, self.cache, self.compare, *self.other)
+        checks = {
+            "preset": self.preset in PRESETS,
+            "rate": all(0 < rate <= 1000 for rate in (self.rate, low, high)) and low <= high,
+            "folds": self.folds is None or 1 <= self.folds <= _MOST,
+            "epochs": self.epochs is None or 1 <= self.epochs <= _MOST,
+            "seed": abs(self.seed) < 2**63,
+            "split": self.split in (1, 2, 3),
+            "paths": not any("\0" in path for path in paths if path is not None),
+        }
+        if wrong := [name for name, right in checks.items() if not right]:
+            raise ValueError(f"what it says of {wrong[0]} cannot be")

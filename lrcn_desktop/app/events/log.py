@@ -126,7 +126,7 @@ def check_log(path: Path) -> None:
 
 def _check(path: Path, file: io.FileIO) -> None:
     file.seek(0)
-    head = file.read(200).removeprefix(b"\xef\xbb\xbf").splitlines()[0]
+    head = file.read(200).removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip(b"\r")
     if head.decode("utf-8", "replace").replace('"', "") != ",".join(COLUMNS):
         raise UserError(f"{path} holds something else than events: choose another file.")
 

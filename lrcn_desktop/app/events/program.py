@@ -88,8 +88,13 @@ class Programs(QObject):
 
 
 def fill(argument: str, values: Mapping[str, str]) -> str:
-    """Return `argument` with "{label}" and the like replaced; what they bring in stays as it is."""
-    return _PLACEHOLDER.sub(lambda found: values[found[1]], argument)
+    """Return `argument` with "{label}" and the like replaced.
+
+    What they bring in stays as it is, but for a hyphen at the argument's start: a label of a
+    stranger's model must not become one of the program's options.
+    """
+    filled = _PLACEHOLDER.sub(lambda found: values[found[1]], argument)
+    return filled if argument.startswith("-") else filled.lstrip("-")
 
 
 def needs_end(program: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from lrcn_desktop.app.worker import Worker
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_write, make_private
 
 PLAYERS = (("pw-play",), ("paplay",), ("aplay", "-q"), ("afplay",))  # Linux, and last macOS
 _RATE = 44_100  # samples a second
@@ -68,7 +68,7 @@ def sound_file() -> Path:
     """
     path = user_cache_path("lrcn-desktop", appauthor=False) / "event.wav"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         with atomic_write(path, "wb") as file:
             file.write(chime())
     return path

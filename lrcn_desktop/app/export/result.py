@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lrcn_desktop.names import file_name
 from lrcn_desktop.recognition.export.media import Media
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.file import FileSource
@@ -65,7 +65,7 @@ class Result:
     def base(self) -> str:
         """How its files may be called, without an ending."""
         name = self.media.name if self.media.path is None else self.media.path.stem
-        return re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip("-. ") or "export"
+        return file_name(name, "export")
 
 
 def current_result(window: MainWindow) -> Result | None:

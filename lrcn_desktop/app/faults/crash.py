@@ -3,7 +3,7 @@
 import faulthandler
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
@@ -36,7 +36,8 @@ def crash_record(folder: Path) -> Iterator[Path | None]:
         finally:
             if ours:
                 faulthandler.disable()
-                file.truncate(0)  # on Windows it also holds what was caught in the end
+                with suppress(OSError):  # the drive is gone; the error that ended us goes before
+                    file.truncate(0)  # on Windows it also holds what was caught in the end
 
 
 def _put_aside(record: Path, last: Path) -> Path | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from platformdirs import user_log_path
 
+from lrcn_desktop.files import make_private
+
 MOST_BYTES = 1_000_000  # of each of the files
 OLDER_FILES = 2
 _FORMAT = "%(asctime)s %(levelname)s [%(threadName)s] %(name)s: %(message)s%(times)s"
@@ -24,7 +26,7 @@ def log_file() -> Iterator[Path | None]:
     root = logging.getLogger()
     path = log_folder() / "lrcn-desktop.log"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         file = RotatingFileHandler(
             path, maxBytes=MOST_BYTES, backupCount=OLDER_FILES, encoding="utf-8"
         )

@@ -23,7 +23,7 @@ from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.theme import LIGHT, Theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.defaults import lighter_model
-from lrcn_desktop.model.names import free_name
+from lrcn_desktop.names import free_name
 
 if TYPE_CHECKING:
     from lrcn_desktop.app.main_window import MainWindow

@@ -16,7 +16,7 @@ def find_reports() -> dict[Path, Path]:
         try:
             told = json.loads((report.parent / DONE).read_text("utf-8"))
             reports[Path(told[_MODEL])] = report
-        except (OSError, ValueError, KeyError, TypeError):
+        except Exception:
             continue  # not done, or not by this version: it is still found in its folder
     return reports
 

@@ -24,7 +24,7 @@ def default_folder() -> Path:
 def recording_folder(settings: Settings) -> Path:
     """Return where recordings go."""
     chosen = settings.get(FOLDER, "")
-    return Path(chosen) if chosen else default_folder()
+    return Path(chosen) if chosen and "\0" not in chosen else default_folder()
 
 
 def buffer_bounds(settings: Settings) -> tuple[float, float]:

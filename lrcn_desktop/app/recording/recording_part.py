@@ -31,6 +31,7 @@ from lrcn_desktop.app.recording.saved_banner import SavedBanner, seconds_text
 from lrcn_desktop.app.recording.sightings import Sightings
 from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.transport import clock
+from lrcn_desktop.files import make_private
 from lrcn_desktop.video.ffmpeg import find_ffmpeg
 from lrcn_desktop.video.frame import Frame, Image
 from lrcn_desktop.video.source import Source
@@ -267,7 +268,7 @@ class RecordingPart(Part):
     def _open_folder(self) -> None:
         folder: Path = recording_folder(self._window.settings)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private(folder)
         except OSError as error:
             self._window.errors.show_error(
                 self.tr("The folder {0} cannot be made: {1}.").format(folder, error.strerror)

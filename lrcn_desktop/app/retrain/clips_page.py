@@ -33,7 +33,7 @@ from lrcn_desktop.app.retrain.unfinished_card import UnfinishedCard
 from lrcn_desktop.app.retrain.words import DEMO, data_name
 from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.worker import Worker
-from lrcn_desktop.model.names import is_name
+from lrcn_desktop.names import is_name
 from lrcn_desktop.video.demo import ACTIVITIES
 
 _MOST_OFFERS = 2

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from lrcn_desktop.app.retrain.words import DEMO
-from lrcn_desktop.model.names import free_name
+from lrcn_desktop.names import free_name
 
 
 def propose_name(data: str, taken: Collection[str]) -> str:

@@ -13,6 +13,7 @@ from lrcn_desktop.app.retrain.events import Continued, Event, Paused
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.runs import Unfinished, can_continue, new_run
 from lrcn_desktop.app.retrain.state import TrainingState
+from lrcn_desktop.files import make_private
 
 SHOWN_EVERY = 0.5  # seconds between `progressed`: no curve needs to be drawn more often
 
@@ -72,9 +73,9 @@ class Training(QObject):
 
     def start(self, request: Request) -> None:
         """Begin a new training."""
-        request.model.parent.mkdir(parents=True, exist_ok=True)
+        make_private(request.model.parent)
         folder = new_run(request.model.stem)
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_private(folder.parent)
         self._run(request.model.stem, folder, TrainingState(), request.arguments(folder))
 
     def resume(self, run: Unfinished) -> None:

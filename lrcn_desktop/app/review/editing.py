@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from lrcn_desktop.app.review.labels_menu import ask_label, fill_labels
 from lrcn_desktop.app.timeline.view import TimelineView
-from lrcn_desktop.recognition.review.labels import LONGEST, is_label
+from lrcn_desktop.names import LONGEST, is_name
 from lrcn_desktop.recognition.review.review import Review
 from lrcn_desktop.recognition.segments import Segment
 
@@ -176,12 +176,12 @@ class Editing(QObject):
 
     def _ask(self, title: str, answer: Callable[[str], object]) -> None:
         def check(label: str) -> None:
-            if label in self.labels or is_label(label):
+            if label in self.labels or is_name(label):
                 answer(label)
                 return
             words = self.tr(
-                "An activity is named in up to {0} characters, without any of {1} and without a "
-                "dot at either end."
+                "An activity is named in up to {0} characters, without any of {1}, without a dot "
+                "at either end, and not as a device of Windows is (CON)."
             )
             self.refused.emit(words.format(LONGEST, '< > : " / \\ | ? *'))
 

@@ -17,7 +17,8 @@ from lrcn_desktop.app.review.editing import Editing
 from lrcn_desktop.app.review.giving import Giving
 from lrcn_desktop.app.review.note import ReviewNote
 from lrcn_desktop.app.review.saver import Saver
-from lrcn_desktop.recognition.review.keeping import Found, ReviewFile
+from lrcn_desktop.recognition.review.keeping import Found, ReviewFile, Saved
+from lrcn_desktop.recognition.review.merging import merge
 from lrcn_desktop.recognition.review.review import Kept, ModelResult, Review
 from lrcn_desktop.recognition.segments import Segment
 
@@ -138,6 +139,7 @@ class ReviewPart(Part):
         editing.refused.connect(errors.show_error)
         self.saver.saved.connect(partial(self._kept, ""))
         self.saver.failed.connect(self._kept)
+        self.saver.merged.connect(self._take_in)
         self.note.give_clicked.connect(self.give)
         self.giving.done.connect(self._window.retraining.open_with)
         self.giving.failed.connect(errors.show_error)
@@ -204,6 +206,25 @@ class ReviewPart(Part):
         review = self.review
         if review is not None and review.begun and (self._failure or review.kept != self._last):
             self._save()
+
+    def _take_in(self, file: ReviewFile, given: Kept, saved: Saved) -> None:
+        """Show what another window has corrected in the same video."""
+        review, theirs = self.review, saved.merged
+        if review is None or file is not self._file or theirs is None:
+            return  # another source plays by now; the next save from there takes it in
+        review.adopt(lambda kept: merge(given, kept, theirs).kept)
+        file.adopted()
+        self._last = theirs
+        if self.saver.pending:
+            self._save()  # what waits to be written does not know of it
+        if saved.other is not None:
+            self._window.errors.show_error(
+                self.tr(
+                    "Another window has changed some of the same segments in another way: yours "
+                    "stand, and the other ones are kept in {0}."
+                ).format(saved.other)
+            )
+        self._show()
 
     def _kept(self, failure: str) -> None:
         self._failure = failure

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from lrcn_desktop.app.worker import Worker
-from lrcn_desktop.recognition.review.keeping import ReviewFile
+from lrcn_desktop.recognition.review.keeping import ReviewFile, Saved
 from lrcn_desktop.recognition.review.review import Kept
 
 SOON = 500  # milliseconds from a change to its being written
@@ -27,9 +27,11 @@ class Saver(QObject):
 
     Attributes:
         path: Where the last one was written; None before that and after a failure.
+        merged: Another window's corrections are on disk too, and not yet in the review.
     """
 
     saved = Signal()
+    merged = Signal(object, object, object)  # a ReviewFile, the state it was given, and its Saved
     failed = Signal(str)  # one sentence
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
@@ -62,7 +64,8 @@ class Saver(QObject):
             change, self._change = self._change, None
             self._writing = True
             work = partial(change.file.save, change.kept)
-            self._worker.run(work, self._written, self._not_written, "save review")
+            done = partial(self._written, change)
+            self._worker.run(work, done, self._not_written, "save review")
 
     def when_saved(self, then: Callable[[], object]) -> None:
         """Call `then` when nothing is left to be written: at once, or after it was tried."""
@@ -70,9 +73,11 @@ class Saver(QObject):
         self.flush()
         self._go_on()
 
-    def _written(self, path: Path) -> None:
-        self.path = path
+    def _written(self, change: _Change, saved: Saved) -> None:
+        self.path = saved.path
         self._writing = False
+        if saved.merged is not None:
+            self.merged.emit(change.file, change.kept, saved)
         self.saved.emit()
         self._go_on()
 

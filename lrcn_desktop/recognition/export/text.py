@@ -4,7 +4,7 @@ import re
 
 _SURROGATES = re.compile("[\ud800-\udfff]")  # what Python makes of file names that are not UTF-8
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # XML allows none of these
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # full-width ones count in some languages
 
 
 def storable(text: str) -> str:
@@ -18,6 +18,9 @@ def one_line(text: str) -> str:
 
 
 def cell(text: str) -> str:
-    """Return what a table's cell says; what a spreadsheet would run as a formula gets a "'"."""
-    words = storable(text)
+    """Return what a table's cell says; what a spreadsheet would run as a formula gets a "'".
+
+    On one line: `csv` leaves a carriage return unquoted, which readers take for the row's end.
+    """
+    words = one_line(text)
     return f"'{words}" if words.startswith(_FORMULA) else words

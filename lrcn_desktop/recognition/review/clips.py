@@ -10,8 +10,9 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import make_private
+from lrcn_desktop.names import file_name
 from lrcn_desktop.recognition.review.keeping import content_digest
-from lrcn_desktop.recognition.review.labels import folder_name
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
@@ -51,17 +52,17 @@ def cut_clips(
         UserError: The video cannot be read, a clip not be written, or there is nothing in them.
     """
     digest = content_digest(video)[:8]
-    group = f"{folder_name(video.stem)}-{digest}"
+    group = f"{file_name(video.stem, '_', '_')}-{digest}"
     work = folder / f".{group}.part"
     total = sum(segment.end - segment.start for segment in segments)
     done, written = 0.0, 0
     try:
         shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
-        work.mkdir(parents=True)
+        make_private(work)
         with open_source(video) as source:
             for segment in segments:
                 number = written + 1
-                path = work / folder_name(segment.label) / group / f"{number:03d}.mp4"
+                path = work / file_name(segment.label, "_", "_") / group / f"{number:03d}.mp4"
 
                 def moved(seconds: float, before: float = done) -> None:
                     progress(min((before + seconds) / total, 1.0))

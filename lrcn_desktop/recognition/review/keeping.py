@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import make_private
+from lrcn_desktop.names import file_name
+from lrcn_desktop.recognition.review import merging
 from lrcn_desktop.recognition.review.review import Kept
-from lrcn_desktop.recognition.review.sidecar import Sidecar, read_sidecar, write_sidecar
+from lrcn_desktop.recognition.review.sidecar import Sidecar, read_sidecar, stored, write_sidecar
 
 ENDING = ".lrcn.json"
 _KEPT = "; it will be kept under another name as soon as you correct something."
+_PATIENCE = 5.0  # seconds that another window's saving may take
 _PIECE = 65_536  # bytes at each end of a file that its digest is made of
+
+_log = logging.getLogger(__name__)
+_Stamp = tuple[int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +46,28 @@ class Found:
     error: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What `ReviewFile.save` did.
+
+    Attributes:
+        path: Where the review is now.
+        merged: The review as it was written, where another window's corrections were taken in.
+        other: The other window's file, kept as it was, where both changed the same segment.
+    """
+
+    path: Path
+    merged: Kept | None = None
+    other: Path | None = None
+
+
 @dataclass(slots=True)
 class ReviewFile:
     """The file, or files, that the review of one source is kept in.
 
     Beside the video where that can be written, else in the data folder, where it is found by the
     video's content. The newer one counts where there are both. Not to be used by two threads at
-    once.
+    once; by two windows it may be, each with a `ReviewFile` of its own.
 
     Attributes:
         source: The source's name.
@@ -54,6 +79,10 @@ class ReviewFile:
     digest: str
     places: tuple[Path, ...]
     _useless: set[Path] = field(default_factory=set)
+    _known: dict[Path, _Stamp] = field(default_factory=dict)  # the files, as last read or written
+    _base: Kept = field(default_factory=Kept)  # the review, as last read or written
+    _ahead: Kept | None = None  # what is written and the window does not show yet
+    _saved: float = 0.0  # when the newest was
 
     @classmethod
     def of_video(cls, video: Path) -> ReviewFile:
@@ -70,16 +99,59 @@ class ReviewFile:
     @classmethod
     def of_session(cls, source: str, began: float) -> ReviewFile:
         """Return the review file of a live session that began at `began`, seconds since 1970."""
-        name = re.sub(r"\W+", "-", source).strip("-")[:60] or "live"
+        name = file_name(re.sub(r"\W+", "-", source), "live")
         moment = time.strftime("%Y-%m-%d %H.%M.%S", time.localtime(began))
         return cls(source, "", (reviews_dir() / f"{name} {moment}{ENDING}",))
 
     def load(self) -> Found:
         """Return the newest review that is there and can be used."""
+        newest, error = self._newest()
+        if newest is None:
+            return Found(error=error)
+        sidecar, path = newest
+        self._base, self._saved = sidecar.kept, sidecar.saved
+        return Found(sidecar.kept, path, error)
+
+    def save(self, kept: Kept) -> Saved:
+        """Write the review; a file that is no review of this source is renamed.
+
+        What another window has saved since the last call is taken in.
+
+        Raises:
+            UserError: It can be written nowhere.
+        """
+        kept = stored(kept)
+        if not self.digest and not self._saved:  # another window's session began in this second
+            self.places = tuple(map(_unused, self.places))
+        with self._alone():
+            merged, other = None, None
+            if news := self._news():
+                sidecar, place = news
+                self._ahead, self._saved = sidecar.kept, sidecar.saved
+            if self._ahead is not None:
+                merge = merging.merge(self._base, kept, self._ahead)
+                merged = merge.kept
+                if news and merge.conflict:
+                    other = _free(place, "other")
+                    write_sidecar(other, sidecar)
+            # A clock that was set back must not make what is written now the older one.
+            self._saved = max(time.time(), self._saved + 0.001)
+            path = self._write(Sidecar(self.source, self.digest, self._saved, merged or kept))
+            self._base, self._ahead = kept, merged
+        return Saved(path, merged, other)
+
+    def adopted(self) -> None:
+        """Take down that the window goes on from what `save` returned as merged."""
+        if self._ahead is not None:
+            self._base, self._ahead = self._ahead, None
+
+    def _newest(self) -> tuple[tuple[Sidecar, Path] | None, str]:
+        """Return the newest usable review, and a sentence about one that is not."""
         newest: tuple[Sidecar, Path] | None = None
         error = ""
         for path in self.places if self.digest else ():
-            if not os.path.lexists(path):
+            self._known[path] = stamp = _stamp(path)
+            if stamp is None:
                 continue
             try:
                 sidecar = self._read(path)
@@ -89,21 +161,33 @@ class ReviewFile:
                 continue
             if newest is None or sidecar.saved > newest[0].saved:
                 newest = (sidecar, path)
-        if newest is None:
-            return Found(error=error)
-        return Found(newest[0].kept, newest[1], error)
+        return newest, error
 
-    def save(self, kept: Kept) -> Path:
-        """Write the review and return where; a file that is no review of this source is renamed.
+    def _news(self) -> tuple[Sidecar, Path] | None:
+        """Return what somebody else has saved since this was last read or written."""
+        if all(_stamp(path) in (None, self._known.get(path)) for path in self.places):
+            return None
+        newest, _ = self._newest()
+        if newest is None or newest[0].saved <= self._saved:
+            return None
+        return newest
 
-        Raises:
-            UserError: It can be written nowhere.
-        """
-        sidecar = Sidecar(self.source, self.digest, time.time(), kept)
-        for path in self.places[:-1]:
-            with suppress(UserError):
-                return self._write(path, sidecar)
-        return self._write(self.places[-1], sidecar)
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other windows from reading and writing the same review meanwhile, where possible."""
+        if not self.digest:
+            yield
+            return
+        lock = FileLock(reviews_dir() / f".{self.digest}.lock", timeout=_PATIENCE)
+        try:
+            make_private(reviews_dir())
+            lock.acquire()
+        except (OSError, Timeout, NotImplementedError) as error:  # then only the merging helps
+            _log.warning("The review of %s is not locked: %s", self.source, error)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _read(self, path: Path) -> Sidecar:
         sidecar = read_sidecar(path)
@@ -111,16 +195,27 @@ class ReviewFile:
             raise UserError(f"{path.name} is the review of another video of that name.")
         return sidecar
 
-    def _write(self, path: Path, sidecar: Sidecar) -> Path:
-        try:
-            if path.parent == reviews_dir():
-                path.parent.mkdir(parents=True, exist_ok=True)
-            if path in self._useless and os.path.lexists(path):
-                path.rename(_free(path))
-        except OSError as error:
-            raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
+    def _write(self, sidecar: Sidecar) -> Path:
+        """Write to the first place where that is possible."""
+        for path in self.places[:-1]:
+            with suppress(UserError):
+                return self._write_to(path, sidecar)
+        return self._write_to(self.places[-1], sidecar)
+
+    def _write_to(self, path: Path, sidecar: Sidecar) -> Path:
+        if path.parent == reviews_dir():
+            try:
+                make_private(path.parent)
+            except OSError as error:
+                raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
+        if path in self._useless and os.path.lexists(path):
+            try:
+                path.rename(_free(path, "unusable"))
+            except OSError as error:
+                raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
         self._useless.discard(path)
         write_sidecar(path, sidecar)
+        self._known[path] = _stamp(path)
         return path
 
 
@@ -156,11 +251,27 @@ def content_digest(video: Path) -> str:
     return digest.hexdigest()[:32]
 
 
-def _free(path: Path) -> Path:
+def _stamp(path: Path) -> _Stamp:
+    """Return what tells a file from the one that was there before; None where there is none."""
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_ino, state.st_mtime_ns, state.st_size
+
+
+def _free(path: Path, why: str) -> Path:
     """Return a name beside `path` that nothing has yet."""
     number = 1
-    while True:
-        free = path.with_name(f"{path.name}.unusable-{number}")
-        if not os.path.lexists(free):
-            return free
+    while os.path.lexists(free := path.with_name(f"{path.name}.{why}-{number}")):
         number += 1
+    return free
+
+
+def _unused(path: Path) -> Path:
+    """Return `path`, or one like it that nothing has yet."""
+    number, free = 1, path
+    while os.path.lexists(free):
+        number += 1
+        free = path.with_name(f"{path.name.removesuffix(ENDING)} ({number}){ENDING}")
+    return free

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lrcn_desktop.recognition.review.reviewed import (
@@ -254,6 +254,21 @@ class Review:
         self._undo.append((self._state, self._number))
         self._redo.clear()
         self._state = state
+
+    def adopt(self, merge: Callable[[Kept], Kept]) -> None:
+        """Take in what another window has corrected; undo and redo leave it in.
+
+        Args:
+            merge: Returns a review with the other window's corrections.
+        """
+
+        def merged(steps: Iterable[_Step]) -> list[_Step]:
+            return [(merge(Kept(result, state)).state, number) for state, number in steps]
+
+        result, kept = self.result, merge(self.kept)
+        undo, redo = merged(self._undo), merged(self._redo)
+        self.result, self._state, self._followed = kept.result, kept.state, None
+        self._undo, self._redo = deque(undo, MOST_UNDO), deque(redo, MOST_UNDO)
 
     def _swap(self, source: deque[_Step], target: deque[_Step]) -> bool:
         if not source:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.names import cleaned
 from lrcn_desktop.recognition.review.review import Kept, ModelResult
 from lrcn_desktop.recognition.review.reviewed import Reviewed, State, ordered
 from lrcn_desktop.recognition.review.spans import Span, united
@@ -20,7 +21,6 @@ T = TypeVar("T")
 FORMAT, VERSION = "lrcn-desktop review", 1
 MOST_BYTES = 16 * 2**20
 _MOST = 200_000  # entries of a list
-_LONGEST = 1000  # characters of an activity
 _LATEST = 1e8  # seconds: three years
 _LATEST_SAVE = 1e11  # seconds since 1970
 
@@ -40,6 +40,18 @@ class Sidecar:
     digest: str
     saved: float
     kept: Kept
+
+
+def stored(kept: Kept) -> Kept:
+    """Return a review as it comes back from a file, to the last digit."""
+    result, state = kept.result, kept.state
+    segments = tuple(map(_rounded, result.segments))
+    result = replace(result, segments=segments, covered=_read_spans(_spans(result.covered)))
+    if state is not None:
+        items = ordered(replace(item, segment=_rounded(item.segment)) for item in state.items)
+        taken, decided = (_read_spans(_spans(spans)) for spans in (state.taken, state.decided))
+        state = replace(state, items=items, taken=taken, decided=decided)
+    return Kept(result, state)
 
 
 def write_sidecar(path: Path, sidecar: Sidecar) -> None:
@@ -95,7 +107,7 @@ def read_sidecar(path: Path) -> Sidecar:
         return _sidecar(json.loads(text, parse_constant=_no_number))
     except _WrongError as error:
         raise UserError(f"{path.name} is no review that can be used: {error}.") from error
-    except (ValueError, RecursionError) as error:
+    except Exception as error:  # of the parser, which fails in ways that nobody can list
         raise UserError(f"{path.name} is no review: it is damaged or of another kind.") from error
 
 
@@ -111,13 +123,21 @@ def _spans(spans: tuple[Span, ...]) -> list[list[float]]:
     return [[round(start, 6), round(end, 6)] for start, end in spans]
 
 
+def _read_spans(spans: list[list[float]]) -> tuple[Span, ...]:
+    return united((start, end) for start, end in spans)
+
+
+def _rounded(segment: Segment) -> Segment:
+    return replace(
+        segment,
+        start=round(segment.start, 6),
+        end=round(segment.end, 6),
+        confidence=round(segment.confidence, 6),
+    )
+
+
 def _segment(segment: Segment) -> dict[str, Any]:
-    return {
-        "start": round(segment.start, 6),
-        "end": round(segment.end, 6),
-        "label": segment.label,
-        "confidence": round(segment.confidence, 6),
-    }
+    return asdict(_rounded(segment))
 
 
 def _sidecar(document: object) -> Sidecar:
@@ -127,7 +147,7 @@ def _sidecar(document: object) -> Sidecar:
         raise _WrongError("it is of another version of this program")
     source, model = _get(document, "source", dict), _get(document, "model", dict)
     result = ModelResult(
-        _get(model, "name", str),
+        cleaned(_get(model, "name", str)),
         tuple(_list(model, "classes", _label)),
         _read_segments(model),
         united(_list(model, "covered", _read_span)),
@@ -181,10 +201,10 @@ def _number(value: object, most: float) -> float:
 
 
 def _label(value: object) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST:
+    label = cleaned(value) if isinstance(value, str) else ""
+    if not label:
         raise _WrongError("an activity has no name that can be used")
-    value.encode()  # half a surrogate pair cannot be shown
-    return value
+    return label
 
 
 def _get(holder: object, key: str, kind: type[T]) -> T:
