@@ -1,12 +1,18 @@
 """`lrcn-desktop evaluate --streams`: the model as it is used, one activity after another."""
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import Model
-from training.data.folder import Listing, list_clips
+from training.commands.options import add_other_option, check_other
+from training.data.clip import Clip
+from training.data.dataset import DataSet
+from training.data.folder import Listing
+from training.data.negatives import load_negatives
 from training.evaluation.stream_figures import StreamEvaluation, judge_built
 from training.evaluation.stream_predict import HeadPredict
 from training.evaluation.streams import build_streams
@@ -27,12 +33,7 @@ def add_stream_options(parser: argparse.ArgumentParser) -> None:
         help="also join the clips, one after another, to streams of three minutes and judge the "
         "model on these; clips of activities that it does not know are unknown stretches",
     )
-    parser.add_argument(
-        "--other",
-        type=Path,
-        metavar="DIR",
-        help="more clips for the unknown stretches, one folder per kind",
-    )
+    add_other_option(parser)
 
 
 def check_stream_options(options: argparse.Namespace) -> None:
@@ -41,12 +42,11 @@ def check_stream_options(options: argparse.Namespace) -> None:
     Raises:
         UserError: They cannot.
     """
-    if options.other is not None and not options.streams:
+    if options.other and not options.streams:
         raise UserError("--other gives streams their unknown stretches: add --streams.")
     if options.streams and options.flow:
         raise UserError("--streams judges one model: leave --flow out.")
-    if options.other is not None and options.features is not None:
-        raise UserError("--other needs clips as DATA: a feature folder holds its unknown itself.")
+    check_other(options.other, options.features)
 
 
 def evaluate_streams(
@@ -87,12 +87,14 @@ def _unknown(
     classes = model.info.classes
     if options.features is not None:
         names = {label.casefold() for label in classes}
-        found = read_feature_folder(options.features).clips
-        return tuple(clip for clip in found if clip.label.casefold() not in names)
+        found = read_feature_folder(options.features)
+        clips = (*found.clips, *found.negatives)
+        return tuple(clip for clip in clips if clip.label.casefold() not in names)
     listings = [listing] if listing is not None else []
-    if options.other is not None:
-        listings.append(_listed_other(options.other, classes))
     data = unknown_clips(listings, classes, record=options.cache, reporter=reporter)
+    if options.other:
+        more = _others(options.other, classes, options.cache, reporter)
+        data = replace(data, clips=(*data.clips, *more)) if data is not None else _named(more)
     if data is None:
         return ()
     features, _ = gather_features(
@@ -106,12 +108,17 @@ def _unknown(
     return features.clips
 
 
-def _listed_other(folder: Path, classes: tuple[str, ...]) -> Listing:
-    listing = list_clips(folder)
-    known = {label.casefold() for label in classes}
-    if not any(label.casefold() not in known for label in listing.clips):
-        raise UserError(
-            f"{folder} has no clip of what the model does not know: it needs one folder per kind "
-            "of such clips."
-        )
-    return listing
+def _others(
+    paths: Sequence[Path], classes: Sequence[str], record: Path, reporter: Reporter
+) -> tuple[Clip, ...]:
+    """Return the clips at `paths`, but for those in a folder that is called as an activity is."""
+    reporter.stage("scan", "looking at the clips of something else", 1, "clip")
+    names = {label.casefold() for label in classes}
+    found = load_negatives(paths, record=record).clips
+    return tuple(
+        clip for clip in found if not names & {part.casefold() for part in clip.path.parts[:-1]}
+    )
+
+
+def _named(clips: tuple[Clip, ...]) -> DataSet | None:
+    return DataSet("what the model does not know", (), clips) if clips else None

@@ -71,7 +71,7 @@ def _usable(
         for label, members in listing.clips.items()
         if label.casefold() not in known
         for clip in members
-    ]
+    ] + listing.negatives
     random.Random(0).shuffle(clips)
     clips = clips[:_DECODED]
     if not clips:
