@@ -151,8 +151,8 @@ def test_a_cnn_of_its_own_sees_pixels() -> None:
     fitted = from_model(of)
     frames = torch.from_numpy(np.concatenate(pixels))[None]
     with torch.inference_mode():
-        logits, _ = fitted.network(frames, fitted.network.head.initial_state())
-        theirs, _ = fitted.frames(frames, ())
+        (logits, *_), _ = fitted.network(frames, fitted.network.head.initial_state())
+        (theirs, *_), _ = fitted.frames(frames, ())
     for name, expected in (("model", logits), ("frames", theirs)):
         said = torch.softmax(expected[0] / 0.1, -1).numpy()
         np.testing.assert_allclose(found[name].probabilities, said, atol=1e-4)  # type: ignore[index]

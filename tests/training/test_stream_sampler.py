@@ -61,11 +61,17 @@ def test_without_a_fade_every_step_is_one_of_its_activity(seed: int) -> None:
 
 
 def test_streams_hold_cuts_fades_and_stretches_of_nothing_known() -> None:
-    windows = [w for batch in sampler(CONFIG).epoch(random.Random(0)) for w in batch]
+    streams = sampler(CONFIG)
+    windows = [
+        window
+        for seed in range(10)
+        for batch in streams.epoch(random.Random(seed))
+        for window in batch
+    ]
     labels = torch.cat([window.labels for window in windows])
     counts = {int(label): int((labels == label).sum()) for label in labels.unique()}
     assert set(counts) == {0, 1, 2, PADDING}
-    assert max(counts[c] for c in (0, 1, 2)) < 2 * min(counts[c] for c in (0, 1, 2))
+    assert max(counts[c] for c in (0, 1, 2)) < 1.6 * min(counts[c] for c in (0, 1, 2))
     assert any((w._weight > 0).any() for w in windows)  # type: ignore[attr-defined]
     assert any((w._cut >= 0).any() for w in windows)  # type: ignore[attr-defined]
 

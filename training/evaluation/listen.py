@@ -108,6 +108,6 @@ def _without_memory(network: Network, example: Example, device: torch.device) ->
     said = []
     for start in range(0, len(example), _FRAMES):
         frames = example.read(start, start + _FRAMES).to(device).float()
-        logits, _ = network(frames[:, None], network.head.initial_state(len(frames)))
+        (logits, *_), _ = network(frames[:, None], network.head.initial_state(len(frames)))
         said.append(logits[:, 0].float().cpu())
     return torch.cat(said)
