@@ -12,7 +12,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
-from training.evaluation.evaluation import Evaluation, JudgedClip, judge
+from training.evaluation.evaluation import CalibratedOn, Evaluation, JudgedClip, judge
 from training.evaluation.report import write_report
 from training.evaluation.text import describe
 from training.evaluation.verdict import verdict
@@ -214,7 +214,11 @@ def test_the_model_in_use_is_better_only_where_that_is_clear() -> None:
 
 def test_the_report_says_what_calibrated_the_model(tmp_path: Path) -> None:
     classes, path = ("walk", "run"), tmp_path / "report.html"
-    for on, words in (("other folds", "of the other folds"), ("these clips", "flatters both")):
+    cases: list[tuple[CalibratedOn, str]] = [
+        ("other folds", "of the other folds"),
+        ("these clips", "flatters both"),
+    ]
+    for on, words in cases:
         result = replace(evaluation(classes), calibrated_on=on)
         write_report(path, result, title="t", info=info(classes), protocol=f"by folds {EVIL}")
         assert words in Page(path).text
