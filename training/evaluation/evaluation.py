@@ -50,7 +50,7 @@ class Known:
     """What the threshold for "nothing known" does.
 
     Attributes:
-        threshold: The confidence that a step must reach; the mean, where clips have several.
+        threshold: What a step must reach to be known; the mean, where clips have several.
         right: Share of right steps that reach it; None: there are no right steps.
         wrong: Share of wrong steps that reach it all the same.
     """
@@ -290,8 +290,7 @@ def _top5(said: Tensor, truth: Tensor) -> float:
 
 
 def _known(clips: Sequence[JudgedClip]) -> Known:
-    confidence = [clip.probabilities.max(-1).values for clip in clips]
-    above = torch.cat([c >= clip.threshold for c, clip in zip(confidence, clips, strict=True)])
+    above = torch.cat([clip.shown for clip in clips])
     right = torch.cat([clip.right(False) for clip in clips]).bool()
 
     def share(which: Tensor) -> float | None:

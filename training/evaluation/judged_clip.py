@@ -20,7 +20,9 @@ class JudgedClip:
             is its own baseline.
         rate: Steps a second, above 0.
         group: Clips of one group show the same people and place; "": it is a group of its own.
-        threshold: The confidence, 0..1, below which nothing known is seen.
+        threshold: Below it, 0..1, a step counts as unknown.
+        known: float32 (T,), how surely each step shows an activity, 0..1; None: that is its highest
+            probability.
     """
 
     name: str
@@ -30,11 +32,18 @@ class JudgedClip:
     rate: float
     group: str = ""
     threshold: float = 0.0
+    known: Tensor | None = None
 
     @cached_property
     def probabilities(self) -> Tensor:
         """float64 (T, C)."""
         return torch.softmax(self.logits.double(), -1)
+
+    @property
+    def shown(self) -> Tensor:
+        """Which steps count as known, bool (T,)."""
+        known = self.probabilities.max(-1).values if self.known is None else self.known
+        return known >= self.threshold
 
     @cached_property
     def baseline_probabilities(self) -> Tensor:
@@ -63,6 +72,7 @@ class JudgedClip:
                     labels=self.labels[start:end],
                     logits=self.logits[start:end],
                     baseline=None if self.baseline is None else self.baseline[start:end],
+                    known=None if self.known is None else self.known[start:end],
                 ),
                 start / self.rate,
             )

@@ -16,6 +16,7 @@ from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.network import Network
 from training.run.inputs import examples_of, pooled
+from training.run.known import known_scores
 from training.run.networks import from_model
 
 _FRAMES = 64  # that go through a network without memory at once
@@ -53,13 +54,18 @@ def listen(
             logits, baseline = fitted.logits(example, device)
             if baseline is None and model.head.config.hidden:
                 baseline = _without_memory(fitted.network, example, device)
-            result.append(judged(example, logits, baseline, calibration))
+            known = known_scores(model.info, fitted, example)
+            result.append(judged(example, logits, baseline, calibration, known))
             done(count)
     return result
 
 
 def judged(
-    example: Example, logits: Tensor, baseline: Tensor | None, calibration: Calibration
+    example: Example,
+    logits: Tensor,
+    baseline: Tensor | None,
+    calibration: Calibration,
+    known: Tensor | None = None,
 ) -> JudgedClip:
     """Return what networks said of a clip, calibrated.
 
@@ -68,6 +74,7 @@ def judged(
         logits: (T, C) of the network, not yet calibrated.
         baseline: (T, C) of the frame network.
         calibration: Of the network.
+        known: (T,), how surely an activity is seen; None: the highest probability says it.
     """
     return JudgedClip(
         example.name,
@@ -77,6 +84,7 @@ def judged(
         example.rate,
         example.group,
         calibration.threshold,
+        known,
     )
 
 

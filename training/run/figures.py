@@ -33,12 +33,17 @@ class Said:
         logits: (T, C), not yet calibrated.
         baseline: (T, C) of the frame network; None: it is the same one.
         fold: The number of the validation side that it is in; None: it is in none, but a test clip.
+        known: (T,), how surely an activity is seen, by what other clips were fitted to; None: the
+            highest probability says it.
+        threshold: What `known` has to reach.
     """
 
     example: Example
     logits: Tensor
     baseline: Tensor | None
     fold: int | None = None
+    known: Tensor | None = None
+    threshold: float = 0.0
 
 
 def say(
@@ -75,6 +80,14 @@ def evaluate(info: ModelInfo, test: Sequence[Said], *, seen: int = 0) -> Evaluat
         )
     clips = [
         judged(said.example, said.logits, said.baseline, calibration)
+        if said.known is None
+        else judged(
+            said.example,
+            said.logits,
+            said.baseline,
+            replace(calibration, threshold=said.threshold),
+            said.known,
+        )
         for said, calibration in zip(test, calibrations, strict=True)
     ]
     return judge(clips, info.classes, seen=seen, calibrated_on=calibrated_on)

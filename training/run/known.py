@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from lrcn_desktop.model.head_arrays import softmax
 from lrcn_desktop.model.model_info import ModelInfo
@@ -81,31 +83,62 @@ def held_out(fitted: Fitted, examples: Sequence[Example], fold: int) -> list[Hel
     return result
 
 
-def calibrate_known(
-    info: ModelInfo, clips: Sequence[HeldOut]
-) -> tuple[ModelInfo, Array, KnownFigures]:
-    """Return the description with its threshold, what the evidence counts for, and the figures.
+def known_scores(info: ModelInfo, fitted: Fitted, example: Example) -> Tensor | None:
+    """Return how surely each step of a clip, seen from its start, shows an activity, 0..1 (T,).
 
-    The figures of a clip are of weights and a threshold that other rounds' clips were fitted to.
+    None where the model has no rejection.
+    """
+    if info.rejection is None:
+        return None
+    (clip,) = held_out(fitted, [example], 0)
+    weights = fitted.rejection["weights"]
+    return torch.from_numpy(_known(info, clip, weights, _evidence(info, clip)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownCalibration:
+    """What says which steps are known.
+
+    Attributes:
+        info: The description, with its threshold.
+        weights: What the evidence counts for.
+        scores: How surely each of the held-out clips shows an activity, (T,) each, in their order.
+        thresholds: What each of these clips has to reach.
+        figures: How well it does on them.
+    """
+
+    info: ModelInfo
+    weights: Array
+    scores: list[Array]
+    thresholds: list[float]
+    figures: KnownFigures
+
+
+def calibrate_known(info: ModelInfo, clips: Sequence[HeldOut]) -> KnownCalibration:
+    """Fit what evidence counts for, and the threshold, to clips that fitted none of the evidence.
+
+    Scores, thresholds and figures of a clip are of weights and a threshold that other rounds' clips
+    were fitted to.
     """
     evidence = [_evidence(info, clip) for clip in clips]
     right = [_right(clip) for clip in clips]
     everything = range(len(clips))
     weights, threshold = _fit(info, clips, evidence, right, everything)
-    scores: list[Array] = []
-    shown: list[NDArray[np.bool_]] = []
+    scores: list[Array] = [evidence[0][:, 0]] * len(clips)
+    thresholds = [threshold] * len(clips)
     for fold in sorted({clip.fold for clip in clips}):
-        others = [i for i in everything if clips[i].fold != fold] or list(everything)
+        others = [i for i in everything if clips[i].fold != fold]
         if len({clips[i].is_other for i in others}) < 2:
             others = list(everything)
         found, limit = _fit(info, clips, evidence, right, others)
         for i in everything:
             if clips[i].fold == fold:
-                scores.append(_known(info, clips[i], found, evidence[i]))
-                shown.append(scores[-1] >= limit)
-    ordered = sorted(everything, key=lambda i: (clips[i].fold, i))
-    figures = _figures([clips[i] for i in ordered], [right[i] for i in ordered], scores, shown)
-    return replace(info, threshold=threshold), weights, figures
+                scores[i], thresholds[i] = _known(info, clips[i], found, evidence[i]), limit
+    shown = [score >= limit for score, limit in zip(scores, thresholds, strict=True)]
+    figures = _figures(clips, right, scores, shown)
+    return KnownCalibration(
+        replace(info, threshold=threshold), weights, scores, thresholds, figures
+    )
 
 
 def _fit(
@@ -125,7 +158,8 @@ def _fit(
     kept = np.mean([(scores[:, None] >= limits).mean(0) for scores in inside], axis=0)
     passed = np.mean([(scores[:, None] >= limits).mean(0) for scores in outside], axis=0)
     gain = np.where(kept >= _KEPT, kept - passed, kept - 2)
-    return weights, float(limits[int(np.argmax(gain))])
+    best = np.flatnonzero(gain >= gain.max() - 1e-9)  # few clips leave room: half of it each side
+    return weights, float(limits[best[len(best) // 2]])
 
 
 def _figures(

@@ -43,7 +43,13 @@ from training.run.figures import (
 from training.run.folder import RunFolder
 from training.run.gather import describe_data, engine_for, gather_features, kind_for, load_clips
 from training.run.inputs import examples_of, limited, negatives_of, pooled
-from training.run.known import HeldOut, KnownFigures, calibrate_known, held_out
+from training.run.known import (
+    HeldOut,
+    KnownCalibration,
+    calibrate_known,
+    held_out,
+    known_scores,
+)
 from training.run.negatives import ENOUGH, deal, shipped_examples
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
 from training.run.settings import Settings
@@ -199,7 +205,7 @@ class _Training:
             return limited(chosen, frames[0])
 
         held: dict[int, Said] = {}
-        unseen: list[HeldOut] = []
+        unseen: list[tuple[int | None, HeldOut]] = []  # an activity's with its index
         best: list[tuple[int, ...]] = []
         apart: list[tuple[Fitted, list[Example]]] = []  # networks, and clips new to them
         fitted: Fitted | None = None
@@ -210,7 +216,9 @@ class _Training:
             fit, kept = dealt[number - 1]
             fitted = fit_networks(recipe, learn(side.train), validation, bench, name, others=fit)
             if fitted.rejection:
-                unseen += held_out(fitted, [*validation, *kept], number)
+                indices = [*side.validation, *(None for _ in kept)]
+                clips = held_out(fitted, [*validation, *kept], number)
+                unseen += zip(indices, clips, strict=True)
             best.append(fitted.epochs)
             said = say(fitted, validation, self._device, fold=number)
             held |= dict(zip(side.validation, said, strict=True))
@@ -227,25 +235,40 @@ class _Training:
         assert fitted is not None
         validation_said = [held[i] for i in sorted(held)]
         info = calibrate(recipe.info, validation_said)
-        known: KnownFigures | None = None
-        if any(clip.is_other for clip in unseen):
-            info, weights, known = calibrate_known(info, unseen)
-            apart = [(_weighed(one, weights), clips) for one, clips in apart]
-            fitted = _weighed(fitted, weights)
+        known: KnownCalibration | None = None
+        if any(clip.is_other for _, clip in unseen):
+            known = calibrate_known(info, [clip for _, clip in unseen])
+            info, fitted = known.info, _weighed(fitted, known.weights)
+            apart = [(_weighed(one, known.weights), clips) for one, clips in apart]
+            judged = zip(unseen, known.scores, known.thresholds, strict=True)
+            for (index, _), scores, threshold in judged:
+                if index is not None:
+                    held[index] = replace(
+                        held[index], known=torch.from_numpy(scores), threshold=threshold
+                    )
+            validation_said = [held[i] for i in sorted(held)]
         else:
             info, fitted = replace(info, rejection=None), replace(fitted, rejection={})
         info = describe_training(info, features, learnt, recipe.fits, recipe.seed, split.text)
         self._reporter.stage("test", "testing", 1, "model")
         if split.test:
             tested = limited([examples[i] for i in split.test], frames[2])
-            said, test = say(fitted, tested, self._device), list(split.test)
+            test = list(split.test)
+            said = [
+                replace(
+                    one,
+                    known=known_scores(info, fitted, one.example),
+                    threshold=info.threshold,
+                )
+                for one in say(fitted, tested, self._device)
+            ]
             apart = [(fitted, tested)]
         else:
             said, test = validation_said, sorted(held)
         evaluation = evaluate(info, said)
         info = describe_test(info, features, evaluation, said, recipe.fits)
         if known is not None:
-            info = replace(info, test=info.test | known.described())
+            info = replace(info, test=info.test | known.figures.described())
         return self._finish(info, fitted, features, evaluation, judge_held_out(info, apart), test)
 
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
