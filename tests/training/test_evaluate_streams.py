@@ -54,7 +54,9 @@ def folder(tmp_path: Path) -> Path:
         rows.writerow(("clip", "label", "group", "split", "rate", "file"))
         for number, label in enumerate(labels):
             rows.writerow((f"{number}", label, "", "", 2, f"{number}.npy"))
-            row = np.eye(3)[CLASSES.index(label)] if label in CLASSES else np.full(3, 1 / 3)
+            row = np.full(3, number / 32)  # as likely the one as the other; no two clips alike
+            if label in CLASSES:
+                row = np.eye(3)[CLASSES.index(label)]
             np.save(folder / f"{number}.npy", np.tile(row, (10, 1)).astype(np.float16))
     return folder
 
