@@ -1,0 +1,191 @@
+"""A process that decodes, seen from its owner: started, spoken to, waited for in bounded time."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import lrcn_desktop
+from lrcn_desktop.video.decoding.limits import OUT_OF_MEMORY
+from lrcn_desktop.video.decoding.messages import Lines, Message, packed
+from lrcn_desktop.video.decoding.ring import Ring
+from lrcn_desktop.video.ffmpeg import creation_flags
+
+FROZEN_WORD = "decode-for"  # the program, built as a folder, is its own decoder with this argument
+_SLICE = 0.5  # seconds: Windows does not interrupt a wait for Ctrl-C
+_END = 5.0  # seconds that a process that was killed may take to be gone
+_START = 60.0  # seconds that one may take to start, on a machine that is busy with other things
+# Of a second's processor time, what one uses that gets too little of it: neither waits for
+# something that does not come, nor goes round in circles at full speed.
+_STARVED = (0.02, 0.5)
+_MOST_STARVED = 60  # seconds
+_CODE = (
+    "import sys; sys.path.append({root!r}); "
+    "from lrcn_desktop.video.decoding.child import main; main()"
+)
+
+
+class DecoderDiedError(Exception):
+    """The process has ended by itself.
+
+    Attributes:
+        reason: One short clause.
+        lasting: Whether it is the fault of what it decoded, so that another try would end alike.
+    """
+
+    def __init__(self, reason: str, lasting: bool) -> None:
+        super().__init__(reason)
+        self.reason, self.lasting = reason, lasting
+
+
+class DecoderProcess:
+    """A process that decodes for this one, and its end of the line.
+
+    Not `multiprocessing`: its processes import the program's main file again, which a script
+    without a guard does not survive, and which takes long.
+
+    Attributes:
+        ring: Where its pictures are.
+        niceness: The system's priority that it was started with.
+
+    Raises:
+        OSError: It cannot be started.
+    """
+
+    def __init__(self) -> None:
+        self.niceness = niceness()
+        self.ring = Ring()
+        self._lines, self._ready = Lines(), False
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._process = self._started(theirs)
+            except BaseException:
+                self._socket.close()
+                raise
+            finally:
+                self.ring.shut_descriptor()
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
+
+    def send(self, *fields: object) -> None:
+        """Send a message; that it has ended is told by `receive`."""
+        with suppress(OSError):
+            self._socket.settimeout(_END)
+            self._socket.sendall(packed(*fields))
+
+    def receive(self, seconds: float) -> list[Message]:
+        """Wait for messages and return them, at least one.
+
+        Args:
+            seconds: How long it may work without a message. Where other programs leave it little
+                of the processor's time, it may take longer.
+
+        Raises:
+            TimeoutError: None came.
+            DecoderDiedError: It has ended.
+            ValueError: It talks nonsense.
+        """
+        if not self._ready:
+            self._ready = bool(self._listen(_START))  # its first word
+        messages = self._listen(seconds)
+        for _ in range(_MOST_STARVED):
+            if messages:
+                return messages
+            before = self._processor_time()
+            messages = self._listen(1.0)
+            if not messages and not _STARVED[0] < self._processor_time() - before < _STARVED[1]:
+                break
+        raise TimeoutError
+
+    def _processor_time(self) -> float:
+        """Return the seconds of processor time that it has used."""
+        import psutil  # here, as it is needed for what hardly happens
+
+        try:
+            times = psutil.Process(self.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
+
+    def _listen(self, seconds: float) -> list[Message]:
+        """Return what comes within `seconds`, nothing where nothing does."""
+        deadline = time.monotonic() + seconds
+        messages: list[Message] = []
+        while not messages and (rest := deadline - time.monotonic()) > 0:
+            self._socket.settimeout(min(rest, _SLICE))
+            try:
+                data = self._socket.recv(1 << 16)
+            except TimeoutError:
+                continue
+            except OSError:
+                data = b""
+            if not data:
+                raise self._death()
+            messages = self._lines.feed(data)
+        return messages
+
+    def hang_up(self) -> None:
+        """End whoever waits in `receive`, and the process; from another thread."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def end(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END)
+        self._socket.close()
+
+    def _started(self, theirs: socket.socket) -> "subprocess.Popen[bytes]":
+        key = str(theirs.fileno()) if sys.platform != "win32" else "-"
+        process = subprocess.Popen(
+            [*_command(), key, self.ring.key],
+            stdin=subprocess.PIPE if sys.platform == "win32" else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=() if sys.platform == "win32" else (theirs.fileno(), *self.ring.inherited),
+            start_new_session=True,  # the terminal's Ctrl-C is for its owner
+            creationflags=creation_flags(),
+        )
+        if sys.platform == "win32":  # a socket is shared with a process that is there
+            assert process.stdin is not None
+            with process.stdin as line:
+                line.write(theirs.share(process.pid).hex().encode())
+        return process
+
+    def _death(self) -> DecoderDiedError:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_END)
+        code = self._process.returncode
+        if code == OUT_OF_MEMORY:
+            return DecoderDiedError("needs more memory than a decoder may have", True)
+        if code is None or -code in (getattr(signal, "SIGKILL", 9), signal.SIGTERM):
+            return DecoderDiedError("the process that decodes it was killed", False)
+        known = -code in set(signal.Signals)
+        name = signal.Signals(-code).name if known else f"status {code}"
+        return DecoderDiedError(f"crashes its decoder ({name})", True)
+
+
+def _command() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, FROZEN_WORD]
+    root = str(Path(lrcn_desktop.__file__).parents[1])
+    return [sys.executable, "-P", "-c", _CODE.format(root=root)]
+
+
+def niceness() -> int:
+    """Return the priority of this thread, which the processes that it starts will have."""
+    return os.getpriority(os.PRIO_PROCESS, 0) if sys.platform != "win32" else 0
