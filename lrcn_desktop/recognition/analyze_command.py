@@ -81,6 +81,12 @@ def _analyze(source: Source, options: argparse.Namespace) -> tuple["Analysis", s
             progress=progress,
             until_interrupted=endless,
         )
+    if result.lost:
+        print(
+            f"{source.name} is damaged: {result.lost} of its pictures could not be decoded, and "
+            "what comes after them was analyzed.",
+            file=sys.stderr,
+        )
     if recognizer.failure is not None:
         why = "ran out of memory" if recognizer.failure == "out of memory" else "failed"
         print(f"The graphics card {why}: the processor did the rest.", file=sys.stderr)

@@ -33,6 +33,7 @@ class FileSource(Source):
     seekable = True
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
+        """Open the file at `path`."""
         self._path = Path(path).absolute()
         self.name = printable(self._path.name)
         self._closed = False
@@ -154,6 +155,7 @@ class FileSource(Source):
             "memory": f"{name} needs more memory to decode than it may have: {convert}, or make "
             "its pictures smaller.",
             "hang": f"{name} hangs its decoder{where}: it is damaged, so {convert}.",
+            "sentence": error.detail,
             "died": f"{name} {error.detail}{where}: it is damaged, so {convert}.",
         }.get(error.kind, f"{name} cannot be read{where}: try it again.")
 
@@ -176,3 +178,21 @@ class FileSource(Source):
                 f"the file is cut off or damaged{rest}."
             )
         self.duration = decoded
+
+
+class ImagesApart(FileSource):
+    """A folder of images that is decoded like a file: it may crash its decoder, not the program.
+
+    It cannot be sought in as `ImageFolderSource` can, whose pictures it has.
+
+    Raises:
+        UserError: The folder cannot be read, holds no image, or its first image is damaged.
+    """
+
+    seekable = False
+
+    def _check_readable(self) -> None:
+        """What is wrong with a folder is found when it is opened."""
+
+    def _check_end(self) -> None:
+        """A folder cannot break off."""

@@ -2,8 +2,8 @@
 
 
 def printable(name: str) -> str:
-    """Return a name that can be shown and written anywhere.
+    r"""Return a name that can be shown and written anywhere.
 
-    On Linux a name may be any bytes; those that are no text are shown as U+FFFD.
+    On Linux a name may be any bytes; those that are no text are shown as "\xe9" and the like.
     """
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

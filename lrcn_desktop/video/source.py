@@ -45,7 +45,7 @@ class Source(ABC):
             UserError: The source broke off (a damaged file, an unplugged camera, a dead stream).
         """
 
-    def want(self, wanted: Callable[[float], bool]) -> None:
+    def want(self, wanted: Callable[[float], bool]) -> None:  # noqa: B027  # most cannot
         """Say which pictures are of use, so that a source can spare itself the others.
 
         To be called before the first `read`, or before the first one after a `seek`. From then on

@@ -8,14 +8,11 @@ from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.images import natural_key
+from lrcn_desktop.video.names import printable
+from lrcn_desktop.video.suffixes import VIDEO_SUFFIXES
 from training.data.clip import FileClip, image_files
 from training.data.groups import Grouping, read_grouping
 from training.data.quarantine import Quarantined
-
-VIDEO_SUFFIXES = frozenset(
-    {".3gp", ".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv"}
-    | {".ts", ".webm", ".wmv"}
-)
 
 
 @dataclass(slots=True)
@@ -26,13 +23,15 @@ class Listing:
         folder: The data set.
         clips: Each activity's clips; activities and clips in natural order.
         unreadable: What cannot even be listed.
-        notes: How the groups were found, a sentence each.
+        notes: How the groups were found, and what was passed over, a sentence each.
+        passed: Files whose names do not end as those of videos do.
     """
 
     folder: Path
     clips: dict[str, list[FileClip]] = field(default_factory=dict)
     unreadable: list[Quarantined] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    passed: list[Path] = field(default_factory=list)
 
 
 def list_clips(folder: Path) -> Listing:
@@ -50,21 +49,18 @@ def list_clips(folder: Path) -> Listing:
     for sub in _entries(folder, listing.unreadable):
         if not _is_folder(sub):
             continue
-        if not _is_text(sub.name):
-            listing.unreadable.append(Quarantined(sub, "its name is not valid text: rename it"))
-            continue
-        label = unicodedata.normalize("NFC", sub.name)
-        paths = _clips(sub, (folder.resolve(),), listing.unreadable, top=True)
+        label = unicodedata.normalize("NFC", printable(sub.name))
+        paths = list(_clips(sub, (folder.resolve(),), listing, top=True))
         clips = [_clip(path, folder, label, grouping) for path in paths]
         if clips:
             listing.clips[label] = _distinct(clips)
-    listing.notes += grouping.notes()
+    listing.notes += [*grouping.notes(), *_passed_over(listing.passed)]
     return listing
 
 
 def _clip(path: Path, folder: Path, label: str, grouping: Grouping) -> FileClip:
     last = path.stem if path.suffix.lower() in VIDEO_SUFFIXES else path.name
-    name = "/".join((label, *path.relative_to(folder).parts[1:-1], last))
+    name = printable("/".join((label, *path.relative_to(folder).parts[1:-1], last)))
     return FileClip(unicodedata.normalize("NFC", name), grouping.of(path, label), label, path)
 
 
@@ -78,28 +74,41 @@ def _distinct(clips: list[FileClip]) -> list[FileClip]:
 
 
 def _clips(
-    folder: Path, inside: tuple[Path, ...], unreadable: list[Quarantined], top: bool = False
+    folder: Path, inside: tuple[Path, ...], listing: Listing, top: bool = False
 ) -> Iterator[Path]:
     """Yield the clips below `folder`; images right in the `top` one are of no clip."""
     real = folder.resolve()
     if real in inside:  # a link to a folder that it is in
         return
-    found = False
-    for entry in _entries(folder, unreadable):
+    found, others = False, []
+    for entry in _entries(folder, listing.unreadable):
         video = entry.suffix.lower() in VIDEO_SUFFIXES
-        if not _is_text(entry.name):
-            unreadable.append(Quarantined(entry, "its name is not valid text: rename it"))
-        elif _is_folder(entry):
-            below = list(_clips(entry, (*inside, real), unreadable))
+        if _is_folder(entry):
+            below = list(_clips(entry, (*inside, real), listing))
             found = found or bool(below)
             yield from below
             if video and not below:
-                unreadable.append(Quarantined(entry, "a folder without clips, not a video"))
+                listing.unreadable.append(Quarantined(entry, "a folder without clips, not a video"))
         elif video:
             found = True
             yield entry
+        else:
+            others.append(entry)
     if not (found or top) and _has_images(folder):
         yield folder
+    else:
+        listing.passed += others
+
+
+def _passed_over(files: list[Path], most: int = 6) -> list[str]:
+    """Return what is to be said of files that are no clips."""
+    if not files:
+        return []
+    kinds = Counter(file.suffix.lower() or "without a suffix" for file in files)
+    told = ", ".join(f"{count} {printable(kind)}" for kind, count in kinds.most_common(most))
+    rest = ", and others" if len(kinds) > most else ""
+    what = "1 file" if len(files) == 1 else f"{len(files)} files"
+    return [f"{what} passed over: {told}{rest}."]
 
 
 def _has_images(folder: Path) -> bool:
@@ -124,12 +133,3 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:  # what it is may not be known: the scan says why
         return False
-
-
-def _is_text(name: str) -> bool:
-    """Whether a name is Unicode: on Linux it may be any bytes."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -9,9 +9,11 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import av
 
+from lrcn_desktop.video.decoding.images import ImageConverter, ImageFolder, ImagePicture
 from lrcn_desktop.video.decoding.limits import OUT_OF_MEMORY, limit_memory
 from lrcn_desktop.video.decoding.media import Media, Picture, UnusableError
 from lrcn_desktop.video.decoding.messages import Lines, Message, packed
@@ -46,7 +48,7 @@ class _SupersededError(Exception):
 class _Waiting:
     """A picture about which the owner has not decided yet, or for which there was no slot."""
 
-    picture: Picture
+    picture: Picture | ImagePicture
     number: int
     wanted: bool | None
 
@@ -60,8 +62,8 @@ class Server:
         self._told = threading.Condition()
         self._unsent = b""
         self._sent_at = 0.0
-        self._media: Media | None = None
-        self._converter: Converter | None = None
+        self._media: Media | ImageFolder | None = None
+        self._converter: Any = None  # the one of `_media`
         self._playing = False
         self._set_run(0, "all")
 
@@ -111,11 +113,15 @@ class Server:
 
     def _do_open(self, address: str, timeouts: list[float] | None) -> None:
         self._close()
-        limits = (timeouts[0], timeouts[1]) if timeouts else None
-        media = Media(
-            address, network=timeouts is not None, timeouts=limits, tick=self._tick
-        )
-        self._media, self._converter = media, Converter(media.size)
+        media: Media | ImageFolder
+        if timeouts is None and os.path.isdir(address):  # noqa: PTH112  # any bytes
+            media, self._converter = ImageFolder(address), ImageConverter()
+        else:
+            limits = (timeouts[0], timeouts[1]) if timeouts else None
+            network = timeouts is not None
+            media = Media(address, network=network, timeouts=limits, tick=self._tick)
+            self._converter = Converter(media.size)
+        self._media = media
         self._slots = slots(media.size)
         self._say("opened", *media.size, media.rate, media.duration, media.codec)
 
@@ -159,7 +165,7 @@ class Server:
         self._free, self._slot = self._slots, 0
 
     def _close(self) -> None:
-        media, self._media, self._converter = self._media, None, None
+        media, self._media = self._media, None
         self._playing = False
         self._waiting.clear()
         if media is not None:
@@ -206,7 +212,6 @@ class Server:
 
     def _hand_over(self, waiting: _Waiting) -> None:
         assert self._media is not None
-        assert self._converter is not None
         picture = waiting.picture
         slot = -1
         if waiting.wanted:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import av
+from av.container import InputContainer
 from av.format import Flags
+from av.packet import Packet
 from av.stream import Discard, Disposition
+from av.video.stream import VideoStream
 
 from lrcn_desktop.video.decoding.deinterlace import Deinterlacer
 from lrcn_desktop.video.decoding.picture import shown_size
@@ -21,6 +23,7 @@ from lrcn_desktop.video.decoding.stamps import Stamps
 DEFAULT_RATE = 30.0  # where nothing is known
 _PLAUSIBLE_RATE = 480.0  # what is faster has to be confirmed: some containers give their time base
 SEEK_MARGINS = (0.0, 0.5, 2.0, 10.0, 60.0)  # seconds before the target
+_SUSPICIOUS = 64  # pictures; a decoder may be as late to leave one out
 _MOST_FAILURES = 100  # reads in a row, before what fails is taken for the end
 _FEW_PIXELS = 640 * 480  # up to which threads cost more than they bring
 _MANY_PIXELS = 4096 * 2304  # from which on each thread's pictures take too much memory
@@ -79,7 +82,6 @@ class Media:
         rate: Pictures per second.
         duration: Seconds that the container claims, None where it does not.
         codec: FFmpeg's name.
-        lost: Pictures that could not be decoded since the beginning or the last seek.
 
     Raises:
         UnusableError: It holds no video that can be decoded.
@@ -97,7 +99,8 @@ class Media:
         self._address, self._network, self._timeouts, self._tick = address, network, timeouts, tick
         self._ahead: deque[Picture] = deque()
         self._open()
-        self.rate, self.duration = _rate(self._stream), self._claimed_duration()
+        self.rate = _rate(self._stream)
+        self.duration = self._claimed_duration()
         self._stamps = Stamps(self.rate, self.duration, self._discontinuous)
         first = self._take()
         if first is None:
@@ -145,7 +148,7 @@ class Media:
             "rtsp_transport": "tcp",
         }
         try:
-            self._container: Any = av.open(
+            self._container: InputContainer = av.open(
                 self._address if self._network else f"file:{self._address}",
                 options=options,
                 metadata_errors="replace",
@@ -158,12 +161,13 @@ class Media:
                 raise UnusableError("memory") from error
             refused = isinstance(error, av.error.ArgumentError)
             raise UnusableError("other" if refused else "damaged") from error
-        self._stream: Any = self._choose()
+        self._container.flags &= ~_MAKE_UP_STAMPS
+        self._stream = self._choose()
         self._discontinuous = bool(self._container.format.flags & Flags.ts_discont.value)
         self._stamped = not self._container.format.flags & Flags.no_timestamps.value
         self._begin()
 
-    def _choose(self) -> Any:
+    def _choose(self) -> VideoStream:
         """Return the video stream that FFmpeg's program would take, and set it up."""
         streams = list(self._container.streams.video)
         still = Disposition.attached_pic | Disposition.timed_thumbnails
@@ -198,8 +202,7 @@ class Media:
         self._deinterlacer = Deinterlacer()
         self._frames = self._decoded()
         self._index = 0
-        self.lost = 0
-        self._suspect = 0  # errors since the last picture
+        self._forget_damage()
 
     def _restart(self) -> None:
         """Begin again with a fresh decoder: the only seek that holds for every container."""
@@ -219,7 +222,7 @@ class Media:
         self._deinterlacer.reset()
         self._frames = self._decoded()
         self._stamps.jump()
-        self.lost = self._suspect = 0
+        self._forget_damage()
         return True
 
     def _find(self, target: float, anywhere: bool = False) -> bool:
@@ -289,13 +292,13 @@ class Media:
                 raise UnusableError("memory") from error
             except (av.error.FFmpegError, OSError):
                 failures += 1
-                self._suspect += 1
+                self._note_error()
                 if self._network:
                     return
 
-    def _pictures_of(self, packet: Any) -> list[av.VideoFrame]:
+    def _pictures_of(self, packet: Packet) -> list[av.VideoFrame]:
         if packet.is_corrupt and not self._discontinuous:  # cut off
-            self._suspect += 1
+            self._note_error()
             return []
         try:
             return list(self._stream.decode(packet))
@@ -304,22 +307,35 @@ class Media:
         except av.error.MemoryError as error:
             raise UnusableError("memory") from error
         except (av.error.FFmpegError, ValueError):
-            self._suspect += 1
+            self._note_error()
             return []
 
+    @property
+    def lost(self) -> int:
+        """Pictures that could not be decoded, or in part only, since the start or the last seek."""
+        return max(self._errors, self._missing) + self._corrupt
+
+    def _forget_damage(self) -> None:
+        self._errors = self._missing = self._corrupt = 0
+        self._suspicious = 0  # pictures before which a gap is put down to an error
+
+    def _note_error(self) -> None:
+        self._errors += 1
+        self._suspicious = _SUSPICIOUS
+
     def _count_lost(self, frame: av.VideoFrame, seconds: float) -> None:
-        """Count what is missing before a picture, where there were errors, and the picture."""
-        if self._suspect:
-            missing = round(self._stamps.step(seconds) * self.rate) - 1
-            self.lost += max(self._suspect if missing <= 0 else 0, missing, 0)
-            self._suspect = 0
-        elif frame.is_corrupt:
-            self.lost += 1
+        """Count what is missing before a picture, some time after an error, and the picture."""
+        self._corrupt += frame.is_corrupt
+        if self._suspicious:
+            self._suspicious -= 1
+            self._missing += max(0, round(self._stamps.step(seconds) * self.rate) - 1)
 
     def _claimed_duration(self) -> float | None:
         stream, container = self._stream, self._container
         if not self._stamped:
             return None  # guessed from the bit rate
+        if container.format.name == "avi" and stream.frames:
+            return stream.frames / self.rate  # the header's count, which a cut does not change
         if stream.duration:
             end = ((stream.start_time or 0) + stream.duration) * stream.time_base - self._origin
             return float(end) if end > 0 else None
@@ -338,21 +354,22 @@ class Media:
 
 
 _CLOCK = Fraction(1, 1_000_000)
+_MAKE_UP_STAMPS = 1  # AVFMT_FLAG_GENPTS, which PyAV sets, and FFmpeg's program does not
 
 
-def _score(stream: Any) -> int:
+def _score(stream: VideoStream) -> int:
     pixels: int = stream.codec_context.width * stream.codec_context.height
     return pixels + (5_000_000 if stream.disposition & Disposition.default else 0)
 
 
-def _rate(stream: Any) -> float:
+def _rate(stream: VideoStream) -> float:
     """Return pictures per second as the container claims them."""
     claims = [float(r) for r in (stream.average_rate, stream.guessed_rate) if r]
     likely = [rate for rate in claims if 0 < rate <= _PLAUSIBLE_RATE]
     return next(iter([*likely, *(rate for rate in claims[::-1] if 0 < rate < 1e5)]), DEFAULT_RATE)
 
 
-def _codec_name(container: Any, index: int) -> str:
+def _codec_name(container: InputContainer, index: int) -> str:
     """Return how FFmpeg names the codec of a stream that it cannot decode."""
     av.logging.set_level(av.logging.INFO)  # what it would log is the only place that says so
     dump = container.dumps_format()

@@ -103,12 +103,14 @@ class DecoderProcess:
         messages = self._listen(seconds)
         for _ in range(_MOST_STARVED):
             if messages:
-                return messages
+                break
             before = self._processor_time()
             messages = self._listen(1.0)
             if not messages and not _STARVED[0] < self._processor_time() - before < _STARVED[1]:
                 break
-        raise TimeoutError
+        if not messages:
+            raise TimeoutError
+        return messages
 
     def _processor_time(self) -> float:
         """Return the seconds of processor time that it has used."""
