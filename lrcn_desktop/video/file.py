@@ -45,6 +45,11 @@ class FileSource(Source):
         self.rate, self.size = self._decoder.rate, self._decoder.size
         self.duration = self._decoder.duration
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that decodes it."""
+        return self._decoder.pid
+
     def read(self) -> Frame | None:
         """Return the next frame, or None at the end.
 

@@ -65,6 +65,7 @@ class Server:
         self._media: Media | ImageFolder | None = None
         self._converter: Any = None  # the one of `_media`
         self._playing = False
+        self._slots = 1
         self._set_run(0, "all")
 
     def run(self) -> None:
@@ -161,7 +162,6 @@ class Server:
         self._waiting: deque[_Waiting] = deque()
         self._number = 0
         self._ended = False
-        self._slots = getattr(self, "_slots", 1)
         self._free, self._slot = self._slots, 0
 
     def _close(self) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
@@ -155,7 +156,10 @@ class MediaDecoder:
         if self._target is not None or not self._playing:
             self._play()
         while not self._ready():
-            if self._ended and not self._coming:
+            if not self._coming and self._failed is not None:
+                failed, self._failed = self._failed, None
+                raise failed
+            if not self._coming and self._ended:
                 return None
             self._hear()
         coming = self._coming.popleft()
@@ -188,6 +192,7 @@ class MediaDecoder:
     def _begin_run(self, run: int) -> None:
         self._run, self._taken, self._ended = run, 0, False
         self._coming: deque[_Coming] = deque()
+        self._failed: DecoderFailedError | None = None
         self._told = 0  # frames of this run that the process asked about
 
     def _hear(self) -> None:
@@ -203,8 +208,11 @@ class MediaDecoder:
 
     def _take(self, message: Message, picked: list[int]) -> None:
         name, *rest = message
-        if name == "failed":
-            raise self._failure(str(rest[0]), str(rest[1]))
+        if name == "failed":  # told after the frames before it
+            self._failed = self._failure(str(rest[0]), str(rest[1]))
+            self._coming = deque(
+                takewhile(lambda c: c.slot is not None or not c.wanted, self._coming)
+            )
         if name not in ("picture", "time", "lost", "end") or rest[0] != self._run:
             return
         if name == "lost":
