@@ -14,6 +14,8 @@ from training.data.clip import FileClip, image_files
 from training.data.groups import Grouping, read_grouping
 from training.data.quarantine import Quarantined
 
+_LEFTOVERS = {"thumbs.db", "desktop.ini"}  # Windows' own
+
 
 @dataclass(slots=True)
 class Listing:
@@ -92,7 +94,7 @@ def _clips(
         elif video:
             found = True
             yield entry
-        else:
+        elif _is_file(entry):
             others.append(entry)
     if not (found or top) and _has_images(folder):
         yield folder
@@ -126,6 +128,13 @@ def _entries(folder: Path, unreadable: list[Quarantined]) -> list[Path]:
         unreadable.append(Quarantined(folder, f"the folder cannot be opened: {reason}"))
         return []
     return sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file() and path.name.lower() not in _LEFTOVERS
+    except OSError:
+        return False
 
 
 def _is_folder(path: Path) -> bool:

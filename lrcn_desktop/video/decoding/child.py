@@ -35,8 +35,8 @@ def main() -> None:
 
 
 def _connect(key: str) -> socket.socket:
-    if sys.platform == "win32":
-        return socket.fromshare(bytes.fromhex(key))
+    if sys.platform == "win32":  # it could be shared only when this process was there
+        return socket.fromshare(bytes.fromhex(sys.stdin.readline()))
     return socket.socket(fileno=int(key))
 
 

@@ -76,6 +76,7 @@ class MediaDecoder:
         self._arrived: deque[Message] = deque()
         self._wanted: Wanted | None = None
         self._broke = False
+        self._over = False  # the process is another's, or gone
         self._patience = PATIENCE + max(timeouts or (0.0,))
         try:
             self._process: DecoderProcess = pool.acquire()
@@ -127,12 +128,19 @@ class MediaDecoder:
             DecoderFailedError: The process has died, hangs or gives up.
         """
         with self._lock:
+            if self._over:
+                return None
             try:
-                return None if self.closed else self._next()
+                return self._next()
+            except DecoderFailedError:
+                if self.closed:
+                    return None
+                raise
             except (ValueError, TypeError, KeyError, OverflowError) as error:
                 raise self._broken("died", "talks nonsense") from error
             finally:
-                if self.closed:
+                if self.closed:  # meanwhile, by another thread
+                    self._over = True
                     self._process.end()
 
     def seek(self, seconds: float) -> None:
@@ -148,6 +156,7 @@ class MediaDecoder:
             self._process.hang_up()
             return
         try:
+            self._over = True
             self._give_back()
         finally:
             self._lock.release()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -52,7 +53,8 @@ class Orientation:
 
 def orientation(frame: av.VideoFrame) -> Orientation:
     """Return how the display matrix of a picture turns it, to the quarter turn."""
-    data = frame.side_data.get(Type.DISPLAYMATRIX)
+    found: Any = frame.side_data  # PyAV's stubs take it for one of its items
+    data = found.get(Type.DISPLAYMATRIX)
     if data is None or data.buffer_size < 36:
         return Orientation()
     a, b, _, c, d = (int(value) for value in np.frombuffer(bytes(data), np.int32, 5))

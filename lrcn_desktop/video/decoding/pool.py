@@ -34,14 +34,14 @@ def release(process: DecoderProcess) -> None:
     """Take a healthy process back that has closed what it decoded."""
     now = time.monotonic()
     with _lock:
-        _spares.append((process, now))
-        surplus = [spare for spare in _spares[:-1] if now - spare[1] > _IDLE]
-        surplus += _spares[: max(0, len(_spares) - (os.cpu_count() or 1))]
-        for spare in surplus:
-            if spare in _spares:
-                _spares.remove(spare)
-    for spare in {id(s): s for s in surplus}.values():
-        spare[0].end()
+        most = os.cpu_count() or 1
+        kept = (
+            [spare for spare in _spares if now - spare[1] < _IDLE][1 - most :] if most > 1 else []
+        )
+        surplus = [spare for spare in _spares if spare not in kept]
+        _spares[:] = [*kept, (process, now)]
+    for spare, _ in surplus:
+        spare.end()
 
 
 def end_spares() -> None:
