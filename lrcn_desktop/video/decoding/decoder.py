@@ -15,8 +15,8 @@ from lrcn_desktop.video.decoding.process import DecoderDiedError, DecoderProcess
 from lrcn_desktop.video.decoding.ring import slots
 from lrcn_desktop.video.frame import NO_PICTURE, Frame
 
-PATIENCE = 7.0  # seconds without a word from the process, after which it hangs
-_CLOSING = 1.0  # seconds that it may take to close a file
+PATIENCE = 6.0  # seconds without a word from the process, after which it hangs
+_CLOSING = 2.0  # seconds that it may take to close a file
 
 Wanted = Callable[[float], bool]
 
@@ -77,6 +77,8 @@ class MediaDecoder:
         self._wanted: Wanted | None = None
         self._broke = False
         self._over = False  # the process is another's, or gone
+        self._failed: DecoderFailedError | None = None
+        self._begin_run(0)
         self._patience = PATIENCE + max(timeouts or (0.0,))
         try:
             self._process: DecoderProcess = pool.acquire()
@@ -96,7 +98,6 @@ class MediaDecoder:
             raise
         self._target: float | None = None  # where to seek before the next read
         self._playing = False
-        self._begin_run(0)
 
     @property
     def closed(self) -> bool:
@@ -166,8 +167,7 @@ class MediaDecoder:
             self._play()
         while not self._ready():
             if not self._coming and self._failed is not None:
-                failed, self._failed = self._failed, None
-                raise failed
+                raise self._failed
             if not self._coming and self._ended:
                 return None
             self._hear()
@@ -199,9 +199,11 @@ class MediaDecoder:
         self._playing = True
 
     def _begin_run(self, run: int) -> None:
-        self._run, self._taken, self._ended = run, 0, False
+        self._run: int = run
+        self._taken = 0  # pictures taken out of the ring of which the process does not know
+        self._ended: bool = False
         self._coming: deque[_Coming] = deque()
-        self._failed: DecoderFailedError | None = None
+        self._failed = None
         self._told = 0  # frames of this run that the process asked about
 
     def _hear(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import av
 from av.container import InputContainer
@@ -163,8 +164,8 @@ class Media:
             raise UnusableError("other" if refused else "damaged") from error
         self._container.flags &= ~_MAKE_UP_STAMPS
         self._stream = self._choose()
-        self._discontinuous = bool(self._container.format.flags & Flags.ts_discont.value)
-        self._stamped = not self._container.format.flags & Flags.no_timestamps.value
+        self._discontinuous = bool(self._container.format.flags & int(Flags.ts_discont.value))
+        self._stamped = not self._container.format.flags & int(Flags.no_timestamps.value)
         self._begin()
 
     def _choose(self) -> VideoStream:
@@ -192,12 +193,13 @@ class Media:
         return stream
 
     def _begin(self) -> None:
-        start = self._container.start_time
-        if start is not None:
-            self._origin = Fraction(start, av.time_base)
-        else:
-            self._origin = (self._stream.start_time or 0) * self._stream.time_base
-        self._unit = float(self._stream.time_base)
+        self._unit = self._stream.time_base or _CLOCK
+        start: int | None = self._container.start_time  # PyAV's stubs leave the None out
+        self._origin = (
+            (self._stream.start_time or 0) * self._unit
+            if start is None
+            else Fraction(start, av.time_base)
+        )
         self._pixel: Fraction | None = self._stream.sample_aspect_ratio
         self._deinterlacer = Deinterlacer()
         self._frames = self._decoded()
@@ -214,7 +216,7 @@ class Media:
     def _jump(self, time: float) -> bool:
         """Let the container go to a key picture before `time`; say if it could."""
         self._ahead.clear()
-        stamp = math.floor((Fraction(max(0.0, time)) + self._origin) / self._stream.time_base)
+        stamp = math.floor((Fraction(max(0.0, time)) + self._origin) / self._unit)
         try:
             self._container.seek(stamp, backward=True, stream=self._stream)
         except av.error.FFmpegError:
@@ -251,7 +253,8 @@ class Media:
         if frame is None:
             return None
         # The filter that deinterlaces counts in half as long units.
-        time = frame.pts * frame.time_base.numerator / frame.time_base.denominator
+        unit = frame.time_base or _CLOCK
+        time = (frame.pts or 0) * unit.numerator / unit.denominator
         if found:
             self._index = max(0, round((time - self._first_time) * self.rate))
         picture = Picture(frame, time, self._index)
@@ -261,8 +264,9 @@ class Media:
 
     def _decoded(self) -> Iterator[av.VideoFrame]:
         """Yield every picture from here on, with the time from the start as its time stamp."""
+        unit, origin = float(self._unit), float(self._origin)
         for frame in self._raw():
-            seconds = self._stamps.place(frame.pts, frame.dts, self._unit, float(self._origin))
+            seconds = self._stamps.place(frame.pts, frame.dts, unit, origin)
             self._count_lost(frame, seconds)
             frame.time_base = _CLOCK
             frame.pts = round(seconds * _CLOCK.denominator)
@@ -296,7 +300,7 @@ class Media:
                 if self._network:
                     return
 
-    def _pictures_of(self, packet: Packet) -> list[av.VideoFrame]:
+    def _pictures_of(self, packet: "Packet[VideoStream]") -> list[av.VideoFrame]:
         if packet.is_corrupt and not self._discontinuous:  # cut off
             self._note_error()
             return []
@@ -337,12 +341,13 @@ class Media:
         if container.format.name == "avi" and stream.frames:
             return stream.frames / self.rate  # the header's count, which a cut does not change
         if stream.duration:
-            end = ((stream.start_time or 0) + stream.duration) * stream.time_base - self._origin
+            end = ((stream.start_time or 0) + stream.duration) * self._unit - self._origin
             return float(end) if end > 0 else None
         told = re.match(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", stream.metadata.get("DURATION", ""))
         if told:
             return int(told[1]) * 3600 + int(told[2]) * 60 + float(told[3])
-        return container.duration / av.time_base if (container.duration or 0) > 0 else None
+        length = container.duration or 0
+        return length / av.time_base if length > 0 else None
 
     def _check_rate(self, first: Picture, second: Picture | None) -> None:
         """Believe a high rate only where the pictures come at it."""
@@ -369,7 +374,7 @@ def _rate(stream: VideoStream) -> float:
     return next(iter([*likely, *(rate for rate in claims[::-1] if 0 < rate < 1e5)]), DEFAULT_RATE)
 
 
-def _codec_name(container: InputContainer, index: int) -> str:
+def _codec_name(container: Any, index: int) -> str:  # noqa: ANN401  # PyAV's stubs lack the call
     """Return how FFmpeg names the codec of a stream that it cannot decode."""
     av.logging.set_level(av.logging.INFO)  # what it would log is the only place that says so
     dump = container.dumps_format()

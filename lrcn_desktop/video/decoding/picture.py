@@ -104,7 +104,7 @@ class Converter:
             threads=0 if width * height >= _LARGE else 1,
         )
         plane = rgb.planes[0]
-        rows = np.frombuffer(plane, np.uint8, plane.line_size * height)
+        rows = np.frombuffer(memoryview(plane), np.uint8, plane.line_size * height)
         np.copyto(out, rows.reshape(height, -1)[:, : 3 * width].reshape(height, width, 3))
 
     def _turned(self, frame: av.VideoFrame) -> av.VideoFrame:

@@ -19,10 +19,9 @@ FROZEN_WORD = "decode-for"  # the program, built as a folder, is its own decoder
 _SLICE = 0.5  # seconds: Windows does not interrupt a wait for Ctrl-C
 _END = 5.0  # seconds that a process that was killed may take to be gone
 _START = 60.0  # seconds that one may take to start, on a machine that is busy with other things
-# Of a second's processor time, what one uses that gets too little of it: neither waits for
-# something that does not come, nor goes round in circles at full speed.
-_STARVED = (0.02, 0.5)
-_MOST_STARVED = 60  # seconds
+_LOOK = 3.0  # seconds for which one is watched that has nothing to say
+_MOST_LOOKS = 20
+_FULL_SPEED = 0.5  # of a core's time: one that uses more and says nothing goes round in circles
 _CODE = (
     "import sys; sys.path.append({root!r}); "
     "from lrcn_desktop.video.decoding.child import main; main()"
@@ -101,26 +100,29 @@ class DecoderProcess:
         if not self._ready:
             self._ready = bool(self._listen(_START))  # its first word
         messages = self._listen(seconds)
-        for _ in range(_MOST_STARVED):
+        for _ in range(_MOST_LOOKS):
             if messages:
                 break
-            before = self._processor_time()
-            messages = self._listen(1.0)
-            if not messages and not _STARVED[0] < self._processor_time() - before < _STARVED[1]:
+            before, _ = self._activity()
+            messages = self._listen(_LOOK)
+            now, runnable = self._activity()
+            blocked = now == before and not runnable
+            if blocked or now - before > _FULL_SPEED * _LOOK:
                 break
         if not messages:
             raise TimeoutError
         return messages
 
-    def _processor_time(self) -> float:
-        """Return the seconds of processor time that it has used."""
+    def _activity(self) -> tuple[float, bool]:
+        """Return the seconds of processor time that it has used, and whether it wants more now."""
         import psutil  # here, as it is needed for what hardly happens
 
         try:
-            times = psutil.Process(self.pid).cpu_times()
+            process = psutil.Process(self.pid)
+            times = process.cpu_times()
+            return times.user + times.system, process.status() == psutil.STATUS_RUNNING
         except psutil.Error:
-            return 0.0
-        return float(times.user + times.system)
+            return 0.0, False
 
     def _listen(self, seconds: float) -> list[Message]:
         """Return what comes within `seconds`, nothing where nothing does."""

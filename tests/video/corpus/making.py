@@ -41,12 +41,19 @@ class Shown:
     images: Image
 
 
-def shown(path: Path) -> Shown:
-    """Decode a file with FFmpeg's program: deinterlaced, turned, with square pixels."""
+def shown(path: Path, sound: bool = False) -> Shown:
+    """Decode a file with FFmpeg's program: deinterlaced, turned, with square pixels.
+
+    Args:
+        path: The file.
+        sound: Whether it has any.
+    """
     filters = "bwdif=mode=send_frame:deint=interlaced,scale=round(iw*sar):ih,setsar=1,showinfo"
     command = [PROGRAM, "-nostdin", "-hide_banner", "-loglevel", "info", "-i", f"file:{path}"]
     command += ["-map", "0:V:0", "-vf", filters, "-fps_mode", "passthrough"]
     command += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    if sound:  # a broadcast begins with the first of the tracks that are used
+        command += ["-map", "0:a", "-f", "null", "-"]
     done = subprocess.run(command, capture_output=True, check=True, timeout=100)
     said = done.stderr.decode(errors="replace")
     times = [float(t) for t in re.findall(r"showinfo.*? n: *\d+ pts: *\S+ pts_time:(\S+)", said)]

@@ -103,7 +103,7 @@ def read_all(path: Path) -> tuple[FileSource, list[Frame]]:
 def test_it_shows_what_ffmpeg_shows(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     KINDS[name](path)
-    right = shown(path)
+    right = shown(path, sound="late" in name)
     source, frames = read_all(path)
     height, width = right.images.shape[1:3]
     assert source.size == (width, height)
@@ -114,7 +114,8 @@ def test_it_shows_what_ffmpeg_shows(tmp_path: Path, name: str) -> None:
         np.abs(frame.image.astype(np.int16) - image).mean()
         for frame, image in zip(frames, right.images, strict=True)
     ]
-    assert max(apart) < 3, "grey levels, in the mean over a picture"
+    # Grey levels, in the mean over a picture; FFmpeg's program scales before it converts.
+    assert max(apart) < 5
 
 
 @pytest.mark.parametrize(
