@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
 from typing import Any
 
 import av
@@ -148,6 +149,7 @@ class Media:
             "pattern_type": "none",  # a "%03d" in the name of an image is no pattern
             "rtsp_transport": "tcp",
         }
+        began = monotonic()
         try:
             self._container: InputContainer = av.open(
                 self._address if self._network else f"file:{self._address}",
@@ -160,12 +162,15 @@ class Media:
         except (av.error.ArgumentError, av.error.FFmpegError, OSError, ValueError) as error:
             if isinstance(error, MemoryError):
                 raise UnusableError("memory") from error
+            if self._timeouts and monotonic() - began > self._timeouts[0] - 0.5:
+                raise TimeoutError from error  # RTSP has another name for it
             refused = isinstance(error, av.error.ArgumentError)
             raise UnusableError("other" if refused else "damaged") from error
         self._container.flags &= ~_MAKE_UP_STAMPS
         self._stream = self._choose()
-        self._discontinuous = bool(self._container.format.flags & int(Flags.ts_discont.value))
-        self._stamped = not self._container.format.flags & int(Flags.no_timestamps.value)
+        flags = Flags(self._container.format.flags)
+        self._discontinuous = bool(flags & Flags.ts_discont)
+        self._stamped = not flags & Flags.no_timestamps
         self._begin()
 
     def _choose(self) -> VideoStream:

@@ -97,9 +97,12 @@ class DecoderProcess:
             DecoderDiedError: It has ended.
             ValueError: It talks nonsense.
         """
+        messages: list[Message] = []
         if not self._ready:
-            self._ready = bool(self._listen(_START))  # its first word
-        messages = self._listen(seconds)
+            messages = self._listen(_START)
+            self._ready = bool(messages)
+            messages = messages[1:]  # the first says only that it is there
+        messages = messages or self._listen(seconds)
         for _ in range(_MOST_LOOKS):
             if messages:
                 break
@@ -120,7 +123,7 @@ class DecoderProcess:
         try:
             process = psutil.Process(self.pid)
             times = process.cpu_times()
-            return times.user + times.system, process.status() == psutil.STATUS_RUNNING
+            return times.user + times.system, "R" in _states(self.pid)
         except psutil.Error:
             return 0.0, False
 
@@ -181,6 +184,18 @@ class DecoderProcess:
         known = -code in set(signal.Signals)
         name = signal.Signals(-code).name if known else f"status {code}"
         return DecoderDiedError(f"crashes its decoder ({name})", True)
+
+
+def _states(pid: int) -> set[str]:
+    """Return what the threads of a process do, in Linux's letters; those that wait for a disk run.
+
+    Elsewhere nothing is known.
+    """
+    found = set()
+    for thread in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with suppress(OSError):
+            found.add(thread.read_text().rpartition(") ")[2][:1].replace("D", "R"))
+    return found
 
 
 def _command() -> list[str]:
