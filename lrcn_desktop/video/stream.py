@@ -194,13 +194,13 @@ class _LookUp(threading.Thread):
     def __init__(self, host: str) -> None:
         super().__init__(name=f"look up {host}", daemon=True)
         self._host = host
-        self.failure: OSError | None = None
+        self.failure: OSError | UnicodeError | None = None
 
     def run(self) -> None:
         """Ask once."""
         try:
             socket.getaddrinfo(self._host, None)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # it may not even be a name
             self.failure = error
         with _look_ups_lock:
             del _look_ups[self._host]

@@ -245,7 +245,8 @@ class Media:
         shown = self._take(found=True)
         if shown is None:
             return False
-        if not anywhere and (shown.time > target or not shown.frame.key_frame):
+        known = self._stamps.placed and shown.frame.key_frame
+        if not anywhere and (shown.time > target or not known):
             return False
         following = self._take()
         while following is not None and following.time <= target:

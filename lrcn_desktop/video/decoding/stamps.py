@@ -10,6 +10,7 @@ class Stamps:
     Attributes:
         rate: Pictures per second, where a stamp is missing.
         sound: Whether the stamps so far were all there and rose.
+        placed: Whether the first picture since the beginning or the last seek had a stamp.
     """
 
     def __init__(self, rate: float, duration: float | None, discontinuous: bool) -> None:
@@ -32,6 +33,7 @@ class Stamps:
 
     def jump(self) -> None:
         """Go on elsewhere, after a seek."""
+        self.placed = True
         self._last: float | None = None
         self._before: float | None = None
         self._last_pts = self._last_dts = -(1 << 62)
@@ -54,7 +56,8 @@ class Stamps:
         time = None if stamp is None else stamp * unit - origin + self._shift
         last = self._last
         if last is None:
-            placed = max(0.0, time) if time is not None else 0.0
+            self.placed = time is not None
+            placed = max(0.0, time or 0.0)
         else:
             placed = self._after(last, time)
         self._before, self._last = last, placed
