@@ -168,6 +168,7 @@ class MediaDecoder:
             self._play()
         while not self._ready():
             if not self._coming and self._failed is not None:
+                self._playing = False
                 raise self._failed
             if not self._coming and self._ended:
                 return None
@@ -221,7 +222,7 @@ class MediaDecoder:
     def _take(self, message: Message, picked: list[int]) -> None:
         name, *rest = message
         if name == "failed":  # told after the frames before it
-            self._failed = self._failure(str(rest[0]), str(rest[1]))
+            self._failed = DecoderFailedError(str(rest[0]), str(rest[1]))
             self._coming = deque(
                 takewhile(lambda c: c.slot is not None or not c.wanted, self._coming)
             )
@@ -257,7 +258,7 @@ class MediaDecoder:
                 if message[0] == name:
                     return message
                 if message[0] == "failed" and name == "opened":
-                    raise self._failure(str(message[1]), str(message[2]))
+                    raise DecoderFailedError(str(message[1]), str(message[2]))
             self._receive()
 
     def _receive(self) -> None:
@@ -283,10 +284,6 @@ class MediaDecoder:
                 raise ValueError("a rate that is none")
         except (ValueError, TypeError, OverflowError) as error:
             raise self._broken("died", "talks nonsense") from error
-
-    def _failure(self, kind: str, detail: str) -> DecoderFailedError:
-        self._playing = False
-        return DecoderFailedError(kind, detail)
 
     def _broken(self, kind: str, detail: str = "", lasting: bool = True) -> DecoderFailedError:
         """End a process that cannot be used any more."""
