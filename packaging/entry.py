@@ -1,10 +1,13 @@
 """Where the frozen program starts: the one command, and the processes that it starts itself."""
 
-import multiprocessing
 import sys
 
-from lrcn_desktop.cli import main
-
 if __name__ == "__main__":
-    multiprocessing.freeze_support()  # a process that decodes clips does that and ends here
+    if sys.argv[1:2] == ["decode-for"]:  # `FROZEN_WORD`: the process that decodes videos
+        del sys.argv[1]
+        from lrcn_desktop.video.decoding.child import main as decode
+
+        sys.exit(decode())
+    from lrcn_desktop.cli import main
+
     sys.exit(main())

@@ -6,13 +6,14 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from lrcn_desktop import __version__
+from lrcn_desktop.video.suffixes import VIDEO_SUFFIXES
 
 Answer = Callable[[str], object]
 
 
 def ask_video(parent: QWidget, answer: Answer) -> None:
     """Ask for a video file."""
-    kinds = "*.mp4 *.avi *.mkv *.mov *.webm *.m4v *.mpg *.mpeg *.wmv *.flv *.ts *.3gp *.ogv"
+    kinds = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(VIDEO_SUFFIXES))
     filters = [_tr("Videos ({0})").format(kinds), _tr("All files (*)")]
     _ask_file(parent, _tr("Open video"), filters, answer)
 

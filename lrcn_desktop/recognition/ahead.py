@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.only_steps import want_steps_only
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.track import Track
 from lrcn_desktop.video.decode_ahead import decode_ahead
@@ -76,6 +77,7 @@ class AheadAnalysis(threading.Thread):
     def _analyze(self, source: Source, recognizer: Recognizer) -> None:
         recognizer.set_frame_rate(source.rate)
         recognizer.reset()
+        want_steps_only(source, recognizer.step_rate)
         writer = self.track.writer(recognizer, final=True)
         last, end = None, 0.0
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.only_steps import want_steps_only
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segment, segments
@@ -31,6 +32,7 @@ class Analysis:
         timing: What it took: "frames", "steps", "video_seconds", "seconds", "steps_per_second".
         truth: (start, end, label) where it is known (the demo).
         covered: The (start, end) that were analyzed, where that may be less than the whole.
+        lost: Pictures of the source that were damaged.
         corrected: Whether the segments are a person's; None where nobody could have corrected them.
     """
 
@@ -46,6 +48,7 @@ class Analysis:
     truth: list[tuple[float, float, str]] | None = None
     covered: list[tuple[float, float]] | None = None
     corrected: bool | None = None
+    lost: int = 0
 
 
 def analyze(
@@ -70,6 +73,7 @@ def analyze(
     """
     recognizer.set_frame_rate(source.rate)
     recognizer.reset()
+    want_steps_only(source, recognizer.step_rate)
     predictions: list[Prediction] = []
     frames, end, began = 0, 0.0, time.perf_counter()
     try:
@@ -108,4 +112,5 @@ def analyze(
             "steps_per_second": len(predictions) / took,
         },
         truth=truth_segments(end) if truth_segments else None,
+        lost=source.lost,
     )

@@ -16,7 +16,7 @@ from lrcn_desktop.recognition.export.formats import FORMATS, check_output
 from lrcn_desktop.recognition.export.media import Media
 from lrcn_desktop.recognition.export.video import check_video, write_video
 from lrcn_desktop.video.file import FileSource
-from lrcn_desktop.video.open import open_source
+from lrcn_desktop.video.open import find_path, open_source
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:  # a bad source or output is told before it is loaded
@@ -56,11 +56,8 @@ def run(options: argparse.Namespace) -> None:
 
 def _file(address: str) -> Path | None:
     """Return the file of that name, None where there is none."""
-    try:
-        path = Path(address).expanduser()
-        return path if path.is_file() else None
-    except (OSError, RuntimeError):  # a name too long; a home folder of nobody
-        return None
+    path = find_path(address)
+    return path if path is not None and path.is_file() else None
 
 
 def _analyze(source: Source, options: argparse.Namespace) -> tuple["Analysis", str]:
@@ -81,6 +78,12 @@ def _analyze(source: Source, options: argparse.Namespace) -> tuple["Analysis", s
             seconds=options.seconds,
             progress=progress,
             until_interrupted=endless,
+        )
+    if result.lost:
+        print(
+            f"{source.name} is damaged: {result.lost} of its pictures could not be decoded, and "
+            "what comes after them was analyzed.",
+            file=sys.stderr,
         )
     if recognizer.failure is not None:
         why = "ran out of memory" if recognizer.failure == "out of memory" else "failed"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 DEFAULT_RATE = 30.0
 """Steps per second, where every frame is one and nobody knows how many come."""
 
+_MOST_WAITING = 64_000_000  # bytes of pictures that wait to go at once
+
 _log = logging.getLogger(__name__)
 
 
@@ -170,7 +172,9 @@ class Recognizer:
             is there: none, or several. `flush` gives the rest.
         """
         self._offer(frame)
-        return self.flush() if len(self._waiting) >= self._engine.batch else []
+        size = sum(due.frame.image.nbytes for due in self._waiting)
+        enough = len(self._waiting) >= self._engine.batch or size > _MOST_WAITING
+        return self.flush() if enough else []
 
     def flush(self) -> list[Prediction]:
         """Recognize the frames that wait since the last call of `feed`."""

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
+NO_PICTURE: Image = np.empty((0, 0, 3), np.uint8)
+NO_PICTURE.setflags(write=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,7 +16,9 @@ class Frame:
 
     Attributes:
         image: uint8 (H, W, 3), RGB, C-contiguous; never written to after it is handed on.
-        time: Seconds from the source's start, by the source's own time stamps.
+            (0, 0, 3) where its reader did not want it (see `Source.want`).
+        time: Seconds from the source's start, by the source's own time stamps; a file's start
+            is where its first track begins, so that the first picture may come later.
         index: Position in the source, from 0.
     """
 

@@ -1,7 +1,7 @@
 """What every source of frames can do."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +21,7 @@ class Source(ABC):
         duration: Seconds, or None when live or unknown.
         seekable: Whether `seek` works.
         live: Whether frames arrive on their own clock, so that a late reader loses them.
+        lost: Pictures that were damaged, since it was opened or the last seek.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Source(ABC):
     duration: float | None
     seekable: bool
     live: bool
+    lost: int = 0
 
     @property
     def loss(self) -> Loss | None:
@@ -41,6 +43,17 @@ class Source(ABC):
 
         Raises:
             UserError: The source broke off (a damaged file, an unplugged camera, a dead stream).
+        """
+
+    def want(self, wanted: Callable[[float], bool]) -> None:  # noqa: B027  # most cannot
+        """Say which pictures are of use, so that a source can spare itself the others.
+
+        To be called before the first `read`, or before the first one after a `seek`. From then on
+        a frame for which `wanted` returns False may come without its picture.
+
+        Args:
+            wanted: Is given the time of every frame once, in order, ahead of `read` and on its
+                thread.
         """
 
     def seek(self, time: float) -> None:

@@ -1,4 +1,4 @@
-"""Network streams, over RTSP and HTTP, by OpenCV's FFmpeg."""
+"""Network streams, over RTSP and HTTP, decoded by FFmpeg in a process of its own."""
 
 import socket
 import threading
@@ -7,10 +7,10 @@ from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.video.decoder import Decoder
-from lrcn_desktop.video.frame import Frame, Image
+from lrcn_desktop.video.decoding.decoder import DecoderFailedError, MediaDecoder
+from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.loss import SourceLostError
-from lrcn_desktop.video.opencv import cv2
+from lrcn_desktop.video.names import printable
 from lrcn_desktop.video.source import Source
 
 PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
@@ -18,9 +18,6 @@ RESOLVE_TIMEOUT = 3.0  # seconds; FFmpeg's own time-out does not cover the look-
 CONNECT_TIMEOUT = 2.0
 OPEN_TIMEOUT = 4.0
 READ_TIMEOUT = 4.0
-DEFAULT_RATE = 30.0
-HIGHEST_RATE = 480.0
-MOTION_JPEG = cv2.VideoWriter.fourcc(*"MJPG")
 
 
 class StreamSource(Source):
@@ -40,36 +37,18 @@ class StreamSource(Source):
         self._address, self._parts = address, parts
         self.name = _without_password(parts)
         _check_host(parts, self.name)
-        timeouts = (
-            *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, int(OPEN_TIMEOUT * 1000)),
-            *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, int(READ_TIMEOUT * 1000)),
-        )
-        began = time.monotonic()
-        self._decoder = Decoder(address, cv2.CAP_FFMPEG, timeouts)
-        if not self._decoder.is_open:
-            self._decoder.close()
-            waited = time.monotonic() - began
-            raise UserError(
-                f"{self.name} does not answer: check the address and that it is running."
-                if waited >= OPEN_TIMEOUT - 0.5
-                else f"There is no video at {self.name}: check the address and that it is running."
-            )
-        declared = self._decoder.get(cv2.CAP_PROP_FPS)
-        frames = self._decoder.get(cv2.CAP_PROP_FRAME_COUNT)
-        self.rate = declared if 1 <= declared <= HIGHEST_RATE else DEFAULT_RATE
-        self.duration = frames / declared if frames > 0 and declared > 0 else None
+        try:
+            self._decoder = MediaDecoder(address, (OPEN_TIMEOUT, READ_TIMEOUT))
+        except DecoderFailedError as error:
+            raise UserError(self._sentence(error)) from error
+        self.rate, self.size = self._decoder.rate, self._decoder.size
+        self.duration = self._decoder.duration
         self.live = self.duration is None
-        motion_jpeg = int(self._decoder.get(cv2.CAP_PROP_FOURCC)) == MOTION_JPEG
+        motion_jpeg = self._decoder.codec == "mjpeg"
         self._stamped = not (motion_jpeg and parts.scheme.startswith("http") and self.live)
         self._count = 0
         self._last = 0.0
         self._origin = 0.0  # the position, or the clock, that is time 0
-        self._first = self._decoder.read()
-        if self._first is None:
-            self.close()
-            raise UserError(f"{self.name} answers, but sends no picture: check that it is running.")
-        height, width = self._first[0].shape[:2]
-        self.size = (width, height)
 
     def read(self) -> Frame | None:
         """Wait for the next frame; None once closed, or at the end of a video file.
@@ -77,14 +56,18 @@ class StreamSource(Source):
         Raises:
             UserError: The stream ended or stalled; SourceLostError where it is live.
         """
-        began = time.monotonic()
-        picture = self._decoder.read() if self._first is None else self._first
-        self._first = None
-        if picture is None:
+        try:
+            frame = self._decoder.read()
+        except DecoderFailedError as error:
+            if self._decoder.closed:
+                return None
+            raise self._failure(error) from error
+        self.lost = self._decoder.lost
+        if frame is None:
             if not self._decoder.closed:
-                self._check_end(time.monotonic() - began)
+                self._check_end()
             return None
-        return self._frame(*picture)
+        return self._placed(frame)
 
     def reopen(self) -> Source:
         """Connect again.
@@ -100,7 +83,9 @@ class StreamSource(Source):
         """Disconnect; a read under way ends with its time-out."""
         self._decoder.close()
 
-    def _frame(self, image: Image, position: float) -> Frame:
+    def _placed(self, frame: Frame) -> Frame:
+        """Return a frame with its time in the stream, by its stamp or by its arrival."""
+        position = frame.time
         clock = position if self._stamped else time.monotonic()
         if self._count == 0:
             self._origin = clock
@@ -109,17 +94,11 @@ class StreamSource(Source):
             self._origin = time.monotonic() - self._last - 1 / self.rate
             clock = time.monotonic()
         self._last = max(clock - self._origin, self._last + 1e-6 if self._count else 0.0)
-        frame = Frame(image, self._last, self._count)
+        placed = Frame(frame.image, self._last, self._count)
         self._count += 1
-        return frame
+        return placed
 
-    def _check_end(self, waited: float) -> None:
-        if waited >= READ_TIMEOUT - 0.5:
-            sentence = (
-                f"{self.name} has sent no picture for {waited:.0f} seconds: "
-                "check the connection and open it again."
-            )
-            raise SourceLostError("silent", sentence) if self.live else UserError(sentence)
+    def _check_end(self) -> None:
         if self.live:
             raise SourceLostError(
                 "ended", f"{self.name} has ended: open it again once it is running."
@@ -129,6 +108,31 @@ class StreamSource(Source):
                 f"{self.name} broke off after {self._last:.1f} of {self.duration:.1f} seconds: "
                 "check the connection and open it again."
             )
+
+    def _failure(self, error: DecoderFailedError) -> UserError:
+        """Say why nothing comes any more; a live stream may come back."""
+        if error.kind == "time-out":
+            sentence = (
+                f"{self.name} has sent no picture for {READ_TIMEOUT:.0f} seconds: "
+                "check the connection and open it again."
+            )
+            return SourceLostError("silent", sentence) if self.live else UserError(sentence)
+        sentence = f"{self.name} cannot be decoded any more: open it again."
+        return SourceLostError("ended", sentence) if self.live else UserError(sentence)
+
+    def _sentence(self, error: DecoderFailedError) -> str:
+        """Say why it cannot be opened."""
+        return {
+            "time-out": f"{self.name} does not answer: check the address and that it is running.",
+            "codec": f"{self.name} cannot be decoded, as the codec {error.detail!r} is not known "
+            "here: choose another one in the camera's settings.",
+            "picture": f"{self.name} answers, but sends no picture: check that it is running.",
+            "memory": f"{self.name} needs more memory to decode than it may have: choose a smaller "
+            "picture in the camera's settings.",
+        }.get(
+            error.kind,
+            f"There is no video at {self.name}: check the address and that it is running.",
+        )
 
 
 def _split(address: str) -> SplitResult:
@@ -140,13 +144,13 @@ def _split(address: str) -> SplitResult:
         usable = False
     if not usable:
         raise UserError(
-            f"{address!r} is no stream's address: it begins with rtsp:// or http(s)://."
+            f"{printable(address)!r} is no stream's address: it begins with rtsp:// or http(s)://."
         )
     return parts
 
 
 def _without_password(parts: SplitResult) -> str:
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return printable(parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl())
 
 
 def _check_host(parts: SplitResult, name: str) -> None:
@@ -190,13 +194,13 @@ class _LookUp(threading.Thread):
     def __init__(self, host: str) -> None:
         super().__init__(name=f"look up {host}", daemon=True)
         self._host = host
-        self.failure: OSError | None = None
+        self.failure: OSError | UnicodeError | None = None
 
     def run(self) -> None:
         """Ask once."""
         try:
             socket.getaddrinfo(self._host, None)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # it may not even be a name
             self.failure = error
         with _look_ups_lock:
             del _look_ups[self._host]

@@ -14,7 +14,7 @@ def make(folder: Path, *names: str) -> Path:
     for name in names:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(name.encode())
+        path.write_bytes(os.fsencode(name))
     return folder
 
 
@@ -122,13 +122,25 @@ def test_links_are_followed_but_never_in_circles(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode elsewhere")
-def test_a_name_that_is_no_text_is_told(tmp_path: Path) -> None:
-    make(tmp_path, "a/1.avi")
+def test_a_name_that_is_no_text_is_one_like_any_other(tmp_path: Path) -> None:
+    make(tmp_path, "a/1.avi", "a\udcff/2.avi")
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/a/\xff.avi")).write_bytes(b"x")
     listing = list_clips(tmp_path)
-    assert list(groups(listing)) == ["a/1"]
-    assert "rename" in listing.unreadable[0].reason
-    listing.unreadable[0].file.encode()
+    assert groups(listing) == {
+        "a/1": "a/1.avi",
+        "a/\\xff": "a/\\xff.avi",
+        "a\\xff/2": "a\\xff/2.avi",
+    }
+    assert not listing.unreadable
+
+
+def test_videos_of_every_suffix_are_clips_and_what_is_not_is_counted(tmp_path: Path) -> None:
+    suffixes = ["m2ts", "vob", "asf", "MXF", "divx", "mpe", "GIF", "3g2", "qt", "h264", "mjpeg"]
+    make(tmp_path, *(f"a/{suffix}.{suffix}" for suffix in suffixes))
+    make(tmp_path, "a/x.srt", "a/y.SRT", "a/z", "b/1.png", "b/1.avi", "c/clip/1.png", "c/2.txt")
+    listing = list_clips(tmp_path)
+    assert len(listing.clips["a"]) == len(suffixes)
+    assert listing.notes[-1] == "5 files passed over: 2 .srt, 1 without a suffix, 1 .png, 1 .txt."
 
 
 def test_no_folder(tmp_path: Path) -> None:

@@ -1,12 +1,12 @@
 """Scanning: what is wrong with a file is told and remembered, whatever its decoder does."""
 
 import json
-import multiprocessing
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +15,8 @@ import numpy as np
 import psutil
 import pytest
 
+from lrcn_desktop.video.decoding.decoder import MediaDecoder
+from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.opencv import cv2
 from training.data import scan as scanning
 from training.data.clip import FileClip, content_digest
@@ -22,7 +24,6 @@ from training.data.look import Look, look
 from training.data.quarantine import Quarantined, write_quarantine
 from training.data.record import Record, stamp_of
 from training.data.scan import scan
-from training.data.workers import Failure, run_in_workers
 
 ROOT = Path(__file__).parents[2]
 WriteVideo = Callable[..., Path]
@@ -46,40 +47,49 @@ def record(tmp_path: Path) -> Record:
     return Record(tmp_path / "records", tmp_path)
 
 
-def misbehave(how: str) -> str:
-    """Do as the task says; runs in a worker."""
-    if how == "crash":
-        os.kill(os.getpid(), signal.SIGSEGV if sys.platform != "win32" else signal.SIGTERM)
-    if how == "killed":
-        os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
-    if how == "leave":
-        os._exit(3)
-    if how == "hang":
-        time.sleep(600)
-    return how
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_clip_that_crashes_its_decoder_costs_itself_alone(
+    video: Path, record: Record, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = write_video("bad.avi", frames=11, rate=5.0, size=(64, 48))
+    read = MediaDecoder.read
+
+    def misbehave(self: MediaDecoder) -> Frame | None:
+        if self.rate == 5.0 and "bad" in address[id(self)]:
+            os.kill(self.pid, signal.SIGSEGV)
+        return read(self)
+
+    address: dict[int, str] = {}
+    begin = MediaDecoder.__init__
+
+    def note(self: MediaDecoder, name: str, *rest: object) -> None:
+        address[id(self)] = name
+        begin(self, name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(MediaDecoder, "__init__", note)
+    monkeypatch.setattr(MediaDecoder, "read", misbehave)
+    good, crashed = scan([clip(video), clip(bad)], record, nothing)
+    assert (good.frames, good.reason) == (10, "")
+    assert crashed.reason == "crashes its decoder (SIGSEGV)"
+    assert record.get(bad, stamp_of(bad)) == crashed
 
 
-def test_a_task_that_crashes_or_hangs_costs_itself_alone() -> None:
-    tasks = ["one", "crash", "hang", "leave", "two", "killed", "three"]
-    limits = [(task, 0.5 if task == "hang" else 100.0) for task in tasks]
-    results = {tasks[number]: result for number, result in run_in_workers(misbehave, limits, 2)}
-    assert [results[task] for task in ("one", "two", "three")] == ["one", "two", "three"]
-    failed = {task: r for task, r in results.items() if isinstance(r, Failure)}
-    assert set(failed) == {"crash", "hang", "leave", "killed"}
-    assert "hangs" in failed["hang"].reason
-    assert failed["hang"].lasting
-    if sys.platform != "win32":
-        assert "SIGSEGV" in failed["crash"].reason
-        assert not failed["killed"].lasting
-    assert "status 3" in failed["leave"].reason
-    assert not multiprocessing.active_children()
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_process_that_was_killed_says_nothing_of_the_clip(
+    video: Path, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = MediaDecoder.read
 
+    def killed(self: MediaDecoder) -> Frame | None:
+        os.kill(self.pid, signal.SIGKILL)
+        return read(self)
 
-def test_leaving_the_results_ends_the_workers() -> None:
-    results = run_in_workers(misbehave, [("one", 100.0), ("hang", 100.0)], 2)
-    assert next(results) == (0, "one")
-    results.close()
-    assert not multiprocessing.active_children()
+    with monkeypatch.context() as patch:
+        patch.setattr(MediaDecoder, "read", killed)
+        (seen,) = scan([clip(video)], record, nothing)
+    assert "killed" in seen.reason
+    assert not seen.lasting
+    assert not scan([clip(video)], record, nothing)[0].reason
 
 
 def spoil(folder: Path, good: Path) -> dict[str, str]:
@@ -128,7 +138,7 @@ def test_every_kind_of_bad_file_has_its_reason(tmp_path: Path, video: Path, reco
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read anything")
 def test_a_file_without_permission(video: Path) -> None:
     video.chmod(0)
-    assert "permission" in look(str(video)).reason
+    assert "permission" in look(video, 60.0, threading.Event()).reason
 
 
 def test_nothing_is_decoded_twice(
@@ -144,7 +154,7 @@ def test_nothing_is_decoded_twice(
 
     seen: list[tuple[int, int]] = []
     with monkeypatch.context() as patch:
-        patch.setattr(scanning, "run_in_workers", lambda work, tasks, n: (refuse() for _ in tasks))
+        patch.setattr(scanning, "look", refuse)
         again = Record(record.path.parent, tmp_path)
         assert scan(clips, again, lambda *done: seen.append(done)) == first
     assert seen == [(2, 2)]
@@ -269,7 +279,7 @@ def test_ctrl_c_ends_the_scan_at_once_and_keeps_what_was_seen(
 def test_the_workers_die_with_their_parent(tmp_path: Path, write_video: WriteVideo) -> None:
     process = started(tmp_path, write_video)
     workers = psutil.Process(process.pid).children(recursive=True)
-    assert len(workers) >= 2
+    assert len(workers) == 2
     process.kill()
     process.communicate()
     _, alive = psutil.wait_procs(workers, timeout=10)

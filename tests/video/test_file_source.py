@@ -207,7 +207,8 @@ def test_real_clips_read_to_their_end_and_half_ones_do_not(ucf101: Path, tmp_pat
         with FileSource(clip) as source:
             declared = source.duration
             times = [frame.time for frame in source]
-            assert source.duration == pytest.approx(declared)
+            # FFmpeg shows an AVI's pictures one late where its codec reorders them.
+            assert source.duration == pytest.approx(declared, abs=1.1 / source.rate)
             assert (np.diff(times) > 0).all()
         half.write_bytes(clip.read_bytes()[: clip.stat().st_size // 2])
         with FileSource(half) as source, pytest.raises(UserError, match="breaks off"):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lrcn_desktop.video.file import FileSource
+from lrcn_desktop.video.file import FileSource, ImagesApart
 from lrcn_desktop.video.images import SUFFIXES, ImageFolderSource, natural_key
 from lrcn_desktop.video.source import Source
 
@@ -85,6 +85,17 @@ def open_clip(path: Path) -> Source:
         UserError: It cannot be read.
     """
     return ImageFolderSource(path, IMAGE_RATE) if path.is_dir() else FileSource(path)
+
+
+def checked_clip(path: Path) -> Source:
+    """Open a video file or a folder of images that was never looked at.
+
+    Images too are decoded in a process of its own then.
+
+    Raises:
+        UserError: It cannot be read.
+    """
+    return ImagesApart(path) if path.is_dir() else FileSource(path)
 
 
 def content_digest(path: Path) -> str:

@@ -8,14 +8,13 @@ from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.images import natural_key
+from lrcn_desktop.video.names import printable
+from lrcn_desktop.video.suffixes import VIDEO_SUFFIXES
 from training.data.clip import OTHER, FileClip, image_files
 from training.data.groups import Grouping, read_grouping
 from training.data.quarantine import Quarantined
 
-VIDEO_SUFFIXES = frozenset(
-    {".3gp", ".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ogv"}
-    | {".ts", ".webm", ".wmv"}
-)
+_LEFTOVERS = {"thumbs.db", "desktop.ini"}  # Windows' own
 
 
 @dataclass(slots=True)
@@ -27,7 +26,8 @@ class Listing:
         clips: Each activity's clips; activities and clips in natural order.
         negatives: The clips of its folder `OTHER`.
         unreadable: What cannot even be listed.
-        notes: How the groups were found, a sentence each.
+        notes: How the groups were found, and what was passed over, a sentence each.
+        passed: Files whose names do not end as those of videos do.
     """
 
     folder: Path
@@ -35,6 +35,7 @@ class Listing:
     negatives: list[FileClip] = field(default_factory=list)
     unreadable: list[Quarantined] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    passed: list[Path] = field(default_factory=list)
 
 
 def list_clips(folder: Path) -> Listing:
@@ -53,11 +54,8 @@ def list_clips(folder: Path) -> Listing:
     for sub in _entries(folder, listing.unreadable):
         if not _is_folder(sub):
             continue
-        if not _is_text(sub.name):
-            listing.unreadable.append(Quarantined(sub, "its name is not valid text: rename it"))
-            continue
-        label = unicodedata.normalize("NFC", sub.name)
-        paths = _clips(sub, (folder.resolve(),), listing.unreadable, top=True)
+        label = unicodedata.normalize("NFC", printable(sub.name))
+        paths = list(_clips(sub, (folder.resolve(),), listing, top=True))
         if label == OTHER:
             listing.negatives = _negatives(paths, sub, OTHER, grouping)
             continue
@@ -67,7 +65,7 @@ def list_clips(folder: Path) -> Listing:
         ]
         if clips:
             listing.clips[label] = _distinct(clips)
-    listing.notes += grouping.notes()
+    listing.notes += [*grouping.notes(), *_passed_over(listing.passed)]
     return listing
 
 
@@ -86,7 +84,7 @@ def list_negatives(folder: Path, files: Sequence[Path] | None = None) -> Listing
     if not folder.is_dir():
         raise UserError(f"{folder} is not a folder: give a folder of clips.")
     listing, grouping = Listing(folder), read_grouping(folder)
-    paths = _clips(folder, (), listing.unreadable) if files is None else files
+    paths = _clips(folder, (), listing) if files is None else files
     first = f"{OTHER}:{folder.resolve().name}"
     listing.negatives = _negatives(paths, folder, first, grouping)
     return listing
@@ -105,7 +103,7 @@ def _name(path: Path, top: Path, first: str) -> str:
     """Return a clip's name: `first`, its sub-folders of `top`, and its own without the suffix."""
     last = path.stem if path.suffix.lower() in VIDEO_SUFFIXES else path.name
     between = path.relative_to(top).parts[:-1]
-    return unicodedata.normalize("NFC", "/".join((first, *between, last)))
+    return unicodedata.normalize("NFC", printable("/".join((first, *between, last))))
 
 
 def _distinct(clips: list[FileClip]) -> list[FileClip]:
@@ -118,28 +116,41 @@ def _distinct(clips: list[FileClip]) -> list[FileClip]:
 
 
 def _clips(
-    folder: Path, inside: tuple[Path, ...], unreadable: list[Quarantined], top: bool = False
+    folder: Path, inside: tuple[Path, ...], listing: Listing, top: bool = False
 ) -> Iterator[Path]:
     """Yield the clips below `folder`; images right in the `top` one are of no clip."""
     real = folder.resolve()
     if real in inside:  # a link to a folder that it is in
         return
-    found = False
-    for entry in _entries(folder, unreadable):
+    found, others = False, []
+    for entry in _entries(folder, listing.unreadable):
         video = entry.suffix.lower() in VIDEO_SUFFIXES
-        if not _is_text(entry.name):
-            unreadable.append(Quarantined(entry, "its name is not valid text: rename it"))
-        elif _is_folder(entry):
-            below = list(_clips(entry, (*inside, real), unreadable))
+        if _is_folder(entry):
+            below = list(_clips(entry, (*inside, real), listing))
             found = found or bool(below)
             yield from below
             if video and not below:
-                unreadable.append(Quarantined(entry, "a folder without clips, not a video"))
+                listing.unreadable.append(Quarantined(entry, "a folder without clips, not a video"))
         elif video:
             found = True
             yield entry
+        elif _is_file(entry):
+            others.append(entry)
     if not (found or top) and _has_images(folder):
         yield folder
+    else:
+        listing.passed += others
+
+
+def _passed_over(files: list[Path], most: int = 6) -> list[str]:
+    """Return what is to be said of files that are no clips."""
+    if not files:
+        return []
+    kinds = Counter(file.suffix.lower() or "without a suffix" for file in files)
+    told = ", ".join(f"{count} {printable(kind)}" for kind, count in kinds.most_common(most))
+    rest = ", and others" if len(kinds) > most else ""
+    what = "1 file" if len(files) == 1 else f"{len(files)} files"
+    return [f"{what} passed over: {told}{rest}."]
 
 
 def _has_images(folder: Path) -> bool:
@@ -159,17 +170,15 @@ def _entries(folder: Path, unreadable: list[Quarantined]) -> list[Path]:
     return sorted(entries, key=lambda entry: (natural_key(entry.name), entry.name))
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file() and path.name.lower() not in _LEFTOVERS
+    except OSError:
+        return False
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError:  # what it is may not be known: the scan says why
         return False
-
-
-def _is_text(name: str) -> bool:
-    """Whether a name is Unicode: on Linux it may be any bytes."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -9,6 +9,7 @@ from pathlib import Path
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.guard import guarded
 from lrcn_desktop.names import cleaned
+from lrcn_desktop.video.names import printable
 
 GROUPS_FILE = "groups.csv"
 _UCF_NAME = re.compile(r"v_(.+)_g(\d+)_c\d+", re.IGNORECASE)
@@ -45,7 +46,7 @@ class Grouping:
         A group of `groups.csv` or of a sub-folder (a person's name, say) is the same in every
         activity; UCF-101 numbers its groups anew in each.
         """
-        inner = _normal(path.relative_to(self._folder).as_posix())
+        inner = _normal(printable(path.relative_to(self._folder).as_posix()))
         match = _UCF_NAME.fullmatch(path.stem)
         between = inner.split("/")[1:-1]
         if inner in self._listed:

@@ -1,10 +1,15 @@
 """Looking at one clip, frame by frame: whether it can be decoded, and what it holds."""
 
+import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
-from training.data.clip import content_digest, open_clip
+from lrcn_desktop.video.decoding.decoder import DecoderFailedError
+from lrcn_desktop.video.names import printable
+from lrcn_desktop.video.source import Source
+from training.data.clip import checked_clip, content_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,32 +21,71 @@ class Look:
         frames: How many can be decoded.
         seconds: How long they last.
         reason: Why it cannot be used, one short clause; "" where it can.
+        lasting: Whether another look would see the same.
     """
 
     digest: str
     frames: int
     seconds: float
     reason: str = ""
+    lasting: bool = True
 
 
-def look(path: str) -> Look:
-    """Decode a whole clip; what is wrong with it is the answer's `reason`, never an error."""
-    clip = Path(path)
+class StoppedError(Exception):
+    """Nobody wants to know any more."""
+
+
+def look(path: Path, seconds: float, stopped: threading.Event) -> Look:
+    """Decode a whole clip, in a process of its own.
+
+    Args:
+        path: A video file or a folder of images.
+        seconds: How long that may take.
+        stopped: Set it to leave off.
+
+    Returns:
+        What was seen; what is wrong with the clip is its `reason`, never an error.
+
+    Raises:
+        StoppedError: It was stopped.
+    """
     try:
-        if reason := _special(clip):
-            return Look("", 0, 0.0, reason)
-        frames, last = 0, 0.0
-        with open_clip(clip) as source:
-            for frame in source:
-                frames, last = frames + 1, frame.time
-            seconds = last + 1 / source.rate
-        return Look(content_digest(clip), frames, seconds)
+        if reason := _special(path):
+            return _unusable(reason)
+        with checked_clip(path) as source:
+            source.want(_nothing)
+            frames, length = _count(source, seconds, stopped)
+        return Look(content_digest(path), frames, length)
+    except TimeoutError:
+        return _unusable(f"its decoder hangs: not done in {seconds:.0f} seconds")
     except UserError as error:
-        return Look("", 0, 0.0, _clause(str(error), clip))
+        cause = error.__cause__
+        lasting = not isinstance(cause, DecoderFailedError) or cause.lasting
+        return Look("", 0, 0.0, _clause(str(error), path), lasting)
     except OSError as error:
-        return Look("", 0, 0.0, f"cannot be read: {(error.strerror or str(error)).lower()}")
-    except Exception as error:  # OpenCV's own, a lack of memory: the next clip may be well
-        return Look("", 0, 0.0, f"decoding it fails with {type(error).__name__}")
+        return _unusable(f"cannot be read: {(error.strerror or str(error)).lower()}")
+
+
+def _count(source: Source, seconds: float, stopped: threading.Event) -> tuple[int, float]:
+    """Return how many frames there are, and how long they last."""
+    ends = time.monotonic() + seconds
+    frames, last = 0, 0.0
+    for frame in source:
+        if stopped.is_set():
+            raise StoppedError
+        if time.monotonic() > ends:
+            raise TimeoutError
+        frames, last = frames + 1, frame.time
+    return frames, last + 1 / source.rate
+
+
+def _nothing(_: float) -> bool:
+    """No picture is wanted."""
+    return False
+
+
+def _unusable(reason: str) -> Look:
+    return Look("", 0, 0.0, reason)
 
 
 def _special(path: Path) -> str:
@@ -59,6 +103,9 @@ def _special(path: Path) -> str:
 
 def _clause(sentence: str, path: Path) -> str:
     """Return what a source's sentence says of the file, without its name and its advice."""
-    for name in (f"{path.absolute()}/", f"{path.absolute()} ", f"{path.name} "):
-        sentence = sentence.replace(name, "")
-    return sentence.partition("; --")[0].partition(": remove")[0].rstrip(".")
+    whole, name = printable(str(path.absolute())), printable(path.name)
+    for shown in (f"{whole}/", f"{whole} ", f"{name} "):
+        sentence = sentence.replace(shown, "")
+    for advice in ("; --", ": remove", ": it is damaged, so", ": convert"):
+        sentence = sentence.partition(advice)[0]
+    return sentence.rstrip(".")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,10 @@ from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private
-from lrcn_desktop.video.opencv import cv2
 from training.data.clip import image_files
 from training.data.look import Look
 
-_FORMAT = f"1, OpenCV {cv2.__version__}"  # another decoder may see other things
+_FORMAT = f"2, PyAV {version('av')}"  # another decoder may see other things
 
 
 class Record:

@@ -1,19 +1,22 @@
 """Decoding every clip of a data set once, to know what can be used and for how long it lasts."""
 
 import os
+import queue
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
+from pathlib import Path
 
 from training.data.clip import FileClip
-from training.data.look import Look, look
+from training.data.look import Look, StoppedError, look
 from training.data.record import Record, stamp_of
-from training.data.workers import Failure, run_in_workers
 
 Progress = Callable[[int, int], None]
 PATIENCE = 60.0  # seconds that any clip may take
 PATIENCE_PER_BYTE = 10 / 2**20  # a slow core decodes a megabyte of the thriftiest video in less
 SAVE_EVERY = 10.0  # seconds
+_POLL = 0.2  # seconds: Windows does not interrupt a wait for Ctrl-C
 
 
 def scan(
@@ -33,7 +36,7 @@ def scan(
         record: What was seen before; brought up to date.
         progress: Called with how many clips are done, of how many.
         patience: Seconds that any clip may take; large ones may take more.
-        workers: How many processes; None: one a processor core.
+        workers: How many processes; None: one per processor core.
 
     Raises:
         UserError: The record cannot be written, or no process started.
@@ -41,16 +44,15 @@ def scan(
     stamps = [stamp_of(clip.path) for clip in clips]
     looks = [record.get(clip.path, stamp) for clip, stamp in zip(clips, stamps, strict=True)]
     new = [number for number, seen in enumerate(looks) if seen is None]
-    tasks = [(str(clips[n].path), patience + _size(stamps[n]) * PATIENCE_PER_BYTE) for n in new]
+    tasks = [(clips[n].path, patience + _size(stamps[n]) * PATIENCE_PER_BYTE) for n in new]
     done, saved = len(clips) - len(new), time.monotonic()
     progress(done, len(clips))
     try:
-        with closing(run_in_workers(look, tasks, workers or _cores())) as results:
-            for task, result in results:
+        with closing(_looks(tasks, min(workers or _cores(), len(tasks)))) as results:
+            for task, seen in results:
                 number = new[task]
-                seen = Look("", 0, 0.0, result.reason) if isinstance(result, Failure) else result
                 looks[number] = seen
-                if stamps[number] and (not isinstance(result, Failure) or result.lasting):
+                if stamps[number] and seen.lasting:
                     record.put(clips[number].path, stamps[number], seen)
                 done += 1
                 progress(done, len(clips))
@@ -60,6 +62,57 @@ def scan(
     finally:
         record.save()
     return [seen for seen in looks if seen is not None]
+
+
+def _looks(
+    tasks: Sequence[tuple[Path, float]], workers: int
+) -> Generator[tuple[int, Look], None, None]:
+    """Look at every clip on one of `workers` threads; yield its number and what was seen.
+
+    What goes wrong on a thread, other than with a clip, is raised here.
+    """
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for number in range(len(tasks)):
+        waiting.put(number)
+    done: queue.SimpleQueue[tuple[int, Look | BaseException]] = queue.SimpleQueue()
+    stopped = threading.Event()
+
+    def work() -> None:
+        while not stopped.is_set():
+            try:
+                number = waiting.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                done.put((number, look(*tasks[number], stopped)))
+            except StoppedError:
+                return
+            except BaseException as error:
+                done.put((number, error))
+
+    threads = [threading.Thread(target=work, name="scan", daemon=True) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in tasks:
+            number, seen = _next(done)
+            if isinstance(seen, BaseException):
+                raise seen
+            yield number, seen
+    finally:
+        stopped.set()
+        for thread in threads:
+            thread.join()
+
+
+def _next(
+    done: "queue.SimpleQueue[tuple[int, Look | BaseException]]",
+) -> tuple[int, Look | BaseException]:
+    while True:
+        try:
+            return done.get(timeout=_POLL)
+        except queue.Empty:
+            continue
 
 
 def _size(stamp: str) -> int:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.clock import StepClock
 from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.only_steps import want_steps_only
 from lrcn_desktop.recognition.resize import resize
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.source import Source
@@ -17,6 +18,7 @@ from training.features.flow import flow_image
 from training.features.kind import FeatureKind
 
 _BATCH = 16  # frames that go to the engine at once: a GPU needs more than one
+_MOST_BYTES = 64_000_000  # of them, where there are more than one
 
 
 class PixelEngine(Engine):
@@ -52,12 +54,14 @@ def extract(clip: Clip, engine: Engine, kind: FeatureKind) -> NDArray[np.generic
             held.clear()
 
     with clip.open() as source:
+        if kind.stream == "rgb":  # the flow needs the frames in between
+            want_steps_only(source, kind.rate)
         for image, steps in _steps(clip, source, kind):
             if images and image.shape != images[0].shape:
                 flush()
             images.append(image)
             held.append(steps)
-            if len(images) == _BATCH:
+            if len(images) == _BATCH or len(images) * image.nbytes > _MOST_BYTES:
                 flush()
     flush()
     if not rows:

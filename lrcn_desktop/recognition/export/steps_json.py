@@ -40,6 +40,8 @@ def write_json(path: Path | str, result: "Analysis") -> None:
         "summary": {"label": result.summary_label, "confidence": result.summary_confidence},
         "timing": result.timing,
     }
+    if result.lost:
+        document["lost"] = result.lost
     if result.covered is not None:
         document["covered"] = [{"start": start, "end": end} for start, end in result.covered]
     if result.corrected is not None:

@@ -1,0 +1,6 @@
+"""Decoding strangers' files and streams with FFmpeg (PyAV), in processes of their own.
+
+`child.py`, `media.py` and what they import run in the process that decodes: no OpenCV, PyTorch or
+Qt there. `process.py`, `pool.py` and `decoder.py` are this side. `messages.py` and `ring.py` are
+what the two have in common.
+"""

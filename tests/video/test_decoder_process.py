@@ -1,0 +1,164 @@
+"""The process that decodes: light, used again, and harmless whatever happens to it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.video.capture import Capture
+from lrcn_desktop.video.decoding import decoder
+from lrcn_desktop.video.decoding.messages import Lines, packed
+from lrcn_desktop.video.decoding.ring import BUDGET, MOST_PIXELS, slots
+from lrcn_desktop.video.file import FileSource
+from lrcn_desktop.video.frame import Image
+
+ROOT = Path(__file__).parents[2]
+WriteVideo = Callable[..., Path]
+Number = Callable[[Image], int]
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+
+
+def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", code, *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, env=environment)
+
+
+def test_it_imports_nothing_heavy() -> None:
+    done = run("import sys, lrcn_desktop.video.decoding.child; print(*sys.modules)")
+    modules = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "av" in modules
+    assert not modules & {"cv2", "torch", "PySide6", "ncnn", "PIL", "scipy"}
+
+
+def test_a_script_without_a_guard_may_open_a_file(write_video: WriteVideo, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\nfrom lrcn_desktop.video.open import open_source\n"
+        "print(sum(1 for _ in open_source(sys.argv[1])))\n"
+    )
+    done = run(f"exec(open({str(script)!r}).read())", str(write_video(frames=7)))
+    assert (done.stdout, done.stderr) == ("7\n", "")
+
+
+def test_files_one_after_another_share_a_process(write_video: WriteVideo) -> None:
+    path = write_video(frames=3)
+    pids = set()
+    for _ in range(4):
+        with FileSource(path) as source:
+            pids.add(source.pid)
+            assert len(list(source)) == 3
+    assert len(pids) == 1
+
+
+@posix
+def test_a_crash_on_the_way_loses_no_frame(write_video: WriteVideo, number_in: Number) -> None:
+    found: list[int] = []
+    with FileSource(write_video(frames=120, size=(640, 480))) as source:
+        for frame in source:
+            found.append(number_in(frame.image))
+            assert frame.index == found[-1]
+            if len(found) in (30, 70):
+                os.kill(source.pid, signal.SIGSEGV)
+    assert found == list(range(120))
+
+
+@posix
+def test_a_file_that_crashes_every_decoder_is_told_and_may_be_sought_in(
+    write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FileSource(write_video(frames=20)) as source:
+        read = decoder.MediaDecoder.read
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                decoder.MediaDecoder,
+                "read",
+                lambda self: (os.kill(self.pid, signal.SIGSEGV), read(self))[1],
+            )
+            with pytest.raises(UserError, match=r"clip\.avi crashes its decoder \(SIGSEGV\)"):
+                source.read()
+        source.seek(0.4)
+        frame = source.read()
+        assert frame is not None
+        assert frame.index == 10
+
+
+@posix
+def test_a_decoder_that_hangs_is_told_in_time(
+    write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoder, "PATIENCE", 0.5)
+    with FileSource(write_video(frames=200, size=(640, 480))) as source:
+        assert source.read() is not None
+        os.kill(source.pid, signal.SIGSTOP)
+        began = time.monotonic()
+        with pytest.raises(UserError, match="hangs its decoder after"):
+            list(source)
+        assert time.monotonic() - began < 10
+
+
+@posix
+def test_closing_a_decoder_that_hangs_takes_no_time(write_video: WriteVideo) -> None:
+    source = FileSource(write_video())
+    assert source.read() is not None
+    os.kill(source.pid, signal.SIGSTOP)
+    began = time.monotonic()
+    source.close()
+    assert time.monotonic() - began < 5
+    assert source.read() is None
+
+
+@posix
+def test_a_crash_while_it_plays_is_not_seen(write_video: WriteVideo, number_in: Number) -> None:
+    source = FileSource(write_video(frames=60, rate=30.0, size=(640, 480)))
+    capture = Capture(source)
+    found: list[int] = []
+    capture.listeners = (lambda captured: found.append(number_in(captured.frame.image)),)
+    capture.start()
+    try:
+        deadline = time.monotonic() + 60
+        killed = False
+        while not capture.ended and time.monotonic() < deadline:
+            if len(found) > 20 and not killed:
+                os.kill(source.pid, signal.SIGSEGV)
+                killed = True
+            time.sleep(0.01)
+        assert killed
+        assert capture.error is None
+        assert found == list(range(60))
+    finally:
+        capture.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system's own limit")
+def test_its_memory_is_limited() -> None:
+    code = (
+        "from lrcn_desktop.video.decoding.limits import limit_memory\nlimit_memory()\n"
+        "try:\n    bytearray(1_500_000_000)\nexcept MemoryError:\n    print('refused')\n"
+    )
+    assert run(code).stdout == "refused\n"
+
+
+def test_what_it_says_is_never_believed() -> None:
+    lines = Lines()
+    assert lines.feed(packed("time", 1, 0.5)[:5]) == []
+    assert lines.feed(packed("time", 1, 0.5)[5:] + b'["x"]\n') == [["time", 1, 0.5], ["x"]]
+    for wrong in (b"{}\n", b"[]\n", b"[1]\n", b"no\n", b"\xff\n", b"[" * 100_000 + b"\n"):
+        with pytest.raises(ValueError, match=r".*"):
+            Lines().feed(wrong)
+    with pytest.raises(ValueError, match="without end"):
+        Lines().feed(b"x" * 100_000)
+
+
+def test_the_ring_is_bounded_in_bytes() -> None:
+    for size in ((1, 1), (320, 240), (1920, 1080), (7680, 4320)):
+        assert slots(size) == 1 or 3 * size[0] * size[1] * slots(size) <= BUDGET
+    for size in ((0, 5), (-1, -1), (MOST_PIXELS, 2), (8193, 8192)):
+        with pytest.raises(ValueError, match="pictures of"):
+            slots(size)
