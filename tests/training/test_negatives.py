@@ -3,8 +3,9 @@
 import csv
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,9 +21,10 @@ from training.data.load import load_data
 from training.data.negatives import load_negatives, with_negatives
 from training.features.folder import INDEX, read_feature_folder
 from training.fitting import example
+from training.fitting.example import Example
 from training.run import pipeline
 from training.run.inputs import examples_of, negatives_of
-from training.run.networks import Recipe, fit_networks
+from training.run.networks import Fitted, Recipe, fit_networks
 from training.run.settings import Settings
 
 WriteVideo = Callable[..., Path]
@@ -220,19 +222,19 @@ def test_rows_of_other_are_negatives(
 def test_negatives_reach_the_fit_and_the_models_figures(
     feature_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given: list[Recipe] = []
+    given: list[tuple[Recipe, list[str]]] = []
 
-    def watched(recipe: Recipe, *more: object) -> object:
-        given.append(recipe)
-        return fit_networks(recipe, *more)  # type: ignore[arg-type]
+    def watched(recipe: Recipe, *more: Any, others: Sequence[Example]) -> Fitted:  # noqa: ANN401
+        given.append((recipe, [other.name for other in others]))
+        return fit_networks(recipe, *more, others=others)
 
     monkeypatch.setattr(pipeline, "fit_networks", watched)
     out = tmp_path / "model.safetensors"
     asked = ["--features", str(feature_folder), "--out", str(out), "--epochs", "1", "--folds", "2"]
     assert main(["train", *asked]) == 0
     assert len(given) == 3
-    for recipe in given:
-        assert [negative.name for negative in recipe.negatives] == ["o0", "o1"]
+    for recipe, others in given:
+        assert others == ["o0", "o1"]  # of one source, which no round can hold back
         assert recipe.info.classes == ("jump", "run", "walk")
     info = read_info(out)
     assert info.classes == ("jump", "run", "walk")

@@ -229,7 +229,9 @@ class _Training:
         if again:
             chosen = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
             bench = self._bench(epochs, rounds)
-            fitted = fit_networks(recipe, learn(learnt), (), bench, "all clips", chosen, others)
+            fitted = fit_networks(
+                recipe, learn(learnt), (), bench, "all clips", chosen, others=others
+            )
         else:
             learnt = sorted(split.rounds[0].train)
         assert fitted is not None
