@@ -55,7 +55,8 @@ def same_clips(path: Path, found: Found, team: Team) -> Found:
             what = "is gone" if clip is None else "has changed"
             raise UserError(
                 f"The clip {cleaned(name, 200)} {what} since the run in {path.parent} began: put "
-                "it back as it was and resume, or begin another run with --run in place of --resume."
+                "it back as it was and resume, or begin another run with --run in place of "
+                "--resume."
             )
         clips.append(replace(clip, group=state[2], side=state[3]))
     notes: tuple[str, ...] = found.notes
