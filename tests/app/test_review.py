@@ -200,22 +200,32 @@ def test_a_damaged_sidecar_is_told_and_kept(window: MainWindow, video: Path, qtb
     assert sidecar.with_name(f"{sidecar.name}.unusable-1").is_file()
 
 
+def turn_to(window: MainWindow, qtbot: QtBot) -> None:
+    """Make a window the one that keys go to."""
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE)
+
+
 def test_two_windows_on_one_video_keep_the_corrections_of_both(
     open_window: OpenWindow, video: Path, qtbot: QtBot
 ) -> None:
     one, other = open_window(), open_window()
     for window in (one, other):
         open_paused(window, video, qtbot)
+    turn_to(one, qtbot)
     press(one, "3")
     qtbot.waitUntil(lambda: not one.review.saver.pending, timeout=PATIENCE)
+    turn_to(other, qtbot)
     go(other, 4.0, qtbot)
     press(other, "[")
     expected = [(0.0, 2.0, "walking"), (4.0, 5.0, "standing up")]
     qtbot.waitUntil(lambda: told(other) == expected, timeout=PATIENCE)
     qtbot.waitUntil(lambda: not other.review.saver.pending, timeout=PATIENCE)
     assert not other.errors.isVisible()
+    turn_to(one, qtbot)
     press(one, "1")
     qtbot.waitUntil(lambda: not one.review.saver.pending, timeout=PATIENCE)
+    turn_to(other, qtbot)
     press(other, "Ctrl+Left", "2")
     qtbot.waitUntil(lambda: other.errors.isVisible(), timeout=PATIENCE)
     assert f"{video.name}{ENDING}.other-1" in other.errors.text

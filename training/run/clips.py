@@ -11,6 +11,7 @@ import msgspec
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.guard import read_json
+from lrcn_desktop.names import cleaned
 from training.data.clip import Clip
 from training.data.dataset import DataSet
 from training.features.folder import FeatureClip, FeatureSet
@@ -78,8 +79,9 @@ def _restored(
         if clip is None or _state(clip)[:2] != list(state[:2]):
             what = "is gone" if clip is None else "has changed"
             raise UserError(
-                f"The clip {name} {what} since the run in {path.parent} began: put it back as it "
-                "was and resume, or begin another run with --run in place of --resume."
+                f"The clip {cleaned(name, 200)} {what} since the run in {path.parent} began: put "
+                "it back as it was and resume, or begin another run with --run in place of "
+                "--resume."
             )
         clips.append(replace(clip, group=state[2], side=state[3]))
     return clips
