@@ -1,7 +1,6 @@
 """Whether a video file's container proves that a part of the video is missing.
 
-OpenCV's frame count is not enough: in MP4 it counts frames that an edit list hides, in Matroska
-it is the length of the longest track, sound included.
+A claimed length is not enough: in Matroska it may be that of the longest track, sound included.
 """
 
 import struct
@@ -13,7 +12,7 @@ SEGMENT = b"\x18\x53\x80\x67"
 
 
 def proves_shortfall(path: Path) -> bool:
-    """Tell whether fewer frames than OpenCV counted mean a cut-off or damaged file.
+    """Tell whether fewer frames than the container claims mean a cut-off or damaged file.
 
     True for AVI, whose count is the video's own, and for MP4 and Matroska whose outermost boxes
     run past the end of the file, and for a file that is gone (an unplugged drive); False for

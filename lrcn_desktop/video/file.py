@@ -25,6 +25,9 @@ class FileSource(Source):
     `index` counts the frames; after a seek it is time times rate, which is exact where the rate
     is constant. `duration` is the container's claim until reading shows another.
 
+    Attributes:
+        path: The file, absolute.
+
     Raises:
         UserError: The file cannot be read, or holds no video.
     """
@@ -34,8 +37,8 @@ class FileSource(Source):
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Open the file at `path`."""
-        self._path = Path(path).absolute()
-        self.name = printable(self._path.name)
+        self.path = Path(path).absolute()
+        self.name = printable(self.path.name)
         self._closed = False
         self._wanted: Callable[[float], bool] | None = None
         self._last: Frame | None = None  # that was read since the last seek
@@ -95,11 +98,11 @@ class FileSource(Source):
         self._decoder.close()
 
     def _check_readable(self) -> None:
-        shown = printable(str(self._path))
-        if not self._path.is_file():  # opening a pipe would wait for its writer
+        shown = printable(str(self.path))
+        if not self.path.is_file():  # opening a pipe would wait for its writer
             raise UserError(f"There is no file {shown}: choose another one.")
         try:
-            with self._path.open("rb") as file:
+            with self.path.open("rb") as file:
                 empty = not file.read(1)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
@@ -109,7 +112,7 @@ class FileSource(Source):
 
     def _opened(self) -> MediaDecoder:
         try:
-            decoder = MediaDecoder(str(self._path))
+            decoder = MediaDecoder(str(self.path))
         except DecoderFailedError as error:
             raise UserError(self._sentence(error)) from error
         decoder.want(self._wanted)
@@ -174,7 +177,7 @@ class FileSource(Source):
         if (
             missing > LEAST_MISSING
             and missing > LEAST_MISSING_PART * declared
-            and proves_shortfall(self._path)
+            and proves_shortfall(self.path)
         ):
             whole = math.floor(self._last.time * 10) / 10  # down: reading this far meets no end
             rest = f"; --seconds {whole:.1f} analyzes the part that can be read" if whole else ""

@@ -175,8 +175,7 @@ def _check_host(parts: SplitResult, name: str) -> None:
 def _check_answers(parts: SplitResult, name: str) -> None:
     """Check that something listens at the address.
 
-    FFmpeg would find out too, but OpenCV opens one thing at a time, so that whatever else the
-    person opens would have to wait for it.
+    FFmpeg would find out too, but a process is not to be started for it every few seconds.
     """
     _check_host(parts, name)
     port = parts.port or PORTS[parts.scheme]

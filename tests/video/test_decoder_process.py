@@ -14,6 +14,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.decoding import decoder
 from lrcn_desktop.video.decoding.messages import Lines, packed
+from lrcn_desktop.video.decoding.process import FROZEN_WORD
 from lrcn_desktop.video.decoding.ring import BUDGET, MOST_PIXELS, slots
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Image
@@ -45,6 +46,11 @@ def test_a_script_without_a_guard_may_open_a_file(write_video: WriteVideo, tmp_p
     )
     done = run(f"exec(open({str(script)!r}).read())", str(write_video(frames=7)))
     assert (done.stdout, done.stderr) == ("7\n", "")
+
+
+def test_the_standalone_build_knows_the_word_that_makes_it_a_decoder() -> None:
+    entry = (ROOT / "packaging" / "entry.py").read_text()
+    assert f'sys.argv[1:2] == ["{FROZEN_WORD}"]' in entry
 
 
 def test_files_one_after_another_share_a_process(write_video: WriteVideo) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrcn_desktop.names import file_name
@@ -74,7 +73,7 @@ def current_result(window: MainWindow) -> Result | None:
     if capture is None:
         return None
     source, track, review = capture.source, window.timeline.track, window.review.review
-    path = Path(window.session.address).expanduser() if isinstance(source, FileSource) else None
+    path = source.path if isinstance(source, FileSource) else None
     model, classes = (track.model, track.classes) if track is not None else ("", ())
     covered = tuple(track.covered()) if track is not None else ()
     segments = tuple(track.segments()) if track is not None else ()

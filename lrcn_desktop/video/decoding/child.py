@@ -15,8 +15,9 @@ import av
 
 from lrcn_desktop.video.decoding.images import ImageConverter, ImageFolder, ImagePicture
 from lrcn_desktop.video.decoding.limits import OUT_OF_MEMORY, limit_memory
-from lrcn_desktop.video.decoding.media import Media, Picture, UnusableError
+from lrcn_desktop.video.decoding.media import Media, Picture
 from lrcn_desktop.video.decoding.messages import Lines, Message, packed
+from lrcn_desktop.video.decoding.opening import UnusableError
 from lrcn_desktop.video.decoding.picture import Converter
 from lrcn_desktop.video.decoding.ring import Ring, slots
 
@@ -119,8 +120,7 @@ class Server:
             media, self._converter = ImageFolder(address), ImageConverter()
         else:
             limits = (timeouts[0], timeouts[1]) if timeouts else None
-            network = timeouts is not None
-            media = Media(address, network=network, timeouts=limits, tick=self._tick)
+            media = Media(address, timeouts=limits, tick=self._tick)
             self._converter = Converter(media.size)
         self._media = media
         self._slots = slots(media.size)

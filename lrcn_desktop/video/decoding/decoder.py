@@ -263,7 +263,7 @@ class MediaDecoder:
 
     def _receive(self) -> None:
         try:
-            self._arrived.extend(self._process.receive(self._patience))
+            self._arrived.extend(self._process.receive(self._patience, lenient=not self.closed))
         except TimeoutError as error:
             raise self._broken("hang") from error
         except DecoderDiedError as error:

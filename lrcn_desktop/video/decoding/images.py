@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.video.decoding.media import UnusableError
+from lrcn_desktop.video.decoding.opening import UnusableError
 from lrcn_desktop.video.frame import Frame
 
 

@@ -7,52 +7,27 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from time import monotonic
-from typing import Any
 
 import av
-from av.container import InputContainer
 from av.format import Flags
 from av.packet import Packet
-from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 from lrcn_desktop.video.decoding.deinterlace import Deinterlacer
+from lrcn_desktop.video.decoding.opening import (
+    DEFAULT_RATE,
+    PLAUSIBLE_RATE,
+    UnusableError,
+    choose_stream,
+    claimed_rate,
+    open_container,
+)
 from lrcn_desktop.video.decoding.picture import shown_size
-from lrcn_desktop.video.decoding.ring import MOST_PIXELS
 from lrcn_desktop.video.decoding.stamps import Stamps
 
-DEFAULT_RATE = 30.0  # where nothing is known
-_PLAUSIBLE_RATE = 480.0  # what is faster has to be confirmed: some containers give their time base
 SEEK_MARGINS = (0.0, 0.5, 2.0, 10.0, 60.0)  # seconds before the target
 _SUSPICIOUS = 64  # pictures; a decoder may be as late to leave one out
 _MOST_FAILURES = 100  # reads in a row, before what fails is taken for the end
-_FEW_PIXELS = 640 * 480  # up to which threads cost more than they bring
-_MANY_PIXELS = 4096 * 2304  # from which on each thread's pictures take too much memory
-
-# What opens other files or devices, and what draws texts.
-_REFUSED = frozenset(
-    {"adf", "alsa", "bin", "concat", "dash", "fbdev", "hls", "idf", "imf", "kmsgrab", "lavfi"}
-    | {"rtp", "rtsp", "sap", "sdp", "tty", "video4linux2,v4l2", "vobsub", "webm_dash_manifest"}
-    | {"x11grab", "xbin"}
-)
-_NETWORK = frozenset({"hls", "rtsp"})  # these are chosen by their address
-_FILE_PROTOCOLS = "file"
-_NETWORK_PROTOCOLS = "http,https,httpproxy,rtsp,rtsps,rtp,srtp,tcp,tls,udp,crypto"
-
-
-class UnusableError(Exception):
-    """There is nothing to decode.
-
-    Attributes:
-        kind: "damaged", "other" (it opens other files, or is a text), "sound", "cover", "codec",
-            "picture" (none can be decoded), "memory".
-        detail: The codec's name, where that is what is missing.
-    """
-
-    def __init__(self, kind: str, detail: str = "") -> None:
-        super().__init__(kind, detail)
-        self.kind, self.detail = kind, detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +50,7 @@ class Media:
 
     Args:
         address: A file's path, or a stream's address.
-        network: Whether it is an address.
-        timeouts: Seconds that opening and that reading may take; None: the owner looks to it.
+        timeouts: Of a stream: seconds that opening and that reading may take. None: it is a file.
         tick: Called after each picture that is decoded; what it raises ends the call under way.
 
     Attributes:
@@ -94,14 +68,14 @@ class Media:
         self,
         address: str,
         *,
-        network: bool = False,
         timeouts: tuple[float, float] | None = None,
         tick: Callable[[], None] = lambda: None,
     ) -> None:
-        self._address, self._network, self._timeouts, self._tick = address, network, timeouts, tick
+        self._address, self._timeouts, self._tick = address, timeouts, tick
+        self._network = timeouts is not None
         self._ahead: deque[Picture] = deque()
         self._open()
-        self.rate = _rate(self._stream)
+        self.rate = claimed_rate(self._stream)
         self.duration = self._claimed_duration()
         self._stamps = Stamps(self.rate, self.duration, self._discontinuous)
         first = self._take()
@@ -141,61 +115,12 @@ class Media:
         return self._stamped and self._stamps.sound
 
     def _open(self) -> None:
-        allowed = set(av.formats_available) - (_REFUSED - (_NETWORK if self._network else set()))
-        options = {
-            "format_whitelist": ",".join(sorted(allowed)),
-            "protocol_whitelist": _NETWORK_PROTOCOLS if self._network else _FILE_PROTOCOLS,
-            "max_pixels": str(MOST_PIXELS),
-            "pattern_type": "none",  # a "%03d" in the name of an image is no pattern
-            "rtsp_transport": "tcp",
-        }
-        began = monotonic()
-        try:
-            self._container: InputContainer = av.open(
-                self._address if self._network else f"file:{self._address}",
-                options=options,
-                metadata_errors="replace",
-                timeout=self._timeouts,
-            )
-        except (av.error.ExitError, av.error.TimeoutError) as error:
-            raise TimeoutError from error
-        except (av.error.ArgumentError, av.error.FFmpegError, OSError, ValueError) as error:
-            if isinstance(error, MemoryError):
-                raise UnusableError("memory") from error
-            if self._timeouts and monotonic() - began > self._timeouts[0] - 0.5:
-                raise TimeoutError from error  # RTSP has another name for it
-            refused = isinstance(error, av.error.ArgumentError)
-            raise UnusableError("other" if refused else "damaged") from error
-        self._container.flags &= ~_MAKE_UP_STAMPS
-        self._stream = self._choose()
+        self._container = open_container(self._address, self._timeouts)
+        self._stream = choose_stream(self._container, live=self._network)
         flags = Flags(self._container.format.flags)
         self._discontinuous = bool(flags & Flags.ts_discont)
         self._stamped = not flags & Flags.no_timestamps
         self._begin()
-
-    def _choose(self) -> VideoStream:
-        """Return the video stream that FFmpeg's program would take, and set it up."""
-        streams = list(self._container.streams.video)
-        still = Disposition.attached_pic | Disposition.timed_thumbnails
-        videos = [s for s in streams if not s.disposition & still]
-        if not videos:
-            self._container.close()
-            raise UnusableError("cover" if streams else "sound")
-        decodable = [s for s in videos if s.codec_context is not None]
-        if not decodable:
-            name = _codec_name(self._container, videos[0].index)
-            self._container.close()
-            raise UnusableError("codec", name)
-        stream = max(decodable, key=_score)
-        for other in self._container.streams:
-            if other is not stream:
-                other.discard = Discard.all
-        context = stream.codec_context
-        pixels = context.width * context.height
-        context.options = {"max_pixels": str(MOST_PIXELS)}
-        context.thread_type = "SLICE" if self._network else "AUTO"  # no frame is held back
-        context.thread_count = 0 if _FEW_PIXELS < pixels < _MANY_PIXELS else 1
-        return stream
 
     def _begin(self) -> None:
         self._unit = self._stream.time_base or _CLOCK
@@ -357,7 +282,7 @@ class Media:
 
     def _check_rate(self, first: Picture, second: Picture | None) -> None:
         """Believe a high rate only where the pictures come at it."""
-        if self.rate > _PLAUSIBLE_RATE and second is not None:
+        if self.rate > PLAUSIBLE_RATE and second is not None:
             step = second.time - first.time
             if step * self.rate > 1.5:
                 self.rate = 1 / step if step < 1 else DEFAULT_RATE
@@ -365,27 +290,3 @@ class Media:
 
 
 _CLOCK = Fraction(1, 1_000_000)
-_MAKE_UP_STAMPS = 1  # AVFMT_FLAG_GENPTS, which PyAV sets, and FFmpeg's program does not
-
-
-def _score(stream: VideoStream) -> int:
-    pixels: int = stream.codec_context.width * stream.codec_context.height
-    return pixels + (5_000_000 if stream.disposition & Disposition.default else 0)
-
-
-def _rate(stream: VideoStream) -> float:
-    """Return pictures per second as the container claims them."""
-    claims = [float(r) for r in (stream.average_rate, stream.guessed_rate) if r]
-    likely = [rate for rate in claims if 0 < rate <= _PLAUSIBLE_RATE]
-    return next(iter([*likely, *(rate for rate in claims[::-1] if 0 < rate < 1e5)]), DEFAULT_RATE)
-
-
-def _codec_name(container: Any, index: int) -> str:  # noqa: ANN401  # PyAV's stubs lack the call
-    """Return how FFmpeg names the codec of a stream that it cannot decode."""
-    av.logging.set_level(av.logging.INFO)  # what it would log is the only place that says so
-    dump = container.dumps_format()
-    av.logging.set_level(av.logging.PANIC)
-    found = re.search(rf"Stream #0:{index}\b.*?: Video: (\w+)(?: \((\S+) /)?", dump)
-    if found is None:
-        return "unknown"
-    return found[1] if found[1] != "none" else found[2] or "unknown"

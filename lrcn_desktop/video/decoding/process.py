@@ -85,12 +85,13 @@ class DecoderProcess:
             self._socket.settimeout(_END)
             self._socket.sendall(packed(*fields))
 
-    def receive(self, seconds: float) -> list[Message]:
+    def receive(self, seconds: float, *, lenient: bool = True) -> list[Message]:
         """Wait for messages and return them, at least one.
 
         Args:
-            seconds: How long it may work without a message. Where other programs leave it little
-                of the processor's time, it may take longer.
+            seconds: How long it may work without a message.
+            lenient: Where other programs leave it little of the processor's time, it may take
+                longer.
 
         Raises:
             TimeoutError: None came.
@@ -103,7 +104,7 @@ class DecoderProcess:
             self._ready = bool(messages)
             messages = messages[1:]  # the first says only that it is there
         messages = messages or self._listen(seconds)
-        for _ in range(_MOST_LOOKS):
+        for _ in range(_MOST_LOOKS if lenient else 0):
             if messages:
                 break
             before, _ = self._activity()
