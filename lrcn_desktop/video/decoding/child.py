@@ -1,5 +1,6 @@
 """The process that decodes: it does what its owner says, and ends with it."""
 
+import gc
 import os
 import signal
 import socket
@@ -165,7 +166,7 @@ class Server:
         self._free, self._slot = self._slots, 0
 
     def _close(self) -> None:
-        media, self._media = self._media, None
+        media, self._media, self._converter = self._media, None, None
         self._playing = False
         self._waiting.clear()
         if media is not None:
@@ -232,6 +233,8 @@ class Server:
 
     def _fail(self, kind: str, detail: str = "") -> None:
         self._playing = False
+        if self._media is None:
+            gc.collect()  # what was half open may take much memory
         self._say("failed", kind, detail)
 
     def _say(self, *fields: object) -> None:

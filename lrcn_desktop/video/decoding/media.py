@@ -105,9 +105,11 @@ class Media:
         self._find(target, anywhere=True)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and give its memory back at once."""
         self._ahead.clear()
         self._container.close()
+        self._frames = iter(())  # what decodes refers to this object, and this to it
+        del self._stream, self._container
 
     @property
     def _seekable(self) -> bool:
@@ -132,7 +134,7 @@ class Media:
         )
         self._pixel: Fraction | None = self._stream.sample_aspect_ratio
         self._deinterlacer = Deinterlacer()
-        self._frames = self._decoded()
+        self._frames: Iterator[av.VideoFrame] = self._decoded()
         self._index = 0
         self._forget_damage()
 
