@@ -108,7 +108,7 @@ class Media:
         """Close the file, and give its memory back at once."""
         self._ahead.clear()
         self._container.close()
-        self._frames = iter(())  # what decodes refers to this object, and this to it
+        self._frames: Iterator[av.VideoFrame] = iter(())  # what decodes refers to this object, and this to it
         del self._stream, self._container
 
     @property
@@ -134,7 +134,7 @@ class Media:
         )
         self._pixel: Fraction | None = self._stream.sample_aspect_ratio
         self._deinterlacer = Deinterlacer()
-        self._frames: Iterator[av.VideoFrame] = self._decoded()
+        self._frames = self._decoded()
         self._index = 0
         self._forget_damage()
 
