@@ -108,7 +108,8 @@ class Media:
         """Close the file, and give its memory back at once."""
         self._ahead.clear()
         self._container.close()
-        self._frames: Iterator[av.VideoFrame] = iter(())  # what decodes refers to this object, and this to it
+        # What decodes refers to this object, and this to it.
+        self._frames: Iterator[av.VideoFrame] = iter(())
         del self._stream, self._container
 
     @property
