@@ -34,7 +34,7 @@ def test_rounds_are_merged_and_those_without_a_stream_left_out(
     alone = judge_held_out(model.info, [(fitted, clips)])
     assert alone is not None
     assert alone.variants["frames"].accuracy is not None
-    assert alone.variants["frames"].accuracy > 0.9  # it was fitted to them
+    assert alone.variants["frames"].accuracy > 0.6  # it was fitted to them, briefly
     twice = judge_held_out(model.info, [(fitted, clips), (fitted, clips[:1]), (fitted, clips)])
     assert twice is not None
     assert twice.clips == 2 * alone.clips
