@@ -21,6 +21,9 @@ mean of the pooled features before, (P,), follows. () without either."""
 MEMORY = 0.2
 """Seconds that the running mean of the frames before reaches back."""
 
+FARTHEST = 50.0
+"""The most that a component is taken for: on training frames its mean square is 1 over all."""
+
 _EPSILON = 1e-5  # of the layer normalization, as in PyTorch
 
 
@@ -176,12 +179,12 @@ class HeadArrays:
         components = centered @ self._arrays["projection.basis"].T
         rest = np.square(centered).sum(-1) - np.square(components).sum(-1)
         scale = self._arrays["projection.scale"]
-        parts = [components * scale[0]]
+        parts = [np.clip(components * scale[0], -FARTHEST, FARTHEST)]
         if self.config.motion:
             changes -= self._arrays["projection.motion_mean"]
             moved = changes @ self._arrays["projection.motion_basis"].T
             followed = similarities >= np.float32(self.config.cut)
-            parts.append(moved * scale[1] * followed[:, None])
+            parts.append(np.clip(moved * scale[1], -FARTHEST, FARTHEST) * followed[:, None])
         parts += [np.sqrt(np.maximum(rest, 0))[:, None], similarities[:, None]]
         return np.concatenate(parts, axis=-1), before
 

@@ -9,7 +9,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from lrcn_desktop.model.head_arrays import MEMORY
+from lrcn_desktop.model.head_arrays import FARTHEST, MEMORY
 
 
 def decay(rate: float) -> float:
@@ -57,11 +57,12 @@ class Projection(nn.Module):
         centered = pooled - self.mean
         components = centered @ self.basis.T
         rest = centered.square().sum(-1) - components.square().sum(-1)
-        parts = [components * self.scale[0]]
+        parts = [(components * self.scale[0]).clamp(-FARTHEST, FARTHEST)]
         if self.motion_count:
             moved = (change - self.motion_mean) @ self.motion_basis.T
             # A frame without one before has no change, rather than less than the mean one.
-            parts.append(moved * self.scale[1] * (similarity >= self.cut)[..., None])
+            moved = (moved * self.scale[1]).clamp(-FARTHEST, FARTHEST)
+            parts.append(moved * (similarity >= self.cut)[..., None])
         parts += [rest.clamp_min(0).sqrt()[..., None], similarity[..., None]]
         return torch.cat(parts, dim=-1), before
 
@@ -91,6 +92,7 @@ class Projection(nn.Module):
     def similarity(self, a: Tensor, b: Tensor) -> Tensor:
         """Return about the cosine similarity of frames, by their rows, each (..., K + M + 2)."""
         count = len(self.basis)
-        a, b = a[..., :count] / self.scale[0], b[..., :count] / self.scale[0]
+        scale = self.scale[0].clamp_min(1e-6)
+        a, b = a[..., :count] / scale, b[..., :count] / scale
         product = self.mean.square().sum() + (a + b) @ (self.basis @ self.mean) + (a * b).sum(-1)
         return product / len(self.mean)

@@ -129,7 +129,7 @@ def test_clips_of_another_folder_are_what_is_unknown(
     [
         (("demo", "--other", "x"), "add --streams"),
         (("demo", "--streams", "--flow", "x"), "leave --flow out"),
-        (("--features", "x", "--streams", "--other", "y"), "--other needs clips"),
+        (("--features", "x", "--streams", "--other", "y"), "--other needs DATA"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(

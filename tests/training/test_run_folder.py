@@ -30,10 +30,10 @@ def half_done(mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     """Return the folder of a run that was interrupted after its first fold."""
     real = networks.fit_networks
 
-    def once(*given: object) -> object:
+    def once(*given: object, **others: object) -> object:
         if given[-1] == "fold 2 of 2":
             raise KeyboardInterrupt
-        return real(*given)  # type: ignore[arg-type]
+        return real(*given, **others)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr("training.run.pipeline.fit_networks", once)

@@ -71,7 +71,7 @@ def test_streams_hold_cuts_fades_and_stretches_of_nothing_known() -> None:
     labels = torch.cat([window.labels for window in windows])
     counts = {int(label): int((labels == label).sum()) for label in labels.unique()}
     assert set(counts) == {0, 1, 2, PADDING}
-    assert max(counts[c] for c in (0, 1, 2)) < 1.6 * min(counts[c] for c in (0, 1, 2))
+    assert max(counts[c] for c in (0, 1, 2)) < 2 * min(counts[c] for c in (0, 1, 2))
     assert any((w._weight > 0).any() for w in windows)  # type: ignore[attr-defined]
     assert any((w._cut >= 0).any() for w in windows)  # type: ignore[attr-defined]
 
@@ -155,3 +155,20 @@ def test_fewer_frames_than_components_leave_zeros(tmp_path: Path, frames: int) -
     fit_projection(made, [Example("clip", tmp_path / "clip.npy", labels, 5.0)])
     assert torch.isfinite(made.basis).all()
     assert int((made.basis.abs().sum(1) > 0).sum()) == max(0, frames - 1)
+
+
+def test_clips_that_never_change_give_finite_rows(tmp_path: Path) -> None:
+    made = Projection(10, 6, 3, 0.5)
+    labels = torch.zeros(8, dtype=torch.int64)
+    examples = []
+    for number in range(2):  # nothing moves, and float16 rounds
+        still = np.tile(np.linspace(-1, 1, 10) * (1 if number else -1), (8, 1)).astype(np.float16)
+        np.save(tmp_path / f"{number}.npy", still)
+        examples.append(Example(str(number), tmp_path / f"{number}.npy", labels, 5.0))
+    fit_projection(made, examples)
+    assert float(made.scale[1]) == 0  # rather than the reciprocal of rounding
+    for example in projected(made, examples):
+        assert example.rows is not None
+        assert torch.isfinite(example.rows).all()
+    far, _ = made(torch.full((1, 2, 10), 1e6), torch.zeros(1, 10))
+    assert float(far[..., :9].abs().max()) <= 50

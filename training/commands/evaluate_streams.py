@@ -115,10 +115,15 @@ def _others(
     reporter.stage("scan", "looking at the clips of something else", 1, "clip")
     names = {label.casefold() for label in classes}
     found = load_negatives(paths, record=record).clips
-    return tuple(
+    unknown = tuple(
         clip for clip in found if not names & {part.casefold() for part in clip.path.parts[:-1]}
     )
+    if not unknown:
+        raise UserError(
+            f"{paths[0]} has no clip of what the model does not know: give clips of something else."
+        )
+    return unknown
 
 
-def _named(clips: tuple[Clip, ...]) -> DataSet | None:
-    return DataSet("what the model does not know", (), clips) if clips else None
+def _named(clips: tuple[Clip, ...]) -> DataSet:
+    return DataSet("what the model does not know", (), clips)

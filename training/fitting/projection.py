@@ -12,6 +12,7 @@ from training.fitting.example import Example
 _MOST = 30_000  # frames that components are computed from: more change nothing
 _OVERSAMPLED = 32  # of the randomized search, and its passes over the data
 _PASSES = 2
+_NOTHING = 1e-6  # of layer-normalized features, whose mean square is 1
 
 
 @torch.no_grad()
@@ -82,4 +83,5 @@ def _principal(frames: Tensor, count: int) -> tuple[Tensor, Tensor, float]:
     _, sizes, directions = torch.linalg.svd(sketch, full_matrices=False)
     basis[:found] = (across @ directions.T)[:, :found].T
     mean_square = float(sizes[:found].square().sum()) / (len(frames) * count)
-    return mean, basis, max(mean_square, 1e-12) ** -0.5
+    # Frames that are all alike have no components, whatever rounding makes of them.
+    return mean, basis, mean_square**-0.5 if mean_square > _NOTHING else 0.0
