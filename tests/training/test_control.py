@@ -10,7 +10,7 @@ from tiny_training import Start, asked, check_files  # type: ignore[import-not-f
 
 from lrcn_desktop.cli import main
 
-FIT = "fold 2 of 2, frames"
+FIT = "fold 2 of 2, LSTM"
 
 
 def resumed_as_if_undisturbed(folder: Path, undisturbed: Path) -> None:

@@ -135,9 +135,7 @@ def test_files_that_may_not_grow(
     features: Path, undisturbed: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     sentence = stopped(tmp_path, capsys, *asked(features, tmp_path))
-    assert (
-        "/fits/fold-1-of-2-frames.safetensors: File too large; mend it and go on with" in sentence
-    )
+    assert "/fits/fold-1-of-2-lstm.safetensors: File too large; mend it and go on with" in sentence
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     assert main(["train", "--resume", str(tmp_path / "model.run")]) == 0

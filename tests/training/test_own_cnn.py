@@ -132,7 +132,7 @@ def test_padding_is_not_looked_at() -> None:
     said, after = [], []
     for padding in (0.0, 200.0):
         inputs[~real] = padding
-        logits, _ = built(inputs, state, real)
+        (logits, *_), _ = built(inputs, state, real)
         said.append(logits[real].detach())
         assert isinstance(built.cnn, nn.Sequential)
         after.append(weights(built.cnn))

@@ -115,7 +115,9 @@ class _Fit:
         if network.cnn is not None:
             network.cnn.to(memory_format=torch.channels_last)
         self._dropout = SharedDropout(network.head.dropout.p)
-        network.head.dropout = self._dropout
+        for head in (network.head, network.head.frames):
+            if head is not None:
+                head.dropout = self._dropout
         self._norms = place.team.share_norms(network)
         self._shared = place.team.wrap(network)
         self._trained = [p for p in network.parameters() if p.requires_grad]
