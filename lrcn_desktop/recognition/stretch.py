@@ -8,16 +8,40 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from lrcn_desktop.recognition.kept import KeptPredictions
+from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment, Segmenter
 
 TOUCHING = 1e-6  # seconds between segments that are one, cut in two
 
 
-@dataclass(eq=False, slots=True)
-class Stretch:
-    """Predictions without a gap, and their segments.
+@dataclass(frozen=True, eq=False, slots=True)
+class Viewer:
+    """A model as it looks at a source.
 
     Attributes:
+        model: Its name.
+        classes: What it knows, in the order of its probabilities.
+        step_rate: Its steps per second; None: a step on every frame.
+        hold: Seconds for which a prediction stands.
+    """
+
+    model: str
+    classes: tuple[str, ...]
+    step_rate: float | None
+    hold: float
+
+    @property
+    def row_bytes(self) -> int:
+        """What a kept prediction takes."""
+        return 2 * len(self.classes) + 14
+
+
+@dataclass(eq=False, slots=True)
+class Stretch:
+    """Predictions of one model without a gap, and their segments.
+
+    Attributes:
+        viewer: The model.
         final: Whether it is of the analysis, and wins over what is not.
         kept: The predictions.
         segmenter: Turns them into segments.
@@ -28,6 +52,7 @@ class Stretch:
         end: Where that has to end: if it does not, something has replaced it.
     """
 
+    viewer: Viewer
     final: bool
     kept: KeptPredictions
     segmenter: Segmenter
@@ -71,3 +96,14 @@ def append_segments(found: list[Segment], more: list[Segment]) -> None:
             found[-1] = Segment(last.start, first.end, last.label, mean)
             more = more[1:]
     found += more
+
+
+def spread(
+    prediction: Prediction, known: tuple[str, ...], classes: tuple[str, ...]
+) -> Prediction:
+    """Return a prediction of the `known` classes as one of `classes`, NaN for the others."""
+    if known == classes:
+        return prediction
+    probabilities = np.full(len(classes), np.nan, np.float32)
+    probabilities[[classes.index(label) for label in known]] = prediction.probabilities
+    return replace(prediction, probabilities=probabilities)

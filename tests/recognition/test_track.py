@@ -229,3 +229,34 @@ def test_it_can_be_read_while_two_write() -> None:
         thread.join()
     assert not wrong
     assert spans(track)[0][:2] == (0.0, 199.9)
+
+
+def test_another_model_goes_on_where_the_one_before_stays() -> None:
+    track = empty()
+    first = track.writer(final=True)
+    play(first, 0, 20, "sit")
+    first.finish(20.0, complete=True)
+    assert track.complete
+    track.use_model(("wave", "jump"), "other", None)
+    assert not track.complete
+    assert (track.model, track.step_rate) == ("other", None)
+    assert track.classes == ("wave", "jump", "sit", "stand")
+    writer = track.writer()
+    for tick in range(50, 80):
+        writer.push(Prediction(tick / 10, np.array((0.1, 0.9), np.float32), "jump"))
+    assert spans(track) == [(0.0, 5.0, "sit"), (5.0, 7.9, "jump"), (7.933, 20.0, "sit")]
+    seen = [(round(start, 1), round(end, 1), model) for start, end, model in track.seen_by()]
+    assert seen == [(0.0, 5.0, "m"), (5.0, 7.9, "other"), (7.9, 20.0, "m")]
+    assert covered(track) == [(0.0, 20.0)]
+    before, after = track.predictions(4.9, 5.1)
+    np.testing.assert_allclose(before.probabilities, [0.1, np.nan, 0.8, 0.1], atol=1e-3)
+    np.testing.assert_allclose(after.probabilities, [0.1, 0.9, np.nan, np.nan], atol=1e-3)
+    result = track.analysis("clip.mp4")
+    assert (result.model, result.summary_label) == ("m, other", "sit")
+    again = track.writer(final=True)
+    for tick in range(250):
+        again.push(Prediction(tick / 10, np.array((0.9, 0.1), np.float32), "wave"))
+    again.finish(25.0, complete=True)
+    assert spans(track) == [(0.0, 25.0, "wave")]
+    assert track.classes == ("wave", "jump")
+    assert track.complete

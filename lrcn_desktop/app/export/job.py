@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrcn_desktop.app.export.offers import VIDEO
 from lrcn_desktop.app.export.result import Result
 from lrcn_desktop.errors import UserError
@@ -130,5 +132,7 @@ class ExportJob:
         track, time = self._result.track, 0.0
         end = max((end for _, end in self._result.covered), default=0.0)
         while track is not None and time < end:
-            yield from track.predictions(time, time + _AT_ONCE)
+            for prediction in track.predictions(time, time + _AT_ONCE):
+                known = np.nan_to_num(prediction.probabilities)  # NaN: of a class of another model
+                yield replace(prediction, probabilities=known)
             time += _AT_ONCE

@@ -4,6 +4,8 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.recognition.prediction import Prediction
@@ -24,9 +26,13 @@ def write_csv(path: Path | str, result: "Analysis") -> None:
         for prediction in result.predictions:
             probabilities = rounded(prediction)
             label = cell(prediction.label or "")
-            writer.writerow([prediction.time, label, max(probabilities), *probabilities])
+            highest = max(p for p in probabilities if p is not None)
+            writer.writerow([prediction.time, label, highest, *probabilities])
 
 
-def rounded(prediction: Prediction) -> list[float]:
-    """Return the probabilities to six decimal places: float32 has no more to say."""
-    return [round(float(p), 6) for p in prediction.probabilities]
+def rounded(prediction: Prediction) -> list[float | None]:
+    """Return the probabilities to six decimal places: float32 has no more to say.
+
+    None is of a class that the model did not know (see `Track.predictions`).
+    """
+    return [None if np.isnan(p) else round(float(p), 6) for p in prediction.probabilities]
