@@ -9,7 +9,7 @@ import numpy as np
 
 from lrcn_desktop.recognition.kept import KeptPredictions
 from lrcn_desktop.recognition.prediction import Prediction
-from lrcn_desktop.recognition.segments import Segment, Segmenter
+from lrcn_desktop.recognition.segments import Segment, Segmenter, joined
 
 TOUCHING = 1e-6  # seconds between segments that are one, cut in two
 
@@ -91,16 +91,12 @@ def append_segments(found: list[Segment], more: list[Segment]) -> None:
     if found and more:
         last, first = found[-1], more[0]
         if last.label == first.label and first.start - last.end <= TOUCHING:
-            seconds = (last.end - last.start, first.end - first.start)
-            mean = float(np.average((last.confidence, first.confidence), weights=seconds))
-            found[-1] = Segment(last.start, first.end, last.label, mean)
+            found[-1] = joined(last, first)
             more = more[1:]
     found += more
 
 
-def spread(
-    prediction: Prediction, known: tuple[str, ...], classes: tuple[str, ...]
-) -> Prediction:
+def spread(prediction: Prediction, known: tuple[str, ...], classes: tuple[str, ...]) -> Prediction:
     """Return a prediction of the `known` classes as one of `classes`, NaN for the others."""
     if known == classes:
         return prediction

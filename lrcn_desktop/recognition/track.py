@@ -13,7 +13,14 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.kept import KeptPredictions
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter
-from lrcn_desktop.recognition.stretch import TOUCHING, Piece, Stretch, Viewer, append_segments, spread
+from lrcn_desktop.recognition.stretch import (
+    TOUCHING,
+    Piece,
+    Stretch,
+    Viewer,
+    append_segments,
+    spread,
+)
 
 if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.analyze import Analysis

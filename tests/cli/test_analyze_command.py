@@ -43,7 +43,7 @@ def test_json_and_csv_hold_every_step(
         assert step.keys() == {"time", "probabilities"}
         assert sum(step["probabilities"]) == pytest.approx(1, abs=1e-5)
     for segment in result["segments"]:
-        assert segment.keys() == {"start", "end", "label", "confidence"}
+        assert segment.keys() == {"start", "end", "label", "confidence", "origin"}
     assert result["summary"].keys() == {"label", "confidence"}
     assert result["summary"]["label"] in classes
     with (out / "r.csv").open(encoding="utf-8", newline="") as file:

@@ -45,7 +45,13 @@ def test_json_has_exactly_the_documented_keys(tmp_path: Path) -> None:
             {"time": 0.1, "probabilities": [0.5, 0.5]},
         ],
         "segments": [
-            {"start": 0.0, "end": 0.2, "label": 'standing "up", again', "confidence": 0.58}
+            {
+                "start": 0.0,
+                "end": 0.2,
+                "label": 'standing "up", again',
+                "confidence": 0.58,
+                "origin": "model",
+            }
         ],
         "summary": {"label": 'standing "up", again', "confidence": 0.583},
         "timing": {"frames": 2, "seconds": 0.25},

@@ -26,7 +26,13 @@ def write_json(path: Path | str, result: "Analysis") -> None:
         "step_rate": result.step_rate,
         "steps": [{"time": p.time, "probabilities": rounded(p)} for p in result.predictions],
         "segments": [
-            {"start": s.start, "end": s.end, "label": s.label, "confidence": s.confidence}
+            {
+                "start": s.start,
+                "end": s.end,
+                "label": s.label,
+                "confidence": s.confidence,
+                "origin": s.origin,
+            }
             for s in result.segments
         ],
         "summary": {"label": result.summary_label, "confidence": result.summary_confidence},
