@@ -71,9 +71,7 @@ class Appearance(Part):
     def _apply_theme(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        theme = chosen_theme(self._settings)
-        apply_theme(app, theme)
-        self._window.apply_theme(theme)
+        apply_theme(app, chosen_theme(self._settings))
 
     def _show_overlay(self) -> None:
         stage, wanted = self._window.stage, self._settings.get(OVERLAY, True)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.theme import Theme, follow_theme
 
 
 class ErrorBanner(QWidget):
@@ -27,6 +27,7 @@ class ErrorBanner(QWidget):
         layout.addWidget(self._label, 1)
         layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
+        follow_theme(self._apply_theme)
 
     @property
     def text(self) -> str:
@@ -39,7 +40,7 @@ class ErrorBanner(QWidget):
         self.setAccessibleName(self.tr("Error: {0}").format(sentence))
         self.show()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._close.setIcon(icon("close", theme.danger))
 

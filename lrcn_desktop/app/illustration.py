@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.colours import class_colour
 from lrcn_desktop.app.icons import pixmap
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.theme import current_theme
 
 # All lengths are units of a canvas that is scaled to the widget; the words at the right are left
 # out where they would be too small to read.
@@ -32,7 +32,6 @@ class Illustration(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(96)
         self.setMaximumHeight(round(_HEIGHT * _LARGEST))
@@ -46,11 +45,6 @@ class Illustration(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the size that the drawing would like."""
         return QSize(round(_BARE + _WORDS), round(_HEIGHT))
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the drawing in the middle."""
@@ -73,7 +67,7 @@ class Illustration(QWidget):
         painter.end()
 
     def _paint_sources(self, painter: QPainter) -> None:
-        theme = self._theme
+        theme = current_theme()
         for place, (name, words) in enumerate(
             (
                 ("video", self.tr("Video")),
@@ -151,7 +145,7 @@ class Illustration(QWidget):
             painter.drawArc(motion, -20 * 16, 80 * 16)
 
     def _paint_timeline(self, painter: QPainter) -> None:
-        theme = self._theme
+        theme = current_theme()
         painter.setPen(QPen(QColor(theme.border), 1.4))
         painter.setBrush(QColor(theme.window))
         painter.drawRoundedRect(_BANDS, 9, 9)
@@ -173,14 +167,14 @@ class Illustration(QWidget):
             (196, 54, self.tr("What happened when"), self.tr("to review and export")),
         ):
             middle = top + height / 2
-            painter.setPen(QPen(QColor(self._theme.border), 1.6))
+            painter.setPen(QPen(QColor(current_theme().border), 1.6))
             painter.drawLine(QLineF(_BARE + 4, middle, left - 6, middle))
-            painter.setPen(QColor(self._theme.text))
+            painter.setPen(QColor(current_theme().text))
             painter.setFont(self._font(14, bold=True))
             width = _WORDS - 26
             bottom = QRectF(left, middle - 22, width, 20)
             painter.drawText(bottom, Qt.AlignmentFlag.AlignVCenter, title)
-            painter.setPen(QColor(self._theme.muted))
+            painter.setPen(QColor(current_theme().muted))
             painter.setFont(self._font(13))
             painter.drawText(QRectF(left, middle, width, 20), Qt.AlignmentFlag.AlignVCenter, words)
 

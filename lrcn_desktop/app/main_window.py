@@ -32,7 +32,6 @@ from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.shelf import Shelf
 from lrcn_desktop.app.stage import Stage
 from lrcn_desktop.app.status import Figures, StatusBar
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.timeline.timeline import Timeline
 from lrcn_desktop.app.transport import TransportBar
 from lrcn_desktop.app.viewing.playback import Playback
@@ -65,7 +64,6 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        theme: Theme,
         device: Device = "auto",
         model: str | None = None,
         settings: Settings | None = None,
@@ -73,7 +71,6 @@ class MainWindow(QMainWindow):
         """Open the window without a source.
 
         Args:
-            theme: Its colours.
             device: Where the network runs.
             model: By name or path; None: what suits each source.
             settings: None: the person's own.
@@ -115,7 +112,6 @@ class MainWindow(QMainWindow):
             self.retraining,
         )
         self._connect()
-        self.apply_theme(theme)
         self._looked = 0.0
         self._begun = 0.0
         self._timer = QTimer(self)
@@ -124,14 +120,6 @@ class MainWindow(QMainWindow):
         self._timer.start(TICK)
         self._show_source()
         self._show_model()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Give every part the theme's colours."""
-        stage = self.stage
-        for widget in (self.errors, stage.welcome, stage.picture, self.transport, self.plot):
-            widget.apply_theme(theme)
-        for part in self.parts:
-            part.apply_theme(theme)
 
     def open(self, address: str) -> None:
         """Open a file, a folder, a camera's index, a stream's address or "demo"."""

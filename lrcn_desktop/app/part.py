@@ -5,8 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.theme import Theme
-
 
 class Part(QObject):
     """One ability of the window: its menu entries, its widgets, and what they look at.
@@ -14,9 +12,6 @@ class Part(QObject):
     A part is made with the window (`Part(window)`): it adds itself to the menus and to the window's
     places, and from then on it is told what happens. It overrides what it needs.
     """
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
 
     def show_source(self) -> None:
         """Look at the session: another source plays now, or none."""

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.theme import current_theme
 from lrcn_desktop.video.frame import Frame
 
 _WINDOW = 2.0  # seconds over which paints are counted
@@ -24,7 +24,6 @@ class PictureView(QWidget):
         super().__init__(parent)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Picture"))
-        self._stage = QColor(LIGHT.window)
         self._frame: Frame | None = None
         self._mirrored = self._dark = False
         self._waiting = True  # for the first frame
@@ -67,11 +66,6 @@ class PictureView(QWidget):
         self._dark = dark
         self.update()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._stage = QColor(theme.window)
-        self.update()
-
     def picture_rect(self) -> QRect:
         """Return where the picture lies in this widget; empty without one."""
         if self._frame is None:
@@ -96,7 +90,8 @@ class PictureView(QWidget):
         painter = QPainter(self)
         target = self.picture_rect()
         if not target.contains(event.rect()):
-            painter.fillRect(event.rect(), Qt.GlobalColor.black if self._dark else self._stage)
+            around = QColor("black" if self._dark else current_theme().window)
+            painter.fillRect(event.rect(), around)
         if self._frame is not None:
             painter.drawImage(target, self._image(self._frame, target.size()))
         painter.end()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.colours import class_colour, class_pen, readable
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.theme import Theme, follow_theme
 from lrcn_desktop.recognition.segments import MAX_GAP
 
 SECONDS = 15.0
@@ -50,19 +50,16 @@ class ProbabilityPlot(QWidget):
         self._drawn = 0.0
         self._newest: float | None = None
         self._shown: list[int] = []
+        follow_theme(self._apply_theme)
 
     @property
     def shown(self) -> list[int]:
         """The classes that are drawn, by index."""
         return self._shown
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._plot.setBackground(theme.panel)
-        for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            axis.setPen(pg.mkPen(theme.border))
-            axis.setTextPen(pg.mkPen(theme.muted))
+        colour_plot(self._plot, theme)
 
     def is_due(self) -> bool:
         """Whether it is time to fetch the history and redraw."""
@@ -177,3 +174,12 @@ def with_gaps(
 def _entry(index: int, label: str) -> str:
     colour: QColor = class_colour(index)
     return f'<span style="color:{colour.name()}">&#9632;</span> {readable(label)}'
+
+
+def colour_plot(plot: pg.PlotWidget, theme: Theme) -> None:
+    """Give a plot's background and axes the theme's colours."""
+    plot.setBackground(theme.panel)
+    for name in ("left", "bottom"):
+        axis = plot.getAxis(name)
+        axis.setPen(pg.mkPen(theme.border))
+        axis.setTextPen(pg.mkPen(theme.muted))

@@ -78,12 +78,11 @@ def _show(
     app = application()
     settings = Settings()
     translators = install_translation(app, settings)
-    theme = chosen_theme(settings)
     if device == "auto":
         device = chosen_device(settings)
-    window = MainWindow(theme, device, model or chosen_model(settings), settings)
+    window = MainWindow(device, model or chosen_model(settings), settings)
     window.faults.report(log, crashed)
-    apply_theme(app, theme)
+    apply_theme(app, chosen_theme(settings))
     if source is None and screenshot is None:
         source = first_source(settings)
     previous = signal.signal(signal.SIGINT, lambda *_: window.close())

@@ -1,8 +1,9 @@
 """The look: two small palettes, one accent colour, one style sheet; it follows the system."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -65,11 +66,34 @@ def theme_for(scheme: Qt.ColorScheme) -> Theme:
     return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
 
 
+class _Now(QObject):
+    """The theme that the program has now."""
+
+    changed = Signal(Theme)
+    theme = LIGHT
+
+
+_now = _Now()
+
+
+def current_theme() -> Theme:
+    """Return the program's theme; what paints with it is painted again when it changes."""
+    return _now.theme
+
+
+def follow_theme(take: Callable[[Theme], None]) -> None:
+    """Call a widget's method with the program's theme, now and after every change."""
+    take(_now.theme)
+    _now.changed.connect(take)
+
+
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Give the whole program the theme's palette and style sheet."""
+    """Give the whole program the theme: palette, style sheet and whatever follows it."""
+    _now.theme = theme
     app.setStyle("Fusion")  # the one style that follows a palette everywhere
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
+    _now.changed.emit(theme)
 
 
 def _palette(theme: Theme) -> QPalette:

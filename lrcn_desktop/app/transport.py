@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 _TICKS = 100  # slider positions a second
@@ -62,7 +62,6 @@ class TransportBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._face = ""
         self._can_seek, self._slider_wanted = False, True
         self._full_screen_face = "full-screen"
@@ -122,14 +121,14 @@ class TransportBar(QWidget):
             if child.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 child.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_source(None, seekable=False, live=False)
+        follow_theme(self._apply_theme)
 
     def add(self, control: QWidget) -> None:
         """Add a part's control, before the speed."""
         self._layout.insertWidget(self._layout.indexOf(self._speed), control)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
         self._back.setIcon(icon("step-back", theme.text))
         self._step.setIcon(icon("step", theme.text))
         self._full_screen.setIcon(icon(self._full_screen_face, theme.text))
@@ -175,7 +174,7 @@ class TransportBar(QWidget):
     def set_full_screen(self, full_screen: bool) -> None:
         """Offer the way into full screen, or out of it."""
         self._full_screen_face = "leave-full-screen" if full_screen else "full-screen"
-        self._full_screen.setIcon(icon(self._full_screen_face, self._theme.text))
+        self._full_screen.setIcon(icon(self._full_screen_face, current_theme().text))
 
     def show_state(self, position: float, *, paused: bool, ended: bool) -> None:
         """Show where the source is (seconds) and whether it plays."""
@@ -208,7 +207,7 @@ class TransportBar(QWidget):
     def _show_face(self, face: str) -> None:
         if face != self._face:
             self._face = face
-            self._play.setIcon(icon(face, self._theme.on_accent))
+            self._play.setIcon(icon(face, current_theme().on_accent))
 
 
 def clock(seconds: float, *, exact: bool = False) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from lrcn_desktop.app.icons import icon
 from lrcn_desktop.app.illustration import Illustration
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
 
 MOST_RECENT = 3
 _ROOM_FOR_RECENT = 520  # pixels of height, below which the recent files are left to the menu
@@ -26,7 +26,6 @@ class Welcome(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._illustration = Illustration()
         title = QLabel(self.tr("Drop a video here"))
         font = title.font()
@@ -75,6 +74,7 @@ class Welcome(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(5)
+        follow_theme(self._apply_theme)
 
     @property
     def recent(self) -> list[QPushButton]:
@@ -101,10 +101,8 @@ class Welcome(QWidget):
         self._paint_icons()
         self._show_what_fits()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
-        self._illustration.apply_theme(theme)
         self._video.setIcon(icon("video", theme.on_accent))
         self._camera.setIcon(icon("camera", theme.text))
         self._demo.setIcon(icon("demo", theme.text))
@@ -120,16 +118,16 @@ class Welcome(QWidget):
         """Paint the dashed frame that says: drop it here."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(self._theme.border), 2, Qt.PenStyle.DashLine)
+        pen = QPen(QColor(current_theme().border), 2, Qt.PenStyle.DashLine)
         painter.setPen(pen)
-        painter.setBrush(QColor(self._theme.panel))
+        painter.setBrush(QColor(current_theme().panel))
         painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 14, 14)
         painter.end()
 
     def _paint_icons(self) -> None:
         for button in self._buttons:
             name = "stream" if "://" in button.toolTip() else "video"
-            button.setIcon(icon(name, self._theme.muted))
+            button.setIcon(icon(name, current_theme().muted))
 
     def _show_what_fits(self) -> None:
         self._recent.setVisible(bool(self._buttons) and self.height() >= _ROOM_FOR_RECENT)

@@ -79,7 +79,6 @@ def test_a_click_on_the_slider_seeks_there(qtbot: QtBot) -> None:
 def test_the_transport_shows_what_a_source_can(qtbot: QtBot) -> None:
     bar = TransportBar()
     qtbot.addWidget(bar)
-    bar.apply_theme(DARK)
     bar.set_source(65.0, seekable=True, live=False)
     bar.show_state(5.0, paused=False, ended=False)
     assert bar.time_text == "0:05 / 1:05"

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QSlider, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.theme import DARK
+from lrcn_desktop.app.theme import DARK, apply_theme
 from lrcn_desktop.app.timeline.geometry import Geometry
 from lrcn_desktop.app.timeline.rows import arrange
 from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
@@ -299,7 +299,11 @@ def clip(write_video: Callable[..., Path]) -> Path:
 
 
 def test_what_plays_fills_the_timeline_and_a_click_in_it_seeks(
-    window: MainWindow, clip: Path, qtbot: QtBot, play: Callable[..., None]
+    window: MainWindow,
+    clip: Path,
+    qapp: QApplication,
+    qtbot: QtBot,
+    play: Callable[..., None],
 ) -> None:
     play(window, clip)
     timeline, view = window.timeline, window.timeline.view
@@ -313,7 +317,7 @@ def test_what_plays_fills_the_timeline_and_a_click_in_it_seeks(
     qtbot.waitUntil(lambda: view.position == pytest.approx(2.5, abs=0.1), timeout=PATIENCE)
     qtbot.waitUntil(lambda: timeline.track.covered()[-1][1] > 2.4, timeout=PATIENCE)
     assert before > 2.0 or timeline.track.covered()[-1][0] > before
-    view.apply_theme(DARK)
+    apply_theme(qapp, DARK)
     view.grab()
 
 

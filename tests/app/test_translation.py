@@ -17,7 +17,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.screenshots.windows import windows
 from lrcn_desktop.app.settings import Settings
-from lrcn_desktop.app.theme import LIGHT
 from lrcn_desktop.app.translation import LANGUAGE, folders, install_translation, languages
 from lrcn_desktop.model.library import model_paths
 from lrcn_desktop.model.presets import PRESETS
@@ -150,7 +149,7 @@ def test_a_translation_shows_in_every_window(
     settings = Settings()
     settings.set(LANGUAGE, "eo")
     translators = install_translation(qapp, settings)
-    window = MainWindow(LIGHT, "cpu", models[0], settings)
+    window = MainWindow("cpu", models[0], settings)
     try:
         window.show()
         english: set[str] = set()

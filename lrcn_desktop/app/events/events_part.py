@@ -23,7 +23,6 @@ from lrcn_desktop.app.events.rule import (
 from lrcn_desktop.app.events.sound import Sound
 from lrcn_desktop.app.events.strip import Count, EventStrip
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.transport import clock
 from lrcn_desktop.recognition.events import Condition, Event, EventWatch
 
@@ -100,10 +99,6 @@ class EventsPart(Part):
         if self._watch is not None:
             self._watch.reset_counts()
             self._show_counts()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._strip.apply_theme(theme)
 
     def show_source(self) -> None:
         """End what went on in the source before; the counts are of one source."""

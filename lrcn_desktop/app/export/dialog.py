@@ -24,7 +24,6 @@ from lrcn_desktop.app.export.format_row import FormatRow
 from lrcn_desktop.app.export.job import Outcome
 from lrcn_desktop.app.export.offers import VIDEO, offers
 from lrcn_desktop.app.export.result import Result
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.transport import clock
 
 _PER_MILLE = 1000
@@ -93,10 +92,6 @@ class ExportDialog(QDialog):
     def row(self, name: str) -> FormatRow:
         """Return the row of the format of that name."""
         return next(row for row in self.rows if row.offer.name == name)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.errors.apply_theme(theme)
 
     def show_result(self, result: Result, analysing: str) -> None:
         """Say what there is to export; `analysing`: how far the analysis is that runs, or ""."""

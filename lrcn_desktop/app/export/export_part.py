@@ -15,7 +15,6 @@ from lrcn_desktop.app.export.job import ExportJob, Outcome
 from lrcn_desktop.app.export.result import Result, current_result
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.questions import LeaveQuestion
-from lrcn_desktop.app.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
     from lrcn_desktop.app.main_window import MainWindow
@@ -37,19 +36,12 @@ class ExportPart(Part):
         self._window = window
         self.dialog: ExportDialog | None = None
         self.job: ExportJob | None = None
-        self._theme = LIGHT
         self._looked = 0.0
         self._leave = LeaveQuestion(window)
         menus = window.menus
         text = self.tr("&Export...")
         menus.add(menus.file, text, self.open, "Ctrl+E", needs="source", before=menus.quit)
         menus.file.insertSeparator(menus.quit)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
-        if self.dialog is not None:
-            self.dialog.apply_theme(theme)
 
     def open(self) -> None:
         """Show the dialog for what is open."""
@@ -58,7 +50,6 @@ class ExportPart(Part):
             chosen = self._window.settings.get(FORMATS, ["segments"])
             ticked = [name for name in chosen if isinstance(name, str)]
             dialog = ExportDialog(result, ticked, self._folder(result), self._window)
-            dialog.apply_theme(self._theme)
             dialog.wanted.connect(self._export)
             dialog.cancelled.connect(self.cancel)
             dialog.analyse_wanted.connect(self._window.timeline.analyse)

@@ -15,7 +15,6 @@ from lrcn_desktop.app.faults.loss_note import LossNote
 from lrcn_desktop.app.faults.note import NoteBanner
 from lrcn_desktop.app.faults.report import FaultReporter
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.transport import clock
 
 if TYPE_CHECKING:
@@ -62,10 +61,6 @@ class Faults(Part):
                 self.tr("Show"),
                 lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(crashed))),
             )
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.note.apply_theme(theme)
 
     def tick(self) -> None:
         """Look whether pictures come and whether the graphics card still works."""

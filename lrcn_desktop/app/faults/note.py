@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.theme import Theme, follow_theme
 
 
 class NoteBanner(QWidget):
@@ -34,6 +34,7 @@ class NoteBanner(QWidget):
         layout.addWidget(self._action)
         layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
+        follow_theme(self._apply_theme)
 
     @property
     def text(self) -> str:
@@ -57,7 +58,7 @@ class NoteBanner(QWidget):
         self._wanted = wanted
         self.show()
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._close.setIcon(icon("close", theme.amber))
 

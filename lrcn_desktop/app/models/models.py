@@ -20,7 +20,6 @@ from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.preferences.recognition_page import MODEL
 from lrcn_desktop.app.questions import ask
-from lrcn_desktop.app.theme import LIGHT, Theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.defaults import lighter_model
 from lrcn_desktop.model.names import free_name
@@ -39,7 +38,7 @@ class Models(Part):
 
     def __init__(self, main: MainWindow) -> None:
         super().__init__(main)
-        self._main, self._theme = main, LIGHT
+        self._main = main
         self.window: ModelsWindow | None = None
         self._deleted: list[tuple[Deleted, Path | None]] = []  # with their reports
         self._speeds = Speeds(main.worker, self)
@@ -47,16 +46,10 @@ class Models(Part):
         menus = main.menus
         menus.add(menus.models, self.tr("&Manage models..."), self.open, "Ctrl+M")
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
-        if self.window is not None:
-            self.window.apply_theme(theme)
-
     def open(self) -> ModelsWindow:
         """Show the window."""
         if self.window is None:
-            self.window = ModelsWindow(self._theme, self._main)
+            self.window = ModelsWindow(self._main)
             details = self.window.details
             self.window.import_wanted.connect(self._ask_import)
             self.window.undo_wanted.connect(self._undo)

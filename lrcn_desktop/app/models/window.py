@@ -22,7 +22,6 @@ from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.models.details import Details
 from lrcn_desktop.app.models.entry import Entry
 from lrcn_desktop.app.models.facts import summary
-from lrcn_desktop.app.theme import Theme
 
 _SUFFIX = ".safetensors"
 
@@ -33,7 +32,7 @@ class ModelsWindow(QWidget):
     import_wanted = Signal(str)  # a file, or "" where it is to be asked for
     undo_wanted = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._entries: list[Entry] = []
         self._in_use = ""
@@ -53,17 +52,11 @@ class ModelsWindow(QWidget):
         self.undo.undo.clicked.connect(self.undo_wanted)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self._lay_out()
-        self.apply_theme(theme)
 
     @property
     def entries(self) -> list[Entry]:
         """The models on show."""
         return self._entries
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.errors.apply_theme(theme)
-        self.details.apply_theme(theme)
 
     def show_models(self, entries: list[Entry], in_use: str, chosen: str = "") -> None:
         """Show the library.

@@ -11,7 +11,6 @@ from lrcn_desktop.app.opening.cameras_dialog import RESOLUTION, CamerasDialog, c
 from lrcn_desktop.app.opening.drop import MODEL_SUFFIX, DropTarget
 from lrcn_desktop.app.opening.recent import KEY, Recent, lacks_password, present, short_name
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.theme import Theme
 
 if TYPE_CHECKING:
     from lrcn_desktop.app.main_window import MainWindow
@@ -43,10 +42,6 @@ class Opening(Part):
         welcome.address_wanted.connect(self.reopen)
         window.settings.changed.connect(self._follow)
         self._follow(KEY)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.drops.hint.apply_theme(theme)
 
     def show_source(self) -> None:
         """Remember what was opened."""

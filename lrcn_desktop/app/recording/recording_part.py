@@ -29,7 +29,6 @@ from lrcn_desktop.app.recording.recording_page import RecordingPage
 from lrcn_desktop.app.recording.recordings import Kind, Recordings
 from lrcn_desktop.app.recording.saved_banner import SavedBanner, seconds_text
 from lrcn_desktop.app.recording.sightings import Sightings
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.transport import clock
 from lrcn_desktop.video.ffmpeg import find_ffmpeg
 from lrcn_desktop.video.frame import Frame, Image
@@ -107,11 +106,6 @@ class RecordingPart(Part):
             held = self.last_seconds.held
             self._saved.show_saving(held[0] if held else 0.0)
             self.last_seconds.save(folder, name, source.rate)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._controls.apply_theme(theme)
-        self._saved.apply_theme(theme)
 
     def show_source(self) -> None:
         """End what was recorded of the source before, and keep the last seconds of this one."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.theme import Theme, follow_theme
 from lrcn_desktop.app.transport import clock
 
 
@@ -37,6 +37,7 @@ class SavedBanner(QWidget):
         layout.addWidget(self.show_folder)
         layout.addWidget(self._close)
         self.hide()
+        follow_theme(self._apply_theme)
 
     @property
     def text(self) -> str:
@@ -59,7 +60,7 @@ class SavedBanner(QWidget):
             )
         self._show(words, done=True)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         self._close.setIcon(icon("close", theme.muted))
 

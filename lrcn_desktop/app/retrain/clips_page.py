@@ -30,7 +30,6 @@ from lrcn_desktop.app.retrain.scan_view import ScanView
 from lrcn_desktop.app.retrain.settings import recent_folders, remember_folder
 from lrcn_desktop.app.retrain.unfinished_card import UnfinishedCard
 from lrcn_desktop.app.retrain.words import DEMO, data_name
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.model.names import is_name
 from lrcn_desktop.video.demo import ACTIVITIES
@@ -72,11 +71,6 @@ class ClipsPage(QWidget):
         self._lay_out()
         self._connect()
         self.show_view(self.drop)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        for part in (self.errors, self.drop, self.found):
-            part.apply_theme(theme)
 
     def refresh(self) -> None:
         """Look up, off the window's thread, which names are taken."""

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.retrain.words import share
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.theme import current_theme
 
 _HEAD, _ROW, _GAP, _THICK = 26, 24, 16, 9
 _FIGURE = 64  # width of "100.0 %"
@@ -27,7 +27,6 @@ class Comparison(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._models: tuple[str, ...] = ()
         self._figures: tuple[Figure, ...] = ()
         self.setAccessibleName(self.tr("Figures of the models"))
@@ -48,11 +47,6 @@ class Comparison(QWidget):
         self.setMinimumHeight(self.sizeHint().height())
         self.update()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
-        self.update()
-
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the room that all bars need."""
         group = _HEAD + len(self._models) * _ROW + _GAP
@@ -65,7 +59,7 @@ class Comparison(QWidget):
         top = 0.0
         for figure in self._figures:
             painter.setFont(self._font(bold=True))
-            painter.setPen(QColor(self._theme.text))
+            painter.setPen(QColor(current_theme().text))
             line = QRectF(0, top, self.width(), _HEAD - 4)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, figure.title)
             top += _HEAD
@@ -76,7 +70,7 @@ class Comparison(QWidget):
         painter.end()
 
     def _paint_bar(self, painter: QPainter, top: float, place: int, value: float | None) -> None:
-        theme, first = self._theme, place == 0
+        theme, first = current_theme(), place == 0
         names = min(190, round(self.width() * 0.4))
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._font(bold=first))

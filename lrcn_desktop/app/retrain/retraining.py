@@ -13,7 +13,6 @@ from lrcn_desktop.app.questions import LeaveQuestion
 from lrcn_desktop.app.retrain.indicator import Indicator, summary
 from lrcn_desktop.app.retrain.process import Training
 from lrcn_desktop.app.retrain.window import RetrainWindow
-from lrcn_desktop.app.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
     from lrcn_desktop.app.session import Session
@@ -40,16 +39,9 @@ class Retraining(Part):
         self.indicator.clicked.connect(self.open)
         main.menuBar().setCornerWidget(self.indicator)
         self._main, self._session, self._worker = main, session, worker
-        self._theme = LIGHT
         self._leave = LeaveQuestion(main)
         for moved in (self.training.changed, self.training.progressed):
             moved.connect(lambda: self.told.emit(summary(self.training)))
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
-        if self.window is not None:
-            self.window.apply_theme(theme)
 
     def open(self) -> None:
         """Show the window."""
@@ -61,9 +53,7 @@ class Retraining(Part):
 
     def _made(self) -> RetrainWindow:
         if self.window is None:
-            self.window = RetrainWindow(
-                self.training, self._session, self._worker, self._theme, self._main
-            )
+            self.window = RetrainWindow(self.training, self._session, self._worker, self._main)
         return self.window
 
     def may_close(self, close: Callable[[], object]) -> bool:

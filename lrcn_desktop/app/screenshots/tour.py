@@ -40,7 +40,7 @@ def take_all(app: QApplication, folder: Path, work: Path) -> list[str]:
     video = work / "living-room.mp4"
     write_video(video, _SECONDS)
     apply_theme(app, LIGHT)
-    window = MainWindow(LIGHT, "cpu", "demo")
+    window = MainWindow("cpu", "demo")
     window.settings.set(THEME, "light")
     window.settings.set(EVERY_FRAME, True)  # what is shown does not hang on the machine
     window.show()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.theme import Theme, follow_theme
 from lrcn_desktop.app.timeline.keys import ZOOM
 from lrcn_desktop.app.timeline.view import TimelineView
 
@@ -54,10 +54,10 @@ class TimelinePanel(QWidget):
         self._column.addLayout(head)
         self._column.addWidget(self.view, 1)
         self.show_analysis("", offered=False, running=False)
+        follow_theme(self._apply_theme)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self.view.apply_theme(theme)
         for name, tool in self._tools.items():
             tool.setIcon(icon(name, theme.text))
 

@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.timeline.panel import TimelinePanel
 from lrcn_desktop.app.timeline.ruler import precise
 from lrcn_desktop.video.capture import Capture
@@ -65,10 +64,6 @@ class Timeline(Part):
         self.view.sought.connect(window.seek)
         window.session.recognizing.connect(self._begin)
         window.settings.changed.connect(self._follow_settings)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.panel.apply_theme(theme)
 
     def add_below(self, widget: QWidget) -> None:
         """Put a widget into the card, under the view."""

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lrcn_desktop.app.colours import readable
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.app.timeline.geometry import GUTTER, Geometry
 from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
 from lrcn_desktop.app.timeline.mouse import Mouse
@@ -81,8 +81,8 @@ class TimelineView(QWidget):
         self._scroll = 0.0
         self._message = ""
         self._mouse = Mouse(self)
-        self._theme = LIGHT
         self._picture: QPixmap | None = None  # all but what moves: playhead, outline, drags
+        follow_theme(self._apply_theme)
 
     @property
     def places(self) -> Geometry:
@@ -96,9 +96,8 @@ class TimelineView(QWidget):
             self._scroll,
         )
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
         self._redraw()
 
     def show_source(self, duration: float | None) -> None:
@@ -223,17 +222,17 @@ class TimelineView(QWidget):
         if self._picture is None:
             self._picture = QPixmap(self.size() * ratio)
             self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(self._theme.panel)
+            self._picture.fill(current_theme().panel)
             painter = QPainter(self._picture)
             painter.setFont(self.font())
-            paint_covered(painter, places, self._covered, self._analysed, self._theme)
-            paint_bands(painter, places, self.rows, self._theme, self._message)
+            paint_covered(painter, places, self._covered, self._analysed, current_theme())
+            paint_bands(painter, places, self.rows, current_theme(), self._message)
             painter.end()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
-        paint_marks(painter, places, self.position, self._theme, self._outlines())
+        paint_marks(painter, places, self.position, current_theme(), self._outlines())
         if self.hasFocus():
-            painter.setPen(self._theme.accent)
+            painter.setPen(current_theme().accent)
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
         painter.end()
 
