@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.theme import DARK, LIGHT, Theme, apply_theme, theme_for
-
-if TYPE_CHECKING:
-    from lrcn_desktop.app.main_window import MainWindow
 
 THEME, OVERLAY, OVERLAY_SIZE = "appearance/theme", "appearance/overlay", "appearance/overlay_size"
 PLOT = "appearance/probabilities"
@@ -27,10 +23,10 @@ def chosen_theme(settings: Settings) -> Theme:
 class Appearance(Part):
     """Follows the settings and the system, at once."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window, self._settings = window, window.settings
-        menus = window.menus
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._settings = host.settings
+        menus = host.menus
         self._overlay = menus.add(
             menus.view, self.tr("&Bars over the picture"), lambda: self._toggle(OVERLAY), "B"
         )
@@ -42,13 +38,9 @@ class Appearance(Part):
         self._settings.changed.connect(self._follow)
         self._hints = QApplication.styleHints()
         self._hints.colorSchemeChanged.connect(self._follow_system)
+        host.document.source_changed.connect(self._show_plot)
+        self._show_plot()
         self._show_overlay()
-
-    def show_source(self) -> None:
-        """Show the plot where there is something to plot."""
-        wanted = self._settings.get(PLOT, True)
-        self._plot.setChecked(wanted)
-        self._window.plot.setVisible(wanted and self._window.session.capture is not None)
 
     def close(self) -> None:
         """Follow no longer."""
@@ -63,7 +55,7 @@ class Appearance(Part):
         elif key in (OVERLAY, OVERLAY_SIZE):
             self._show_overlay()
         elif key == PLOT:
-            self.show_source()
+            self._show_plot()
 
     def _follow_system(self, _: Qt.ColorScheme) -> None:
         self._apply_theme()
@@ -73,8 +65,13 @@ class Appearance(Part):
         assert isinstance(app, QApplication)
         apply_theme(app, chosen_theme(self._settings))
 
+    def _show_plot(self) -> None:
+        wanted = self._settings.get(PLOT, True)
+        self._plot.setChecked(wanted)
+        self._host.places.plot.setVisible(wanted and self._host.document.capture is not None)
+
     def _show_overlay(self) -> None:
-        stage, wanted = self._window.stage, self._settings.get(OVERLAY, True)
+        stage, wanted = self._host.places.stage, self._settings.get(OVERLAY, True)
         self._overlay.setChecked(wanted)
         stage.overlay.setVisible(wanted)
         stage.set_overlay_size(self._settings.get(OVERLAY_SIZE, 1.0))

@@ -1,7 +1,5 @@
 """The probabilities over the last seconds, as curves in the classes' colours."""
 
-import time
-
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -15,7 +13,6 @@ from lrcn_desktop.recognition.segments import MAX_GAP
 
 SECONDS = 15.0
 MOST_CURVES = 4
-_INTERVAL = 0.1  # seconds between redraws: ten a second read as motion and cost little
 
 
 class ProbabilityPlot(QWidget):
@@ -47,7 +44,6 @@ class ProbabilityPlot(QWidget):
         layout.setSpacing(2)
         layout.addLayout(head)
         layout.addWidget(self._plot, 1)
-        self._drawn = 0.0
         self._newest: float | None = None
         self._shown: list[int] = []
         follow_theme(self._apply_theme)
@@ -60,10 +56,6 @@ class ProbabilityPlot(QWidget):
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
         colour_plot(self._plot, theme)
-
-    def is_due(self) -> bool:
-        """Whether it is time to fetch the history and redraw."""
-        return time.monotonic() - self._drawn >= _INTERVAL
 
     def show_history(
         self,
@@ -79,7 +71,6 @@ class ProbabilityPlot(QWidget):
             probabilities: (N, C), 0..1.
         """
         newest = float(times[-1]) if len(times) else None
-        self._drawn = time.monotonic()
         if newest == self._newest:
             return
         self._newest = newest

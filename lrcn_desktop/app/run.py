@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from lrcn_desktop.app.appearance import chosen_theme
+from lrcn_desktop.app.automation import ReadyLine, ScreenshotTimer, check_target
 from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.hooks import hooks
@@ -19,8 +20,6 @@ from lrcn_desktop.app.faults.log import log_file, log_folder
 from lrcn_desktop.app.main_window import CLOSING, MainWindow
 from lrcn_desktop.app.preferences.preferences import first_source
 from lrcn_desktop.app.preferences.recognition_page import chosen_device, chosen_model
-from lrcn_desktop.app.ready import ReadyLine
-from lrcn_desktop.app.screenshot import ScreenshotTimer, check_target
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.theme import apply_theme
 from lrcn_desktop.app.translation import install_translation
@@ -88,9 +87,16 @@ def _show(
     previous = signal.signal(signal.SIGINT, lambda *_: window.close())
     timer = None
     if screenshot is not None:
-        timer = ScreenshotTimer(window, screenshot, seconds, waits=source is not None)
+        timer = ScreenshotTimer(
+            window,
+            window.document,
+            window.live.figures,
+            screenshot,
+            seconds,
+            waits=source is not None,
+        )
     if ready:
-        ReadyLine(window, waits=source is not None)
+        ReadyLine(window, window.document, waits=source is not None)
     window.show()
     if source is not None:
         window.open(source)

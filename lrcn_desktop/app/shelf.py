@@ -21,9 +21,9 @@ class Shelf(QWidget):
         self._row.setSpacing(10)
         self._held: list[QWidget] = []
 
-    def add(self, widget: QWidget, stretch: int, *, first: bool = False) -> None:
-        """Put a widget last, or first; widths go by the stretches."""
-        self._row.insertWidget(0 if first else -1, widget, stretch)
+    def add(self, widget: QWidget, stretch: int) -> None:
+        """Put a widget last; widths go by the stretches."""
+        self._row.addWidget(widget, stretch)
         self._held.append(widget)
         widget.installEventFilter(self)
         self._make_room()

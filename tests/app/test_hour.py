@@ -39,7 +39,7 @@ def hour(tmp_path: Path) -> Path:
 
 def fill(window: MainWindow) -> None:
     """Give the timeline an hour of predictions, ten a second, another activity every 8 s."""
-    track = window.timeline.track
+    track = window.document.history
     assert track is not None
     writer, rng = track.writer(final=True), np.random.default_rng(0)
     for number in range(HOUR * 10):
@@ -58,8 +58,8 @@ def test_it_is_repainted_25_times_a_second(
     window.session.choose_model(vgg16_model)
     play(window, hour)
     fill(window)
-    assert window.timeline.track is not None
-    print(f"segments: {len(window.timeline.track.segments())}")
+    assert window.document.history is not None
+    print(f"segments: {len(window.document.history.segments())}")
     live, rates = window.session.live, []
     assert live is not None
     for _ in range(7):

@@ -285,7 +285,8 @@ def test_the_preferences_page(
     window: MainWindow, play: Play, server: CameraServer, qtbot: QtBot
 ) -> None:
     play(window, server.url("/live"))
-    page = next(p for p in window.recording.preference_pages() if isinstance(p, RecordingPage))
+    pages = [make() for make in window.places.preference_pages]
+    page = next(p for p in pages if isinstance(p, RecordingPage))
     qtbot.addWidget(page)
     page.show()
     qtbot.waitUntil(lambda: page.reading.text().startswith("Holds "), timeout=PATIENCE)

@@ -15,14 +15,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.screenshots.windows import windows
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.translation import LANGUAGE, folders, install_translation, languages
 from lrcn_desktop.model.library import model_paths
 from lrcn_desktop.model.presets import PRESETS
+from tools.screenshots.windows import windows
 
 APP = Path(__file__).parents[2] / "lrcn_desktop" / "app"
-FILES = sorted(path for path in APP.rglob("*.py") if path.parent.name != "screenshots")
+FILES = sorted(APP.rglob("*.py"))
 TRANSLATING = {"tr", "_tr", "translate"}
 # Calls whose texts are read on the screen or by a screen reader.
 SHOWING = {

@@ -158,7 +158,7 @@ def test_two_punches_are_two_events_whatever_is_sought(
     wanted = [row[name] for name in ("label", "start", "end", "time", "source")]
     assert first == [*wanted, "a b; $(exit) {x}"]
 
-    window.seek(0.0)
+    window.document.seek(0.0)
     assert window.session.capture is not None
     window.session.capture.play()
     play_on(window, qtbot)

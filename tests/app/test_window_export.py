@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.export.dialog import ExportDialog
-from lrcn_desktop.app.export.result import current_result
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.file import FileSource
@@ -30,7 +29,7 @@ EVERY = ("segments", "csv", "json", "vtt", "srt", "boris", "eaf", "annotate")
 
 def know(window: MainWindow, start: float, end: float) -> None:
     """Let the timeline's track say "walking" from `start` to `end`, as the analysis would."""
-    track = window.timeline.track
+    track = window.document.history
     assert track is not None
     writer = track.writer(final=True)
     probabilities = np.array([0.1, 0.1, 0.8], np.float32)
@@ -51,12 +50,12 @@ def opened(
 ) -> tuple[MainWindow, ExportDialog]:
     """Return a window with a video, of which the first half is known, and the dialog."""
     play(window, clip)
-    qtbot.waitUntil(lambda: window.review.review is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)
     assert window.session.capture is not None
     window.session.capture.pause()
     know(window, 0.0, 2.0)
     qtbot.waitUntil(
-        lambda: (result := current_result(window)) is not None and bool(result.segments),
+        lambda: (result := window.document.result()) is not None and bool(result.segments),
         timeout=PATIENCE,
     )
     return window, open_dialog(window)
@@ -83,7 +82,7 @@ def test_every_format_is_written_with_the_persons_corrections(
     opened: tuple[MainWindow, ExportDialog], qtbot: QtBot, clip: Path
 ) -> None:
     window, dialog = opened
-    review = window.review.review
+    review = window.document.review
     assert review is not None
     assert review.relabel(review.segments[0], "=dancing & singing") is not None
     tick(dialog, *EVERY)
@@ -113,8 +112,8 @@ def test_a_part_is_told_and_the_rest_can_be_analysed(
     assert re.fullmatch(r"Only 0:0\d of 0:04 was analysed so far\.", dialog.part_note)
     dialog.analyse.click()
     qtbot.waitUntil(lambda: dialog.part_note == "", timeout=PATIENCE)
-    assert window.timeline.track is not None
-    assert window.timeline.track.complete
+    assert window.document.history is not None
+    assert window.document.history.complete
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.banner import ErrorBanner
+from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.app.export.format_row import FormatRow
 from lrcn_desktop.app.export.job import Outcome
 from lrcn_desktop.app.export.offers import VIDEO, offers
-from lrcn_desktop.app.export.result import Result
 from lrcn_desktop.app.transport import clock
 
 _PER_MILLE = 1000

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.app.export.offers import VIDEO
-from lrcn_desktop.app.export.result import Result
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.export.formats import FORMATS, check_output
 from lrcn_desktop.video.open import open_source

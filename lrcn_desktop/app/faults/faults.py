@@ -14,11 +14,11 @@ from lrcn_desktop.app.faults.log import log_folder
 from lrcn_desktop.app.faults.loss_note import LossNote
 from lrcn_desktop.app.faults.note import NoteBanner
 from lrcn_desktop.app.faults.report import FaultReporter
+from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.transport import clock
 
 if TYPE_CHECKING:
-    from lrcn_desktop.app.main_window import MainWindow
     from lrcn_desktop.recognition.recognizer import Recognizer
     from lrcn_desktop.video.loss import Loss
 
@@ -32,16 +32,17 @@ class Faults(Part):
         reporter: Shows the program's own errors, once `report` was called.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self.loss = LossNote(window.stage.picture)
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._document, self._picture = host.document, host.places.stage.picture
+        self.loss = LossNote(self._picture)
         self.note = NoteBanner()
         self.reporter: FaultReporter | None = None
         self._told: Recognizer | None = None  # whose card's failure was told
-        window.middle.insertWidget(window.middle.indexOf(window.errors) + 1, self.note)
-        window.menus.add(window.menus.help, self.tr("Show &log"), self._show_log)
-        window.menus.dismiss.connect(self.note.hide)
+        host.places.add_notice(self.note)
+        host.menus.add(host.menus.help, self.tr("Show &log"), self._show_log)
+        host.menus.dismiss.connect(self.note.hide)
+        host.ticker.every(0, self._look)
 
     def report(self, log: Path | None, crashed: Path | None) -> None:
         """Show every unexpected error from now on.
@@ -50,8 +51,8 @@ class Faults(Part):
             log: The file that they are logged to, or None.
             crashed: What a crash of the last session left, or None.
         """
-        self.reporter = FaultReporter(self._window, log)
-        self.reporter.sentence.connect(self._window.errors.show_error)
+        self.reporter = FaultReporter(self._host.window, log)
+        self.reporter.sentence.connect(self._host.show_error)
         logging.getLogger().addHandler(self.reporter.handler)
         if crashed is not None:
             self.note.show_note(
@@ -62,23 +63,23 @@ class Faults(Part):
                 lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(crashed))),
             )
 
-    def tick(self) -> None:
-        """Look whether pictures come and whether the graphics card still works."""
-        capture = self._window.session.capture
-        self._show_loss(capture.loss if capture is not None else None)
-        self._look_at_device()
-
     def close(self) -> None:
         """Show nothing more; the log goes on."""
         if self.reporter is not None:
             logging.getLogger().removeHandler(self.reporter.handler)
             self.reporter.close()
 
+    def _look(self) -> None:
+        """Look whether pictures come and whether the graphics card still works."""
+        capture = self._document.capture
+        self._show_loss(capture.loss if capture is not None else None)
+        self._look_at_device()
+
     def _show_loss(self, loss: Loss | None) -> None:
         if loss is None:
             self.loss.show_loss("", "")
             return
-        capture = self._window.session.capture
+        capture = self._document.capture
         assert capture is not None
         lost, waiting = {
             "unplugged": (
@@ -95,16 +96,15 @@ class Faults(Part):
             ),
         }[loss.kind]
         away = clock(time.monotonic() - loss.since)
-        picture = self._window.stage.picture
-        self.loss.fit(picture.rect(), picture.picture_rect())
+        self.loss.fit(self._picture.rect(), self._picture.picture_rect())
         self.loss.show_loss(lost.format(capture.source.name), waiting.format(away))
 
     def _look_at_device(self) -> None:
-        recognizer = self._window.session.recognizer
+        recognizer = self._document.recognizer
         if recognizer is None or recognizer.failure is None or recognizer is self._told:
             return
         self._told = recognizer
-        self._window.status.set_model(recognizer.model_name, recognizer.device)
+        self._host.places.status.set_model(recognizer.model_name, recognizer.device)
         self.note.show_note(
             self.tr(
                 "The graphics card ran out of memory: recognition goes on, slower, on the processor"

@@ -11,6 +11,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
 from lrcn_desktop.app import dialogs
+from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.models.entry import Entry, read_library
 from lrcn_desktop.app.models.facts import compared
 from lrcn_desktop.app.models.questions import ask_clash, ask_name
@@ -25,7 +26,6 @@ from lrcn_desktop.model.defaults import lighter_model
 from lrcn_desktop.model.names import free_name
 
 if TYPE_CHECKING:
-    from lrcn_desktop.app.main_window import MainWindow
     from lrcn_desktop.model.library import Deleted
 
 
@@ -36,20 +36,27 @@ class Models(Part):
         window: Its window, None before it was first wanted.
     """
 
-    def __init__(self, main: MainWindow) -> None:
-        super().__init__(main)
-        self._main = main
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._session, self._status = host.document.session, host.places.status
         self.window: ModelsWindow | None = None
         self._deleted: list[tuple[Deleted, Path | None]] = []  # with their reports
-        self._speeds = Speeds(main.worker, self)
+        self._speeds = Speeds(host.worker, self)
         self._speeds.measured.connect(self._show_speeds)
-        menus = main.menus
+        menus = host.menus
         menus.add(menus.models, self.tr("&Manage models..."), self.open, "Ctrl+M")
+        for chosen in (menus.model, self._status.lighter_wanted):
+            chosen.connect(self._session.choose_model)
+        menus.open_model.connect(
+            partial(dialogs.ask_model, host.window, self._session.choose_model)
+        )
+        host.document.model_changed.connect(self._show_model)
+        self._show_model()
 
     def open(self) -> ModelsWindow:
         """Show the window."""
         if self.window is None:
-            self.window = ModelsWindow(self._main)
+            self.window = ModelsWindow(self._host.window)
             details = self.window.details
             self.window.import_wanted.connect(self._ask_import)
             self.window.undo_wanted.connect(self._undo)
@@ -63,15 +70,15 @@ class Models(Part):
         self.refresh()
         return self.window
 
-    def show_model(self) -> None:
+    def _show_model(self) -> None:
         """Mark the model that is in use now, and look up the one to offer where it is too slow."""
-        name = self._main.session.model
+        name = self._session.model
         if self.window is not None:
             self.window.show_models(self.window.entries, name)
-        lighter, status = lighter_model(name), self._main.status
-        status.set_lighter("", "")
-        if lighter and not self._main.session.loading:
-            self._main.worker.run(
+        lighter = lighter_model(name)
+        self._status.set_lighter("", "")
+        if lighter and not self._session.loading:
+            self._host.worker.run(
                 partial(_compare, lighter, name),
                 partial(self._offer, name, lighter),
                 lambda _: None,  # what is damaged is not offered
@@ -79,8 +86,8 @@ class Models(Part):
             )
 
     def _offer(self, name: str, lighter: str, words: str) -> None:
-        if name == self._main.session.model:
-            self._main.status.set_lighter(lighter, words)
+        if name == self._session.model:
+            self._status.set_lighter(lighter, words)
 
     def refresh(self, chosen: str = "") -> None:
         """Read the library anew and bring the model called `chosen` forward."""
@@ -91,7 +98,7 @@ class Models(Part):
         if self.window is not None:
             self.window.close()
         if self._deleted:
-            self._main.worker.run(
+            self._host.worker.run(
                 partial(_discard, [deleted for deleted, _ in self._deleted]),
                 lambda _: None,
                 lambda _: None,
@@ -100,14 +107,14 @@ class Models(Part):
 
     def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         assert self.window is not None
-        self._main.worker.run(work, done, self.window.errors.show_error, "models")
+        self._host.worker.run(work, done, self.window.errors.show_error, "models")
 
     def _show(self, chosen: str, entries: list[Entry]) -> None:
         if self.window is not None:
-            entries = self._speeds.known(entries, self._main.session.device)
-            self.window.show_models(entries, self._main.session.model, chosen)
+            entries = self._speeds.known(entries, self._session.device)
+            self.window.show_models(entries, self._session.model, chosen)
             if self.window.isVisible():
-                self._speeds.measure(entries, self._main.session.device)
+                self._speeds.measure(entries, self._session.device)
 
     def _show_speeds(self) -> None:
         if self.window is not None:
@@ -120,10 +127,10 @@ class Models(Part):
         return entry
 
     def _is_used(self, entry: Entry) -> bool:
-        return self._main.session.model in (entry.name, str(entry.path))
+        return self._session.model in (entry.name, str(entry.path))
 
     def _use(self) -> None:
-        self._main.session.choose_model(self._shown().name)
+        self._session.choose_model(self._shown().name)
 
     def _open_report(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._shown().report)))
@@ -170,12 +177,12 @@ class Models(Part):
             self._run(partial(_rename, entry, name), partial(self._renamed, entry))
 
     def _renamed(self, entry: Entry, path: Path) -> None:
-        settings = self._main.settings
+        settings = self._host.settings
         used = self._is_used(entry)
         if settings.get(MODEL, "") == entry.name:
             settings.set(MODEL, path.stem)
         elif used:
-            self._main.session.choose_model(path.stem)
+            self._session.choose_model(path.stem)
         self.refresh(path.stem)
 
     def _ask_delete(self) -> None:
@@ -204,10 +211,10 @@ class Models(Part):
         if then is not None:
             then()
             return
-        if self._main.settings.get(MODEL, "") == entry.name:
-            self._main.settings.set(MODEL, "")
+        if self._host.settings.get(MODEL, "") == entry.name:
+            self._host.settings.set(MODEL, "")
         elif self._is_used(entry):
-            self._main.session.choose_model(None)
+            self._session.choose_model(None)
         self.refresh()
 
     def _undo(self) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.theme import current_theme
 
@@ -17,7 +17,7 @@ class DropTarget(QObject):
 
     dropped = Signal(list)  # list[str]: paths and addresses; empty where it was something else
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -44,7 +44,7 @@ class DropTarget(QObject):
 class DropHint(QWidget):
     """A frame over the whole window with a few words: what happens to what is dropped."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.text = ""

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lrcn_desktop.app import dialogs
+from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Entry, ListMenu
 from lrcn_desktop.app.opening.cameras_dialog import RESOLUTION, CamerasDialog, camera_address
 from lrcn_desktop.app.opening.drop import MODEL_SUFFIX, DropTarget
 from lrcn_desktop.app.opening.recent import KEY, Recent, lacks_password, present, short_name
 from lrcn_desktop.app.part import Part
 
-if TYPE_CHECKING:
-    from lrcn_desktop.app.main_window import MainWindow
-
 
 class Opening(Part):
     """Fills the File menu's lists, the welcome's too, and takes what is dropped on the window."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self.recent = Recent(window.settings)
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._window, self._document = host.window, host.document
+        self.recent = Recent(host.settings)
         self.cameras: CamerasDialog | None = None
-        menus = window.menus
+        menus = host.menus
         menus.add(
             menus.file,
             self.tr("Choose a &camera..."),
@@ -35,51 +33,55 @@ class Opening(Part):
         menus.cameras.chosen.connect(self._open_camera)
         self.menu = self._recent_menu()
         menus.file.insertMenu(menus.opened, self.menu)
-        self.drops = DropTarget(window)
+        self.drops = DropTarget(host.window)
         self.drops.dropped.connect(self.open_dropped)
-        welcome = window.stage.welcome
+        welcome = host.places.stage.welcome
         welcome.camera_wanted.connect(self.choose_camera)
         welcome.address_wanted.connect(self.reopen)
-        window.settings.changed.connect(self._follow)
+        welcome.demo_wanted.connect(partial(host.document.open, "demo"))
+        for video in (menus.open_video, welcome.video_wanted):
+            video.connect(partial(dialogs.ask_video, host.window, host.document.open))
+        menus.open_folder.connect(partial(dialogs.ask_folder, host.window, host.document.open))
+        menus.open_stream.connect(partial(dialogs.ask_stream, host.window, host.document.open))
+        menus.open_address.connect(host.document.open)
+        host.document.session.opening.connect(self._show_opening)
+        host.places.progress.cancelled.connect(host.document.session.cancel)
+        host.document.source_changed.connect(self._remember)
+        host.settings.changed.connect(self._follow)
         self._follow(KEY)
-
-    def show_source(self) -> None:
-        """Remember what was opened."""
-        if self._window.session.address:
-            self.recent.add(self._window.session.address)
 
     def choose_camera(self) -> None:
         """Show the cameras."""
         if self.cameras is None:
-            session = self._window.session
+            document = self._document
             self.cameras = CamerasDialog(
-                self._window.settings,
-                self._window.worker,
-                lambda: (session.address, session.capture),
+                self._host.settings,
+                self._host.worker,
+                lambda: (document.address, document.capture),
                 self._window,
             )
-            self.cameras.chosen.connect(self._window.open)
+            self.cameras.chosen.connect(document.open)
             self.cameras.finished.connect(self._forget_dialog)
         self.cameras.open()
 
     def reopen(self, address: str) -> None:
         """Open a recent address; a stream whose password was not kept is asked for it."""
         if lacks_password(address):
-            dialogs.ask_stream(self._window, self._window.open, address)
+            dialogs.ask_stream(self._window, self._document.open, address)
         else:
-            self._window.open(address)
+            self._document.open(address)
 
     def open_dropped(self, addresses: list[str]) -> None:
         """Open the first thing to watch and use the first model, and say what is left over."""
         models = [a for a in addresses if a.lower().endswith(MODEL_SUFFIX)]
         sources = [a for a in addresses if a not in models]
         if models:
-            self._window.session.choose_model(models[0])
+            self._document.session.choose_model(models[0])
         if sources:
-            self._window.open(sources[0])
+            self._document.open(sources[0])
         left = len(sources[1:]) + len(models[1:])
         if not addresses:
-            self._window.errors.show_error(
+            self._host.show_error(
                 self.tr(
                     "What was dropped cannot be opened: drop a video, a folder of images, "
                     "the address of a stream, or a model."
@@ -87,7 +89,7 @@ class Opening(Part):
             )
         elif left:
             used = ", ".join(Path(a).name or a for a in (*sources[:1], *models[:1]))
-            self._window.errors.show_error(
+            self._host.show_error(
                 self.tr("{0} of {1} dropped things were left, as one opens at a time: {2}.").format(
                     left, len(addresses), used
                 )
@@ -99,7 +101,7 @@ class Opening(Part):
             self.cameras.reject()
 
     def _recent_menu(self) -> ListMenu:
-        menus = self._window.menus
+        menus = self._host.menus
 
         def look_up() -> list[Entry]:
             return [
@@ -108,14 +110,25 @@ class Opening(Part):
             ]
 
         words = (self.tr("Looking..."), self.tr("Nothing yet"))
-        menu = ListMenu(self.tr("&Recent"), look_up, self._window.worker, words, menus.file)
+        menu = ListMenu(self.tr("&Recent"), look_up, self._host.worker, words, menus.file)
         menu.chosen.connect(self.reopen)
         menus.add(menu, self.tr("C&lear the list"), self.recent.clear)
         return menu
 
     def _open_camera(self, index: str) -> None:
-        resolution = self._window.settings.get(RESOLUTION, "")
-        self._window.open(camera_address(int(index), resolution))
+        resolution = self._host.settings.get(RESOLUTION, "")
+        self._document.open(camera_address(int(index), resolution))
+
+    def _remember(self) -> None:
+        if self._document.address:
+            self.recent.add(self._document.address)
+
+    def _show_opening(self, address: str) -> None:
+        places = self._host.places
+        if address:
+            places.errors.hide()
+        name = address if "://" in address else Path(address).name
+        places.progress.show_progress(self.tr("Opening {0} ...").format(name) if address else "")
 
     def _forget_dialog(self) -> None:
         self.cameras = None
@@ -123,9 +136,9 @@ class Opening(Part):
     def _follow(self, key: str) -> None:
         if key == KEY:
             addresses = self.recent.addresses
-            self._window.worker.run(
+            self._host.worker.run(
                 lambda: [(short_name(a), a) for a in addresses if present(a)],
-                self._window.stage.welcome.set_recent,
+                self._host.places.stage.welcome.set_recent,
                 lambda _: None,
                 "look for recent files",
             )

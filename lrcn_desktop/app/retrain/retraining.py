@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMainWindow
-
+from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.questions import LeaveQuestion
 from lrcn_desktop.app.retrain.indicator import Indicator, summary
 from lrcn_desktop.app.retrain.process import Training
 from lrcn_desktop.app.retrain.window import RetrainWindow
-
-if TYPE_CHECKING:
-    from lrcn_desktop.app.session import Session
-    from lrcn_desktop.app.worker import Worker
 
 _STOPPING = 8.0  # seconds that the trainer has for its checkpoint when the program is closed
 
@@ -29,19 +22,18 @@ class Retraining(Part):
         window: Its window, None before it was first wanted.
     """
 
-    told = Signal(str)  # a few words about the training, "" when there is nothing to tell
-
-    def __init__(self, main: QMainWindow, session: Session, worker: Worker) -> None:
-        super().__init__(main)
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
         self.training = Training(self)
         self.window: RetrainWindow | None = None
         self.indicator = Indicator(self.training)
         self.indicator.clicked.connect(self.open)
-        main.menuBar().setCornerWidget(self.indicator)
-        self._main, self._session, self._worker = main, session, worker
-        self._leave = LeaveQuestion(main)
+        host.menus.bar.setCornerWidget(self.indicator)
+        host.menus.retrain.connect(self.open)
+        host.menus.retrain_with.connect(self.open_with)
+        self._leave = LeaveQuestion(host.window)
         for moved in (self.training.changed, self.training.progressed):
-            moved.connect(lambda: self.told.emit(summary(self.training)))
+            moved.connect(self._show_training)
 
     def open(self) -> None:
         """Show the window."""
@@ -53,8 +45,12 @@ class Retraining(Part):
 
     def _made(self) -> RetrainWindow:
         if self.window is None:
-            self.window = RetrainWindow(self.training, self._session, self._worker, self._main)
+            host, session = self._host, self._host.document.session
+            self.window = RetrainWindow(self.training, session, host.worker, host.window)
         return self.window
+
+    def _show_training(self) -> None:
+        self._host.menus.set_training(summary(self.training))
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether the program may be closed now; else ask, and call `close` when it may be."""

@@ -23,7 +23,7 @@ from lrcn_desktop.app.retrain.training_page import TrainingPage
 from lrcn_desktop.app.worker import Worker
 
 if TYPE_CHECKING:
-    from lrcn_desktop.app.session import Session
+    from lrcn_desktop.app.document.session import Session
 
 
 class RetrainWindow(QWidget):

@@ -31,7 +31,7 @@ class TimelinePanel(QWidget):
         self._words = QLabel()
         self._words.setObjectName("muted")
         self._words.setAccessibleName(self.tr("Analysis"))
-        self._analyse = _button(self.tr("Analyse whole video"), self.analyse_clicked.emit)
+        self._analyse = _button("", self.analyse_clicked.emit)
         self._analyse.setToolTip(self.tr("Recognize all of it now, in the background"))
         self._cancel = _button(self.tr("Cancel"), self.cancel_clicked.emit)
         self._cancel.setToolTip(self.tr("Stop the analysis; what it has found stays"))
@@ -53,7 +53,8 @@ class TimelinePanel(QWidget):
         self._column.setSpacing(4)
         self._column.addLayout(head)
         self._column.addWidget(self.view, 1)
-        self.show_analysis("", offered=False, running=False)
+        self._analyse.hide()
+        self._cancel.hide()
         follow_theme(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:
@@ -70,8 +71,14 @@ class TimelinePanel(QWidget):
         """How far the analysis is, as a person reads it."""
         return self._words.text()
 
-    def show_analysis(self, words: str, *, offered: bool, running: bool) -> None:
-        """Say how far the analysis is, and offer to begin or to cancel it."""
+    @property
+    def offer(self) -> str:
+        """The analysis that can be begun, "" where none can."""
+        return "" if self._analyse.isHidden() else self._analyse.text()
+
+    def show_analysis(self, words: str, offer: str, *, offered: bool, running: bool) -> None:
+        """Say how far the analysis is; `offer` to begin it, or to cancel it."""
+        self._analyse.setText(offer)
         if words != self._words.text():
             self._words.setText(words)
         self._analyse.setVisible(offered)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, Qt
 
+from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.viewing.focus_keys import FocusKeys
 from lrcn_desktop.app.viewing.picture_only import PictureOnly
-
-if TYPE_CHECKING:
-    from lrcn_desktop.app.main_window import MainWindow
 
 MIRROR = "camera/mirror"
 
@@ -19,12 +15,12 @@ MIRROR = "camera/mirror"
 class Viewing(Part):
     """Full screen, the picture alone, and the mirror for what is live."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window, self._settings = window, window.settings
-        self.picture_only = PictureOnly(window, window.middle, window.stage, window.shelf)
-        self._keys = FocusKeys(window)
-        menus = window.menus
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._window, self._settings, self._places = host.window, host.settings, host.places
+        self.picture_only = PictureOnly(host.window, host.places, host.menus.bar)
+        self._keys = FocusKeys(host.window)
+        menus = host.menus
         menus.view.addSeparator()
         self._full_screen = menus.add(
             menus.view, self.tr("&Full screen"), self.toggle_full_screen, "F11"
@@ -37,19 +33,13 @@ class Viewing(Part):
         )
         for action in (self._full_screen, self._alone, self._mirror):
             action.setCheckable(True)
-        window.stage.picture.double_clicked.connect(self.toggle_full_screen)
-        window.transport.full_screen_clicked.connect(self._press_button)
+        self._places.stage.picture.double_clicked.connect(self.toggle_full_screen)
+        self._places.transport.full_screen_clicked.connect(self._press_button)
         menus.dismiss.connect(self.dismiss)
         self._settings.changed.connect(self._follow)
-        window.installEventFilter(self)
-
-    def show_source(self) -> None:
-        """Mirror what is live, where the person wants it."""
-        capture = self._window.session.capture
-        mirror = self._settings.get(MIRROR, False)
-        self._mirror.setChecked(mirror)
-        live = capture is not None and capture.source.live
-        self._window.stage.picture.set_mirrored(mirror and live)
+        host.document.source_changed.connect(self._show_mirror)
+        host.window.installEventFilter(self)
+        self._show_mirror()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen with the picture, or no longer."""
@@ -68,8 +58,8 @@ class Viewing(Part):
 
     def dismiss(self) -> None:
         """Close the message on show; without one, leave full screen."""
-        if self._window.errors.isVisible():
-            self._window.errors.hide()
+        if self._places.errors.isVisible():
+            self._places.errors.hide()
         elif self.picture_only.active:
             self._press_button()
 
@@ -87,6 +77,14 @@ class Viewing(Part):
         """Stop the clock of the controls."""
         self.picture_only.stop()
 
+    def _show_mirror(self) -> None:
+        """Mirror what is live, where the user wants it."""
+        capture = self._host.document.capture
+        mirror = self._settings.get(MIRROR, False)
+        self._mirror.setChecked(mirror)
+        live = capture is not None and capture.source.live
+        self._places.stage.picture.set_mirrored(mirror and live)
+
     def _press_button(self) -> None:
         if self.picture_only.active and not self._window.isFullScreen():
             self.toggle_picture_only()
@@ -97,11 +95,11 @@ class Viewing(Part):
         full, alone = self._window.isFullScreen(), self.picture_only.active
         self._full_screen.setChecked(full)
         self._alone.setChecked(alone and not full)
-        self._window.transport.set_full_screen(alone)
+        self._places.transport.set_full_screen(alone)
 
     def _toggle_mirror(self) -> None:
         self._settings.set(MIRROR, not self._settings.get(MIRROR, False))
 
     def _follow(self, key: str) -> None:
         if key == MIRROR:
-            self.show_source()
+            self._show_mirror()

@@ -1,11 +1,13 @@
-"""Saving what the window shows, after a while."""
+"""What scripts ask of the window: a line once it is ready, a screenshot after a while."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.status import Figures
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
@@ -23,9 +25,19 @@ class ScreenshotTimer(QObject):
         figures: What the status bar said then; None without a source.
     """
 
-    def __init__(self, window: MainWindow, path: Path, seconds: float, *, waits: bool) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        document: Document,
+        figures: Callable[[], Figures | None],
+        path: Path,
+        seconds: float,
+        *,
+        waits: bool,
+    ) -> None:
         """Count `seconds` from now, or with `waits` from the first prediction on show."""
         super().__init__(window)
+        self._document, self._get_figures = document, figures
         self.error = ""
         self.figures: Figures | None = None
         self._window, self._path, self._seconds = window, path, seconds
@@ -34,21 +46,20 @@ class ScreenshotTimer(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         self._timer.start(_LOOK)
-        window.session.failed.connect(self._fail)
+        document.failed.connect(self._fail)
 
     def _fail(self, sentence: str) -> None:
         self.error = self.error or sentence
 
     def _look(self) -> None:
         now = time.monotonic()
-        live = self._window.session.live
-        if self._since is None and live is not None and live.latest is not None:
+        if self._since is None and _recognizes(self._document):
             self._since = now
         if self._since is None and not self.error and now - self._began > LONGEST_WAIT:
             self.error = f"Nothing was recognized within {LONGEST_WAIT:.0f} seconds."
         if self.error or (self._since is not None and now - self._since >= self._seconds):
             self._timer.stop()
-            self.figures = self._window.figures()
+            self.figures = self._get_figures()
             self._save()
             self._window.close()
 
@@ -63,6 +74,23 @@ class ScreenshotTimer(QObject):
             self._fail(str(error))
 
 
+class ReadyLine(QObject):
+    """Prints "ready" once, when the window is shown and, with a source, the first prediction is."""
+
+    def __init__(self, window: QWidget, document: Document, *, waits: bool) -> None:
+        """Look at `window`; with `waits`, for its first prediction too."""
+        super().__init__(window)
+        self._window, self._document, self._waits = window, document, waits
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._timer.start(_LOOK)
+
+    def _look(self) -> None:
+        if self._window.isVisible() and (not self._waits or _recognizes(self._document)):
+            self._timer.stop()
+            print("ready", flush=True)
+
+
 def check_target(path: Path) -> None:
     """Check, before anything starts, that a screenshot can be saved there.
 
@@ -73,3 +101,7 @@ def check_target(path: Path) -> None:
         raise UserError(f"The screenshot {path} must end in one of {', '.join(_FORMATS)}.")
     if not path.resolve().parent.is_dir():
         raise UserError(f"The screenshot's folder {path.resolve().parent} does not exist: make it.")
+
+
+def _recognizes(document: Document) -> bool:
+    return document.live is not None and document.live.latest is not None

@@ -12,7 +12,7 @@ from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.file import FileSource
 
 if TYPE_CHECKING:
-    from lrcn_desktop.app.main_window import MainWindow
+    from lrcn_desktop.app.document.document import Document
     from lrcn_desktop.recognition.track import Track
 
 _ALL = 0.995  # the share of a video that counts as the whole
@@ -68,30 +68,26 @@ class Result:
         return re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip("-. ") or "export"
 
 
-def current_result(window: MainWindow) -> Result | None:
+def current_result(document: Document) -> Result | None:
     """Return what there is to export now, None where nothing is open."""
-    capture = window.session.capture
+    capture, history, review = document.capture, document.history, document.review
     if capture is None:
         return None
-    source, track, review = capture.source, window.timeline.track, window.review.review
-    path = Path(window.session.address).expanduser() if isinstance(source, FileSource) else None
-    model, classes = (track.model, track.classes) if track is not None else ("", ())
-    covered = tuple(track.covered()) if track is not None else ()
-    segments = tuple(track.segments()) if track is not None else ()
-    if review is not None:
-        segments = tuple(review.segments)
-        covered = tuple(review.result.covered) or covered
-        model, classes = model or review.result.model, classes or tuple(review.result.classes)
+    source, covered = capture.source, document.covered
+    path = Path(document.address).expanduser() if isinstance(source, FileSource) else None
+    model = review.result.model if review is not None else ""
+    if history is not None:
+        covered, model = covered or tuple(history.covered()), history.model or model
     end = max((end for _, end in covered), default=0.0)
     return Result(
-        address=window.session.address,
+        address=document.address,
         media=Media(source.name, path, source.rate, source.duration or end),
         live=source.live,
         bounded=not source.live and source.duration is not None,
         model=model,
-        classes=classes,
-        segments=segments,
+        classes=document.classes,
+        segments=document.segments,
         corrected=review is not None and review.begun,
         covered=covered,
-        track=track,
+        track=history,
     )

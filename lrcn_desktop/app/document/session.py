@@ -39,7 +39,7 @@ class Session(QObject):
         frame_listeners: Are given every frame, on the capture's thread; they must return at once.
     """
 
-    recognizing = Signal()  # a recognition is about to begin: the moment to change `listeners`
+    recognizing = Signal()  # a recognition is about to begin: the moment to set `listeners`
     source_changed = Signal()  # another source plays, or none
     model_changed = Signal()  # a model is being loaded, was loaded, or could not be
     opening = Signal(str)  # the address that is being opened; "" when that is over
@@ -194,7 +194,7 @@ class Session(QObject):
         self.model_changed.emit()
         self._held = partial(
             self._worker.run,
-            partial(_load_recognizer, name, self._device),
+            partial(load_recognizer, name, self._device),
             partial(self._model_loaded, name),
             partial(self._load_failed, name, instead_of),
             "load model",
@@ -273,11 +273,16 @@ def _open_source(address: str, busy: Capture | None) -> Source:
     return ReconnectingSource(source) if source.live else source
 
 
-def _load_recognizer(name: str, device: Device) -> Recognizer:
-    import lrcn_desktop.recognition.live  # noqa: F401  (here, so that the window need not wait)
-    from lrcn_desktop.recognition.load import load_recognizer
+def load_recognizer(name: str, device: Device) -> Recognizer:
+    """Load a model, and all that its use needs, on the thread that calls.
 
-    return load_recognizer(name, device)
+    Raises:
+        UserError: It cannot be used.
+    """
+    import lrcn_desktop.recognition.live  # noqa: F401  (here, so that the window need not wait)
+    from lrcn_desktop.recognition import load
+
+    return load.load_recognizer(name, device)
 
 
 def _nothing(_: object) -> None:

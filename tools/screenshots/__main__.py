@@ -1,4 +1,4 @@
-"""python -m lrcn_desktop.app.screenshots FOLDER: every window in a picture, made anew."""
+"""python -m tools.screenshots FOLDER: every window in a picture, made anew."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ from lrcn_desktop.errors import exit_status
 def main() -> int:
     """Take the pictures without a screen, and without the person's own settings and models."""
     parser = argparse.ArgumentParser(
-        "python -m lrcn_desktop.app.screenshots",
+        "python -m tools.screenshots",
         description="Save a picture of every window, dialog and page; it takes some minutes.",
     )
     parser.add_argument("folder", type=Path, help="where the pictures go; those there go first")
@@ -25,7 +25,7 @@ def main() -> int:
         for name in ("CONFIG", "DATA", "CACHE", "STATE"):
             os.environ[f"XDG_{name}_HOME"] = f"{work}/{name.lower()}"
         from lrcn_desktop.app.run import application  # after the environment, which Qt reads
-        from lrcn_desktop.app.screenshots.tour import take_all
+        from tools.screenshots.tour import take_all
 
         names = take_all(application(), folder, Path(work))
     print("\n".join(names))

@@ -12,11 +12,11 @@ from lrcn_desktop.app.models.models import Models
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.preferences.recognition_page import EVERY_FRAME
 from lrcn_desktop.app.retrain.process import Status, Training
-from lrcn_desktop.app.screenshots.album import Album
-from lrcn_desktop.app.screenshots.clips import write_clips, write_video
-from lrcn_desktop.app.screenshots.waiting import wait, wait_for
-from lrcn_desktop.app.screenshots.windows import windows
 from lrcn_desktop.app.theme import LIGHT, apply_theme
+from tools.screenshots.album import Album
+from tools.screenshots.clips import write_clips, write_video
+from tools.screenshots.waiting import wait, wait_for
+from tools.screenshots.windows import windows
 
 _SECONDS = 40.0  # of the video
 _WATCHED = 16.0  # seconds of it before its picture is taken
@@ -75,7 +75,7 @@ def _watch(window: MainWindow, address: str) -> None:
     window.open(address)
     wait_for(lambda: window.session.address == address, "the source is open")
     wait_for(lambda: _recognized(window) >= _WATCHED, "some of it was recognized")
-    window.toggle_play()
+    window.document.toggle_play()
     wait(1.0)
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.screenshots.waiting import wait
+from tools.screenshots.waiting import wait
 
 
 def windows(main: QMainWindow, settle: float = 0.5) -> Iterator[tuple[str, QWidget]]:
