@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 from lrcn_desktop.app.theme import DARK, LIGHT, Theme, apply_theme, theme_for
 
-THEME, OVERLAY, OVERLAY_SIZE = "appearance/theme", "appearance/overlay", "appearance/overlay_size"
-PLOT = "appearance/probabilities"
+THEME = Setting("appearance/theme", "system")
+OVERLAY = Setting("appearance/overlay", True)
+OVERLAY_SIZE = Setting("appearance/overlay_size", 1.0)  # times as large as the font asks for
+PLOT = Setting("appearance/probabilities", True)
 
 
 def chosen_theme(settings: Settings) -> Theme:
     """Return the theme that the person chose: light, dark, or as the system has it."""
-    chosen = {"light": LIGHT, "dark": DARK}.get(settings.get(THEME, "system"))
+    chosen = {"light": LIGHT, "dark": DARK}.get(settings.get(THEME))
     return chosen or theme_for(QApplication.styleHints().colorScheme())
 
 
@@ -46,15 +50,15 @@ class Appearance(Part):
         """Follow no longer."""
         self._hints.colorSchemeChanged.disconnect(self._follow_system)
 
-    def _toggle(self, key: str) -> None:
-        self._settings.set(key, not self._settings.get(key, True))
+    def _toggle(self, setting: Setting[bool]) -> None:
+        self._settings.set(setting, not self._settings.get(setting))
 
-    def _follow(self, key: str) -> None:
-        if key == THEME:
+    def _follow(self, setting: Setting[Any]) -> None:
+        if setting == THEME:
             self._apply_theme()
-        elif key in (OVERLAY, OVERLAY_SIZE):
+        elif setting in (OVERLAY, OVERLAY_SIZE):
             self._show_overlay()
-        elif key == PLOT:
+        elif setting == PLOT:
             self._show_plot()
 
     def _follow_system(self, _: Qt.ColorScheme) -> None:
@@ -66,12 +70,12 @@ class Appearance(Part):
         apply_theme(app, chosen_theme(self._settings))
 
     def _show_plot(self) -> None:
-        wanted = self._settings.get(PLOT, True)
+        wanted = self._settings.get(PLOT)
         self._plot.setChecked(wanted)
         self._host.places.plot.setVisible(wanted and self._host.document.capture is not None)
 
     def _show_overlay(self) -> None:
-        stage, wanted = self._host.places.stage, self._settings.get(OVERLAY, True)
+        stage, wanted = self._host.places.stage, self._settings.get(OVERLAY)
         self._overlay.setChecked(wanted)
         stage.overlay.setVisible(wanted)
-        stage.set_overlay_size(self._settings.get(OVERLAY_SIZE, 1.0))
+        stage.set_overlay_size(self._settings.get(OVERLAY_SIZE))

@@ -1,8 +1,9 @@
-"""What the program remembers from one start to the next, by key."""
+"""What the program remembers from one start to the next."""
 
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from platformdirs import user_config_path
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -10,13 +11,26 @@ from PySide6.QtCore import QObject, QSettings, Signal
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """Something that can be set; any JSON value.
+
+    Attributes:
+        key: Its name in the file, "group/name".
+        default: Its value before it was ever set.
+    """
+
+    key: str
+    default: T = field(compare=False)
+
+
 class Settings(QObject):
-    """Values by key ("group/name") in one .ini file; any JSON value can be one.
+    """The values of settings in one .ini file.
 
     A value of another type than the default's, or a damaged one, counts as missing.
     """
 
-    changed = Signal(str)  # the key that has another value now
+    changed = Signal(Setting)  # it has another value now
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         """Keep the values in `path`; None: in the person's configuration folder."""
@@ -24,20 +38,21 @@ class Settings(QObject):
         path = path or user_config_path("lrcn-desktop", appauthor=False) / "settings.ini"
         self._store = QSettings(str(path), QSettings.Format.IniFormat)
 
-    def get(self, key: str, default: T) -> T:
-        """Return the value of `key`, or `default`."""
+    def get(self, setting: Setting[T]) -> T:
+        """Return the value of a setting, or its default."""
+        default = setting.default
         try:
-            value = json.loads(str(self._store.value(key, "")))
+            value = json.loads(str(self._store.value(setting.key, "")))
         except ValueError:
             return default
         if isinstance(default, float) and type(value) is int:
             value = float(value)
         return value if type(value) is type(default) else default
 
-    def set(self, key: str, value: object) -> None:
-        """Remember `value`, at once and on disk."""
+    def set(self, setting: Setting[T], value: T) -> None:
+        """Remember the value of a setting, at once and on disk."""
         text = json.dumps(value)
-        if self._store.value(key) != text:
-            self._store.setValue(key, text)
+        if self._store.value(setting.key) != text:
+            self._store.setValue(setting.key, text)
             self._store.sync()
-            self.changed.emit(key)
+            self.changed.emit(setting)

@@ -292,12 +292,12 @@ def test_the_preferences_page(
     qtbot.waitUntil(lambda: page.reading.text().startswith("Holds "), timeout=PATIENCE)
     page.seconds.setValue(45)
     page.megabytes.setValue(64)
-    assert window.settings.get(SECONDS, 0.0) == 45.0
-    assert window.settings.get(MEGABYTES, 0.0) == 64.0
+    assert window.settings.get(SECONDS) == 45.0
+    assert window.settings.get(MEGABYTES) == 64.0
     item = page.activities.item(1)
     assert item.text() == "Standing up"
     item.setCheckState(Qt.CheckState.Checked)
-    assert window.settings.get(SAVE_ON, [""]) == [FIRST[1]]
+    assert window.settings.get(SAVE_ON) == [FIRST[1]]
     (keep,) = page.findChildren(QCheckBox)
     keep.click()
     assert window.recording.last_seconds.held is None

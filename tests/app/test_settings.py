@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 
 Value = str | int | float | bool | list[str]
 VALUES = st.one_of(
@@ -23,8 +23,8 @@ VALUES = st.one_of(
 @given(value=VALUES)
 def test_a_value_comes_back_as_it_was_after_a_restart(tmp_path: Path, value: Value) -> None:
     path = tmp_path / "settings.ini"
-    Settings(path).set("group/key", value)
-    found = Settings(path).get("group/key", type(value)())
+    Settings(path).set(Setting("group/key", type(value)()), value)
+    found = Settings(path).get(Setting("group/key", type(value)()))
     assert (type(found), found) == (type(value), value)
 
 
@@ -32,13 +32,13 @@ def test_a_value_comes_back_as_it_was_after_a_restart(tmp_path: Path, value: Val
 def test_a_value_of_another_kind_or_damaged_counts_as_missing(tmp_path: Path, damaged: str) -> None:
     path = tmp_path / "settings.ini"
     path.write_text(damaged, "utf-8")
-    assert Settings(path).get("group/key", "default") == "default"
+    assert Settings(path).get(Setting("group/key", "default")) == "default"
 
 
 def test_a_change_is_told_once(tmp_path: Path, qtbot: QtBot) -> None:
-    store = Settings(tmp_path / "settings.ini")
+    store, setting = Settings(tmp_path / "settings.ini"), Setting("group/key", 0)
     with qtbot.waitSignal(store.changed) as told:
-        store.set("group/key", 1)
-    assert told.args == ["group/key"]
+        store.set(setting, 1)
+    assert told.args == [setting]
     with qtbot.assertNotEmitted(store.changed):
-        store.set("group/key", 1)
+        store.set(setting, 1)

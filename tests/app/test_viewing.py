@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.opening.cameras_dialog import MIRROR
 from lrcn_desktop.app.viewing.viewing import Viewing
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.opencv import cv2
@@ -158,7 +159,7 @@ def test_the_mirror_swaps_what_is_seen_of_a_live_source_and_not_what_is_recogniz
     window: MainWindow, watch: Watch, write_video: WriteVideo, number_in: Callable[..., int]
 ) -> None:
     capture = watch(write_video("clip.avi", frames=2))
-    window.settings.set("camera/mirror", True)
+    window.settings.set(MIRROR, True)
     picture = window.stage.picture
     assert brightness(window) == "dark left"  # a file is shown as it is
     capture.source.live = True

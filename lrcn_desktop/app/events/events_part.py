@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
@@ -15,7 +15,7 @@ from lrcn_desktop.app.events.log import EventLog
 from lrcn_desktop.app.events.notifier import Notifier
 from lrcn_desktop.app.events.program import Programs, needs_end
 from lrcn_desktop.app.events.rule import (
-    KEY,
+    RULES,
     Rule,
     read_rules,
     rule_for,
@@ -26,6 +26,7 @@ from lrcn_desktop.app.events.sound import Sound
 from lrcn_desktop.app.events.strip import Count, EventStrip
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.transport import clock
 from lrcn_desktop.recognition.events import Condition, Event, EventWatch
 
@@ -197,8 +198,8 @@ class EventsPart(Part):
         found = ((label, rule_for(label, self.rules)) for label in self._classes)
         return {label: rule.condition for label, rule in found if rule is not None}
 
-    def _settings_changed(self, key: str) -> None:
-        if key == KEY:
+    def _settings_changed(self, setting: Setting[Any]) -> None:
+        if setting == RULES:
             self._take_rules()
 
     def _take_rules(self) -> None:

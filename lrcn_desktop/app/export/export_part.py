@@ -14,8 +14,10 @@ from lrcn_desktop.app.export.job import ExportJob, Outcome
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.questions import LeaveQuestion
+from lrcn_desktop.app.settings import Setting
 
-FORMATS, FOLDER = "export/formats", "export/folder"  # what was chosen last
+CHOSEN: Setting[list[object]] = Setting("export/formats", ["segments"])  # what was chosen last
+FOLDER = Setting("export/folder", "")  # where the last ones went
 _LOOK = 0.5  # seconds between looks at what there is to export
 
 
@@ -44,7 +46,7 @@ class ExportPart(Part):
         """Show the dialog for what is open."""
         result = self._document.result()
         if self.dialog is None and result is not None:
-            chosen = self._settings.get(FORMATS, ["segments"])
+            chosen = self._settings.get(CHOSEN)
             ticked = [name for name in chosen if isinstance(name, str)]
             dialog = ExportDialog(result, ticked, self._folder(result), self._host.window)
             dialog.wanted.connect(self._export)
@@ -100,7 +102,8 @@ class ExportPart(Part):
         result = self._document.result()
         if result is None or self.job is not None or self.dialog is None:
             return
-        self._settings.set(FORMATS, sorted(files))
+        chosen: list[object] = [*sorted(files)]
+        self._settings.set(CHOSEN, chosen)
         self._settings.set(FOLDER, str(next(iter(files.values())).parent))
         self.job = job = ExportJob(result, files)
         self.dialog.show_running(None)
@@ -128,7 +131,7 @@ class ExportPart(Part):
 
     def _folder(self, result: Result) -> Path:
         """Return where the files may go: beside the video, where the last ones went, or home."""
-        last = self._settings.get(FOLDER, "")
+        last = self._settings.get(FOLDER)
         beside = [result.media.path.absolute().parent] if result.media.path is not None else []
         for folder in (*beside, *([Path(last)] if last else [])):
             if folder.is_dir() and os.access(folder, os.W_OK):

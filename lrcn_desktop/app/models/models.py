@@ -179,7 +179,7 @@ class Models(Part):
     def _renamed(self, entry: Entry, path: Path) -> None:
         settings = self._host.settings
         used = self._is_used(entry)
-        if settings.get(MODEL, "") == entry.name:
+        if settings.get(MODEL) == entry.name:
             settings.set(MODEL, path.stem)
         elif used:
             self._session.choose_model(path.stem)
@@ -211,7 +211,7 @@ class Models(Part):
         if then is not None:
             then()
             return
-        if self._host.settings.get(MODEL, "") == entry.name:
+        if self._host.settings.get(MODEL) == entry.name:
             self._host.settings.set(MODEL, "")
         elif self._is_used(entry):
             self._session.choose_model(None)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from lrcn_desktop.app import dialogs
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Entry, ListMenu
 from lrcn_desktop.app.opening.cameras_dialog import RESOLUTION, CamerasDialog, camera_address
 from lrcn_desktop.app.opening.drop import MODEL_SUFFIX, DropTarget
-from lrcn_desktop.app.opening.recent import KEY, Recent, lacks_password, present, short_name
+from lrcn_desktop.app.opening.recent import ADDRESSES, Recent, lacks_password, present, short_name
 from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.settings import Setting
 
 
 class Opening(Part):
@@ -48,7 +50,7 @@ class Opening(Part):
         host.places.progress.cancelled.connect(host.document.session.cancel)
         host.document.source_changed.connect(self._remember)
         host.settings.changed.connect(self._follow)
-        self._follow(KEY)
+        self._follow(ADDRESSES)
 
     def choose_camera(self) -> None:
         """Show the cameras."""
@@ -116,7 +118,7 @@ class Opening(Part):
         return menu
 
     def _open_camera(self, index: str) -> None:
-        resolution = self._host.settings.get(RESOLUTION, "")
+        resolution = self._host.settings.get(RESOLUTION)
         self._document.open(camera_address(int(index), resolution))
 
     def _remember(self) -> None:
@@ -133,8 +135,8 @@ class Opening(Part):
     def _forget_dialog(self) -> None:
         self.cameras = None
 
-    def _follow(self, key: str) -> None:
-        if key == KEY:
+    def _follow(self, setting: Setting[Any]) -> None:
+        if setting == ADDRESSES:
             addresses = self.recent.addresses
             self._host.worker.run(
                 lambda: [(short_name(a), a) for a in addresses if present(a)],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -18,14 +20,14 @@ from lrcn_desktop.app.preferences.recognition_page import (
     chosen_device,
     chosen_model,
 )
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 
-LAST = "general/last_source"
+LAST = Setting("general/last_source", "")
 
 
 def first_source(settings: Settings) -> str | None:
     """Return what is to be opened at the start: what was open last, or None for the welcome."""
-    return settings.get(LAST, "") or None if settings.get(START, "welcome") == "last" else None
+    return settings.get(LAST) or None if settings.get(START) == "last" else None
 
 
 class Preferences(Part):
@@ -64,17 +66,17 @@ class Preferences(Part):
         own = [GeneralPage(self._settings), RecognitionPage(self._settings, self._host.worker)]
         return [*own, *(make() for make in self._host.places.preference_pages)]
 
-    def _follow(self, key: str) -> None:
+    def _follow(self, setting: Setting[Any]) -> None:
         session = self._host.document.session
-        if key == DEVICE:
+        if setting == DEVICE:
             session.set_device(chosen_device(self._settings))
-        elif key == MODEL:
+        elif setting == MODEL:
             session.choose_model(chosen_model(self._settings))
-        elif key == EVERY_FRAME:
+        elif setting == EVERY_FRAME:
             self._set_pace()
 
     def _set_pace(self) -> None:
-        every = self._settings.get(EVERY_FRAME, False)
+        every = self._settings.get(EVERY_FRAME)
         host = self._host
         for place in (host.document.session, host.menus, host.places.transport):
             place.set_every_frame(every)

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from platformdirs import user_videos_path
 
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 
-FOLDER = "recording/folder"  # "": the default
-KEEP = "buffer/keep"
-SECONDS = "buffer/seconds"
-MEGABYTES = "buffer/megabytes"
-SAVE_ON = "recording/save_on"  # activities
+FOLDER = Setting("recording/folder", "")  # "": the default
+KEEP = Setting("buffer/keep", True)
+SECONDS = Setting("buffer/seconds", 30.0)
+MEGABYTES = Setting("buffer/megabytes", 200.0)
+SAVE_ON: Setting[list[object]] = Setting("recording/save_on", [])  # activities
 
-DEFAULT_SECONDS, LEAST_SECONDS, MOST_SECONDS = 30.0, 5.0, 600.0
-DEFAULT_MEGABYTES, LEAST_MEGABYTES, MOST_MEGABYTES = 200.0, 10.0, 8000.0
+LEAST_SECONDS, MOST_SECONDS = 5.0, 600.0
+LEAST_MEGABYTES, MOST_MEGABYTES = 10.0, 8000.0
 
 
 def default_folder() -> Path:
@@ -23,14 +23,14 @@ def default_folder() -> Path:
 
 def recording_folder(settings: Settings) -> Path:
     """Return where recordings go."""
-    chosen = settings.get(FOLDER, "")
+    chosen = settings.get(FOLDER)
     return Path(chosen) if chosen else default_folder()
 
 
 def buffer_bounds(settings: Settings) -> tuple[float, float]:
     """Return how many seconds and megabytes may be kept in memory."""
-    seconds = settings.get(SECONDS, DEFAULT_SECONDS)
-    megabytes = settings.get(MEGABYTES, DEFAULT_MEGABYTES)
+    seconds = settings.get(SECONDS)
+    megabytes = settings.get(MEGABYTES)
     return (
         min(max(seconds, LEAST_SECONDS), MOST_SECONDS),
         min(max(megabytes, LEAST_MEGABYTES), MOST_MEGABYTES),
@@ -39,5 +39,4 @@ def buffer_bounds(settings: Settings) -> tuple[float, float]:
 
 def save_on(settings: Settings) -> list[str]:
     """Return the activities that the last seconds are saved for."""
-    chosen: list[object] = settings.get(SAVE_ON, [])
-    return [label for label in chosen if isinstance(label, str)]
+    return [label for label in settings.get(SAVE_ON) if isinstance(label, str)]

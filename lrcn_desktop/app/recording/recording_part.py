@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction, QDesktopServices
@@ -29,6 +29,7 @@ from lrcn_desktop.app.recording.recording_page import RecordingPage
 from lrcn_desktop.app.recording.recordings import Kind, Recordings
 from lrcn_desktop.app.recording.saved_banner import SavedBanner, seconds_text
 from lrcn_desktop.app.recording.sightings import Sightings
+from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.transport import clock
 from lrcn_desktop.video.ffmpeg import find_ffmpeg
 from lrcn_desktop.video.frame import Frame, Image
@@ -200,8 +201,8 @@ class RecordingPart(Part):
         """Watch the recognition that is about to begin."""
         return self._sightings.begin(recognizer.classes)
 
-    def _settings_changed(self, key: str) -> None:
-        if key in (SAVE_ON, SECONDS):
+    def _settings_changed(self, setting: Setting[Any]) -> None:
+        if setting in (SAVE_ON, SECONDS):
             settings = self._host.settings
             self._sightings.choose(save_on(settings), buffer_bounds(settings)[0])
         self._show_state()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.timeline.ruler import precise
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.ahead import AheadAnalysis
 
-SHOWN = "view/timeline"  # whether the user wants it
+SHOWN = Setting("view/timeline", True)  # whether the user wants it
 _SETTLED = 3.0  # seconds of analysis before the time that is left can be told
 
 
@@ -114,12 +115,12 @@ class Timeline(Part):
     def _toggle(self) -> None:
         self._host.settings.set(SHOWN, self._shown.isChecked())
 
-    def _follow_settings(self, key: str) -> None:
-        if key == SHOWN:
+    def _follow_settings(self, setting: Setting[Any]) -> None:
+        if setting == SHOWN:
             self._show_panel()
 
     def _show_panel(self) -> None:
-        wanted = self._host.settings.get(SHOWN, True)
+        wanted = self._host.settings.get(SHOWN)
         self._shown.setChecked(wanted)
         self.panel.setVisible(wanted and self._document.capture is not None)
         self._host.places.transport.set_seek_slider(not wanted)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QObject, Qt
 
 from lrcn_desktop.app.host import Host
+from lrcn_desktop.app.opening.cameras_dialog import MIRROR
 from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.viewing.focus_keys import FocusKeys
 from lrcn_desktop.app.viewing.picture_only import PictureOnly
-
-MIRROR = "camera/mirror"
 
 
 class Viewing(Part):
@@ -80,7 +82,7 @@ class Viewing(Part):
     def _show_mirror(self) -> None:
         """Mirror what is live, where the user wants it."""
         capture = self._host.document.capture
-        mirror = self._settings.get(MIRROR, False)
+        mirror = self._settings.get(MIRROR)
         self._mirror.setChecked(mirror)
         live = capture is not None and capture.source.live
         self._places.stage.picture.set_mirrored(mirror and live)
@@ -98,8 +100,8 @@ class Viewing(Part):
         self._places.transport.set_full_screen(alone)
 
     def _toggle_mirror(self) -> None:
-        self._settings.set(MIRROR, not self._settings.get(MIRROR, False))
+        self._settings.set(MIRROR, not self._settings.get(MIRROR))
 
-    def _follow(self, key: str) -> None:
-        if key == MIRROR:
+    def _follow(self, setting: Setting[Any]) -> None:
+        if setting == MIRROR:
             self._show_mirror()
