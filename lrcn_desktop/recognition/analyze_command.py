@@ -30,8 +30,12 @@ def run(options: argparse.Namespace) -> None:
         UserError: The source or the model cannot be used, or a file cannot be written.
     """
     path = _file(options.source)
-    outputs = {name: out for name in FORMATS if (out := getattr(options, name, None)) is not None}
-    for out in outputs.values():
+    outputs = [
+        (each.write, out)
+        for each in FORMATS
+        if each.write is not None and (out := getattr(options, each.name)) is not None
+    ]
+    for _, out in outputs:
         check_output(out, path)
     if options.annotate is not None:
         check_video(options.annotate, path)
@@ -45,8 +49,8 @@ def run(options: argparse.Namespace) -> None:
         result, device = _analyze(source, options)
         seconds = source.duration or result.timing["video_seconds"]
         media = Media(source.name, file, source.rate, seconds)
-    for name, out in outputs.items():
-        FORMATS[name](out, result, media)
+    for write, out in outputs:
+        write(out, result, media)
     from lrcn_desktop.recognition.summary import describe
 
     print(describe(result, device))

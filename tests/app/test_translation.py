@@ -21,8 +21,9 @@ from lrcn_desktop.model.library import model_paths
 from lrcn_desktop.model.presets import PRESETS
 from tools.screenshots.windows import windows
 
-APP = Path(__file__).parents[2] / "lrcn_desktop" / "app"
-FILES = sorted(APP.rglob("*.py"))
+PACKAGE = Path(__file__).parents[2] / "lrcn_desktop"
+FORMATS = PACKAGE / "recognition" / "export" / "formats.py"  # what the window offers
+FILES = sorted([*(PACKAGE / "app").rglob("*.py"), FORMATS])
 TRANSLATING = {"tr", "_tr", "translate"}
 # Calls whose texts are read on the screen or by a screen reader.
 SHOWING = {
@@ -47,7 +48,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
-                yield str(path.relative_to(APP)), node
+                yield str(path.relative_to(PACKAGE)), node
 
 
 def is_text(node: ast.expr) -> str:

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.export.dialog import ExportDialog
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.recognition.export.formats import FORMATS
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.file import FileSource
 
@@ -24,7 +25,7 @@ PATIENCE = 30_000  # milliseconds
 OpenWindow = Callable[..., MainWindow]
 WriteVideo = Callable[..., Path]
 Play = Callable[[MainWindow, str | Path], None]
-EVERY = ("segments", "csv", "json", "vtt", "srt", "boris", "eaf", "annotate")
+EVERY = tuple(each.name for each in FORMATS)
 
 
 def know(window: MainWindow, start: float, end: float) -> None:
@@ -69,7 +70,7 @@ def open_dialog(window: MainWindow) -> ExportDialog:
 
 def tick(dialog: ExportDialog, *names: str) -> None:
     for row in dialog.rows:
-        row.box.setChecked(row.offer.name in names)
+        row.box.setChecked(row.format.name in names)
 
 
 def run(window: MainWindow, dialog: ExportDialog, qtbot: QtBot) -> None:
@@ -91,7 +92,7 @@ def test_every_format_is_written_with_the_persons_corrections(
     assert dialog.status == "8 files written; the video is H.264, without sound."
     assert not dialog.show_in_folder.isHidden()
     made = {path.name.removeprefix("clip") for path in clip.parent.glob("clip.*")} - {".mp4"}
-    assert made >= {row.offer.ending for row in dialog.rows}
+    assert made >= {row.format.ending for row in dialog.rows}
     with clip.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         assert next(csv.DictReader(file))["label"] == "'=dancing & singing"
     document = json.loads(clip.with_suffix(".json").read_text("utf-8"))
@@ -192,7 +193,7 @@ def test_it_is_found_by_keys_and_remembers(
     action.trigger()
     again = window.export.dialog
     assert again is not None
-    assert {row.offer.name for row in again.rows if row.wanted} == {"srt", "eaf"}
+    assert {row.format.name for row in again.rows if row.wanted} == {"srt", "eaf"}
     assert all(row.box.accessibleDescription() for row in again.rows)
     window.open("demo")  # another source: the dialog was about this one
     qtbot.waitUntil(lambda: window.export.dialog is None, timeout=PATIENCE)

@@ -17,6 +17,7 @@ import pytest
 from camera_server import CameraServer
 
 from lrcn_desktop.cli import main
+from lrcn_desktop.recognition.export.formats import FORMATS
 from lrcn_desktop.video.open import open_source
 
 ROOT = Path(__file__).parents[2]
@@ -195,15 +196,15 @@ def test_every_format_at_once(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    names = {"--json": "r.json", "--csv": "r.csv", "--vtt": "r.vtt", "--srt": "r.srt"}
-    names |= {"--boris": "r.tsv", "--eaf": "r.eaf", "--annotate": "r.mp4"}
+    names = {f"--{each.name}": f"r{each.ending}" for each in FORMATS}
     options = [word for option, name in names.items() for word in (option, str(out / name))]
     command = ["analyze", "demo:5", "--seconds", "2", "--model", str(tiny_model), *options]
     assert main(command) == 0
     assert {path.name for path in out.iterdir()} == set(names.values())
     assert (out / "r.vtt").read_text().startswith("WEBVTT")
     assert (out / "r.eaf").read_bytes().startswith(b"<?xml")
-    with open_source(out / "r.mp4") as source:
+    assert (out / "r.csv").read_text().startswith("start,end,duration,label,confidence,origin\n")
+    with open_source(out / "r.annotated.mp4") as source:
         assert len(list(source)) == 60
     assert "Annotated video: H.264, without sound" in capsys.readouterr().out
 
@@ -224,9 +225,7 @@ def test_a_recording_is_not_written_over_and_a_camera_not_annotated(
     assert not out.exists()
 
 
-@pytest.mark.parametrize(
-    "option", ["--json", "--csv", "--vtt", "--srt", "--boris", "--eaf", "--annotate"]
-)
+@pytest.mark.parametrize("option", [f"--{each.name}" for each in FORMATS])
 def test_an_unwritable_output_is_told_before_any_work(
     capfd: pytest.CaptureFixture[str], tmp_path: Path, option: str
 ) -> None:
@@ -246,6 +245,7 @@ class Absent:
 
 sys.meta_path.insert(0, Absent())
 from lrcn_desktop.cli import main
+from lrcn_desktop.recognition.export.formats import FORMATS
 from lrcn_desktop.video.open import open_source
 sys.exit(main())
 """

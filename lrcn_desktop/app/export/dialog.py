@@ -23,8 +23,8 @@ from lrcn_desktop.app.banner import ErrorBanner
 from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.app.export.format_row import FormatRow
 from lrcn_desktop.app.export.job import Outcome
-from lrcn_desktop.app.export.offers import VIDEO, offers
 from lrcn_desktop.app.transport import clock
+from lrcn_desktop.recognition.export.formats import FORMATS
 
 _PER_MILLE = 1000
 
@@ -56,7 +56,7 @@ class ExportDialog(QDialog):
         self._part.setWordWrap(True)
         self.analyse = QPushButton(self.tr("&Analyse the rest"))
         self._part_note = self._new_part_note()
-        self.rows = [FormatRow(offer) for offer in offers()]
+        self.rows = [FormatRow(each) for each in FORMATS]
         self.name, self.folder = QLineEdit(result.base), QLineEdit(str(folder))
         self._choose = QPushButton(self.tr("C&hoose..."))
         self._choices = self._new_choices()
@@ -73,7 +73,7 @@ class ExportDialog(QDialog):
         self._lay_out()
         ticked = set(ticked)
         for row in self.rows:
-            row.box.setChecked(row.offer.name in ticked)
+            row.box.setChecked(row.format.name in ticked)
             row.changed.connect(self._refresh)
         self._connect()
         self.show_result(result, "")
@@ -91,7 +91,7 @@ class ExportDialog(QDialog):
 
     def row(self, name: str) -> FormatRow:
         """Return the row of the format of that name."""
-        return next(row for row in self.rows if row.offer.name == name)
+        return next(row for row in self.rows if row.format.name == name)
 
     def show_result(self, result: Result, analysing: str) -> None:
         """Say what there is to export; `analysing`: how far the analysis is that runs, or ""."""
@@ -163,7 +163,9 @@ class ExportDialog(QDialog):
     def _files(self) -> dict[str, Path]:
         folder, base = Path(self.folder.text()).expanduser(), self.name.text().strip()
         return {
-            row.offer.name: folder / f"{base}{row.offer.ending}" for row in self.rows if row.wanted
+            row.format.name: folder / f"{base}{row.format.ending}"
+            for row in self.rows
+            if row.wanted
         }
 
     def _describe(self, result: Result) -> str:
@@ -178,16 +180,16 @@ class ExportDialog(QDialog):
 
     def _reason(self, row: FormatRow) -> str:
         """Return why a format cannot be had, "" where it can."""
-        if row.offer.needs_steps and not self._result.has_steps:
+        if row.format.needs_steps and not self._result.has_steps:
             return self.tr("Needs the steps of an analysis in this session")
-        if row.offer.name == VIDEO and self._result.live:
+        if row.format.write is None and self._result.live:
             return self.tr("Live pictures are not kept: use Record > annotated instead")
         return ""
 
     def _refresh(self) -> None:
         files = self._files()
         for row in self.rows:
-            path = files.get(row.offer.name)
+            path = files.get(row.format.name)
             row.show_file(path.name if path else "", self._note_on(path))
         something = bool(self._result.known or self._result.segments)
         named = bool(self.name.text().strip()) and bool(self.folder.text().strip())

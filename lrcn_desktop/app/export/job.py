@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrcn_desktop.app.document.result import Result
-from lrcn_desktop.app.export.offers import VIDEO
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.export.formats import FORMATS, check_output
 from lrcn_desktop.video.open import open_source
@@ -44,12 +43,11 @@ class ExportJob:
     """Writes a result's files, text first; each is there as a whole or not at all.
 
     Attributes:
-        files: What is written, by the format's name.
         share: How much of the video is done, 0..1; None before it begins.
     """
 
     def __init__(self, result: Result, files: Mapping[str, Path]) -> None:
-        self.files = dict(files)
+        self._formats = [(each, files[each.name]) for each in FORMATS if each.name in files]
         self.share: float | None = None
         self._result = result
         self._cancelled = threading.Event()
@@ -72,21 +70,21 @@ class ExportJob:
     def _check(self) -> None:
         from lrcn_desktop.recognition.export.video import check_video
 
-        for name, path in self.files.items():
-            check = check_video if name == VIDEO else check_output
+        for each, path in self._formats:
+            check = check_video if each.write is None else check_output
             check(path, self._result.media.path)
 
     def _write(self, outcome: Outcome) -> None:
         analysis = self._analysis()
-        for name, path in self.files.items():
+        for each, path in self._formats:
             if self._cancelled.is_set():
                 return
-            if name == VIDEO:
+            if each.write is None:
                 outcome.video = self._write_video(path) or ""
                 if not outcome.video:
                     return
             else:
-                FORMATS[name](path, analysis, self._result.media)
+                each.write(path, analysis, self._result.media)
             outcome.written.append(path)
 
     def _analysis(self) -> Analysis:
