@@ -15,7 +15,6 @@ from lrcn_desktop.model.defaults import default_model
 from lrcn_desktop.recognition.export.formats import FORMATS, check_output
 from lrcn_desktop.recognition.export.media import Media
 from lrcn_desktop.recognition.export.video import check_video, write_video
-from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
 
@@ -45,10 +44,9 @@ def run(options: argparse.Namespace) -> None:
                 f"{source.name} cannot be watched a second time for --annotate: record it first, "
                 "in the window, and analyze the file."
             )
-        file = path if isinstance(source, FileSource) else None
         result, device = _analyze(source, options)
         seconds = source.duration or result.timing["video_seconds"]
-        media = Media(source.name, file, source.rate, seconds)
+        media = Media(source.name, source.file, source.rate, seconds)
     for write, out in outputs:
         write(out, result, media)
     from lrcn_desktop.recognition.summary import describe

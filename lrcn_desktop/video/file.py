@@ -35,7 +35,7 @@ class FileSource(Source):
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self._path = Path(path).absolute()  # absolute: FFmpeg takes "a:b.avi" for a protocol
-        self.name = self._path.name
+        self.name, self.file = self._path.name, self._path
         self._closed = False
         self._check_readable()
         self._decoder = self._opened()

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,7 @@ class Source(ABC):
         duration: Seconds, or None when live or unknown.
         seekable: Whether `seek` works.
         live: Whether frames arrive on their own clock, so that a late reader loses them.
+        file: The video file that it reads, or None.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Source(ABC):
     duration: float | None
     seekable: bool
     live: bool
+    file: Path | None = None
 
     @property
     def loss(self) -> Loss | None:
@@ -42,6 +45,10 @@ class Source(ABC):
         Raises:
             UserError: The source broke off (a damaged file, an unplugged camera, a dead stream).
         """
+
+    def truth_segments(self, end: float) -> list[tuple[float, float, str]] | None:
+        """Return (start, end, activity) up to `end` seconds where the truth is known, else None."""
+        return None
 
     def seek(self, time: float) -> None:
         """Continue from the frame shown at `time` seconds; only where `seekable`."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrcn_desktop.recognition.export.media import Media
 from lrcn_desktop.recognition.segments import Segment
-from lrcn_desktop.video.file import FileSource
 
 if TYPE_CHECKING:
     from lrcn_desktop.app.document.document import Document
@@ -74,14 +72,13 @@ def current_result(document: Document) -> Result | None:
     if capture is None:
         return None
     source, covered = capture.source, document.covered
-    path = Path(document.address).expanduser() if isinstance(source, FileSource) else None
     model = review.result.model if review is not None else ""
     if history is not None:
         covered, model = covered or tuple(history.covered()), history.model or model
     end = max((end for _, end in covered), default=0.0)
     return Result(
         address=document.address,
-        media=Media(source.name, path, source.rate, source.duration or end),
+        media=Media(source.name, source.file, source.rate, source.duration or end),
         live=source.live,
         bounded=not source.live and source.duration is not None,
         model=model,
