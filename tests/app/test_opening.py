@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app import session
+from lrcn_desktop.app.document import session
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening import cameras_dialog
 from lrcn_desktop.app.opening.cameras_dialog import MIRROR, CamerasDialog
