@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.document.document import Document
-from lrcn_desktop.app.status import Figures
+from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 

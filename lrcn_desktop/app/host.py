@@ -1,5 +1,6 @@
 """What a part of the window may use, and nothing else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
@@ -34,6 +35,7 @@ class Host:
     menus: Menus
     places: Places
 
-    def show_error(self, sentence: str) -> None:
-        """Show one sentence across the window."""
-        self.places.errors.show_error(sentence)
+    @property
+    def show_error(self) -> Callable[[str], None]:
+        """Shows one sentence across the window; to be called, or connected to a signal."""
+        return self.places.errors.show_error

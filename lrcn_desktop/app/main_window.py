@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
-from lrcn_desktop.app import dialogs
-from lrcn_desktop.app.appearance import Appearance
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
-from lrcn_desktop.app.faults.faults import Faults
+from lrcn_desktop.app.faults.faults_part import Faults
 from lrcn_desktop.app.host import Host
-from lrcn_desktop.app.icons import app_icon
-from lrcn_desktop.app.keys import KeysDialog
 from lrcn_desktop.app.menus import Menus
-from lrcn_desktop.app.models.models import Models
-from lrcn_desktop.app.opening.opening import Opening
+from lrcn_desktop.app.models.models_part import Models
+from lrcn_desktop.app.opening.opening_part import Opening
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.places import Places
-from lrcn_desktop.app.preferences.preferences import Preferences
+from lrcn_desktop.app.preferences.appearance_part import Appearance
+from lrcn_desktop.app.preferences.preferences_part import Preferences
 from lrcn_desktop.app.recording.recording_part import RecordingPart
-from lrcn_desktop.app.retrain.retraining import Retraining
+from lrcn_desktop.app.retrain.retrain_part import Retraining
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.ticker import Ticker
-from lrcn_desktop.app.timeline.timeline import Timeline
+from lrcn_desktop.app.timeline.timeline_part import Timeline
 from lrcn_desktop.app.viewing.live_part import LivePart
-from lrcn_desktop.app.viewing.playback import Playback
-from lrcn_desktop.app.viewing.viewing import Viewing
+from lrcn_desktop.app.viewing.playback_part import Playback
+from lrcn_desktop.app.viewing.viewing_part import Viewing
+from lrcn_desktop.app.widgets import file_dialogs
+from lrcn_desktop.app.widgets.icons import app_icon
+from lrcn_desktop.app.widgets.shortcuts_dialog import KeysDialog
 from lrcn_desktop.app.worker import Worker
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self._show_title()
         menus.close.connect(self.close)
         menus.keys.connect(lambda: KeysDialog(menus.bar, self).open())
-        menus.about.connect(lambda: dialogs.show_about(self))
+        menus.about.connect(lambda: file_dialogs.show_about(self))
         dismiss = QAction(self)
         dismiss.setShortcut("Esc")
         dismiss.triggered.connect(menus.dismiss)

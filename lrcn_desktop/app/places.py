@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.banner import ErrorBanner, ProgressBanner
-from lrcn_desktop.app.plot import ProbabilityPlot
-from lrcn_desktop.app.shelf import Shelf
-from lrcn_desktop.app.stage import Stage
-from lrcn_desktop.app.status import StatusBar
 from lrcn_desktop.app.timeline.panel import TimelinePanel
-from lrcn_desktop.app.transport import TransportBar
+from lrcn_desktop.app.widgets.banner import ErrorBanner, ProgressBanner
+from lrcn_desktop.app.widgets.plot import ProbabilityPlot
+from lrcn_desktop.app.widgets.shelf import Shelf
+from lrcn_desktop.app.widgets.stage import Stage
+from lrcn_desktop.app.widgets.status import StatusBar
+from lrcn_desktop.app.widgets.transport import TransportBar
 
 
 class Places(QStackedWidget):

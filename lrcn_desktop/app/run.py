@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from lrcn_desktop.app.appearance import chosen_theme
 from lrcn_desktop.app.automation import ReadyLine, ScreenshotTimer, check_target
 from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.hooks import hooks
 from lrcn_desktop.app.faults.log import log_file, log_folder
 from lrcn_desktop.app.main_window import CLOSING, MainWindow
-from lrcn_desktop.app.preferences.preferences import first_source
+from lrcn_desktop.app.preferences.appearance_part import chosen_theme
+from lrcn_desktop.app.preferences.preferences_part import first_source
 from lrcn_desktop.app.preferences.recognition_page import chosen_device, chosen_model
 from lrcn_desktop.app.settings import Settings
-from lrcn_desktop.app.theme import apply_theme
 from lrcn_desktop.app.translation import install_translation
+from lrcn_desktop.app.widgets.theme import apply_theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.peak_memory import peak_rss
 from lrcn_desktop.video.capture import finish_captures

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.theme import DARK, LIGHT, Theme, apply_theme
+from lrcn_desktop.app.widgets.theme import DARK, LIGHT, Theme, apply_theme
 from tools.screenshots.windows import windows
 
 PATIENCE = 60_000  # milliseconds

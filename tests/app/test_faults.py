@@ -22,7 +22,7 @@ from lrcn_desktop.app.faults import report
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.log import MOST_BYTES, OLDER_FILES, log_file, log_folder
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.plot import with_gaps
+from lrcn_desktop.app.widgets.plot import with_gaps
 from lrcn_desktop.errors import UserError
 
 PATIENCE = 30_000  # milliseconds

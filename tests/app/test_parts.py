@@ -12,13 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app import status
-from lrcn_desktop.app.colours import CLASS_COLOURS, readable
-from lrcn_desktop.app.overlay import ProbabilityOverlay
-from lrcn_desktop.app.plot import MOST_CURVES, ProbabilityPlot
-from lrcn_desktop.app.status import Figures, StatusBar
-from lrcn_desktop.app.theme import DARK, LIGHT
-from lrcn_desktop.app.transport import SeekSlider, TransportBar, clock
+from lrcn_desktop.app.widgets import status
+from lrcn_desktop.app.widgets.class_colours import CLASS_COLOURS, readable
+from lrcn_desktop.app.widgets.overlay import ProbabilityOverlay
+from lrcn_desktop.app.widgets.plot import MOST_CURVES, ProbabilityPlot
+from lrcn_desktop.app.widgets.status import Figures, StatusBar
+from lrcn_desktop.app.widgets.theme import DARK, LIGHT
+from lrcn_desktop.app.widgets.transport import SeekSlider, TransportBar, clock
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.prediction import Prediction

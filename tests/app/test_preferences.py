@@ -6,15 +6,15 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app.appearance import OVERLAY, THEME, chosen_theme
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.preferences.appearance_part import OVERLAY, THEME, chosen_theme
 from lrcn_desktop.app.preferences.dialog import PreferencesDialog
 from lrcn_desktop.app.preferences.general_page import START
-from lrcn_desktop.app.preferences.preferences import LAST, Preferences, first_source
+from lrcn_desktop.app.preferences.preferences_part import LAST, Preferences, first_source
 from lrcn_desktop.app.preferences.recognition_page import DEVICE, MODEL, chosen_device, chosen_model
 from lrcn_desktop.app.run import application
 from lrcn_desktop.app.settings import Settings
-from lrcn_desktop.app.theme import DARK, LIGHT, apply_theme
+from lrcn_desktop.app.widgets.theme import DARK, LIGHT, apply_theme
 
 PATIENCE = 30_000  # milliseconds
 

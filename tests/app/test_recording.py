@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.recording import sightings
-from lrcn_desktop.app.recording.keys import FOLDER, KEEP, MEGABYTES, SAVE_ON, SECONDS
 from lrcn_desktop.app.recording.recording_page import RecordingPage
+from lrcn_desktop.app.recording.recording_settings import FOLDER, KEEP, MEGABYTES, SAVE_ON, SECONDS
 from lrcn_desktop.app.recording.sightings import AFTER, LONGEST, Sightings
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.file import FileSource

@@ -30,7 +30,7 @@ from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.state import MOST_FITS, MOST_NOTES, MOST_POINTS, TrainingState
 from lrcn_desktop.app.retrain.words import lasting, share
-from lrcn_desktop.app.theme import DARK, LIGHT, apply_theme
+from lrcn_desktop.app.widgets.theme import DARK, LIGHT, apply_theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.names import is_name
 

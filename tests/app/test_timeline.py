@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QApplication, QSlider, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.theme import DARK, apply_theme
 from lrcn_desktop.app.timeline.geometry import Geometry
 from lrcn_desktop.app.timeline.rows import arrange
 from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
-from lrcn_desktop.app.timeline.span import LIVE_LONGEST, Span
-from lrcn_desktop.app.timeline.timeline import SHOWN
+from lrcn_desktop.app.timeline.timeline_part import SHOWN
 from lrcn_desktop.app.timeline.view import TimelineView
+from lrcn_desktop.app.timeline.view_range import LIVE_LONGEST, Span
+from lrcn_desktop.app.widgets.theme import DARK, apply_theme
 from lrcn_desktop.recognition.ahead import AheadAnalysis
 from lrcn_desktop.recognition.segments import Segment
 

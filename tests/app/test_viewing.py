@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening.cameras_dialog import MIRROR
-from lrcn_desktop.app.viewing.viewing import Viewing
+from lrcn_desktop.app.viewing.viewing_part import Viewing
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.opencv import cv2
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from lrcn_desktop.app.appearance import THEME
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.models.models import Models
+from lrcn_desktop.app.models.models_part import Models
 from lrcn_desktop.app.models.window import ModelsWindow
+from lrcn_desktop.app.preferences.appearance_part import THEME
 from lrcn_desktop.app.preferences.recognition_page import EVERY_FRAME
 from lrcn_desktop.app.retrain.process import Status, Training
-from lrcn_desktop.app.theme import LIGHT, apply_theme
+from lrcn_desktop.app.widgets.theme import LIGHT, apply_theme
 from tools.screenshots.album import Album
 from tools.screenshots.clips import write_clips, write_video
 from tools.screenshots.waiting import wait, wait_for

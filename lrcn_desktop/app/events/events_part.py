@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.events.dialog import EventsDialog
 from lrcn_desktop.app.events.log import EventLog
 from lrcn_desktop.app.events.notifier import Notifier
@@ -27,7 +26,8 @@ from lrcn_desktop.app.events.strip import Count, EventStrip
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.events import Condition, Event, EventWatch
 
 if TYPE_CHECKING:

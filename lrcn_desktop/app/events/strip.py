@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from lrcn_desktop.app.colours import class_colour, readable
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.status import ElidedLabel
-from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.status import ElidedLabel
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 _NOTE_SHOWN = 8000  # milliseconds
 

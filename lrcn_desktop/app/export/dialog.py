@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.banner import ErrorBanner
 from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.app.export.format_row import FormatRow
 from lrcn_desktop.app.export.job import Outcome
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.export.formats import FORMATS
 
 _PER_MILLE = 1000

@@ -13,11 +13,12 @@ from lrcn_desktop.app.export.dialog import ExportDialog
 from lrcn_desktop.app.export.job import ExportJob, Outcome
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.questions import LeaveQuestion
 from lrcn_desktop.app.settings import Setting
+from lrcn_desktop.app.widgets.confirm import LeaveQuestion
 
 CHOSEN: Setting[list[object]] = Setting("export/formats", ["segments"])  # what was chosen last
 FOLDER = Setting("export/folder", "")  # where the last ones went
+_PROGRESS = 0.1  # seconds between looks at how far an export is
 _LOOK = 0.5  # seconds between looks at what there is to export
 
 
@@ -36,7 +37,8 @@ class ExportPart(Part):
         self.job: ExportJob | None = None
         self._leave = LeaveQuestion(host.window)
         host.document.source_changed.connect(self._show_source)
-        host.ticker.every(_LOOK, self._look)
+        host.ticker.every(_PROGRESS, self._show_progress)
+        host.ticker.every(_LOOK, self._show_result)
         menus = host.menus
         text = self.tr("&Export...")
         menus.add(menus.file, text, self.open, "Ctrl+E", needs="source", before=menus.quit)
@@ -71,13 +73,15 @@ class ExportPart(Part):
         elif self.dialog is not None:
             self.dialog.retire()
 
-    def _look(self) -> None:
-        """Show how far the export is, or what there is to export by now."""
-        if self.dialog is None:
-            return
-        if self.job is not None:
+    def _show_progress(self) -> None:
+        if self.dialog is not None and self.job is not None:
             self.dialog.show_running(self.job.share)
-        elif (result := self._document.result()) is not None:
+
+    def _show_result(self) -> None:
+        if self.dialog is None or self.job is not None:
+            return
+        result = self._document.result()
+        if result is not None:
             self.dialog.show_result(result, self._analysing())
 
     def may_close(self, close: Callable[[], object]) -> bool:

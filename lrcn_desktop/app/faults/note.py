@@ -5,8 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme, follow_theme
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
 
 class NoteBanner(QWidget):

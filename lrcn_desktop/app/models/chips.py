@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lrcn_desktop.app.colours import class_colour, readable
-from lrcn_desktop.app.theme import current_theme
+from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.theme import current_theme
 
 _GAP, _PAD, _DOT = 6, 9, 8
 

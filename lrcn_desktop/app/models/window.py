@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.banner import ErrorBanner
-from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.models.details import Details
 from lrcn_desktop.app.models.entry import Entry
 from lrcn_desktop.app.models.facts import summary
+from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.app.widgets.icons import app_icon
 
 _SUFFIX = ".safetensors"
 

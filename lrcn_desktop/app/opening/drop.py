@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.theme import current_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 MODEL_SUFFIX = ".safetensors"
 

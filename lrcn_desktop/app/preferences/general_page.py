@@ -1,6 +1,6 @@
 """The preferences' first page: the look, and what happens at the start."""
 
-from lrcn_desktop.app.appearance import OVERLAY, OVERLAY_SIZE, THEME
+from lrcn_desktop.app.preferences.appearance_part import OVERLAY, OVERLAY_SIZE, THEME
 from lrcn_desktop.app.preferences.page import Page
 from lrcn_desktop.app.settings import Setting, Settings
 from lrcn_desktop.app.translation import LANGUAGE, languages

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from lrcn_desktop.app.icons import icon
 from lrcn_desktop.app.recording.recordings import Kind
-from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 
 class RecordingControls(QWidget):

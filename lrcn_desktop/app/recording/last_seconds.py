@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from lrcn_desktop.app.recording.keys import KEEP, MEGABYTES, SECONDS, buffer_bounds
+from lrcn_desktop.app.recording.recording_settings import KEEP, MEGABYTES, SECONDS, buffer_bounds
 from lrcn_desktop.app.settings import Setting, Settings
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.errors import UserError

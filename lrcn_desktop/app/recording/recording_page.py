@@ -16,9 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.preferences.page import Page
-from lrcn_desktop.app.recording.keys import (
+from lrcn_desktop.app.recording.recording_settings import (
     FOLDER,
     KEEP,
     LEAST_MEGABYTES,
@@ -32,6 +31,7 @@ from lrcn_desktop.app.recording.keys import (
     save_on,
 )
 from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.app.widgets.class_colours import readable
 
 _READ_EVERY = 500  # milliseconds between readings of what the buffer holds
 _WIDTH = 220  # pixels: of the wide controls

@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.recording.badge import RecordingBadge
 from lrcn_desktop.app.recording.controls import RecordingControls
-from lrcn_desktop.app.recording.keys import (
+from lrcn_desktop.app.recording.last_seconds import LastSeconds
+from lrcn_desktop.app.recording.recording_page import RecordingPage
+from lrcn_desktop.app.recording.recording_settings import (
     SAVE_ON,
     SECONDS,
     buffer_bounds,
     recording_folder,
     save_on,
 )
-from lrcn_desktop.app.recording.last_seconds import LastSeconds
-from lrcn_desktop.app.recording.recording_page import RecordingPage
 from lrcn_desktop.app.recording.recordings import Kind, Recordings
 from lrcn_desktop.app.recording.saved_banner import SavedBanner, seconds_text
 from lrcn_desktop.app.recording.sightings import Sightings
 from lrcn_desktop.app.settings import Setting
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.video.ffmpeg import find_ffmpeg
 from lrcn_desktop.video.frame import Frame, Image
 from lrcn_desktop.video.source import Source
@@ -153,13 +153,13 @@ class RecordingPart(Part):
         menus = self._host.menus
         menu, add = menus.record, menus.add
         self._actions: dict[Kind, QAction] = {
-            "raw": add(menu, "", partial(self.toggle, "raw"), "Ctrl+R", needs="live"),
+            "raw": add(menu, "", partial(self.toggle, "raw"), "Ctrl+R", needs="source"),
             "annotated": add(
-                menu, "", partial(self.toggle, "annotated"), "Ctrl+Shift+R", needs="live"
+                menu, "", partial(self.toggle, "annotated"), "Ctrl+Shift+R", needs="source"
             ),
         }
         menu.addSeparator()
-        self._save = add(menu, "", self.save_last_seconds, "Ctrl+L", needs="live")
+        self._save = add(menu, "", self.save_last_seconds, "Ctrl+L", needs="source")
         menu.addSeparator()
         add(menu, self.tr("Open the &folder of recordings"), self._open_folder)
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme, follow_theme
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.theme import Theme, follow_theme
+from lrcn_desktop.app.widgets.transport import clock
 
 
 class SavedBanner(QWidget):

@@ -8,9 +8,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.plot import colour_plot
 from lrcn_desktop.app.retrain.figures import numbers
-from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.plot import colour_plot
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 
 class BySeconds(QWidget):

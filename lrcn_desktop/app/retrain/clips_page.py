@@ -16,8 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.banner import ErrorBanner
-from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.retrain.drop_zone import DropZone
 from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.retrain.found import FoundView
@@ -30,6 +28,8 @@ from lrcn_desktop.app.retrain.scan_view import ScanView
 from lrcn_desktop.app.retrain.settings import recent_folders, remember_folder
 from lrcn_desktop.app.retrain.unfinished_card import UnfinishedCard
 from lrcn_desktop.app.retrain.words import DEMO, data_name
+from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.app.widgets.confirm import ask
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.model.names import is_name
 from lrcn_desktop.video.demo import ACTIVITIES

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.retrain.words import share
-from lrcn_desktop.app.theme import current_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 _HEAD, _ROW, _GAP, _THICK = 26, 24, 16, 9
 _FIGURE = 64  # width of "100.0 %"

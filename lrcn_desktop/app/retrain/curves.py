@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.plot import colour_plot
 from lrcn_desktop.app.retrain.state import Curve
-from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.plot import colour_plot
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 MOST_EARLIER = 6  # fits whose validation curves stay, faint
 _DOTTED = 40  # epochs: up to so many, each is a dot too

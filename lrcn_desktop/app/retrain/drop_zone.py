@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.theme import current_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 
 class DropZone(QWidget):

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.retrain.events import Activity, DataFound
-from lrcn_desktop.app.retrain.text_box import TextBox
-from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.text_box import TextBox
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.transport import clock
 
 _LABEL = Qt.ItemDataRole.UserRole
 

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.banner import ErrorBanner
 from lrcn_desktop.app.retrain.by_seconds import BySeconds
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.events import Done
 from lrcn_desktop.app.retrain.figures import confusion, figure
+from lrcn_desktop.app.widgets.banner import ErrorBanner
 
 
 class ResultPage(QWidget):

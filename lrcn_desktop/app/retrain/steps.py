@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.theme import current_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 _BALL, _GAP, _LINE = 24, 9, 46
 

@@ -10,8 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.icons import app_icon
-from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.retrain import runs
 from lrcn_desktop.app.retrain.clips_page import ClipsPage
 from lrcn_desktop.app.retrain.process import Status, Training
@@ -20,6 +18,8 @@ from lrcn_desktop.app.retrain.result_page import ResultPage
 from lrcn_desktop.app.retrain.runs import Unfinished
 from lrcn_desktop.app.retrain.steps import Steps
 from lrcn_desktop.app.retrain.training_page import TrainingPage
+from lrcn_desktop.app.widgets.confirm import ask
+from lrcn_desktop.app.widgets.icons import app_icon
 from lrcn_desktop.app.worker import Worker
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.review.editing import Editing
 from lrcn_desktop.app.review.labels_menu import KEYS, swatch
+from lrcn_desktop.app.widgets.class_colours import readable
 
 
 class EditMenu(QObject):

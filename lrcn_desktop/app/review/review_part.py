@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.questions import LeaveQuestion
+from lrcn_desktop.app.review.clip_export import Giving
 from lrcn_desktop.app.review.edit_menu import EditMenu
 from lrcn_desktop.app.review.editing import Editing
-from lrcn_desktop.app.review.giving import Giving
-from lrcn_desktop.app.review.note import ReviewNote
+from lrcn_desktop.app.review.review_status import ReviewNote
+from lrcn_desktop.app.widgets.confirm import LeaveQuestion
 
 
 class ReviewPart(Part):

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from lrcn_desktop.app.colours import class_colour, readable
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.timeline.geometry import COVERED, GUTTER, RULER, TOP, Geometry
 from lrcn_desktop.app.timeline.rows import Bars, Row
 from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
+from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.theme import Theme
 
 _FAINTEST = 0.35  # opacity of a bar of no confidence; one of all confidence is opaque
 _SHADES = 12  # so many opacities: a brush for each bar would take longer than the bar

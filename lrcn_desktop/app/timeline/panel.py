@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme, follow_theme
 from lrcn_desktop.app.timeline.keys import ZOOM
 from lrcn_desktop.app.timeline.view import TimelineView
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
 
 class TimelinePanel(QWidget):

@@ -18,15 +18,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from lrcn_desktop.app.colours import readable
-from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.app.timeline.geometry import GUTTER, Geometry
+from lrcn_desktop.app.timeline.interaction import Mouse
 from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
-from lrcn_desktop.app.timeline.mouse import Mouse
 from lrcn_desktop.app.timeline.painting import paint_bands, paint_covered, paint_marks
 from lrcn_desktop.app.timeline.rows import Row, arrange
-from lrcn_desktop.app.timeline.span import Span
+from lrcn_desktop.app.timeline.view_range import Span
 from lrcn_desktop.app.timeline.words import describe
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.recognition.segments import Segment
 
 _REACH = 3.0  # pixels beside a narrow segment that still mean it

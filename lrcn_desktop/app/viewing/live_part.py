@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.plot import SECONDS
-from lrcn_desktop.app.status import Figures
+from lrcn_desktop.app.widgets.plot import SECONDS
+from lrcn_desktop.app.widgets.status import Figures
 
 _FIGURES = 0.25  # seconds between updates of the figures: faster cannot be read
 _PLOT = 0.1  # seconds between redraws: ten a second read as motion and cost little
@@ -115,6 +115,8 @@ class LivePart(Part):
 
     def _show_plot(self) -> None:
         live, plot = self._document.live, self._places.plot
+        if self._document.capture is None:
+            return
         if live is None or live.latest is None:
             plot.clear()
         elif plot.isVisible():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from lrcn_desktop.app.banner import ProgressBanner
+from lrcn_desktop.app.widgets.banner import ProgressBanner
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.recognition.segments import Segment
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.colours import class_colour, class_pen, readable
-from lrcn_desktop.app.theme import Theme, follow_theme
+from lrcn_desktop.app.widgets.class_colours import class_colour, class_pen, readable
+from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 from lrcn_desktop.recognition.segments import MAX_GAP
 
 SECONDS = 15.0

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Needs
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.transport import SPEEDS, speed_text
+from lrcn_desktop.app.widgets.transport import SPEEDS, speed_text
 from lrcn_desktop.video.source import Source
 
 _BEYOND = 60.0  # seconds: the end that a file claims may be before its last frame

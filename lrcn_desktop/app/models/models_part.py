@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from lrcn_desktop.app import dialogs
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.models.entry import Entry, read_library
 from lrcn_desktop.app.models.facts import compared
@@ -20,7 +19,8 @@ from lrcn_desktop.app.models.speeds import Speeds
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.preferences.recognition_page import MODEL
-from lrcn_desktop.app.questions import ask
+from lrcn_desktop.app.widgets import file_dialogs
+from lrcn_desktop.app.widgets.confirm import ask
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.defaults import lighter_model
 from lrcn_desktop.model.names import free_name
@@ -48,7 +48,7 @@ class Models(Part):
         for chosen in (menus.model, self._status.lighter_wanted):
             chosen.connect(self._session.choose_model)
         menus.open_model.connect(
-            partial(dialogs.ask_model, host.window, self._session.choose_model)
+            partial(file_dialogs.ask_model, host.window, self._session.choose_model)
         )
         host.document.model_changed.connect(self._show_model)
         self._show_model()
@@ -141,7 +141,7 @@ class Models(Part):
         if file:
             self._run(partial(_check, Path(file)), partial(self._checked, Path(file)))
         else:
-            dialogs.ask_model(self.window, self._ask_import)
+            file_dialogs.ask_model(self.window, self._ask_import)
 
     def _checked(self, file: Path, names: tuple[str, str, bool]) -> None:
         """Import a sound model, or ask first: its name, a free one, whether it may be replaced."""

@@ -3,9 +3,9 @@
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from lrcn_desktop.app.overlay import ProbabilityOverlay
-from lrcn_desktop.app.picture import PictureView
-from lrcn_desktop.app.welcome import Welcome
+from lrcn_desktop.app.widgets.overlay import ProbabilityOverlay
+from lrcn_desktop.app.widgets.picture import PictureView
+from lrcn_desktop.app.widgets.welcome import Welcome
 
 
 class Stage(QWidget):

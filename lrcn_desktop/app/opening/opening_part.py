@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lrcn_desktop.app import dialogs
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Entry, ListMenu
 from lrcn_desktop.app.opening.cameras_dialog import RESOLUTION, CamerasDialog, camera_address
@@ -14,6 +13,7 @@ from lrcn_desktop.app.opening.drop import MODEL_SUFFIX, DropTarget
 from lrcn_desktop.app.opening.recent import ADDRESSES, Recent, lacks_password, present, short_name
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting
+from lrcn_desktop.app.widgets import file_dialogs
 
 
 class Opening(Part):
@@ -42,9 +42,9 @@ class Opening(Part):
         welcome.address_wanted.connect(self.reopen)
         welcome.demo_wanted.connect(partial(host.document.open, "demo"))
         for video in (menus.open_video, welcome.video_wanted):
-            video.connect(partial(dialogs.ask_video, host.window, host.document.open))
-        menus.open_folder.connect(partial(dialogs.ask_folder, host.window, host.document.open))
-        menus.open_stream.connect(partial(dialogs.ask_stream, host.window, host.document.open))
+            video.connect(partial(file_dialogs.ask_video, host.window, host.document.open))
+        menus.open_folder.connect(partial(file_dialogs.ask_folder, host.window, host.document.open))
+        menus.open_stream.connect(partial(file_dialogs.ask_stream, host.window, host.document.open))
         menus.open_address.connect(host.document.open)
         host.document.session.opening.connect(self._show_opening)
         host.places.progress.cancelled.connect(host.document.session.cancel)
@@ -69,7 +69,7 @@ class Opening(Part):
     def reopen(self, address: str) -> None:
         """Open a recent address; a stream whose password was not kept is asked for it."""
         if lacks_password(address):
-            dialogs.ask_stream(self._window, self._document.open, address)
+            file_dialogs.ask_stream(self._window, self._document.open, address)
         else:
             self._document.open(address)
 

@@ -16,7 +16,7 @@ from lrcn_desktop.app.faults.note import NoteBanner
 from lrcn_desktop.app.faults.report import FaultReporter
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.widgets.transport import clock
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.recognizer import Recognizer

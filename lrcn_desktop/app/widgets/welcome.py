@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.illustration import Illustration
-from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.illustration import Illustration
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 MOST_RECENT = 3
 _ROOM_FOR_RECENT = 520  # pixels of height, below which the recent files are left to the menu

@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.theme import current_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.video.frame import Frame
 
 _WINDOW = 2.0  # seconds over which paints are counted

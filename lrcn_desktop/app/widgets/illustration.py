@@ -4,9 +4,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lrcn_desktop.app.colours import class_colour
-from lrcn_desktop.app.icons import pixmap
-from lrcn_desktop.app.theme import current_theme
+from lrcn_desktop.app.widgets.class_colours import class_colour
+from lrcn_desktop.app.widgets.icons import pixmap
+from lrcn_desktop.app.widgets.theme import current_theme
 
 # All lengths are units of a canvas that is scaled to the widget; the words at the right are left
 # out where they would be too small to read.

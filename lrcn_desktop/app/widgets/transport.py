@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 _TICKS = 100  # slider positions a second

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.colours import class_colour, readable
+from lrcn_desktop.app.widgets.class_colours import class_colour, readable
 from lrcn_desktop.recognition.prediction import Prediction
 
 MOST_ROWS = 4

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme, follow_theme
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
 
 class ErrorBanner(QWidget):

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.questions import LeaveQuestion
 from lrcn_desktop.app.retrain.indicator import Indicator, summary
 from lrcn_desktop.app.retrain.process import Training
 from lrcn_desktop.app.retrain.window import RetrainWindow
+from lrcn_desktop.app.widgets.confirm import LeaveQuestion
 
 _STOPPING = 8.0  # seconds that the trainer has for its checkpoint when the program is closed
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting, Settings
-from lrcn_desktop.app.theme import DARK, LIGHT, Theme, apply_theme, theme_for
+from lrcn_desktop.app.widgets.theme import DARK, LIGHT, Theme, apply_theme, theme_for
 
 THEME = Setting("appearance/theme", "system")
 OVERLAY = Setting("appearance/overlay", True)
