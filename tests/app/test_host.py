@@ -13,41 +13,41 @@ import lrcn_desktop.app
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
-from lrcn_desktop.app.faults.faults_part import Faults
+from lrcn_desktop.app.faults.faults_part import FaultsPart
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Menus
-from lrcn_desktop.app.models.models_part import Models
-from lrcn_desktop.app.opening.opening_part import Opening
+from lrcn_desktop.app.models.models_part import ModelsPart
+from lrcn_desktop.app.opening.opening_part import OpeningPart
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.places import Places
-from lrcn_desktop.app.preferences.appearance_part import Appearance
-from lrcn_desktop.app.preferences.preferences_part import Preferences
+from lrcn_desktop.app.preferences.appearance_part import AppearancePart
+from lrcn_desktop.app.preferences.preferences_part import PreferencesPart
 from lrcn_desktop.app.recording.recording_part import RecordingPart
-from lrcn_desktop.app.retrain.retrain_part import Retraining
+from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.ticker import Ticker
-from lrcn_desktop.app.timeline.timeline_part import Timeline
+from lrcn_desktop.app.timeline.timeline_part import TimelinePart
 from lrcn_desktop.app.viewing.live_part import LivePart
-from lrcn_desktop.app.viewing.playback_part import Playback
-from lrcn_desktop.app.viewing.viewing_part import Viewing
+from lrcn_desktop.app.viewing.playback_part import PlaybackPart
+from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.worker import Worker
 
 PARTS: tuple[type[Part], ...] = (
-    Appearance,
+    AppearancePart,
     EventsPart,
     ExportPart,
-    Faults,
+    FaultsPart,
     LivePart,
-    Models,
-    Opening,
-    Playback,
-    Preferences,
+    ModelsPart,
+    OpeningPart,
+    PlaybackPart,
+    PreferencesPart,
     RecordingPart,
-    Retraining,
+    RetrainPart,
     ReviewPart,
-    Timeline,
-    Viewing,
+    TimelinePart,
+    ViewingPart,
 )
 APP = Path(lrcn_desktop.app.__file__).parent
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QPushButton, QW
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.models.models_part import Models
+from lrcn_desktop.app.models.models_part import ModelsPart
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.retrain.comparison import Comparison
 from lrcn_desktop.app.retrain.runs import runs_dir
@@ -33,8 +33,8 @@ def open_page(qtbot: QtBot) -> OpenPage:
     return opened
 
 
-def part(window: MainWindow) -> Models:
-    return next(part for part in window.parts if isinstance(part, Models))
+def part(window: MainWindow) -> ModelsPart:
+    return next(part for part in window.parts if isinstance(part, ModelsPart))
 
 
 def names(page: ModelsWindow) -> list[str]:

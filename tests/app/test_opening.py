@@ -17,7 +17,7 @@ from lrcn_desktop.app.document import session
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening import cameras_dialog
 from lrcn_desktop.app.opening.cameras_dialog import MIRROR, CamerasDialog
-from lrcn_desktop.app.opening.opening_part import Opening
+from lrcn_desktop.app.opening.opening_part import OpeningPart
 from lrcn_desktop.app.opening.recent import ADDRESSES, Recent, lacks_password, without_password
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.recognition.load import Device
@@ -37,8 +37,8 @@ def camera_server() -> Iterator[CameraServer]:
         yield server
 
 
-def opening(window: MainWindow) -> Opening:
-    return next(part for part in window.parts if isinstance(part, Opening))
+def opening(window: MainWindow) -> OpeningPart:
+    return next(part for part in window.parts if isinstance(part, OpeningPart))
 
 
 @pytest.mark.parametrize(

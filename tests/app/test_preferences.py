@@ -10,7 +10,7 @@ from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.preferences.appearance_part import OVERLAY, THEME, chosen_theme
 from lrcn_desktop.app.preferences.dialog import PreferencesDialog
 from lrcn_desktop.app.preferences.general_page import START
-from lrcn_desktop.app.preferences.preferences_part import LAST, Preferences, first_source
+from lrcn_desktop.app.preferences.preferences_part import LAST, PreferencesPart, first_source
 from lrcn_desktop.app.preferences.recognition_page import DEVICE, MODEL, chosen_device, chosen_model
 from lrcn_desktop.app.run import application
 from lrcn_desktop.app.settings import Settings
@@ -22,7 +22,7 @@ PATIENCE = 30_000  # milliseconds
 @pytest.fixture
 def dialog(window: MainWindow) -> Iterator[PreferencesDialog]:
     """Return the preferences of a window that shows nothing yet."""
-    part = next(part for part in window.parts if isinstance(part, Preferences))
+    part = next(part for part in window.parts if isinstance(part, PreferencesPart))
     yield part.open()
     apply_theme(application(), LIGHT)
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening.cameras_dialog import MIRROR
-from lrcn_desktop.app.viewing.viewing_part import Viewing
+from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.opencv import cv2
 
@@ -196,5 +196,5 @@ def places(window: MainWindow) -> list[list[QWidget]]:
     return [[column.itemAt(n).widget() for n in range(column.count())] for column in columns]
 
 
-def viewing(window: MainWindow) -> Viewing:
-    return next(part for part in window.parts if isinstance(part, Viewing))
+def viewing(window: MainWindow) -> ViewingPart:
+    return next(part for part in window.parts if isinstance(part, ViewingPart))

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.models.models_part import Models
+from lrcn_desktop.app.models.models_part import ModelsPart
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.preferences.appearance_part import THEME
 from lrcn_desktop.app.preferences.recognition_page import EVERY_FRAME
@@ -93,7 +93,7 @@ def _light_and_dark(window: MainWindow, album: Album, name: str) -> None:
 
 
 def _models_page(window: MainWindow) -> ModelsWindow:
-    part = next(part for part in window.parts if isinstance(part, Models))
+    part = next(part for part in window.parts if isinstance(part, ModelsPart))
     page = part.open()
     wait_for(lambda: page.list.count() >= 2, "the models are listed")
     wait_for(lambda: all(e.speed for e in page.entries), "the models' speeds are measured")

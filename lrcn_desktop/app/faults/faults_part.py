@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.video.loss import Loss
 
 
-class Faults(Part):
+class FaultsPart(Part):
     """Says what is lost and what took its place, while the window goes on.
 
     Attributes:

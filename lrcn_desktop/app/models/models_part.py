@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.model.library import Deleted
 
 
-class Models(Part):
+class ModelsPart(Part):
     """Imports, renames and deletes off the window's thread; what is in use follows.
 
     Attributes:

@@ -16,7 +16,7 @@ from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.widgets import file_dialogs
 
 
-class Opening(Part):
+class OpeningPart(Part):
     """Fills the File menu's lists, the welcome's too, and takes what is dropped on the window."""
 
     def __init__(self, host: Host) -> None:

@@ -24,7 +24,7 @@ def chosen_theme(settings: Settings) -> Theme:
     return chosen or theme_for(QApplication.styleHints().colorScheme())
 
 
-class Appearance(Part):
+class AppearancePart(Part):
     """Follows the settings and the system, at once."""
 
     def __init__(self, host: Host) -> None:

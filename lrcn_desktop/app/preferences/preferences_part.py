@@ -30,7 +30,7 @@ def first_source(settings: Settings) -> str | None:
     return settings.get(LAST) or None if settings.get(START) == "last" else None
 
 
-class Preferences(Part):
+class PreferencesPart(Part):
     """Opens the dialog with the pages of all parts, and follows the recognition's settings."""
 
     def __init__(self, host: Host) -> None:

@@ -14,7 +14,7 @@ from lrcn_desktop.app.widgets.confirm import LeaveQuestion
 _STOPPING = 8.0  # seconds that the trainer has for its checkpoint when the program is closed
 
 
-class Retraining(Part):
+class RetrainPart(Part):
     """Keeps the training while its window comes and goes.
 
     Attributes:

@@ -16,7 +16,7 @@ from lrcn_desktop.recognition.segments import Segment
 _LOOK = 100  # milliseconds between looks at the progress
 
 
-class Giving(QObject):
+class ClipExport(QObject):
     """Cuts segments into clips, off the window's thread.
 
     Attributes:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.review.clip_export import Giving
+from lrcn_desktop.app.review.clip_export import ClipExport
 from lrcn_desktop.app.review.edit_menu import EditMenu
 from lrcn_desktop.app.review.editing import Editing
-from lrcn_desktop.app.review.review_status import ReviewNote
+from lrcn_desktop.app.review.review_status import ReviewStatus
 from lrcn_desktop.app.widgets.confirm import LeaveQuestion
 
 
@@ -26,8 +26,8 @@ class ReviewPart(Part):
         super().__init__(host)
         self._document, self._reviews = host.document, host.document.reviews
         self._leave = LeaveQuestion(host.window)
-        self.giving = Giving(host.worker, self)
-        self.note = ReviewNote()
+        self.giving = ClipExport(host.worker, self)
+        self.note = ReviewStatus()
         self.editing = Editing(host.places.timeline.view, host.document, self)
         self.menu = EditMenu(host.menus, self.editing, self.give)
         host.places.add_notice(self.giving.banner)

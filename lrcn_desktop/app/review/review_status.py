@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 
-class ReviewNote(QWidget):
+class ReviewStatus(QWidget):
     """Says how the review stands; hidden until there is one."""
 
     give_clicked = Signal()

@@ -48,7 +48,7 @@ class _Press:
     label: str = ""
 
 
-class Mouse:
+class Interaction:
     """Turns a view's mouse events into its signals and the changes of what is in view."""
 
     def __init__(self, view: TimelineView) -> None:

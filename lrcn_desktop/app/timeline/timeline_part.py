@@ -17,7 +17,7 @@ SHOWN = Setting("view/timeline", True)  # whether the user wants it
 _SETTLED = 3.0  # seconds of analysis before the time that is left can be told
 
 
-class Timeline(Part):
+class TimelinePart(Part):
     """Shows the document's segments and seeks in it.
 
     Attributes:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lrcn_desktop.app.timeline.geometry import GUTTER, Geometry
-from lrcn_desktop.app.timeline.interaction import Mouse
+from lrcn_desktop.app.timeline.interaction import Interaction
 from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
 from lrcn_desktop.app.timeline.painting import paint_bands, paint_covered, paint_marks
 from lrcn_desktop.app.timeline.rows import Row, arrange
@@ -80,7 +80,7 @@ class TimelineView(QWidget):
         self.position = 0.0
         self._scroll = 0.0
         self._message = ""
-        self._mouse = Mouse(self)
+        self._mouse = Interaction(self)
         self._picture: QPixmap | None = None  # all but what moves: playhead, outline, drags
         follow_theme(self._apply_theme)
 

@@ -17,7 +17,7 @@ from lrcn_desktop.video.source import Source
 _BEYOND = 60.0  # seconds: the end that a file claims may be before its last frame
 
 
-class Playback(Part):
+class PlaybackPart(Part):
     """The entries of the Playback menu that move, and the speed, which each source begins at 1.
 
     Attributes:

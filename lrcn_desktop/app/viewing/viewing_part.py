@@ -14,7 +14,7 @@ from lrcn_desktop.app.viewing.focus_keys import FocusKeys
 from lrcn_desktop.app.viewing.picture_only import PictureOnly
 
 
-class Viewing(Part):
+class ViewingPart(Part):
     """Full screen, the picture alone, and the mirror for what is live."""
 
     def __init__(self, host: Host) -> None:
