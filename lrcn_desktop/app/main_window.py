@@ -92,20 +92,8 @@ class MainWindow(QMainWindow):
         self.addAction(dismiss)
         self.retraining, self.faults = RetrainPart(host), FaultsPart(host)
         self.events, self.recording = EventsPart(host), RecordingPart(host)
-        self.timeline, self.review, self.export = (
-            TimelinePart(host),
-            ReviewPart(host),
-            ExportPart(host),
-        )
-        others = (
-            AppearancePart,
-            PreferencesPart,
-            OpeningPart,
-            PlaybackPart,
-            ViewingPart,
-            ModelsPart,
-        )
-        self.live = LivePart(host)
+        self.timeline, self.review = TimelinePart(host), ReviewPart(host)
+        self.export, self.live = ExportPart(host), LivePart(host)
         self.parts: tuple[Part, ...] = (
             self.faults,
             self.events,
@@ -114,7 +102,12 @@ class MainWindow(QMainWindow):
             self.review,
             self.export,
             self.live,
-            *(part(host) for part in others),
+            AppearancePart(host),
+            PreferencesPart(host),
+            OpeningPart(host),
+            PlaybackPart(host),
+            ViewingPart(host),
+            ModelsPart(host),
             self.retraining,  # which takes the longest to close
         )
 

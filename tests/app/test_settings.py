@@ -1,5 +1,6 @@
 """What is remembered between starts: by key, of the default's type, whatever the file holds."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
+import lrcn_desktop.app
 from lrcn_desktop.app.settings import Setting, Settings
 
+APP = Path(lrcn_desktop.app.__file__).parent
 Value = str | int | float | bool | list[str]
 VALUES = st.one_of(
     st.text(),
@@ -42,3 +45,11 @@ def test_a_change_is_told_once(tmp_path: Path, qtbot: QtBot) -> None:
     assert told.args == [setting]
     with qtbot.assertNotEmitted(store.changed):
         store.set(setting, 1)
+
+
+def test_every_setting_is_declared_once() -> None:
+    texts = "\n".join(path.read_text("utf-8") for path in APP.rglob("*.py"))
+    keys = re.findall(r"\bSetting\(\s*\"([^\"]+)\"", texts)
+    assert len(keys) > 15
+    assert len(keys) == len(set(keys))
+    assert not re.findall(r"settings\.(?:get|set)\(\s*\"", texts)

@@ -21,7 +21,7 @@ from lrcn_desktop.app.timeline.timeline_part import SHOWN
 from lrcn_desktop.app.timeline.view import TimelineView
 from lrcn_desktop.app.timeline.view_range import LIVE_LONGEST, Span
 from lrcn_desktop.app.widgets.theme import DARK, apply_theme
-from lrcn_desktop.recognition.ahead import AheadAnalysis
+from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 from lrcn_desktop.recognition.segments import Segment
 
 PATIENCE = 30_000
@@ -340,7 +340,7 @@ def test_an_analysis_ends_when_it_is_cancelled_and_with_its_source(
 ) -> None:
     play(window, write_video("long.avi", frames=1500))
 
-    def begin() -> AheadAnalysis:
+    def begin() -> BackgroundAnalysis:
         qtbot.waitUntil(lambda: window.document.can_analyze, timeout=PATIENCE)
         window.document.analyze()
         analysis = window.document.analysis
@@ -351,12 +351,12 @@ def test_an_analysis_ends_when_it_is_cancelled_and_with_its_source(
     first = begin()
     window.document.cancel_analysis()
     qtbot.waitUntil(lambda: not first.is_alive(), timeout=PATIENCE)
-    assert window.document.history is first.track
+    assert window.document.history is first.history
     second = begin()
     with qtbot.waitSignal(window.document.history_changed, timeout=PATIENCE):
         window.open("demo")
     qtbot.waitUntil(lambda: not second.is_alive(), timeout=PATIENCE)
-    assert not first.track.complete
+    assert not first.history.complete
     play(window, "demo")
     assert not window.document.can_analyze  # it has no end
 

@@ -29,10 +29,10 @@ EVERY = tuple(each.name for each in FORMATS)
 
 
 def know(window: MainWindow, start: float, end: float) -> None:
-    """Let the timeline's track say "walking" from `start` to `end`, as the analysis would."""
-    track = window.document.history
-    assert track is not None
-    writer = track.writer(final=True)
+    """Let the timeline's history say "walking" from `start` to `end`, as the analysis would."""
+    history = window.document.history
+    assert history is not None
+    writer = history.writer(final=True)
     probabilities = np.array([0.1, 0.1, 0.8], np.float32)
     for step in range(round(start * 10), round(end * 10)):
         writer.push(Prediction(step / 10, probabilities, "walking"))

@@ -18,13 +18,13 @@ from lrcn_desktop.video.open import open_source
 
 if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.model.model_info import ModelInfo
-    from lrcn_desktop.recognition.ahead import AheadAnalysis
+    from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
+    from lrcn_desktop.recognition.history.history import History
     from lrcn_desktop.recognition.live import Listener, LiveRecognition
     from lrcn_desktop.recognition.load import Device
     from lrcn_desktop.recognition.recognizer import Recognizer
     from lrcn_desktop.recognition.review.review import Review
     from lrcn_desktop.recognition.segments import Segment
-    from lrcn_desktop.recognition.track import Track
 
 _LOOK = 0.2  # seconds between looks at the analysis and at what is new
 
@@ -68,8 +68,8 @@ class Document(QObject):
         super().__init__(parent)
         self.session = Session(device, model, self)
         self.reviews = Reviews(worker, self)
-        self.history: Track | None = None
-        self.analysis: AheadAnalysis | None = None
+        self.history: History | None = None
+        self.analysis: BackgroundAnalysis | None = None
         self._worker = worker
         self._of: Capture | None = None  # whose history it is
         self._by: tuple[ModelInfo, float | None] | None = None  # who writes it, at which rate
@@ -195,9 +195,9 @@ class Document(QObject):
         session, history = self.session, self.history
         if history is None or not self.can_analyze:
             return
-        from lrcn_desktop.recognition.ahead import AheadAnalysis
+        from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 
-        self.analysis = AheadAnalysis(
+        self.analysis = BackgroundAnalysis(
             partial(open_source, session.address),
             partial(load_recognizer, session.model, session.device),
             history,
@@ -238,7 +238,7 @@ class Document(QObject):
 
     def _begin(self) -> None:
         """A recognition is about to begin: it writes into this source's history."""
-        from lrcn_desktop.recognition.track import Track
+        from lrcn_desktop.recognition.history.history import History
 
         capture, recognizer = self.capture, self.recognizer
         assert capture is not None
@@ -246,7 +246,7 @@ class Document(QObject):
         by = (recognizer.info, recognizer.step_rate)
         if self.history is None or self._of is not capture:
             self._forget()
-            self.history = Track(
+            self.history = History(
                 recognizer.classes,
                 model=recognizer.model_name,
                 step_rate=recognizer.step_rate,

@@ -11,7 +11,7 @@ from lrcn_desktop.recognition.segments import Segment
 
 if TYPE_CHECKING:
     from lrcn_desktop.app.document.document import Document
-    from lrcn_desktop.recognition.track import Track
+    from lrcn_desktop.recognition.history.history import History
 
 _ALL = 0.995  # the share of a video that counts as the whole
 
@@ -30,7 +30,7 @@ class Result:
         segments: The person's where there are corrections, else the model's.
         corrected: Whether they are the person's.
         covered: The (start, end) of which something is known, in seconds, in order.
-        track: Holds the steps; None where nothing was recognized in this session.
+        history: Holds the steps; None where nothing was recognized in this session.
     """
 
     address: str
@@ -42,7 +42,7 @@ class Result:
     segments: tuple[Segment, ...]
     corrected: bool
     covered: tuple[tuple[float, float], ...]
-    track: Track | None
+    history: History | None
 
     @property
     def known(self) -> float:
@@ -52,7 +52,7 @@ class Result:
     @property
     def has_steps(self) -> bool:
         """Whether the probabilities of steps are there."""
-        return self.track is not None and bool(self.track.covered())
+        return self.history is not None and bool(self.history.covered())
 
     @property
     def partial(self) -> bool:
@@ -86,5 +86,5 @@ def current_result(document: Document) -> Result | None:
         segments=document.segments,
         corrected=review is not None and review.begun,
         covered=covered,
-        track=history,
+        history=history,
     )

@@ -17,7 +17,7 @@ from lrcn_desktop.recognition.review.review import Kept, ModelResult, Review
 from lrcn_desktop.video.capture import Capture
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.track import Track
+    from lrcn_desktop.recognition.history.history import History
 
 _REST = 20  # times as long as a look takes: with thousands of segments it takes milliseconds
 _SAVE_GROWTH = 10.0  # seconds between saves of what only the model has added
@@ -47,7 +47,7 @@ class Reviews(QObject):
         self._capture: Capture | None = None
         self._file: ReviewFile | None = None
         self._request = 0  # the newest source; what was read for older ones is dropped
-        self._history: Track | None = None
+        self._history: History | None = None
         self._version = -1  # of the history, when it was last looked at
         self._before = ModelResult()  # what was known before this history
         self._next_look = self._saved = 0.0
@@ -76,7 +76,7 @@ class Reviews(QObject):
         find = partial(_find, self.video, capture.source.name, time.time())
         self.saver.when_saved(partial(self._read, self._request, find))
 
-    def follow(self, history: Track) -> None:
+    def follow(self, history: History) -> None:
         """Take what was seen since the last look."""
         began, review = time.monotonic(), self.review
         if review is None or began < self._next_look:

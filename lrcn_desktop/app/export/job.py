@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.recognition.analyze import Analysis
     from lrcn_desktop.recognition.prediction import Prediction
 
-_AT_ONCE = 60.0  # seconds of predictions that are taken from the track at a time
+_AT_ONCE = 60.0  # seconds of predictions that are taken from the history at a time
 
 
 @dataclass(slots=True)
@@ -92,8 +92,8 @@ class ExportJob:
         from lrcn_desktop.recognition.analyze import Analysis
 
         result = self._result
-        if result.track is not None and result.has_steps:
-            analysis = result.track.analysis(result.media.name)
+        if result.history is not None and result.has_steps:
+            analysis = result.history.analysis(result.media.name)
         else:
             name, model = result.media.name, result.model
             analysis = Analysis(name, model, result.classes, None, [], [], "", 0.0)
@@ -126,11 +126,11 @@ class ExportJob:
         self.share = min(seconds / duration, 1.0) if duration > 0 else None
 
     def _predictions(self) -> Iterator[Prediction]:
-        """Yield the steps, taken from the track little by little: there may be hours of them."""
-        track, time = self._result.track, 0.0
+        """Yield the steps, taken from the history little by little: there may be hours of them."""
+        history, time = self._result.history, 0.0
         end = max((end for _, end in self._result.covered), default=0.0)
-        while track is not None and time < end:
-            for prediction in track.predictions(time, time + _AT_ONCE):
+        while history is not None and time < end:
+            for prediction in history.predictions(time, time + _AT_ONCE):
                 known = np.nan_to_num(prediction.probabilities)  # NaN: of a class of another model
                 yield replace(prediction, probabilities=known)
             time += _AT_ONCE

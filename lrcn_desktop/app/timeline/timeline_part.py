@@ -11,7 +11,7 @@ from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.timeline.ruler import precise
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.ahead import AheadAnalysis
+    from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 
 SHOWN = Setting("view/timeline", True)  # whether the user wants it
 _SETTLED = 3.0  # seconds of analysis before the time that is left can be told
@@ -30,7 +30,7 @@ class TimelinePart(Part):
         self._document = document = host.document
         self.panel = host.places.timeline
         self.view = self.panel.view
-        self._timed: AheadAnalysis | None = None  # whose time is taken
+        self._timed: BackgroundAnalysis | None = None  # whose time is taken
         self._begun = 0.0
         menus = host.menus
         self._shown = menus.add(menus.view, self.tr("&Timeline"), self._toggle)

@@ -33,6 +33,6 @@ def write_csv(path: Path | str, result: "Analysis") -> None:
 def rounded(prediction: Prediction) -> list[float | None]:
     """Return the probabilities to six decimal places: float32 has no more to say.
 
-    None is of a class that the model did not know (see `Track.predictions`).
+    None is of a class that the model did not know (see `History.predictions`).
     """
     return [None if np.isnan(p) else round(float(p), 6) for p in prediction.probabilities]

@@ -18,7 +18,7 @@ from lrcn_desktop.recognition.review.spans import Span, touches, united, without
 from lrcn_desktop.recognition.segments import Segment
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.track import Track
+    from lrcn_desktop.recognition.history.history import History
 
 MOST_UNDO = 500
 _Step = tuple[State | None, int]  # a state, and the number of the model's result that it knows
@@ -43,11 +43,11 @@ class ModelResult:
     others: tuple[tuple[float, float, str], ...] = ()
 
     @classmethod
-    def of(cls, track: Track) -> ModelResult:
-        """Return what a track holds by now."""
-        others = tuple(seen for seen in track.seen_by() if seen[2] != track.model)
-        segments, covered = tuple(track.segments()), tuple(track.covered())
-        return cls(track.model, track.classes, segments, covered, others)
+    def of(cls, history: History) -> ModelResult:
+        """Return what a history holds by now."""
+        others = tuple(seen for seen in history.seen_by() if seen[2] != history.model)
+        segments, covered = tuple(history.segments()), tuple(history.covered())
+        return cls(history.model, history.classes, segments, covered, others)
 
     def renewed(self, newer: ModelResult) -> ModelResult:
         """Return what was said before, but `newer` in all times that it has looked at again."""

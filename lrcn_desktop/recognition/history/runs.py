@@ -1,4 +1,4 @@
-"""Unbroken stretches of predictions, their segments, and the pieces of them that count."""
+"""Unbroken runs of predictions, their segments, and the parts of them that are visible."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from lrcn_desktop.recognition.kept import KeptPredictions
+from lrcn_desktop.recognition.history.prediction_store import PredictionStore
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment, Segmenter, joined
 
@@ -37,33 +37,33 @@ class Viewer:
 
 
 @dataclass(eq=False, slots=True)
-class Stretch:
+class Run:
     """Predictions of one model without a gap, and their segments.
 
     Attributes:
         viewer: The model.
         final: Whether it is of the analysis, and wins over what is not.
-        kept: The predictions.
+        store: The predictions.
         segmenter: Turns them into segments.
         closed: The segments that have ended.
         start: The first prediction's time.
         last: The last one's.
-        piece: Its part that grows, None until it counts.
+        part: Its part that grows, None until it counts.
         end: Where that has to end: if it does not, something has replaced it.
     """
 
     viewer: Viewer
     final: bool
-    kept: KeptPredictions
+    store: PredictionStore
     segmenter: Segmenter
     start: float
     last: float
     closed: list[Segment] = field(default_factory=list)
-    piece: Piece | None = None
+    part: VisibleRun | None = None
     end: float = 0.0
 
     def segments(self, start: float, end: float) -> list[Segment]:
-        """Return the segments in a part of the stretch, cut off at its ends."""
+        """Return the segments in a part of the run, cut off at its ends."""
         first = bisect_right(self.closed, start, key=lambda s: s.end)
         last = bisect_left(self.closed, end, key=lambda s: s.start)
         found = self.closed[first:last]
@@ -78,10 +78,10 @@ class Stretch:
 
 
 @dataclass(eq=False, slots=True)
-class Piece:
-    """The part of a stretch, from `start` to `end` seconds, that nothing has replaced."""
+class VisibleRun:
+    """The part of a run, from `start` to `end` seconds, that nothing has replaced."""
 
-    stretch: Stretch
+    run: Run
     start: float
     end: float
 

@@ -30,11 +30,11 @@ class _Block:
     rows: int = 0
 
 
-class KeptPredictions:
-    """Predictions of one unbroken stretch; a row takes 2 C + 14 bytes for C classes.
+class PredictionStore:
+    """Predictions of one unbroken run; a row takes 2 C + 14 bytes for C classes.
 
     Probabilities are rounded to float16, which is off by 0.00025 at the most; times, labels and
-    steps are kept as they are. Blocks grow with the stretch, so that a short one takes little.
+    steps are kept as they are. Blocks grow with the run, so that a short one takes little.
 
     Attributes:
         rows: How many there are room for: what the memory is reckoned by.

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.history.history import History
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.track import Track
 from lrcn_desktop.video.decode_ahead import decode_ahead
 from lrcn_desktop.video.source import Source
 
@@ -17,14 +17,14 @@ _NICE = 12  # live recognition's is 4: where the machine is short of time, what 
 _log = logging.getLogger(__name__)
 
 
-class AheadAnalysis(threading.Thread):
-    """Recognizes a source from start to end, dropping nothing, and writes it into a track.
+class BackgroundAnalysis(threading.Thread):
+    """Recognizes a source from start to end, dropping nothing, and writes it into a history.
 
     It opens a source and loads a recognizer of its own, so that it shares nothing with what plays.
-    What it has said when it is cancelled or fails stays in the track.
+    What it has said when it is cancelled or fails stays in the history.
 
     Attributes:
-        track: Where the result goes.
+        history: Where the result goes.
         position: The source's time, in seconds, up to which it has come.
         done: Whether it came to the source's end.
         error: Why it broke off, or None.
@@ -34,11 +34,11 @@ class AheadAnalysis(threading.Thread):
         self,
         open_source: Callable[[], Source],
         load_recognizer: Callable[[], Recognizer],
-        track: Track,
+        history: History,
     ) -> None:
         """Analyse what `open_source` opens; both calls are made by this thread."""
-        super().__init__(name="analysis ahead", daemon=True)
-        self.track = track
+        super().__init__(name="background analysis", daemon=True)
+        self.history = history
         self.position = 0.0
         self.done = False
         self.error: UserError | None = None
@@ -75,7 +75,7 @@ class AheadAnalysis(threading.Thread):
 
     def _analyze(self, source: Source, recognizer: Recognizer) -> None:
         recognizer.reset()
-        writer = self.track.writer(final=True)
+        writer = self.history.writer(final=True)
         last, end = None, 0.0
         try:
             with decode_ahead(source) as coming:

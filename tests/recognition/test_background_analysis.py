@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.recognition.ahead import AheadAnalysis
 from lrcn_desktop.recognition.analyze import analyze
+from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
+from lrcn_desktop.recognition.history.history import History
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.track import Track
 from lrcn_desktop.video.open import open_source
 
 MakeRecognizer = Callable[..., Recognizer]
@@ -24,8 +24,10 @@ def clip(write_video: Callable[..., Path]) -> Path:
     return write_video(frames=200)
 
 
-def track_of(recognizer: Recognizer) -> Track:
-    return Track(recognizer.classes, step_rate=recognizer.step_rate, frame_rate=25.0, duration=8.0)
+def history_of(recognizer: Recognizer) -> History:
+    return History(
+        recognizer.classes, step_rate=recognizer.step_rate, frame_rate=25.0, duration=8.0
+    )
 
 
 @pytest.mark.parametrize("rate", [5.0, None])
@@ -33,9 +35,9 @@ def test_it_gives_what_analyze_gives_whatever_plays_meanwhile(
     clip: Path, make_recognizer: MakeRecognizer, rate: float | None
 ) -> None:
     make = partial(make_recognizer, step_rate=rate, threshold=0.0)
-    track = track_of(make())
-    ahead = AheadAnalysis(partial(open_source, clip), make, track)
-    live, recognizer = track.writer(), make()
+    history = history_of(make())
+    ahead = BackgroundAnalysis(partial(open_source, clip), make, history)
+    live, recognizer = history.writer(), make()
     ahead.start()
     with open_source(clip) as source:
         source.seek(2.0)
@@ -45,10 +47,10 @@ def test_it_gives_what_analyze_gives_whatever_plays_meanwhile(
     with open_source(clip) as source:
         whole = analyze(source, make())
     assert ahead.done
-    assert track.complete
-    assert track.segments() == whole.segments
+    assert history.complete
+    assert history.segments() == whole.segments
     assert whole.segments
-    kept = track.predictions()
+    kept = history.predictions()
     assert [(p.time, p.label, p.steps) for p in kept] == [
         (p.time, p.label, p.steps) for p in whole.predictions
     ]
@@ -59,7 +61,7 @@ def test_it_gives_what_analyze_gives_whatever_plays_meanwhile(
 
 def test_it_stops_soon_and_keeps_what_it_has(clip: Path, make_recognizer: MakeRecognizer) -> None:
     recognizer = make_recognizer(step_rate=None, threshold=0.0)
-    track = track_of(recognizer)
+    history = history_of(recognizer)
     under_way, go_on = threading.Event(), threading.Event()
 
     def load() -> Recognizer:
@@ -74,7 +76,7 @@ def test_it_stops_soon_and_keeps_what_it_has(clip: Path, make_recognizer: MakeRe
         recognizer.step = held  # type: ignore[method-assign, assignment]
         return recognizer
 
-    ahead = AheadAnalysis(partial(open_source, clip), load, track)
+    ahead = BackgroundAnalysis(partial(open_source, clip), load, history)
     ahead.start()
     assert under_way.wait(20)
     ahead.cancel()
@@ -83,8 +85,8 @@ def test_it_stops_soon_and_keeps_what_it_has(clip: Path, make_recognizer: MakeRe
     ahead.stop()
     assert time.monotonic() - began < 0.5
     assert not ahead.done
-    assert not track.complete
-    ((start, end),) = track.covered()
+    assert not history.complete
+    ((start, end),) = history.covered()
     assert (start, end) == pytest.approx((0.0, 51 / 25), abs=0.01)
 
 
@@ -99,7 +101,9 @@ def test_it_says_in_a_sentence_what_went_wrong(
         (clip, partial(fail, UserError("There is no model 'x'.")), "no model"),
         (clip, partial(fail, KeyError("x")), "unexpected"),
     ):
-        ahead = AheadAnalysis(partial(open_source, opened), load, track_of(make_recognizer()))
+        ahead = BackgroundAnalysis(
+            partial(open_source, opened), load, history_of(make_recognizer())
+        )
         ahead.start()
         ahead.join()
         assert words in str(ahead.error)
