@@ -1,4 +1,4 @@
-"""A whole file analysed in the background, while it plays or not."""
+"""A whole file analyzed in the background, while it plays or not."""
 
 import logging
 import os
@@ -36,7 +36,7 @@ class BackgroundAnalysis(threading.Thread):
         load_recognizer: Callable[[], Recognizer],
         history: History,
     ) -> None:
-        """Analyse what `open_source` opens; both calls are made by this thread."""
+        """Analyze what `open_source` opens; both calls are made by this thread."""
         super().__init__(name="background analysis", daemon=True)
         self.history = history
         self.position = 0.0
@@ -61,7 +61,7 @@ class BackgroundAnalysis(threading.Thread):
             self.join()
 
     def run(self) -> None:
-        """Analyse; the thread's own work, not to be called."""
+        """Analyze; the thread's own work, not to be called."""
         _lower_priority()
         try:
             recognizer = self._load_recognizer()

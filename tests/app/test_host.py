@@ -96,7 +96,7 @@ def test_parts_are_made_in_any_order(backwards: bool, host: Host, qtbot: QtBot) 
     assert places.stage.picture.frame is not None
     offered = {a.text(): a.isEnabled() for a in menus.playback.actions() if a.text()}
     assert offered["&Play or pause"]
-    assert not offered["&Analyse whole video"]  # it has no end
+    assert not offered["&Analyze whole video"]  # it has no end
     assert not places.errors.text
     for part in parts:
         assert part.may_close(lambda: None)

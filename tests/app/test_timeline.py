@@ -19,7 +19,7 @@ from lrcn_desktop.app.timeline.rows import arrange
 from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
 from lrcn_desktop.app.timeline.timeline_part import SHOWN
 from lrcn_desktop.app.timeline.view import TimelineView
-from lrcn_desktop.app.timeline.view_range import LIVE_LONGEST, Span
+from lrcn_desktop.app.timeline.view_range import LIVE_LONGEST, ViewRange
 from lrcn_desktop.app.widgets.theme import DARK, apply_theme
 from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 from lrcn_desktop.recognition.segments import Segment
@@ -79,7 +79,7 @@ def test_the_ruler_has_round_times_with_room_for_each() -> None:
 
 
 def test_zooming_keeps_what_is_under_the_pointer_and_stays_within_the_source() -> None:
-    span = Span(3600.0)
+    span = ViewRange(3600.0)
     span.zoom(8.0, 900.0)
     assert (span.seconds, (900.0 - span.start) / span.seconds) == (450.0, 0.25)
     span.pan(-10_000)
@@ -93,7 +93,7 @@ def test_zooming_keeps_what_is_under_the_pointer_and_stays_within_the_source() -
 
 
 def test_a_live_session_grows_and_is_followed_until_one_looks_back() -> None:
-    span = Span(live=True)
+    span = ViewRange(live=True)
     span.grow(100.0)
     assert (span.start, span.end) == (0.0, 100.0)
     span.grow(4000.0)
@@ -322,14 +322,14 @@ def test_what_plays_fills_the_timeline_and_a_click_in_it_seeks(
     view.grab()
 
 
-def test_a_whole_file_is_analysed_while_it_is_paused(
+def test_a_whole_file_is_analyzed_while_it_is_paused(
     window: MainWindow, clip: Path, qtbot: QtBot, play: Callable[..., None]
 ) -> None:
     play(window, clip)
     window.session.capture.pause()
     timeline = window.timeline
     window.document.analyze()
-    qtbot.waitUntil(lambda: timeline.panel.words == "All analysed", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: timeline.panel.words == "All analyzed", timeout=PATIENCE)
     ((start, end),) = window.document.history.covered()
     assert (start, end) == pytest.approx((0.0, 3.0), abs=0.05)
     assert len(window.document.history.predictions()) == 75
@@ -387,7 +387,7 @@ def test_another_model_goes_on_at_once_and_is_offered_an_analysis_of_its_own(
         window.session.choose_model(models[1])
     assert window.document.history is history
     assert history.step_rate == 10.0
-    qtbot.waitUntil(lambda: panel.offer == "Analyse again with this model", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: panel.offer == "Analyze again with this model", timeout=PATIENCE)
     window.document.seek(1.0)
     qtbot.waitUntil(lambda: window.document.classes[0] == SECOND[0], timeout=PATIENCE)
     qtbot.waitUntil(lambda: len(history.seen_by()) > 1, timeout=PATIENCE)

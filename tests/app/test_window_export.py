@@ -106,12 +106,12 @@ def test_every_format_is_written_with_the_persons_corrections(
         assert len(list(source)) == 40
 
 
-def test_a_part_is_told_and_the_rest_can_be_analysed(
+def test_a_part_is_told_and_the_rest_can_be_analyzed(
     opened: tuple[MainWindow, ExportDialog], qtbot: QtBot
 ) -> None:
     window, dialog = opened
-    assert re.fullmatch(r"Only 0:0\d of 0:04 was analysed so far\.", dialog.part_note)
-    dialog.analyse.click()
+    assert re.fullmatch(r"Only 0:0\d of 0:04 was analyzed so far\.", dialog.part_note)
+    dialog.analyze.click()
     qtbot.waitUntil(lambda: dialog.part_note == "", timeout=PATIENCE)
     assert window.document.history is not None
     assert window.document.history.complete

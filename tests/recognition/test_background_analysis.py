@@ -1,4 +1,4 @@
-"""A file analysed in the background: all of it, as `analyze` would, until cancelled."""
+"""A file analyzed in the background: all of it, as `analyze` would, until cancelled."""
 
 import threading
 import time

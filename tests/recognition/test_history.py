@@ -144,7 +144,7 @@ def test_what_the_analysis_says_wins_for_good() -> None:
     version = history.version
     play(live, 1, 4, "stand")
     assert history.version == version
-    play(live, 4, 7, "stand")  # out of what was analysed into the open
+    play(live, 4, 7, "stand")  # out of what was analyzed into the open
     assert spans(history) == [(0.0, 4.9, "wave"), (5.0, 6.9, "stand"), (7.0, 9.0, "sit")]
     play(ahead, 5, 30, "wave")
     play(live, 7, 29, "stand")

@@ -56,7 +56,7 @@ class Result:
 
     @property
     def partial(self) -> bool:
-        """Whether a part of the recording has not been analysed."""
+        """Whether a part of the recording has not been analyzed."""
         return self.bounded and self.known < _ALL * self.media.duration
 
     @property

@@ -34,7 +34,7 @@ class ExportDialog(QDialog):
 
     wanted = Signal(object)  # the files by the format's name, a dict
     cancelled = Signal()
-    analyse_wanted = Signal()
+    analyze_wanted = Signal()
 
     def __init__(
         self, result: Result, ticked: Iterable[str], folder: Path, parent: QWidget
@@ -54,7 +54,7 @@ class ExportDialog(QDialog):
         self.errors = ErrorBanner()
         self._part = QLabel()
         self._part.setWordWrap(True)
-        self.analyse = QPushButton(self.tr("&Analyse the rest"))
+        self.analyze = QPushButton(self.tr("&Analyze the rest"))
         self._part_note = self._new_part_note()
         self.rows = [FormatRow(each) for each in FORMATS]
         self.name, self.folder = QLineEdit(result.base), QLineEdit(str(folder))
@@ -86,27 +86,27 @@ class ExportDialog(QDialog):
 
     @property
     def part_note(self) -> str:
-        """The remark that only a part was analysed, "" where all was."""
+        """The remark that only a part was analyzed, "" where all was."""
         return "" if self._part_note.isHidden() else self._part.text()
 
     def row(self, name: str) -> FormatRow:
         """Return the row of the format of that name."""
         return next(row for row in self.rows if row.format.name == name)
 
-    def show_result(self, result: Result, analysing: str) -> None:
-        """Say what there is to export; `analysing`: how far the analysis is that runs, or ""."""
+    def show_result(self, result: Result, analyzing: str) -> None:
+        """Say what there is to export; `analyzing`: how far the analysis is that runs, or ""."""
         if self._running or self._retired:
             return
         self._result = result
         self._about.setText(self._describe(result))
         self._part_note.setVisible(result.partial)
         self._part.setText(
-            analysing
-            or self.tr("Only {0} of {1} was analysed so far.").format(
+            analyzing
+            or self.tr("Only {0} of {1} was analyzed so far.").format(
                 clock(result.known), clock(result.media.duration)
             )
         )
-        self.analyse.setVisible(not analysing)
+        self.analyze.setVisible(not analyzing)
         for row in self.rows:
             row.show_missing(self._reason(row))
         self._refresh()
@@ -117,7 +117,7 @@ class ExportDialog(QDialog):
             self._running = True
             self.errors.hide()
             self._choices.setEnabled(False)
-            self.analyse.setEnabled(False)
+            self.analyze.setEnabled(False)
             self.export.setEnabled(False)
             self.stop.setText(self.tr("Cancel"))
             self.show_in_folder.hide()
@@ -173,7 +173,7 @@ class ExportDialog(QDialog):
         none, one, many = self.tr("No activity"), self.tr("1 activity"), self.tr("{0} activities")
         seen = none if count == 0 else one if count == 1 else many.format(count)
         if not result.known and not count:
-            return self.tr("Nothing was recognized so far: play the video, or analyse all of it.")
+            return self.tr("Nothing was recognized so far: play the video, or analyze all of it.")
         if result.corrected:
             return self.tr("{0} in {1}, as corrected by you.").format(seen, result.media.name)
         return self.tr("{0} in {1}, as {2} sees it.").format(seen, result.media.name, result.model)
@@ -207,7 +207,7 @@ class ExportDialog(QDialog):
     def _show_idle(self) -> None:
         self._running = False
         self._choices.setEnabled(True)
-        self.analyse.setEnabled(True)
+        self.analyze.setEnabled(True)
         self.stop.setText(self.tr("Close"))
         self._status.setText("")
         self._bar.hide()
@@ -217,7 +217,7 @@ class ExportDialog(QDialog):
         self.name.textChanged.connect(self._refresh)
         self.folder.textChanged.connect(self._refresh)
         self._choose.clicked.connect(self._choose_folder)
-        self.analyse.clicked.connect(self.analyse_wanted)
+        self.analyze.clicked.connect(self.analyze_wanted)
         self.export.clicked.connect(lambda: self.wanted.emit(self._files()))
         self.stop.clicked.connect(self.reject)
         self.show_in_folder.clicked.connect(
@@ -238,7 +238,7 @@ class ExportDialog(QDialog):
         layout = QHBoxLayout(note)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.addWidget(self._part, 1)
-        layout.addWidget(self.analyse)
+        layout.addWidget(self.analyze)
         return note
 
     def _new_choices(self) -> QWidget:

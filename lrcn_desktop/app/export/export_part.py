@@ -53,7 +53,7 @@ class ExportPart(Part):
             dialog = ExportDialog(result, ticked, self._folder(result), self._host.window)
             dialog.wanted.connect(self._export)
             dialog.cancelled.connect(self.cancel)
-            dialog.analyse_wanted.connect(self._document.analyze)
+            dialog.analyze_wanted.connect(self._document.analyze)
             dialog.finished.connect(self._closed)
             self.dialog = dialog
             dialog.show()
@@ -82,7 +82,7 @@ class ExportPart(Part):
             return
         result = self._document.result()
         if result is not None:
-            self.dialog.show_result(result, self._analysing())
+            self.dialog.show_result(result, self._analyzing())
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether nothing is being written; else ask."""
@@ -125,13 +125,13 @@ class ExportPart(Part):
     def _closed(self) -> None:
         self.dialog = None
 
-    def _analysing(self) -> str:
+    def _analyzing(self) -> str:
         """Return how far the analysis is that runs, "" where none does."""
         analysis, history = self._document.analysis, self._document.history
         if not self._document.analyzing or analysis is None or history is None:
             return ""
         share = min(analysis.position / history.duration, 1.0) if history.duration else 0.0
-        return self.tr("The rest is being analysed, {0:.0f} %").format(100 * share)
+        return self.tr("The rest is being analyzed, {0:.0f} %").format(100 * share)
 
     def _folder(self, result: Result) -> Path:
         """Return where the files may go: beside the video, where the last ones went, or home."""

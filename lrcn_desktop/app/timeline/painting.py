@@ -24,12 +24,12 @@ def paint_covered(
     painter: QPainter,
     places: Geometry,
     covered: Sequence[tuple[float, float]],
-    analysed: float,
+    analyzed: float,
     theme: Theme,
 ) -> None:
     """Shade the bands where nothing is known, and draw a line where something is.
 
-    The line is strong up to `analysed` seconds, and pale where something was only seen in passing.
+    The line is strong up to `analyzed` seconds, and pale where something was only seen in passing.
     """
     bands = places.bands
     line = QRectF(GUTTER, RULER, bands.width(), COVERED)
@@ -43,8 +43,8 @@ def paint_covered(
         known.moveTop(RULER)
         known.setHeight(COVERED)
         painter.fillRect(known, pale)
-    if analysed > 0:
-        line = _between(line, places.x_at(0.0), places.x_at(analysed))
+    if analyzed > 0:
+        line = _between(line, places.x_at(0.0), places.x_at(analyzed))
         painter.fillRect(line, strong)
 
 

@@ -35,9 +35,9 @@ class TimelinePart(Part):
         menus = host.menus
         self._shown = menus.add(menus.view, self.tr("&Timeline"), self._toggle)
         self._shown.setCheckable(True)
-        text = self.tr("&Analyse whole video")
+        text = self.tr("&Analyze whole video")
         self._analyze = menus.add(menus.playback, text, document.analyze, "A", needs="file")
-        self.panel.analyse_clicked.connect(document.analyze)
+        self.panel.analyze_clicked.connect(document.analyze)
         self.panel.cancel_clicked.connect(document.cancel_analysis)
         self.view.sought.connect(document.seek)
         document.source_changed.connect(self._show_source)
@@ -81,14 +81,14 @@ class TimelinePart(Part):
             self._begun = time.monotonic()
         offered, again = document.can_analyze, document.seen_by_others
         running = document.analyzing and analysis is not None and not analysis.cancelled
-        again_words = self.tr("&Analyse again with this model")
-        text = again_words if again else self.tr("&Analyse whole video")
+        again_words = self.tr("&Analyze again with this model")
+        text = again_words if again else self.tr("&Analyze whole video")
         self._analyze.setText(text)
         self._host.menus.allow(self._analyze, offered)
         self.panel.show_analysis(
             self._words(), text.replace("&", ""), offered=offered, running=running
         )
-        words = self.tr("Play the video, or analyse the whole of it.")
+        words = self.tr("Play the video, or analyze the whole of it.")
         self.view.show_message(words if offered else self.tr("Nothing recognized yet."))
 
     def _words(self) -> str:
@@ -97,7 +97,7 @@ class TimelinePart(Part):
         if history is None:
             return ""
         if history.complete:
-            return self.tr("All analysed")
+            return self.tr("All analyzed")
         if analysis is None or not analysis.is_alive():
             return ""
         if analysis.cancelled:
@@ -105,7 +105,7 @@ class TimelinePart(Part):
         if not self._begun or not history.duration:
             return self.tr("Loading the model ...")
         share = min(analysis.position / history.duration, 1.0)
-        text = self.tr("Analysing, {0:.0f} %").format(100 * share)
+        text = self.tr("Analyzing, {0:.0f} %").format(100 * share)
         elapsed = time.monotonic() - self._begun
         if elapsed < _SETTLED or not share:
             return text

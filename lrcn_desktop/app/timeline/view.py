@@ -23,7 +23,7 @@ from lrcn_desktop.app.timeline.interaction import Interaction
 from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
 from lrcn_desktop.app.timeline.painting import paint_bands, paint_covered, paint_marks
 from lrcn_desktop.app.timeline.rows import Row, arrange
-from lrcn_desktop.app.timeline.view_range import Span
+from lrcn_desktop.app.timeline.view_range import ViewRange
 from lrcn_desktop.app.timeline.words import describe
 from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
@@ -68,7 +68,7 @@ class TimelineView(QWidget):
         self.setAccessibleName(self.tr("Timeline"))
         self.selected: Segment | None = None
         self.editable = False
-        self.span = Span()
+        self.span = ViewRange()
         self.rows: list[Row] = []
         self._rows: list[Row] = []  # with those that are out of view
         self._classes: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class TimelineView(QWidget):
         self._beneath: list[Segment] = []
         self._checked: frozenset[Segment] = frozenset()
         self._covered: list[tuple[float, float]] = []
-        self._analysed = 0.0
+        self._analyzed = 0.0
         self.position = 0.0
         self._scroll = 0.0
         self._message = ""
@@ -102,8 +102,8 @@ class TimelineView(QWidget):
 
     def show_source(self, duration: float | None) -> None:
         """Begin empty, with all of `duration` seconds in view; None: it is live, and grows."""
-        self.span = Span(duration) if duration else Span(live=True)
-        self._classes, self._covered, self._analysed = (), [], 0.0
+        self.span = ViewRange(duration) if duration else ViewRange(live=True)
+        self._classes, self._covered, self._analyzed = (), [], 0.0
         self.position, self._scroll = 0.0, 0.0
         self._mouse.cancel()
         self.show_segments([])
@@ -134,11 +134,11 @@ class TimelineView(QWidget):
         self._describe()
         self._redraw()
 
-    def show_covered(self, covered: Sequence[tuple[float, float]], analysed: float = 0.0) -> None:
+    def show_covered(self, covered: Sequence[tuple[float, float]], analyzed: float = 0.0) -> None:
         """Show which stretches, (start, end), were recognized, and up to where by the analysis."""
         if covered:
             self.span.grow(covered[-1][1])
-        self._covered, self._analysed = list(covered), analysed
+        self._covered, self._analyzed = list(covered), analyzed
         self._redraw()
 
     def show_position(self, seconds: float) -> None:
@@ -225,7 +225,7 @@ class TimelineView(QWidget):
             self._picture.fill(current_theme().panel)
             painter = QPainter(self._picture)
             painter.setFont(self.font())
-            paint_covered(painter, places, self._covered, self._analysed, current_theme())
+            paint_covered(painter, places, self._covered, self._analyzed, current_theme())
             paint_bands(painter, places, self.rows, current_theme(), self._message)
             painter.end()
         painter = QPainter(self)

@@ -5,7 +5,7 @@ LIVE_FIRST = 60.0  # seconds in view when a live source begins
 LIVE_LONGEST = 300.0  # seconds that a live source's view grows to by itself
 
 
-class Span:
+class ViewRange:
     """What is in view of 0 to `extent` seconds.
 
     Attributes:

@@ -44,7 +44,7 @@ class History:
     Attributes:
         duration: Of the source, in seconds; None when live or unknown.
         version: Another number after every change.
-        complete: Whether the model in use has analysed the whole source.
+        complete: Whether the model in use has analyzed the whole source.
     """
 
     def __init__(
@@ -157,7 +157,7 @@ class History:
         predictions, covered = self.predictions(), self.covered()
         if not predictions:
             raise UserError(
-                f"Nothing was recognized of {source} so far: play it, or analyse the whole video."
+                f"Nothing was recognized of {source} so far: play it, or analyze the whole video."
             )
         weights = np.array([p.steps for p in predictions], np.float64)
         known = np.nan_to_num([p.probabilities for p in predictions])
