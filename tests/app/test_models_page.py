@@ -134,7 +134,7 @@ def test_a_model_is_imported_used_renamed_deleted_and_had_back(
     answer(page, "Delete")
     qtbot.waitUntil(lambda: "salon" not in names(page), timeout=PATIENCE)
     assert window.session.model == "ucf101-7"
-    page.undo.undo.click()
+    page.undo.action.click()
     qtbot.waitUntil(lambda: "salon" in names(page), timeout=PATIENCE)
     assert page.undo.isHidden()
 

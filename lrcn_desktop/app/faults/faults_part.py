@@ -12,10 +12,10 @@ from PySide6.QtGui import QDesktopServices
 
 from lrcn_desktop.app.faults.log import log_folder
 from lrcn_desktop.app.faults.loss_note import LossNote
-from lrcn_desktop.app.faults.note import NoteBanner
 from lrcn_desktop.app.faults.report import FaultReporter
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.widgets.banner import NoteBanner
 from lrcn_desktop.app.widgets.transport import clock
 
 if TYPE_CHECKING:
