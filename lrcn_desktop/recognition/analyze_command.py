@@ -13,7 +13,7 @@ from tqdm import tqdm
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.defaults import default_model
 from lrcn_desktop.recognition.export.formats import FORMATS, check_output
-from lrcn_desktop.recognition.export.media import Media
+from lrcn_desktop.recognition.export.text import Media
 from lrcn_desktop.recognition.export.video import check_video, write_video
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source

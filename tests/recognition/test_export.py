@@ -11,8 +11,8 @@ import pytest
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import check_writable
 from lrcn_desktop.recognition.analyze import Analysis
+from lrcn_desktop.recognition.export.csv_tables import write_csv
 from lrcn_desktop.recognition.export.formats import check_output
-from lrcn_desktop.recognition.export.step_table import write_csv
 from lrcn_desktop.recognition.export.steps_json import write_json
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrcn_desktop.recognition.export.media import Media
+from lrcn_desktop.recognition.export.text import Media
 from lrcn_desktop.recognition.segments import Segment
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lrcn_desktop.files import atomic_write
-from lrcn_desktop.recognition.export.media import Media
-from lrcn_desktop.recognition.export.text import cell, one_line
+from lrcn_desktop.recognition.export.text import Media, cell, one_line
 from lrcn_desktop.recognition.segments import Segment
 
 COLUMNS = (

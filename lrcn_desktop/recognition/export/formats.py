@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import check_writable
 from lrcn_desktop.recognition.export.boris import write_boris
+from lrcn_desktop.recognition.export.csv_tables import write_csv, write_segments
 from lrcn_desktop.recognition.export.elan import write_eaf
-from lrcn_desktop.recognition.export.media import Media
-from lrcn_desktop.recognition.export.segment_table import write_segments
-from lrcn_desktop.recognition.export.step_table import write_csv
 from lrcn_desktop.recognition.export.steps_json import write_json
 from lrcn_desktop.recognition.export.subtitles import write_srt, write_vtt
+from lrcn_desktop.recognition.export.text import Media
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.analyze import Analysis

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrcn_desktop.files import atomic_write
-from lrcn_desktop.recognition.export.step_table import rounded
+from lrcn_desktop.recognition.export.csv_tables import rounded
 from lrcn_desktop.recognition.export.text import storable
 
 if TYPE_CHECKING:
