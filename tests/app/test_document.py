@@ -1,6 +1,7 @@
 """What is open without a window: files one after the other, and models one after the other."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.model.model_file import read_model, write_model
 
 WriteVideo = Callable[..., Path]
 
@@ -51,7 +53,8 @@ def test_every_file_can_be_analyzed_not_only_the_first_of_a_model(
         watch(document, qtbot, write_video(name, frames=75))
         qtbot.waitUntil(lambda: offered[-1], timeout=PATIENCE)
         analyze(document, qtbot)
-        assert document.covered == pytest.approx([(0.0, 3.0)], abs=0.05)
+        (covered,) = document.covered
+        assert covered == pytest.approx((0.0, 3.0), abs=0.05)
         qtbot.waitUntil(lambda: not offered[-1], timeout=PATIENCE)
 
 
@@ -67,7 +70,8 @@ def test_what_a_model_has_seen_stays_when_another_takes_its_place(
         document.session.choose_model(models[1])
     assert document.history is history
     assert document.seen_by_others
-    assert document.covered == pytest.approx([(0.0, 3.0)], abs=0.05)
+    (covered,) = document.covered
+    assert covered == pytest.approx((0.0, 3.0), abs=0.05)
     assert document.classes == (*SECOND, *FIRST)
     assert document.can_analyze
     document.seek(1.0)
@@ -79,3 +83,34 @@ def test_what_a_model_has_seen_stays_when_another_takes_its_place(
     analyze(document, qtbot)
     assert not document.seen_by_others
     qtbot.waitUntil(lambda: document.classes == SECOND, timeout=PATIENCE)
+
+
+@pytest.fixture
+def flexible_model(models: tuple[str, str], tmp_path: Path) -> str:
+    """Return the path of a model whose step rate can be chosen."""
+    model, path = read_model(Path(models[1])), tmp_path / "flexible.safetensors"
+    write_model(path, replace(model, info=replace(model.info, name="flexible", rates=(5.0, 30.0))))
+    return str(path)
+
+
+def test_another_step_rate_is_followed_and_is_no_other_model(
+    document: Document, flexible_model: str, qtbot: QtBot, write_video: WriteVideo
+) -> None:
+    document.session.choose_model(flexible_model)
+    watch(document, qtbot, write_video("one.avi", frames=250))
+    history = document.history
+    assert history is not None
+    document.session.set_rate(25.0)
+    assert document.capture is not None
+    document.capture.play()
+    qtbot.waitUntil(lambda: history.step_rate == 25.0, timeout=PATIENCE)
+    watch(document, qtbot, write_video("two.avi", frames=75))
+    analyze(document, qtbot)
+    history = document.history
+    assert history is not None
+    assert history.step_rate == 25.0
+    with qtbot.waitSignal(document.history_changed, timeout=PATIENCE):
+        document.session.choose_model(flexible_model)
+    assert document.history is history
+    assert history.complete
+    assert not document.seen_by_others

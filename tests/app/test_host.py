@@ -22,7 +22,9 @@ from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.places import Places
 from lrcn_desktop.app.preferences.appearance_part import AppearancePart
 from lrcn_desktop.app.preferences.preferences_part import PreferencesPart
+from lrcn_desktop.app.privacy_part import PrivacyPart
 from lrcn_desktop.app.recording.recording_part import RecordingPart
+from lrcn_desktop.app.retrain.get_ucf101_part import GetUcf101Part
 from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
@@ -38,11 +40,13 @@ PARTS: tuple[type[Part], ...] = (
     EventsPart,
     ExportPart,
     FaultsPart,
+    GetUcf101Part,
     LivePart,
     ModelsPart,
     OpeningPart,
     PlaybackPart,
     PreferencesPart,
+    PrivacyPart,
     RecordingPart,
     RetrainPart,
     ReviewPart,

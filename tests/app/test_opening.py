@@ -286,13 +286,13 @@ def test_the_first_picture_is_on_the_screen_before_the_model_begins_to_load(
     window: MainWindow, qtbot: QtBot, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     happened: list[str] = []
-    load = session._load_recognizer
+    load = session.load_recognizer
 
     def loading(name: str, device: Device) -> Recognizer:
         happened.append("loading")
         return load(name, device)
 
-    monkeypatch.setattr(session, "_load_recognizer", loading)
+    monkeypatch.setattr(session, "load_recognizer", loading)
     window.stage.picture.shown.connect(lambda: happened.append("picture"))
     path = write_video("large.avi", frames=50, size=(1920, 1080))
     began = time.monotonic()

@@ -7,12 +7,18 @@ from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.preferences.appearance_part import OVERLAY, THEME, chosen_theme
+from lrcn_desktop.app.preferences.appearance_part import (
+    OVERLAY,
+    OVERLAY_SIZE,
+    THEME,
+    chosen_theme,
+)
 from lrcn_desktop.app.preferences.dialog import PreferencesDialog
 from lrcn_desktop.app.preferences.general_page import START
 from lrcn_desktop.app.preferences.preferences_part import LAST, PreferencesPart, first_source
 from lrcn_desktop.app.preferences.recognition_page import (
     DEVICE,
+    EVERY_FRAME,
     MODEL,
     RATE,
     chosen_device,
@@ -84,7 +90,7 @@ def test_the_pace_is_the_same_everywhere_and_remembered(
     assert window.session.every_frame
     window.transport.every_frame_chosen.emit(False)
     assert not window.session.every_frame
-    assert Settings().get("recognition/every_frame", True) is False
+    assert Settings().get(EVERY_FRAME) is False
 
 
 def test_the_step_rate_applies_at_once_and_is_remembered(
@@ -121,8 +127,8 @@ def test_defaults_are_restored_page_by_page(dialog: PreferencesDialog) -> None:
     dialog.restore.click()
     assert dialog.names.currentRow() == 1
     kept = Settings()
-    assert kept.get("recognition/every_frame", True) is False
-    assert kept.get("appearance/overlay_size", 1.0) == 1.35
+    assert kept.get(EVERY_FRAME) is False
+    assert kept.get(OVERLAY_SIZE) == 1.35
 
 
 def test_what_is_chosen_decides_how_the_program_starts() -> None:

@@ -56,7 +56,7 @@ def test_a_review_is_found_beside_its_video_and_moves_with_it(video: Path, tmp_p
 def test_a_review_that_an_earlier_version_wrote_still_opens(video: Path) -> None:
     """Version 1 had no origin: a confidence of 1 marked what a person had set."""
     file = ReviewFile.of_video(video)
-    path = file.save(corrected())
+    path = file.save(corrected()).path
     document = json.loads(path.read_text("utf-8"))
     document["version"] = 1
     del document["model"]["others"]
