@@ -37,11 +37,15 @@ def watch(document: Document, qtbot: QtBot, address: Path) -> None:
 
 
 def analyze(document: Document, qtbot: QtBot) -> None:
+    """Analyze the file, and wait until all of it is known to the review too."""
     qtbot.waitUntil(lambda: document.can_analyze, timeout=PATIENCE)
     document.analyze()
     qtbot.waitUntil(
         lambda: document.history is not None and document.history.complete, timeout=PATIENCE
     )
+    assert document.history is not None
+    whole = document.history.covered()
+    qtbot.waitUntil(lambda: list(document.covered) == whole, timeout=PATIENCE)
 
 
 def test_every_file_can_be_analyzed_not_only_the_first_of_a_model(

@@ -156,7 +156,11 @@ def test_the_picture_alone_needs_no_full_screen(
 
 
 def test_the_mirror_swaps_what_is_seen_of_a_live_source_and_not_what_is_recognized(
-    window: MainWindow, watch: Watch, write_video: WriteVideo, number_in: Callable[..., int]
+    window: MainWindow,
+    watch: Watch,
+    write_video: WriteVideo,
+    number_in: Callable[..., int],
+    qtbot: QtBot,
 ) -> None:
     capture = watch(write_video("clip.avi", frames=2))
     window.settings.set(MIRROR, True)
@@ -164,6 +168,7 @@ def test_the_mirror_swaps_what_is_seen_of_a_live_source_and_not_what_is_recogniz
     assert brightness(window) == "dark left"  # a file is shown as it is
     capture.source.live = True
     window.document.source_changed.emit()
+    qtbot.waitUntil(lambda: picture.frame is not None, timeout=PATIENCE)
     assert brightness(window) == "dark right"
     assert picture.frame is not None
     assert number_in(picture.frame.image) == 1
