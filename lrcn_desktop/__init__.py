@@ -1,6 +1,32 @@
-"""Live activity recognition on your own desktop."""
+"""Live activity recognition on your own desktop.
+
+From Python:
+
+    import lrcn_desktop as lrcn
+
+    recognizer = lrcn.load_recognizer("ucf101-7")
+    with lrcn.open_source("video.mp4") as source:
+        result = lrcn.analyze(source, recognizer)
+    for segment in result.segments:
+        print(segment.start, segment.end, segment.label, segment.confidence)
+
+What a user can mend raises `UserError`, with one sentence.
+"""
 
 import os
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lrcn_desktop.errors import UserError
+    from lrcn_desktop.recognition.analyze import Analysis, analyze
+    from lrcn_desktop.recognition.load import load_recognizer
+    from lrcn_desktop.recognition.prediction import Prediction
+    from lrcn_desktop.recognition.recognizer import Recognizer
+    from lrcn_desktop.recognition.segments import Segment
+    from lrcn_desktop.video.frame import Frame
+    from lrcn_desktop.video.open import open_source
+    from lrcn_desktop.video.source import Source
 
 # Both are read when the libraries load, so that they have to be set before.
 # The threads of NumPy's products of matrices go on turning after each, and here, where the products
@@ -12,3 +38,38 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 __version__ = "0.1.0"
+__all__ = (
+    "Analysis",
+    "Frame",
+    "Prediction",
+    "Recognizer",
+    "Segment",
+    "Source",
+    "UserError",
+    "__version__",
+    "analyze",
+    "load_recognizer",
+    "open_source",
+)
+_HOMES = {  # where a name is found once it is asked for: the import itself loads nothing
+    "Analysis": "recognition.analyze",
+    "Frame": "video.frame",
+    "Prediction": "recognition.prediction",
+    "Recognizer": "recognition.recognizer",
+    "Segment": "recognition.segments",
+    "Source": "video.source",
+    "UserError": "errors",
+    "analyze": "recognition.analyze",
+    "load_recognizer": "recognition.load",
+    "open_source": "video.open",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -132,22 +132,16 @@ def _window(arguments: Sequence[str]) -> int:
 
 
 def _analyze(arguments: Sequence[str]) -> int:
+    from lrcn_desktop.recognition.export.formats import FORMATS
+
     parser = argparse.ArgumentParser(
         "lrcn-desktop analyze",
         description="Recognize a whole source: every step of the model's rate, nothing dropped.",
     )
     parser.add_argument("source", metavar="SOURCE", help="what to recognize")
     _add_model_options(parser)
-    for option, what in (
-        ("--json", "every step and segment"),
-        ("--csv", "one row per step"),
-        ("--vtt", "the segments as subtitles (WebVTT)"),
-        ("--srt", "the segments as subtitles (SubRip)"),
-        ("--boris", "the segments as BORIS's table of aggregated events (.tsv or .csv)"),
-        ("--eaf", "the segments for ELAN, a tier for each activity"),
-        ("--annotate", "the video with what is seen drawn into it (.mp4 or .mkv)"),
-    ):
-        parser.add_argument(option, type=Path, metavar="FILE", help=f"write {what}")
+    for each in FORMATS:
+        parser.add_argument(f"--{each.name}", type=Path, metavar="FILE", help=f"write {each.holds}")
     parser.add_argument("--seconds", type=_positive, metavar="N", help="only the first N seconds")
     parser.add_argument(
         "--rate",

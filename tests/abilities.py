@@ -13,13 +13,13 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"  # the settings are Qt's
 import numpy as np
 
 from lrcn_desktop.app.events.log import append_rows
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.head_arrays import head_shapes
 from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.recognition.export.segment_table import write_segments
+from lrcn_desktop.recognition.export.csv_tables import write_segments
 from lrcn_desktop.recognition.export.video import write_video
 from lrcn_desktop.recognition.review.keeping import ReviewFile
 from lrcn_desktop.recognition.review.review import Review
@@ -30,6 +30,7 @@ from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.recorder import Recorder
 
 FRAMES = 20
+NUMBER = Setting("a/number", 0)
 
 
 @dataclass(frozen=True)
@@ -129,11 +130,11 @@ def review_file(folder: Path) -> ReviewFile:
 
 def remember(folder: Path) -> None:
     settings = Settings(folder / "settings.ini")
-    settings.set("a/number", settings.get("a/number", 0) + 1)
+    settings.set(NUMBER, settings.get(NUMBER) + 1)
 
 
 def remembered(folder: Path) -> int:
-    return Settings(folder / "settings.ini").get("a/number", 0)
+    return Settings(folder / "settings.ini").get(NUMBER)
 
 
 def log_event(folder: Path) -> None:

@@ -23,9 +23,9 @@ from mutants import mutant
 
 from lrcn_desktop.app.events.log import COLUMNS as EVENT_COLUMNS
 from lrcn_desktop.app.events.log import check_log
-from lrcn_desktop.app.events.rule import KEY as RULES
-from lrcn_desktop.app.events.rule import read_rules
+from lrcn_desktop.app.events.rule import RULES, read_rules
 from lrcn_desktop.app.retrain.runs import read_state
+from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.settings import Settings as Remembered
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.head_arrays import head_shapes
@@ -284,25 +284,26 @@ REMEMBERED: dict[str, object] = {
     "a/number": 0.5,
     "a/switch": True,
     "a/list": ["x", "y"],
-    RULES: [{"label": "walking", "least": 1.0, "program": ["/bin/true"], "count": True}],
+    RULES.key: [{"label": "walking", "least": 1.0, "program": ["/bin/true"], "count": True}],
 }
 
 
 def make_remembered(folder: Path) -> Path:
     settings = Remembered(folder / "settings.ini")
     for key, value in REMEMBERED.items():
-        settings.set(key, value)
+        settings.set(Setting(key, value), value)
     return folder / "settings.ini"
 
 
 def read_remembered(path: Path) -> None:
     settings = Remembered(path)
     for key, value in REMEMBERED.items():
-        assert type(settings.get(key, value)) is type(value)
-        assert np.isfinite(settings.get("a/number", 0.25))
+        assert type(settings.get(Setting(key, value))) is type(value)
+        assert np.isfinite(settings.get(Setting("a/number", 0.25)))
     read_rules(settings)
-    settings.set("a/text", "after")
-    assert settings.get("a/text", "") == "after"
+    text = Setting("a/text", "")
+    settings.set(text, "after")
+    assert settings.get(text) == "after"
 
 
 def make_engines(folder: Path) -> Path:

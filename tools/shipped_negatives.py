@@ -62,7 +62,7 @@ def main() -> None:
     licence = " ".join(options.licence.read_text("utf-8").split())
     origin = Origin(options.backbone, digest, size, preset.head.pool, names, licence)
     rank = min(options.rank, len(pooled))
-    arrays = map(np.array, (times, numbers, sources))
+    arrays = (np.array(times), np.array(numbers), np.array(sources))
     write_negatives(options.out, pooled, *arrays, origin, rank)
     lifted = read_negatives(options.out).features
     cosine = (pooled * lifted).sum(1) / np.linalg.norm(pooled, axis=1)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.video.camera import list_cameras
@@ -68,6 +68,7 @@ class Menus(QObject):
     """Builds the menu bar of a window and says what was wanted.
 
     Attributes:
+        bar: The menu bar.
         file, playback, record, view, models, help: The menus, for `add`.
         quit: The last entry of the File menu: what others add goes before it.
         cameras: The list of cameras in the File menu.
@@ -85,16 +86,18 @@ class Menus(QObject):
     model = Signal(str)
     open_model = Signal()
     retrain = Signal()
+    retrain_with = Signal(str)  # a folder of clips
     keys = Signal()
     about = Signal()
     dismiss = Signal()
+    close = Signal()
 
-    def __init__(self, window: QMainWindow, worker: Worker) -> None:
-        super().__init__(window)
-        self._window, self._worker = window, worker
+    def __init__(self, bar: QMenuBar, worker: Worker) -> None:
+        super().__init__(bar)
+        self.bar, self._worker = bar, worker
         self._needing: dict[QAction, Needs] = {}
+        self._refused: set[QAction] = set()
         self._open: set[Needs] = {"nothing"}
-        bar = window.menuBar()
         self.file = bar.addMenu(self.tr("&File"))
         self.playback = bar.addMenu(self.tr("&Playback"))
         self.record = bar.addMenu(self.tr("&Record"))
@@ -116,8 +119,13 @@ class Menus(QObject):
             "live": live,
         }
         self._open = {needs for needs, there in offered.items() if there}
-        for action, needs in self._needing.items():
-            action.setEnabled(needs in self._open)
+        for action in self._needing:
+            self._enable(action)
+
+    def allow(self, action: QAction, allowed: bool) -> None:
+        """Enable an entry where what it needs is open too."""
+        (self._refused.discard if allowed else self._refused.add)(action)
+        self._enable(action)
 
     def set_every_frame(self, every_frame: bool) -> None:
         """Tick the chosen pace."""
@@ -154,9 +162,12 @@ class Menus(QObject):
             action.setShortcut(key)
         action.triggered.connect(lambda _=False: wanted())
         self._needing[action] = needs
-        action.setEnabled(needs in self._open)
+        self._enable(action)
         menu.insertAction(before, action) if before else menu.addAction(action)
         return action
+
+    def _enable(self, action: QAction) -> None:
+        action.setEnabled(self._needing[action] in self._open and action not in self._refused)
 
     def _fill_file(self, menu: QMenu) -> None:
         open_key = QKeySequence(QKeySequence.StandardKey.Open)
@@ -168,7 +179,7 @@ class Menus(QObject):
         menu.addMenu(self.cameras)
         self.add(menu, self.tr("&Demo"), lambda: self.open_address.emit("demo"), "Ctrl+D")
         self.opened = menu.addSeparator()
-        self.quit = self.add(menu, self.tr("&Quit"), self._window.close, "Ctrl+Q")
+        self.quit = self.add(menu, self.tr("&Quit"), self.close.emit, "Ctrl+Q")
 
     def _fill_playback(self, menu: QMenu) -> None:
         self.add(menu, self.tr("&Play or pause"), self.play.emit, "Space", needs="source")
@@ -186,7 +197,7 @@ class Menus(QObject):
         self.add(menu, self.tr("&Reset"), self.reset.emit, "R", needs="source")
 
     def _fill_model(self) -> None:
-        bar = self._window.menuBar()
+        bar = self.bar
         words = (self.tr("Reading the models..."), self.tr("No model found"))
         self.models = ListMenu(self.tr("&Model"), _models, self._worker, words, bar)
         self.models.chosen.connect(self.model)
@@ -200,10 +211,6 @@ class Menus(QObject):
         self.add(menu, self.tr("&Keys"), self.keys.emit, "F1")
         about = self.add(menu, self.tr("&About LRCN Desktop"), self.about.emit)
         about.setMenuRole(QAction.MenuRole.AboutRole)
-        dismiss = QAction(self._window)
-        dismiss.setShortcut("Esc")
-        dismiss.triggered.connect(self.dismiss)
-        self._window.addAction(dismiss)
 
 
 def _cameras() -> list[Entry]:

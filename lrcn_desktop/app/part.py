@@ -3,40 +3,24 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.host import Host
 
 
 class Part(QObject):
     """One ability of the window: its menu entries, its widgets, and what they look at.
 
-    A part is made with the window (`Part(window)`): it adds itself to the menus and to the window's
-    places, and from then on it is told what happens. It overrides what it needs.
+    A part is made with a host (`Part(host)`): it adds itself to the menus and to the places, and
+    connects itself to the signals of what it looks at. Parts know nothing of each other; the order
+    in which they are made decides only the order of what they add.
     """
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-
-    def show_source(self) -> None:
-        """Look at the session: another source plays now, or none."""
-
-    def show_model(self) -> None:
-        """Look at the session: another model is being loaded, is there, or could not be loaded."""
-
-    def tick(self) -> None:
-        """Look at the threads; called thirty times a second, so it must cost little."""
-
-    def preference_pages(self) -> list[QWidget]:
-        """Return new pages for the preferences: widgets with a `title`, made with the settings.
-
-        A page changes the settings at once. One that has `defaults`, a dict of the settings' keys
-        and their default values, gets a button that restores them.
-        """
-        return []
+    def __init__(self, host: Host) -> None:
+        super().__init__(host.window)
+        self._host = host
 
     def may_close(self, close: Callable[[], object]) -> bool:
-        """Whether the program may be closed now; else ask the person, and call `close` later."""
+        """Whether the program may be closed now; else ask the user, and call `close` later."""
         return True
 
     def close(self) -> None:

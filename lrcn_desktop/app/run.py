@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from lrcn_desktop.app.appearance import chosen_theme
+from lrcn_desktop.app.automation import ReadyLine, ScreenshotTimer, check_target
 from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.hooks import hooks
 from lrcn_desktop.app.faults.log import log_file, log_folder
 from lrcn_desktop.app.main_window import CLOSING, MainWindow
-from lrcn_desktop.app.preferences.preferences import first_source
+from lrcn_desktop.app.preferences.appearance_part import chosen_theme
+from lrcn_desktop.app.preferences.preferences_part import first_source
 from lrcn_desktop.app.preferences.recognition_page import chosen_device, chosen_model
-from lrcn_desktop.app.ready import ReadyLine
-from lrcn_desktop.app.screenshot import ScreenshotTimer, check_target
 from lrcn_desktop.app.settings import Settings
-from lrcn_desktop.app.theme import apply_theme
 from lrcn_desktop.app.translation import install_translation
+from lrcn_desktop.app.widgets.theme import apply_theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.kept import delete_kept
 from lrcn_desktop.recognition.peak_memory import peak_rss
@@ -87,19 +86,25 @@ def _show(
     app = application()
     settings = Settings()
     translators = install_translation(app, settings)
-    theme = chosen_theme(settings)
     if device == "auto":
         device = chosen_device(settings)
-    window = MainWindow(theme, device, model or chosen_model(settings), settings)
+    window = MainWindow(device, model or chosen_model(settings), settings)
     window.faults.report(log, crashed)
-    apply_theme(app, theme)
+    apply_theme(app, chosen_theme(settings))
     if source is None and screenshot is None:
         source = first_source(settings)
     timer = None
     if screenshot is not None:
-        timer = ScreenshotTimer(window, screenshot, seconds, waits=source is not None)
+        timer = ScreenshotTimer(
+            window,
+            window.document,
+            window.live.figures,
+            screenshot,
+            seconds,
+            waits=source is not None,
+        )
     if ready:
-        ReadyLine(window, waits=source is not None)
+        ReadyLine(window, window.document, waits=source is not None)
     app.commitDataRequest.connect(window.end)  # the desktop's session ends
     try:
         with on_signals((signal.SIGINT,), window.close), on_signals(ENDING, window.end):

@@ -1,11 +1,12 @@
-"""What the program remembers from one start to the next, by key."""
+"""What the program remembers from one start to the next."""
 
 import json
 import logging
 import shutil
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from platformdirs import user_config_path
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -17,14 +18,27 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """Something that can be set; any JSON value.
+
+    Attributes:
+        key: Its name in the file, "group/name".
+        default: Its value before it was ever set.
+    """
+
+    key: str
+    default: T = field(compare=False)
+
+
 class Settings(QObject):
-    """Values by key ("group/name") in one .ini file; any JSON value can be one.
+    """The values of settings in one .ini file.
 
     A value of another type than the default's, or a damaged one, counts as missing; of a file with
     damaged values a copy is kept beside it.
     """
 
-    changed = Signal(str)  # the key that has another value now
+    changed = Signal(Setting)  # it has another value now
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         """Keep the values in `path`; None: in the person's configuration folder."""
@@ -35,9 +49,10 @@ class Settings(QObject):
         self._store = QSettings(str(self._path), QSettings.Format.IniFormat)
         self._damaged: set[str] = set()  # the keys that were found damaged
 
-    def get(self, key: str, default: T) -> T:
-        """Return the value of `key`, or `default`."""
-        text = str(self._store.value(key, ""))
+    def get(self, setting: Setting[T]) -> T:
+        """Return the value of a setting, or its default."""
+        default = setting.default
+        text = str(self._store.value(setting.key, ""))
         if not text:
             return default
         try:
@@ -45,17 +60,17 @@ class Settings(QObject):
             if isinstance(default, float) and type(value) is int:
                 value = float(value)
         except Exception as error:  # what is remembered never stops a start, whatever is wrong
-            self._keep_damaged(key, reason(error))
+            self._keep_damaged(setting.key, reason(error))
             return default
         return value if type(value) is type(default) else default
 
-    def set(self, key: str, value: object) -> None:
-        """Remember `value`, at once and on disk."""
+    def set(self, setting: Setting[T], value: T) -> None:
+        """Remember the value of a setting, at once and on disk."""
         text = json.dumps(value)
-        if self._store.value(key) != text:
-            self._store.setValue(key, text)
+        if self._store.value(setting.key) != text:
+            self._store.setValue(setting.key, text)
             self._store.sync()
-            self.changed.emit(key)
+            self.changed.emit(setting)
 
     def _keep_damaged(self, key: str, why: str) -> None:
         """Log what is wrong, and keep a copy of the file before anything is written over it."""

@@ -5,10 +5,10 @@ from pathlib import Path
 from platformdirs import user_data_path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 from lrcn_desktop.resources import assets_dir
 
-LANGUAGE = "appearance/language"
+LANGUAGE = Setting("appearance/language", "")  # "": the system's
 
 
 def folders() -> tuple[Path, ...]:
@@ -29,7 +29,7 @@ def install_translation(app: QCoreApplication, settings: Settings) -> list[QTran
     Returns:
         What was installed, for `app.removeTranslator`.
     """
-    chosen = settings.get(LANGUAGE, "")
+    chosen = settings.get(LANGUAGE)
     locale = QLocale(chosen) if chosen else QLocale.system()
     qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     installed = []

@@ -94,7 +94,6 @@ def analyze(
     end += 1 / source.rate
     weights = np.array([p.steps for p in predictions], np.float64)
     mean = np.average([p.probabilities for p in predictions], axis=0, weights=weights)
-    truth_segments = getattr(source, "truth_segments", None)
     return Analysis(
         source=source.name,
         model=recognizer.model_name,
@@ -111,6 +110,6 @@ def analyze(
             "seconds": took,
             "steps_per_second": len(predictions) / took,
         },
-        truth=truth_segments(end) if truth_segments else None,
+        truth=source.truth_segments(end),
         lost=source.lost,
     )

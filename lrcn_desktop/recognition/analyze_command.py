@@ -13,9 +13,8 @@ from tqdm import tqdm
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.defaults import default_model
 from lrcn_desktop.recognition.export.formats import FORMATS, check_output
-from lrcn_desktop.recognition.export.media import Media
+from lrcn_desktop.recognition.export.text import Media
 from lrcn_desktop.recognition.export.video import check_video, write_video
-from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.open import find_path, open_source
 from lrcn_desktop.video.source import Source
 
@@ -30,8 +29,12 @@ def run(options: argparse.Namespace) -> None:
         UserError: The source or the model cannot be used, or a file cannot be written.
     """
     path = _file(options.source)
-    outputs = {name: out for name in FORMATS if (out := getattr(options, name, None)) is not None}
-    for out in outputs.values():
+    outputs = [
+        (each.write, out)
+        for each in FORMATS
+        if each.write is not None and (out := getattr(options, each.name)) is not None
+    ]
+    for _, out in outputs:
         check_output(out, path)
     if options.annotate is not None:
         check_video(options.annotate, path)
@@ -41,12 +44,11 @@ def run(options: argparse.Namespace) -> None:
                 f"{source.name} cannot be watched a second time for --annotate: record it first, "
                 "in the window, and analyze the file."
             )
-        file = path if isinstance(source, FileSource) else None
         result, device = _analyze(source, options)
         seconds = source.duration or result.timing["video_seconds"]
-        media = Media(source.name, file, source.rate, seconds)
-    for name, out in outputs.items():
-        FORMATS[name](out, result, media)
+        media = Media(source.name, source.file, source.rate, seconds)
+    for write, out in outputs:
+        write(out, result, media)
     from lrcn_desktop.recognition.summary import describe
 
     print(describe(result, device))

@@ -1,12 +1,14 @@
 """Predictions into activity segments, with hysteresis; the same for live use and files."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from lrcn_desktop.recognition.prediction import Prediction
 
+Origin = Literal["model", "person"]
 MAX_GAP = 1.0  # seconds between predictions, beyond which nobody knows what happened
 _ROUNDING = 1e-9  # seconds: sums of time differences are not exact
 
@@ -19,13 +21,28 @@ class Segment:
         start: When it began to lead.
         end: When it ceased to.
         label: The activity.
-        confidence: The mean of its probability over the segment's steps, 0..1.
+        confidence: The mean of its probability over the segment's steps, 0..1; None where nobody
+            measured it: a person has set the segment.
+        origin: Who says so.
     """
 
     start: float
     end: float
     label: str
-    confidence: float
+    confidence: float | None
+    origin: Origin = "model"
+
+
+def joined(one: Segment, other: Segment) -> Segment:
+    """Return `one` and a later segment of its label that touches or overlaps it as one.
+
+    Its confidence is the mean of theirs, weighted by how long they last.
+    """
+    both = [s for s in (one, other) if s.confidence is not None]
+    seconds = sum(s.end - s.start for s in both)
+    weighted = sum(s.confidence * (s.end - s.start) for s in both if s.confidence is not None)
+    mean = weighted / seconds if both else None
+    return replace(one, end=max(one.end, other.end), confidence=mean)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ def describe(result: Analysis, device: str) -> str:
     """Return the segments as a table, the summary, the speed, and the truth where it is known."""
     lines = [f"{'start':>9} {'end':>9}  {'confidence':>10}  activity"]
     lines += [
-        f"{clock(s.start):>9} {clock(s.end):>9}  {s.confidence:>10.0%}  {s.label}"
+        f"{clock(s.start):>9} {clock(s.end):>9}  {s.confidence or 0.0:>10.0%}  {s.label}"
         for s in result.segments
     ]
     if not result.segments:

@@ -26,7 +26,7 @@ class FileSource(Source):
     is constant. `duration` is the container's claim until reading shows another.
 
     Attributes:
-        path: The file, absolute.
+        file: The file, absolute.
 
     Raises:
         UserError: The file cannot be read, or holds no video.
@@ -34,11 +34,12 @@ class FileSource(Source):
 
     live = False
     seekable = True
+    file: Path
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         """Open the file at `path`."""
-        self.path = Path(path).absolute()
-        self.name = printable(self.path.name)
+        self.file = Path(path).absolute()
+        self.name = printable(self.file.name)
         self._closed = False
         self._wanted: Callable[[float], bool] | None = None
         self._last: Frame | None = None  # that was read since the last seek
@@ -98,11 +99,11 @@ class FileSource(Source):
         self._decoder.close()
 
     def _check_readable(self) -> None:
-        shown = printable(str(self.path))
-        if not self.path.is_file():  # opening a pipe would wait for its writer
+        shown = printable(str(self.file))
+        if not self.file.is_file():  # opening a pipe would wait for its writer
             raise UserError(f"There is no file {shown}: choose another one.")
         try:
-            with self.path.open("rb") as file:
+            with self.file.open("rb") as file:
                 empty = not file.read(1)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
@@ -112,7 +113,7 @@ class FileSource(Source):
 
     def _opened(self) -> MediaDecoder:
         try:
-            decoder = MediaDecoder(str(self.path))
+            decoder = MediaDecoder(str(self.file))
         except DecoderFailedError as error:
             raise UserError(self._sentence(error)) from error
         decoder.want(self._wanted)
@@ -177,7 +178,7 @@ class FileSource(Source):
         if (
             missing > LEAST_MISSING
             and missing > LEAST_MISSING_PART * declared
-            and proves_shortfall(self.path)
+            and proves_shortfall(self.file)
         ):
             whole = math.floor(self._last.time * 10) / 10  # down: reading this far meets no end
             rest = f"; --seconds {whole:.1f} analyzes the part that can be read" if whole else ""

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,7 @@ class Source(ABC):
         duration: Seconds, or None when live or unknown.
         seekable: Whether `seek` works.
         live: Whether frames arrive on their own clock, so that a late reader loses them.
+        file: The video file that it reads, or None.
         lost: Pictures that were damaged, since it was opened or the last seek.
     """
 
@@ -30,6 +32,7 @@ class Source(ABC):
     duration: float | None
     seekable: bool
     live: bool
+    file: Path | None = None
     lost: int = 0
 
     @property
@@ -55,6 +58,10 @@ class Source(ABC):
             wanted: Is given the time of every frame once, in order, ahead of `read` and on its
                 thread.
         """
+
+    def truth_segments(self, end: float) -> list[tuple[float, float, str]] | None:
+        """Return (start, end, activity) up to `end` seconds where the truth is known, else None."""
+        return None
 
     def seek(self, time: float) -> None:
         """Continue from the frame shown at `time` seconds; only where `seekable`."""

@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.theme import LIGHT
 from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
@@ -53,7 +52,7 @@ def open_window(qapp: QApplication, qtbot: QtBot, models: tuple[str, str]) -> It
     windows: list[MainWindow] = []
 
     def make(model: str = models[0]) -> MainWindow:
-        window = MainWindow(LIGHT, "cpu", model)
+        window = MainWindow("cpu", model)
         windows.append(window)
         window.show()
         qtbot.waitExposed(window)

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.screenshots.windows import windows
-from lrcn_desktop.app.theme import DARK, LIGHT, Theme, apply_theme
+from lrcn_desktop.app.widgets.theme import DARK, LIGHT, Theme, apply_theme
+from tools.screenshots.windows import windows
 
 PATIENCE = 60_000  # milliseconds
 READABLE = 4.5  # WCAG 2 AA, for text of ordinary size

@@ -22,7 +22,7 @@ from lrcn_desktop.app.faults import report
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.log import MOST_BYTES, OLDER_FILES, log_file, log_folder
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.plot import with_gaps
+from lrcn_desktop.app.widgets.plot import with_gaps
 from lrcn_desktop.errors import UserError
 
 PATIENCE = 30_000  # milliseconds
@@ -78,14 +78,14 @@ def test_a_stream_that_stalls_or_is_killed_is_told_and_goes_on_when_it_is_back(
     qtbot.waitUntil(lambda: "0:01" in note.text, timeout=PATIENCE)
     last = shown(window)
     window.session.reset()  # keys pressed meanwhile
-    window.toggle_play()
-    window.toggle_play()
+    window.document.toggle_play()
+    window.document.toggle_play()
     with CameraServer(server.server_port).running():
         until_said(window, qtbot, False)
         qtbot.waitUntil(lambda: shown(window) > last, timeout=PATIENCE)
         assert (session.capture, session.live) == kept
         assert not note.isVisible()
-        assert not window.status.notice
+        assert not window.places.status.notice
     until_said(window, qtbot)
     close(window)  # while it is lost
 
@@ -172,7 +172,7 @@ def test_a_card_without_memory_is_told_and_the_status_names_the_processor(
     live.recognizer._engine = FallbackEngine(card, lambda: engine)
     qtbot.waitUntil(lambda: bool(window.faults.note.text), timeout=PATIENCE)
     assert "graphics card ran out of memory" in window.faults.note.text
-    assert "CPU (PyTorch)" in window.status._model.text()
+    assert "CPU (PyTorch)" in window.places.status._model.text()
     before = live.latest
     qtbot.waitUntil(lambda: live.latest is not before, timeout=PATIENCE)
     assert (live.error, window.session.live) == (None, live)

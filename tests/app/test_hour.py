@@ -39,14 +39,14 @@ def hour(tmp_path: Path) -> Path:
 
 def fill(window: MainWindow) -> None:
     """Give the timeline an hour of predictions, ten a second, another activity every 8 s."""
-    track = window.timeline.track
-    assert track is not None
-    writer, rng = track.writer(final=True), np.random.default_rng(0)
+    history = window.document.history
+    assert history is not None
+    writer, rng = history.writer(final=True), np.random.default_rng(0)
     for number in range(HOUR * 10):
-        logits = rng.normal(0, 0.5, len(track.classes))
-        logits[number // 80 % len(track.classes)] += 4
+        logits = rng.normal(0, 0.5, len(history.classes))
+        logits[number // 80 % len(history.classes)] += 4
         probabilities = (np.exp(logits) / np.exp(logits).sum()).astype(np.float32)
-        label = track.classes[int(probabilities.argmax())]
+        label = history.classes[int(probabilities.argmax())]
         writer.push(Prediction(number / 10, probabilities, label))
 
 
@@ -58,8 +58,8 @@ def test_it_is_repainted_25_times_a_second(
     window.session.choose_model(vgg16_model)
     play(window, hour)
     fill(window)
-    assert window.timeline.track is not None
-    print(f"segments: {len(window.timeline.track.segments())}")
+    assert window.document.history is not None
+    print(f"segments: {len(window.document.history.segments())}")
     live, rates = window.session.live, []
     assert live is not None
     for _ in range(7):

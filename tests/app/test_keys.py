@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QTreeWidgetItemIterator
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app.keys import KeysDialog, menu_entries, plain
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.widgets.shortcuts_dialog import KeysDialog, menu_entries, plain
 
 
 def test_no_two_entries_share_a_key(window: MainWindow) -> None:

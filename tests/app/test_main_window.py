@@ -64,7 +64,7 @@ def test_pause_holds_the_picture_and_a_seek_shows_its_frame(
     capture = window.session.capture
     assert capture is not None
     assert capture.paused
-    window.seek(2.0)
+    window.document.seek(2.0)
 
     def shown() -> int:
         frame = window.stage.picture.frame
@@ -88,14 +88,14 @@ def test_every_frame_of_a_file_is_recognized_when_asked_for(
     assert capture is not None
     assert live is not None
     assert capture.every_frame
-    window.seek(0.0)
+    window.document.seek(0.0)
 
     def times() -> list[float]:
         return [] if capture.source.duration is None else list(live.history(10.0)[0])
 
     qtbot.waitUntil(lambda: capture.ended and len(times()) == 30, timeout=PATIENCE)
     assert times()[0] == 0.0
-    window.toggle_play()
+    window.document.toggle_play()
     qtbot.waitUntil(lambda: not capture.ended, timeout=PATIENCE)
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.models.entry import Entry
 from lrcn_desktop.app.models.facts import facts, summary
-from lrcn_desktop.app.models.models import Models
+from lrcn_desktop.app.models.models_part import ModelsPart
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.retrain.comparison import Comparison
 from lrcn_desktop.app.retrain.runs import runs_dir
@@ -38,8 +38,8 @@ def open_page(qtbot: QtBot) -> OpenPage:
     return opened
 
 
-def part(window: MainWindow) -> Models:
-    return next(part for part in window.parts if isinstance(part, Models))
+def part(window: MainWindow) -> ModelsPart:
+    return next(part for part in window.parts if isinstance(part, ModelsPart))
 
 
 def names(page: ModelsWindow) -> list[str]:
@@ -181,7 +181,7 @@ def test_a_model_is_imported_used_renamed_deleted_and_had_back(
     answer(page, "Delete")
     qtbot.waitUntil(lambda: "salon" not in names(page), timeout=PATIENCE)
     assert window.session.model == "ucf101-7"
-    page.undo.undo.click()
+    page.undo.action.click()
     qtbot.waitUntil(lambda: "salon" in names(page), timeout=PATIENCE)
     assert page.undo.isHidden()
 

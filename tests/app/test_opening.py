@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app import session
+from lrcn_desktop.app.document import session
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening import cameras_dialog
-from lrcn_desktop.app.opening.cameras_dialog import CamerasDialog
-from lrcn_desktop.app.opening.opening import Opening
-from lrcn_desktop.app.opening.recent import Recent, lacks_password, without_password
+from lrcn_desktop.app.opening.cameras_dialog import MIRROR, CamerasDialog
+from lrcn_desktop.app.opening.opening_part import OpeningPart
+from lrcn_desktop.app.opening.recent import ADDRESSES, Recent, lacks_password, without_password
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.recognition.load import Device
 from lrcn_desktop.recognition.recognizer import Recognizer
@@ -37,8 +37,8 @@ def camera_server() -> Iterator[CameraServer]:
         yield server
 
 
-def opening(window: MainWindow) -> Opening:
-    return next(part for part in window.parts if isinstance(part, Opening))
+def opening(window: MainWindow) -> OpeningPart:
+    return next(part for part in window.parts if isinstance(part, OpeningPart))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_what_was_opened_is_offered_by_the_menu_and_by_the_welcome(
     window: MainWindow, qtbot: QtBot, write_video: WriteVideo, tmp_path: Path
 ) -> None:
     gone = write_video("gone.avi")
-    window.settings.set("recent/addresses", [str(gone)])
+    window.settings.set(ADDRESSES, [str(gone)])
     gone.unlink()
     path = write_video("clip & co.avi", frames=50)
     with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
@@ -97,7 +97,7 @@ def test_what_was_opened_is_offered_by_the_menu_and_by_the_welcome(
     with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
         recent[0].click()
     menu.actions()[-1].trigger()
-    assert window.settings.get("recent/addresses", [""]) == []
+    assert window.settings.get(ADDRESSES) == []
     qtbot.waitUntil(lambda: not window.stage.welcome.recent, timeout=PATIENCE)
 
 
@@ -156,7 +156,7 @@ def test_a_camera_is_previewed_let_go_of_and_opened_as_it_was_chosen(
         (2, (1280, 720)),
         (2, (1280, 720)),
     ]
-    assert window.settings.get("camera/mirror", False)
+    assert window.settings.get(MIRROR)
     opening(window).choose_camera()  # what plays is shown, not opened once more
     dialog = cameras(window)
     shows(dialog, qtbot)
@@ -286,13 +286,13 @@ def test_the_first_picture_is_on_the_screen_before_the_model_begins_to_load(
     window: MainWindow, qtbot: QtBot, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     happened: list[str] = []
-    load = session._load_recognizer
+    load = session.load_recognizer
 
     def loading(name: str, device: Device) -> Recognizer:
         happened.append("loading")
         return load(name, device)
 
-    monkeypatch.setattr(session, "_load_recognizer", loading)
+    monkeypatch.setattr(session, "load_recognizer", loading)
     window.stage.picture.shown.connect(lambda: happened.append("picture"))
     path = write_video("large.avi", frames=50, size=(1920, 1080))
     began = time.monotonic()

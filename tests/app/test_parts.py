@@ -13,14 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app import status
-from lrcn_desktop.app.colours import CLASS_COLOURS, readable
-from lrcn_desktop.app.overlay import ProbabilityOverlay
 from lrcn_desktop.app.pace_words import pace_words
-from lrcn_desktop.app.plot import MOST_CURVES, ProbabilityPlot
-from lrcn_desktop.app.status import Figures, StatusBar
-from lrcn_desktop.app.theme import DARK, LIGHT
-from lrcn_desktop.app.transport import SeekSlider, TransportBar, clock
+from lrcn_desktop.app.widgets import status
+from lrcn_desktop.app.widgets.class_colours import CLASS_COLOURS, readable
+from lrcn_desktop.app.widgets.overlay import ProbabilityOverlay
+from lrcn_desktop.app.widgets.plot import MOST_CURVES, ProbabilityPlot
+from lrcn_desktop.app.widgets.status import Figures, StatusBar
+from lrcn_desktop.app.widgets.theme import DARK, LIGHT
+from lrcn_desktop.app.widgets.transport import SeekSlider, TransportBar, clock
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.prediction import Prediction
@@ -82,7 +82,6 @@ def test_a_click_on_the_slider_seeks_there(qtbot: QtBot) -> None:
 def test_the_transport_shows_what_a_source_can(qtbot: QtBot) -> None:
     bar = TransportBar()
     qtbot.addWidget(bar)
-    bar.apply_theme(DARK)
     bar.set_source(65.0, seekable=True, live=False)
     bar.show_state(5.0, paused=False, ended=False)
     assert bar.time_text == "0:05 / 1:05"

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app.picture import PictureView
+from lrcn_desktop.app.widgets.picture import PictureView
 from lrcn_desktop.video.frame import Frame
 
 

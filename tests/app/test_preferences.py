@@ -6,18 +6,28 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app.appearance import chosen_theme
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.preferences.appearance_part import (
+    OVERLAY,
+    OVERLAY_SIZE,
+    THEME,
+    chosen_theme,
+)
 from lrcn_desktop.app.preferences.dialog import PreferencesDialog
-from lrcn_desktop.app.preferences.preferences import Preferences, first_source
+from lrcn_desktop.app.preferences.general_page import START
+from lrcn_desktop.app.preferences.preferences_part import LAST, PreferencesPart, first_source
 from lrcn_desktop.app.preferences.recognition_page import (
+    DEVICE,
+    EVERY_FRAME,
+    MODEL,
+    RATE,
     chosen_device,
     chosen_model,
     chosen_rate,
 )
 from lrcn_desktop.app.run import application
 from lrcn_desktop.app.settings import Settings
-from lrcn_desktop.app.theme import DARK, LIGHT, apply_theme
+from lrcn_desktop.app.widgets.theme import DARK, LIGHT, apply_theme
 
 PATIENCE = 30_000  # milliseconds
 
@@ -25,7 +35,7 @@ PATIENCE = 30_000  # milliseconds
 @pytest.fixture
 def dialog(window: MainWindow) -> Iterator[PreferencesDialog]:
     """Return the preferences of a window that shows nothing yet."""
-    part = next(part for part in window.parts if isinstance(part, Preferences))
+    part = next(part for part in window.parts if isinstance(part, PreferencesPart))
     yield part.open()
     apply_theme(application(), LIGHT)
 
@@ -69,7 +79,7 @@ def test_the_bars_and_the_plot_are_shown_as_chosen(
     width = overlay.width()
     choose(dialog, "Size of the bars", "Large")
     assert overlay.width() > width
-    window.settings.set("appearance/overlay", False)
+    window.settings.set(OVERLAY, False)
     assert not box.isChecked()
 
 
@@ -80,7 +90,7 @@ def test_the_pace_is_the_same_everywhere_and_remembered(
     assert window.session.every_frame
     window.transport.every_frame_chosen.emit(False)
     assert not window.session.every_frame
-    assert Settings().get("recognition/every_frame", True) is False
+    assert Settings().get(EVERY_FRAME) is False
 
 
 def test_the_step_rate_applies_at_once_and_is_remembered(
@@ -102,9 +112,9 @@ def test_another_device_loads_the_model_anew(window: MainWindow, qtbot: QtBot) -
         window.open("demo")
     qtbot.waitUntil(lambda: session.recognizer is not None, timeout=PATIENCE)
     before = session.recognizer
-    window.settings.set("recognition/device", "cpu")
+    window.settings.set(DEVICE, "cpu")
     assert not session.loading  # it runs there already
-    window.settings.set("recognition/device", "auto")
+    window.settings.set(DEVICE, "auto")
     qtbot.waitUntil(
         lambda: session.recognizer is not before and not session.loading, timeout=PATIENCE
     )
@@ -117,19 +127,19 @@ def test_defaults_are_restored_page_by_page(dialog: PreferencesDialog) -> None:
     dialog.restore.click()
     assert dialog.names.currentRow() == 1
     kept = Settings()
-    assert kept.get("recognition/every_frame", True) is False
-    assert kept.get("appearance/overlay_size", 1.0) == 1.35
+    assert kept.get(EVERY_FRAME) is False
+    assert kept.get(OVERLAY_SIZE) == 1.35
 
 
 def test_what_is_chosen_decides_how_the_program_starts() -> None:
     settings = Settings()
     assert (first_source(settings), chosen_model(settings)) == (None, None)
     assert chosen_device(settings) == "auto"
-    settings.set("general/last_source", "demo")
+    settings.set(LAST, "demo")
     assert first_source(settings) is None
-    settings.set("general/start", "last")
-    settings.set("recognition/model", "demo")
-    settings.set("recognition/device", "cpu")
+    settings.set(START, "last")
+    settings.set(MODEL, "demo")
+    settings.set(DEVICE, "cpu")
     again = Settings()
     assert (first_source(again), chosen_model(again)) == ("demo", "demo")
     assert chosen_device(again) == "cpu"
@@ -137,9 +147,9 @@ def test_what_is_chosen_decides_how_the_program_starts() -> None:
 
 def test_a_damaged_setting_counts_as_the_default() -> None:
     settings = Settings()
-    settings.set("appearance/theme", "purple")
-    settings.set("recognition/device", "abacus")
-    settings.set("recognition/rate", "brisk")
+    settings.set(THEME, "purple")
+    settings.set(DEVICE, "abacus")
+    settings.set(RATE, "brisk")
     assert chosen_theme(settings) in (LIGHT, DARK)
     assert chosen_device(settings) == "auto"
     assert chosen_rate(settings) == "auto"

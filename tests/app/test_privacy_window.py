@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.files import make_private
 from lrcn_desktop.kept import kept_folders
 
@@ -33,7 +34,7 @@ sys.exit(run.run(None, model=None, device="cpu", screenshot=None, seconds=0.0))
 
 
 def test_the_question_says_what_and_where(window: MainWindow, qtbot: QtBot) -> None:
-    window.settings.set("a/b", 1)
+    window.settings.set(Setting("a/b", 0), 1)
     (folder, *_) = kept_folders()
     window.privacy.open()
     qtbot.waitUntil(lambda: window.privacy.box is not None, timeout=PATIENCE)

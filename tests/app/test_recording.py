@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.recording import sightings
-from lrcn_desktop.app.recording.keys import FOLDER, KEEP, MEGABYTES, SAVE_ON, SECONDS
 from lrcn_desktop.app.recording.recording_page import RecordingPage
+from lrcn_desktop.app.recording.recording_settings import FOLDER, KEEP, MEGABYTES, SAVE_ON, SECONDS
 from lrcn_desktop.app.recording.sightings import AFTER, LONGEST, Sightings
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.file import FileSource
@@ -285,18 +285,19 @@ def test_the_preferences_page(
     window: MainWindow, play: Play, server: CameraServer, qtbot: QtBot
 ) -> None:
     play(window, server.url("/live"))
-    page = next(p for p in window.recording.preference_pages() if isinstance(p, RecordingPage))
+    pages = [make() for make in window.places.preference_pages]
+    page = next(p for p in pages if isinstance(p, RecordingPage))
     qtbot.addWidget(page)
     page.show()
     qtbot.waitUntil(lambda: page.reading.text().startswith("Holds "), timeout=PATIENCE)
     page.seconds.setValue(45)
     page.megabytes.setValue(64)
-    assert window.settings.get(SECONDS, 0.0) == 45.0
-    assert window.settings.get(MEGABYTES, 0.0) == 64.0
+    assert window.settings.get(SECONDS) == 45.0
+    assert window.settings.get(MEGABYTES) == 64.0
     item = page.activities.item(1)
     assert item.text() == "Standing up"
     item.setCheckState(Qt.CheckState.Checked)
-    assert window.settings.get(SAVE_ON, [""]) == [FIRST[1]]
+    assert window.settings.get(SAVE_ON) == [FIRST[1]]
     (keep,) = page.findChildren(QCheckBox)
     keep.click()
     assert window.recording.last_seconds.held is None

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.retrain import runs, settings
@@ -34,7 +34,7 @@ from lrcn_desktop.app.retrain.other_row import OtherRow
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.state import MOST_FITS, MOST_NOTES, MOST_POINTS, TrainingState
 from lrcn_desktop.app.retrain.words import lasting, share
-from lrcn_desktop.app.theme import DARK, LIGHT
+from lrcn_desktop.app.widgets.theme import DARK, LIGHT, apply_theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.names import is_name
 
@@ -238,13 +238,13 @@ def test_a_new_run_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.M
     assert first.parent == runs.runs_dir()
 
 
-def test_confusion_matrices_of_every_size_are_drawn(qtbot: QtBot) -> None:
+def test_confusion_matrices_of_every_size_are_drawn(qapp: QApplication, qtbot: QtBot) -> None:
     widget = ConfusionMatrix()
     qtbot.addWidget(widget)
     widget.resize(400, 300)
     for size in (1, 2, 7, 40, 101):
         matrix = tuple(tuple(5 * (i == j) + (j == i + 1) for j in range(size)) for i in range(size))
-        widget.apply_theme(LIGHT if size % 2 else DARK)
+        apply_theme(qapp, LIGHT if size % 2 else DARK)
         widget.show_matrix([f"class {i}" for i in range(size)], matrix)
         widget.grab()
         assert widget.accessibleDescription().startswith(f"{5 * size} of ")
@@ -253,10 +253,10 @@ def test_confusion_matrices_of_every_size_are_drawn(qtbot: QtBot) -> None:
     assert widget.matrix == ()
 
 
-def test_curves_are_drawn_and_cleared(qtbot: QtBot) -> None:
+def test_curves_are_drawn_and_cleared(qapp: QApplication, qtbot: QtBot) -> None:
     curves = Curves()
     qtbot.addWidget(curves)
-    curves.apply_theme(DARK)
+    apply_theme(qapp, DARK)
     state = TrainingState()
     curves.show_fits(state.fits)
     for fold in range(9):

@@ -54,19 +54,19 @@ def open_paused(window: MainWindow, video: Path, qtbot: QtBot) -> None:
         window.open(str(video))
     assert window.session.capture is not None
     window.session.capture.pause()
-    qtbot.waitUntil(lambda: window.review.review is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)
     go(window, 1.0, qtbot)
 
 
 def go(window: MainWindow, seconds: float, qtbot: QtBot) -> None:
     capture = window.session.capture
     assert capture is not None
-    window.seek(seconds)
+    window.document.seek(seconds)
     qtbot.waitUntil(lambda: abs(capture.position - seconds) < 0.05, timeout=PATIENCE)
 
 
 def told(window: MainWindow) -> Told:
-    return [(round(s.start, 2), round(s.end, 2), s.label) for s in window.review.segments()]
+    return [(round(s.start, 2), round(s.end, 2), s.label) for s in window.document.segments]
 
 
 def press(window: MainWindow, *keys: str) -> None:
@@ -111,8 +111,8 @@ def test_what_is_corrected_is_there_when_the_video_is_opened_again(
     again = open_window()
     open_paused(again, video, qtbot)
     assert told(again) == [expected[0], expected[2]]
-    assert again.review.review is not None
-    assert again.review.review.corrections == 4
+    assert again.document.review is not None
+    assert again.document.review.corrections == 4
     assert [s.label for s in again.timeline.view.rows[0].beneath.segments] == [CLASSES[0]]
 
 
@@ -131,7 +131,7 @@ def test_everything_is_undone_and_done_again_by_key(opened: MainWindow, qtbot: Q
 
 def test_edges_are_dragged_and_segments_drawn(opened: MainWindow, qtbot: QtBot) -> None:
     window, view = opened, opened.timeline.view
-    window.review.segments()
+    list(window.document.segments)
 
     def place(seconds: float, row: int) -> QPoint:
         places = view.places
@@ -180,7 +180,7 @@ def test_a_new_activity_can_be_typed_and_a_bad_name_is_refused(
 
 def test_the_menu_of_a_segment_offers_every_activity(opened: MainWindow, qtbot: QtBot) -> None:
     view = opened.timeline.view
-    first = opened.review.segments()[0]
+    first = opened.document.segments[0]
     view.menu_wanted.emit(first, 1.0, view.mapToGlobal(QPoint(5, 5)))
     choose(qtbot, "Standing up")
     assert told(opened)[0] == (0.0, 2.0, "standing up")
@@ -214,17 +214,17 @@ def test_two_windows_on_one_video_keep_the_corrections_of_both(
         open_paused(window, video, qtbot)
     turn_to(one, qtbot)
     press(one, "3")
-    qtbot.waitUntil(lambda: not one.review.saver.pending, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not one.document.reviews.saver.pending, timeout=PATIENCE)
     turn_to(other, qtbot)
     go(other, 4.0, qtbot)
     press(other, "[")
     expected = [(0.0, 2.0, "walking"), (4.0, 5.0, "standing up")]
     qtbot.waitUntil(lambda: told(other) == expected, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: not other.review.saver.pending, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not other.document.reviews.saver.pending, timeout=PATIENCE)
     assert not other.errors.isVisible()
     turn_to(one, qtbot)
     press(one, "1")
-    qtbot.waitUntil(lambda: not one.review.saver.pending, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not one.document.reviews.saver.pending, timeout=PATIENCE)
     turn_to(other, qtbot)
     press(other, "Ctrl+Left", "2")
     qtbot.waitUntil(lambda: other.errors.isVisible(), timeout=PATIENCE)
@@ -280,7 +280,7 @@ def test_corrections_are_given_to_retrain(opened: MainWindow, qtbot: QtBot) -> N
 
 def test_a_live_session_is_reviewed_too(window: MainWindow, play: Play, qtbot: QtBot) -> None:
     play(window, "demo")
-    qtbot.waitUntil(lambda: window.review.review is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)
     assert window.session.capture is not None
     window.session.capture.pause()
     add(window, qtbot)
@@ -294,7 +294,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
-from lrcn_desktop.app.review.saver import Saver
+from lrcn_desktop.app.document.saver import Saver
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.recognition.review.keeping import ReviewFile
 from lrcn_desktop.recognition.review.review import Review

@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from lrcn_desktop.app import screenshot as automation
+from lrcn_desktop.app import automation
 from lrcn_desktop.app.run import run
 
 

@@ -1,5 +1,6 @@
 """What is remembered between starts: by key, of the default's type, whatever the file holds."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app.settings import Settings
+import lrcn_desktop.app
+from lrcn_desktop.app.settings import Setting, Settings
 
+APP = Path(lrcn_desktop.app.__file__).parent
 Value = str | int | float | bool | list[str]
 VALUES = st.one_of(
     st.text(),
@@ -25,8 +28,8 @@ VALUES = st.one_of(
 @given(value=VALUES)
 def test_a_value_comes_back_as_it_was_after_a_restart(tmp_path: Path, value: Value) -> None:
     path = tmp_path / "settings.ini"
-    Settings(path).set("group/key", value)
-    found = Settings(path).get("group/key", type(value)())
+    Settings(path).set(Setting("group/key", type(value)()), value)
+    found = Settings(path).get(Setting("group/key", type(value)()))
     assert (type(found), found) == (type(value), value)
 
 
@@ -37,7 +40,7 @@ def test_a_value_comes_back_as_it_was_after_a_restart(tmp_path: Path, value: Val
 def test_a_value_of_another_kind_or_damaged_counts_as_missing(tmp_path: Path, damaged: str) -> None:
     path = tmp_path / "settings.ini"
     path.write_text(damaged, "utf-8")
-    assert Settings(path).get("group/key", "default") == "default"
+    assert Settings(path).get(Setting("group/key", "default")) == "default"
 
 
 @pytest.mark.parametrize(
@@ -49,20 +52,28 @@ def test_a_damaged_number_counts_as_missing_is_kept_aside_and_logged(
     path = tmp_path / "settings.ini"
     text = f"[recording]\nseconds={damaged}\n"
     path.write_text(text, "utf-8")
-    store = Settings(path)
-    assert store.get("recording/seconds", 30.0) == 30.0
-    assert store.get("recording/seconds", 30.0) == 30.0
+    store, seconds = Settings(path), Setting("recording/seconds", 30.0)
+    assert store.get(seconds) == 30.0
+    assert store.get(seconds) == 30.0
     assert len(caplog.records) == 1
     assert "recording/seconds" in caplog.text
-    store.set("recording/seconds", 20.0)
-    assert Settings(path).get("recording/seconds", 30.0) == 20.0
+    store.set(seconds, 20.0)
+    assert Settings(path).get(seconds) == 20.0
     assert path.with_name("settings.ini.damaged").read_text("utf-8") == text
 
 
 def test_a_change_is_told_once(tmp_path: Path, qtbot: QtBot) -> None:
-    store = Settings(tmp_path / "settings.ini")
+    store, setting = Settings(tmp_path / "settings.ini"), Setting("group/key", 0)
     with qtbot.waitSignal(store.changed) as told:
-        store.set("group/key", 1)
-    assert told.args == ["group/key"]
+        store.set(setting, 1)
+    assert told.args == [setting]
     with qtbot.assertNotEmitted(store.changed):
-        store.set("group/key", 1)
+        store.set(setting, 1)
+
+
+def test_every_setting_is_declared_once() -> None:
+    texts = "\n".join(path.read_text("utf-8") for path in APP.rglob("*.py"))
+    keys = re.findall(r"\bSetting\(\s*\"([^\"]+)\"", texts)
+    assert len(keys) > 15
+    assert len(keys) == len(set(keys))
+    assert not re.findall(r"settings\.(?:get|set)\(\s*\"", texts)

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.shelf import Shelf
+from lrcn_desktop.app.widgets.shelf import Shelf
 
 
 def test_it_takes_room_only_for_what_is_shown(qtbot: QtBot) -> None:

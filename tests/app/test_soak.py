@@ -10,7 +10,7 @@ import pytest
 from camera_server import CameraServer
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app import session
+from lrcn_desktop.app.document import session
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import SECOND
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -13,14 +14,14 @@ from PySide6.QtWidgets import QApplication, QSlider, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.theme import DARK
 from lrcn_desktop.app.timeline.geometry import Geometry
 from lrcn_desktop.app.timeline.rows import arrange
 from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
-from lrcn_desktop.app.timeline.span import LIVE_LONGEST, Span
-from lrcn_desktop.app.timeline.timeline import SHOWN
+from lrcn_desktop.app.timeline.timeline_part import SHOWN
 from lrcn_desktop.app.timeline.view import TimelineView
-from lrcn_desktop.recognition.ahead import AheadAnalysis
+from lrcn_desktop.app.timeline.view_range import LIVE_LONGEST, ViewRange
+from lrcn_desktop.app.widgets.theme import DARK, apply_theme
+from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 from lrcn_desktop.recognition.segments import Segment
 
 PATIENCE = 30_000
@@ -78,7 +79,7 @@ def test_the_ruler_has_round_times_with_room_for_each() -> None:
 
 
 def test_zooming_keeps_what_is_under_the_pointer_and_stays_within_the_source() -> None:
-    span = Span(3600.0)
+    span = ViewRange(3600.0)
     span.zoom(8.0, 900.0)
     assert (span.seconds, (900.0 - span.start) / span.seconds) == (450.0, 0.25)
     span.pan(-10_000)
@@ -92,7 +93,7 @@ def test_zooming_keeps_what_is_under_the_pointer_and_stays_within_the_source() -
 
 
 def test_a_live_session_grows_and_is_followed_until_one_looks_back() -> None:
-    span = Span(live=True)
+    span = ViewRange(live=True)
     span.grow(100.0)
     assert (span.start, span.end) == (0.0, 100.0)
     span.grow(4000.0)
@@ -299,78 +300,80 @@ def clip(write_video: Callable[..., Path]) -> Path:
 
 
 def test_what_plays_fills_the_timeline_and_a_click_in_it_seeks(
-    window: MainWindow, clip: Path, qtbot: QtBot, play: Callable[..., None]
+    window: MainWindow,
+    clip: Path,
+    qapp: QApplication,
+    qtbot: QtBot,
+    play: Callable[..., None],
 ) -> None:
     play(window, clip)
-    timeline, view = window.timeline, window.timeline.view
-    assert timeline.track is not None
+    view = window.timeline.view
+    assert window.document.history is not None
     assert view.isVisible()
     assert view.span.extent == pytest.approx(3.0, abs=0.1)
     assert not window.transport.findChild(QSlider).isVisible()
     window.session.capture.pause()
-    before = timeline.track.covered()[-1][1]
+    before = window.document.history.covered()[-1][1]
     QTest.mouseClick(view, LEFT, pos=place(view, 2.5, None))
     qtbot.waitUntil(lambda: view.position == pytest.approx(2.5, abs=0.1), timeout=PATIENCE)
-    qtbot.waitUntil(lambda: timeline.track.covered()[-1][1] > 2.4, timeout=PATIENCE)
-    assert before > 2.0 or timeline.track.covered()[-1][0] > before
-    view.apply_theme(DARK)
+    qtbot.waitUntil(lambda: window.document.history.covered()[-1][1] > 2.4, timeout=PATIENCE)
+    assert before > 2.0 or window.document.history.covered()[-1][0] > before
+    apply_theme(qapp, DARK)
     view.grab()
 
 
-def test_a_whole_file_is_analysed_while_it_is_paused(
+def test_a_whole_file_is_analyzed_while_it_is_paused(
     window: MainWindow, clip: Path, qtbot: QtBot, play: Callable[..., None]
 ) -> None:
     play(window, clip)
     window.session.capture.pause()
     timeline = window.timeline
-    timeline.analyse()
-    qtbot.waitUntil(lambda: timeline.panel.words == "All analysed", timeout=PATIENCE)
-    ((start, end),) = timeline.track.covered()
+    window.document.analyze()
+    qtbot.waitUntil(lambda: timeline.panel.words == "All analyzed", timeout=PATIENCE)
+    ((start, end),) = window.document.history.covered()
     assert (start, end) == pytest.approx((0.0, 3.0), abs=0.05)
-    assert len(timeline.track.predictions()) == 75
+    assert len(window.document.history.predictions()) == 75
 
 
 def test_an_analysis_ends_when_it_is_cancelled_and_with_its_source(
     window: MainWindow, write_video: Callable[..., Path], qtbot: QtBot, play: Callable[..., None]
 ) -> None:
     play(window, write_video("long.avi", frames=1500))
-    timeline = window.timeline
 
-    def begin() -> AheadAnalysis:
-        qtbot.waitUntil(timeline._can_analyse, timeout=PATIENCE)
-        timeline.analyse()
-        analysis = timeline.analysis
+    def begin() -> BackgroundAnalysis:
+        qtbot.waitUntil(lambda: window.document.can_analyze, timeout=PATIENCE)
+        window.document.analyze()
+        analysis = window.document.analysis
         assert analysis is not None
         qtbot.waitUntil(lambda: analysis.position > 0, timeout=PATIENCE)
         return analysis
 
     first = begin()
-    timeline.cancel()
+    window.document.cancel_analysis()
     qtbot.waitUntil(lambda: not first.is_alive(), timeout=PATIENCE)
-    assert timeline.track is first.track
+    assert window.document.history is first.history
     second = begin()
-    with qtbot.waitSignal(timeline.track_changed, timeout=PATIENCE):
+    with qtbot.waitSignal(window.document.history_changed, timeout=PATIENCE):
         window.open("demo")
     qtbot.waitUntil(lambda: not second.is_alive(), timeout=PATIENCE)
-    assert not first.track.complete
+    assert not first.history.complete
     play(window, "demo")
-    assert not timeline._can_analyse()  # it has no end
+    assert not window.document.can_analyze  # it has no end
 
 
 def test_an_analysis_ends_with_the_program(
     window: MainWindow, write_video: Callable[..., Path], qtbot: QtBot, play: Callable[..., None]
 ) -> None:
     play(window, write_video("long.avi", frames=1500))
-    timeline = window.timeline
-    timeline.analyse()
-    analysis = timeline.analysis
+    window.document.analyze()
+    analysis = window.document.analysis
     assert analysis is not None
     window.close()
     assert not analysis.is_alive()
     assert not analysis.done
 
 
-def test_another_model_begins_another_track(
+def test_another_model_goes_on_at_once_and_is_offered_an_analysis_of_its_own(
     window: MainWindow,
     clip: Path,
     models: tuple[str, str],
@@ -378,11 +381,16 @@ def test_another_model_begins_another_track(
     play: Callable[..., None],
 ) -> None:
     play(window, clip)
-    before = window.timeline.track
-    with qtbot.waitSignal(window.timeline.track_changed, timeout=PATIENCE):
+    history, panel = window.document.history, window.timeline.panel
+    assert history is not None
+    with qtbot.waitSignal(window.document.history_changed, timeout=PATIENCE):
         window.session.choose_model(models[1])
-    assert window.timeline.track is not before
-    assert window.timeline.track.step_rate == 10.0
+    assert window.document.history is history
+    assert history.step_rate == 10.0
+    qtbot.waitUntil(lambda: panel.offer == "Analyze again with this model", timeout=PATIENCE)
+    window.document.seek(1.0)
+    qtbot.waitUntil(lambda: window.document.classes[0] == SECOND[0], timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(history.seen_by()) > 1, timeout=PATIENCE)
 
 
 def test_without_the_timeline_the_slider_is_back(
@@ -399,7 +407,7 @@ def test_without_the_timeline_the_slider_is_back(
 def test_a_live_session_grows(window: MainWindow, qtbot: QtBot, play: Callable[..., None]) -> None:
     play(window, "demo")
     view = window.timeline.view
-    assert window.timeline.track.duration is None
-    assert not window.timeline._can_analyse()
+    assert window.document.history.duration is None
+    assert not window.document.can_analyze
     view.show_position(1000.0)
     assert view.span.end >= 1000.0 - view.places.pixel

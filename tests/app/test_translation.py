@@ -15,15 +15,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.screenshots.windows import windows
 from lrcn_desktop.app.settings import Settings
-from lrcn_desktop.app.theme import LIGHT
 from lrcn_desktop.app.translation import LANGUAGE, folders, install_translation, languages
 from lrcn_desktop.model.library import model_paths
 from lrcn_desktop.model.presets import PRESETS
+from tools.screenshots.windows import windows
 
-APP = Path(__file__).parents[2] / "lrcn_desktop" / "app"
-FILES = sorted(path for path in APP.rglob("*.py") if path.parent.name != "screenshots")
+PACKAGE = Path(__file__).parents[2] / "lrcn_desktop"
+FORMATS = PACKAGE / "recognition" / "export" / "formats.py"  # what the window offers
+FILES = sorted([*(PACKAGE / "app").rglob("*.py"), FORMATS])
 TRANSLATING = {"tr", "_tr", "translate"}
 # Calls whose texts are read on the screen or by a screen reader.
 SHOWING = {
@@ -48,7 +48,7 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
     for path in FILES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
-                yield str(path.relative_to(APP)), node
+                yield str(path.relative_to(PACKAGE)), node
 
 
 def is_text(node: ast.expr) -> str:
@@ -150,7 +150,7 @@ def test_a_translation_shows_in_every_window(
     settings = Settings()
     settings.set(LANGUAGE, "eo")
     translators = install_translation(qapp, settings)
-    window = MainWindow(LIGHT, "cpu", models[0], settings)
+    window = MainWindow("cpu", models[0], settings)
     try:
         window.show()
         english: set[str] = set()

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.viewing.viewing import Viewing
+from lrcn_desktop.app.opening.cameras_dialog import MIRROR
+from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.opencv import cv2
 
@@ -154,14 +156,19 @@ def test_the_picture_alone_needs_no_full_screen(
 
 
 def test_the_mirror_swaps_what_is_seen_of_a_live_source_and_not_what_is_recognized(
-    window: MainWindow, watch: Watch, write_video: WriteVideo, number_in: Callable[..., int]
+    window: MainWindow,
+    watch: Watch,
+    write_video: WriteVideo,
+    number_in: Callable[..., int],
+    qtbot: QtBot,
 ) -> None:
     capture = watch(write_video("clip.avi", frames=2))
-    window.settings.set("camera/mirror", True)
+    window.settings.set(MIRROR, True)
     picture = window.stage.picture
     assert brightness(window) == "dark left"  # a file is shown as it is
     capture.source.live = True
-    viewing(window).show_source()
+    window.document.source_changed.emit()
+    qtbot.waitUntil(lambda: picture.frame is not None, timeout=PATIENCE)
     assert brightness(window) == "dark right"
     assert picture.frame is not None
     assert number_in(picture.frame.image) == 1
@@ -188,10 +195,11 @@ def test_space_presses_the_button_that_has_the_focus(
     assert not capture.paused
 
 
-def places(window: MainWindow) -> list[int]:
-    shown = (window.errors, window.progress, window.stage, window.transport, window.plot)
-    return [window.middle.indexOf(widget) for widget in shown]
+def places(window: MainWindow) -> list[list[QWidget]]:
+    inside = window.places
+    columns = (inside.head, inside.middle, inside.controls)
+    return [[column.itemAt(n).widget() for n in range(column.count())] for column in columns]
 
 
-def viewing(window: MainWindow) -> Viewing:
-    return next(part for part in window.parts if isinstance(part, Viewing))
+def viewing(window: MainWindow) -> ViewingPart:
+    return next(part for part in window.parts if isinstance(part, ViewingPart))

@@ -24,9 +24,10 @@ from lrcn_desktop.app.events import notifier
 from lrcn_desktop.app.events.log import COLUMNS, MOST_WAITING, EventLog, Row, append_rows, check_log
 from lrcn_desktop.app.events.notifier import Notifier
 from lrcn_desktop.app.events.program import MOST_AT_ONCE, Programs
-from lrcn_desktop.app.events.rule import KEY, Rule, read_rules, write_rules
+from lrcn_desktop.app.events.rule import RULES, Rule, read_rules, write_rules
 from lrcn_desktop.app.events.sound import Sound
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import build_model, save_model
@@ -158,7 +159,7 @@ def test_two_punches_are_two_events_whatever_is_sought(
     wanted = [row[name] for name in ("label", "start", "end", "time", "source")]
     assert first == [*wanted, "a b; $(exit) {x}"]
 
-    window.seek(0.0)
+    window.document.seek(0.0)
     assert window.session.capture is not None
     window.session.capture.play()
     play_on(window, qtbot)
@@ -415,11 +416,11 @@ def test_damaged_rules_are_left_out(window: MainWindow) -> None:
         {**good, "program": "rm"},
         {**good, "pause": True},
     ]
-    window.settings.set(KEY, [*damaged, good])
+    window.settings.set(RULES, [*damaged, good])
     assert window.events.rules == [
         Rule("Punch", least=1, count=True, program=("/bin/true", "x")),
     ]
-    window.settings.set(KEY, "Punch")
+    window.settings.set(Setting(RULES.key, ""), "Punch")
     assert window.events.rules == []
 
 

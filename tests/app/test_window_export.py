@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.export.dialog import ExportDialog
-from lrcn_desktop.app.export.result import current_result
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.recognition.export.formats import FORMATS
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.file import FileSource
 
@@ -25,14 +25,14 @@ PATIENCE = 30_000  # milliseconds
 OpenWindow = Callable[..., MainWindow]
 WriteVideo = Callable[..., Path]
 Play = Callable[[MainWindow, str | Path], None]
-EVERY = ("segments", "csv", "json", "vtt", "srt", "boris", "eaf", "annotate")
+EVERY = tuple(each.name for each in FORMATS)
 
 
 def know(window: MainWindow, start: float, end: float) -> None:
-    """Let the timeline's track say "walking" from `start` to `end`, as the analysis would."""
-    track = window.timeline.track
-    assert track is not None
-    writer = track.writer(final=True)
+    """Let the timeline's history say "walking" from `start` to `end`, as the analysis would."""
+    history = window.document.history
+    assert history is not None
+    writer = history.writer(final=True)
     probabilities = np.array([0.1, 0.1, 0.8], np.float32)
     for step in range(round(start * 10), round(end * 10)):
         writer.push(Prediction(step / 10, probabilities, "walking"))
@@ -51,12 +51,12 @@ def opened(
 ) -> tuple[MainWindow, ExportDialog]:
     """Return a window with a video, of which the first half is known, and the dialog."""
     play(window, clip)
-    qtbot.waitUntil(lambda: window.review.review is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)
     assert window.session.capture is not None
     window.session.capture.pause()
     know(window, 0.0, 2.0)
     qtbot.waitUntil(
-        lambda: (result := current_result(window)) is not None and bool(result.segments),
+        lambda: (result := window.document.result()) is not None and bool(result.segments),
         timeout=PATIENCE,
     )
     return window, open_dialog(window)
@@ -70,7 +70,7 @@ def open_dialog(window: MainWindow) -> ExportDialog:
 
 def tick(dialog: ExportDialog, *names: str) -> None:
     for row in dialog.rows:
-        row.box.setChecked(row.offer.name in names)
+        row.box.setChecked(row.format.name in names)
 
 
 def run(window: MainWindow, dialog: ExportDialog, qtbot: QtBot) -> None:
@@ -83,7 +83,7 @@ def test_every_format_is_written_with_the_persons_corrections(
     opened: tuple[MainWindow, ExportDialog], qtbot: QtBot, clip: Path
 ) -> None:
     window, dialog = opened
-    review = window.review.review
+    review = window.document.review
     assert review is not None
     assert review.relabel(review.segments[0], "=dancing & singing") is not None
     tick(dialog, *EVERY)
@@ -92,7 +92,7 @@ def test_every_format_is_written_with_the_persons_corrections(
     assert dialog.status == "8 files written; the video is H.264, without sound."
     assert not dialog.show_in_folder.isHidden()
     made = {path.name.removeprefix("clip") for path in clip.parent.glob("clip.*")} - {".mp4"}
-    assert made >= {row.offer.ending for row in dialog.rows}
+    assert made >= {row.format.ending for row in dialog.rows}
     with clip.with_suffix(".csv").open(encoding="utf-8", newline="") as file:
         assert next(csv.DictReader(file))["label"] == "'=dancing & singing"
     document = json.loads(clip.with_suffix(".json").read_text("utf-8"))
@@ -106,15 +106,15 @@ def test_every_format_is_written_with_the_persons_corrections(
         assert len(list(source)) == 40
 
 
-def test_a_part_is_told_and_the_rest_can_be_analysed(
+def test_a_part_is_told_and_the_rest_can_be_analyzed(
     opened: tuple[MainWindow, ExportDialog], qtbot: QtBot
 ) -> None:
     window, dialog = opened
-    assert re.fullmatch(r"Only 0:0\d of 0:04 was analysed so far\.", dialog.part_note)
-    dialog.analyse.click()
+    assert re.fullmatch(r"Only 0:0\d of 0:04 was analyzed so far\.", dialog.part_note)
+    dialog.analyze.click()
     qtbot.waitUntil(lambda: dialog.part_note == "", timeout=PATIENCE)
-    assert window.timeline.track is not None
-    assert window.timeline.track.complete
+    assert window.document.history is not None
+    assert window.document.history.complete
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_it_is_found_by_keys_and_remembers(
     action.trigger()
     again = window.export.dialog
     assert again is not None
-    assert {row.offer.name for row in again.rows if row.wanted} == {"srt", "eaf"}
+    assert {row.format.name for row in again.rows if row.wanted} == {"srt", "eaf"}
     assert all(row.box.accessibleDescription() for row in again.rows)
     window.open("demo")  # another source: the dialog was about this one
     qtbot.waitUntil(lambda: window.export.dialog is None, timeout=PATIENCE)

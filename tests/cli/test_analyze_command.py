@@ -19,6 +19,7 @@ from camera_server import CameraServer
 
 from lrcn_desktop.cli import main
 from lrcn_desktop.model.model_file import read_model, write_model
+from lrcn_desktop.recognition.export.formats import FORMATS
 from lrcn_desktop.video.open import open_source
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +48,7 @@ def test_json_and_csv_hold_every_step(
         assert step.keys() == {"time", "label", "known", "probabilities"}
         assert sum(step["probabilities"]) == pytest.approx(1, abs=1e-5)
     for segment in result["segments"]:
-        assert segment.keys() == {"start", "end", "label", "confidence"}
+        assert segment.keys() == {"start", "end", "label", "confidence", "origin"}
     assert result["summary"].keys() == {"label", "confidence"}
     assert result["summary"]["label"] in classes
     with (out / "r.csv").open(encoding="utf-8", newline="") as file:
@@ -261,15 +262,15 @@ def test_every_format_at_once(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    names = {"--json": "r.json", "--csv": "r.csv", "--vtt": "r.vtt", "--srt": "r.srt"}
-    names |= {"--boris": "r.tsv", "--eaf": "r.eaf", "--annotate": "r.mp4"}
+    names = {f"--{each.name}": f"r{each.ending}" for each in FORMATS}
     options = [word for option, name in names.items() for word in (option, str(out / name))]
     command = ["analyze", "demo:5", "--seconds", "2", "--model", str(tiny_model), *options]
     assert main(command) == 0
     assert {path.name for path in out.iterdir()} == set(names.values())
     assert (out / "r.vtt").read_text().startswith("WEBVTT")
     assert (out / "r.eaf").read_bytes().startswith(b"<?xml")
-    with open_source(out / "r.mp4") as source:
+    assert (out / "r.csv").read_text().startswith("start,end,duration,label,confidence,origin\n")
+    with open_source(out / "r.annotated.mp4") as source:
         assert len(list(source)) == 60
     assert "Annotated video: H.264, without sound" in capsys.readouterr().out
 
@@ -290,9 +291,7 @@ def test_a_recording_is_not_written_over_and_a_camera_not_annotated(
     assert not out.exists()
 
 
-@pytest.mark.parametrize(
-    "option", ["--json", "--csv", "--vtt", "--srt", "--boris", "--eaf", "--annotate"]
-)
+@pytest.mark.parametrize("option", [f"--{each.name}" for each in FORMATS])
 def test_an_unwritable_output_is_told_before_any_work(
     capfd: pytest.CaptureFixture[str], tmp_path: Path, option: str
 ) -> None:
@@ -312,6 +311,7 @@ class Absent:
 
 sys.meta_path.insert(0, Absent())
 from lrcn_desktop.cli import main
+from lrcn_desktop.recognition.export.formats import FORMATS
 from lrcn_desktop.video.open import open_source
 sys.exit(main())
 """

@@ -58,7 +58,7 @@ from lrcn_desktop.app import run
 from lrcn_desktop.app.main_window import MainWindow
 
 def correct(window):
-    review = window.review.review
+    review = window.document.review
     if review is not None and window.session.live is not None:
         review.add(0.0, 1.0, "walking")
         window.review.editing.edited.emit()

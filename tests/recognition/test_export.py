@@ -11,8 +11,8 @@ import pytest
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import check_writable
 from lrcn_desktop.recognition.analyze import Analysis
+from lrcn_desktop.recognition.export.csv_tables import write_csv
 from lrcn_desktop.recognition.export.formats import check_output
-from lrcn_desktop.recognition.export.step_table import write_csv
 from lrcn_desktop.recognition.export.steps_json import write_json
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
@@ -50,7 +50,13 @@ def test_json_has_exactly_the_documented_keys(tmp_path: Path) -> None:
             {"time": 0.1, "label": None, "known": 0.5, "probabilities": [0.5, 0.5]},
         ],
         "segments": [
-            {"start": 0.0, "end": 0.2, "label": 'standing "up", again', "confidence": 0.58}
+            {
+                "start": 0.0,
+                "end": 0.2,
+                "label": 'standing "up", again',
+                "confidence": 0.58,
+                "origin": "model",
+            }
         ],
         "summary": {"label": 'standing "up", again', "confidence": 0.583},
         "timing": {"frames": 2, "seconds": 0.25},

@@ -17,10 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrcn_desktop.recognition.export.boris import write_boris
+from lrcn_desktop.recognition.export.csv_tables import write_segments
 from lrcn_desktop.recognition.export.elan import write_eaf
-from lrcn_desktop.recognition.export.media import Media
-from lrcn_desktop.recognition.export.segment_table import write_segments
 from lrcn_desktop.recognition.export.subtitles import write_srt, write_vtt
+from lrcn_desktop.recognition.export.text import Media
 from lrcn_desktop.recognition.readable import readable
 from lrcn_desktop.recognition.segments import Segment
 
@@ -147,12 +147,15 @@ def rows(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
 
 
 def test_the_table_of_segments(tmp_path: Path) -> None:
-    write_segments(tmp_path / "r.csv", [*SEGMENTS[:1], Segment(2, 3, "=1+1", 0.25)])
+    by_person = Segment(3, 4, "walking", None, "person")
+    write_segments(tmp_path / "r.csv", [*SEGMENTS[:1], Segment(2, 3, "=1+1", 0.25), by_person])
     assert rows(tmp_path / "r.csv") == [
         {"start": "0.000", "end": "1.500", "duration": "1.500", "label": "walking",
-         "confidence": "0.9000"},
+         "confidence": "0.9000", "origin": "model"},
         {"start": "2.000", "end": "3.000", "duration": "1.000", "label": "'=1+1",
-         "confidence": "0.2500"},
+         "confidence": "0.2500", "origin": "model"},
+        {"start": "3.000", "end": "4.000", "duration": "1.000", "label": "walking",
+         "confidence": "", "origin": "person"},
     ]  # fmt: skip
 
 
@@ -189,6 +192,12 @@ def test_boris_table(tmp_path: Path, suffix: str) -> None:
         "Comment stop": "",
     }
     assert (second["Start (s)"], last["Start (s)"]) == ("1.000", "360000.000")
+
+
+def test_boris_table_states_no_confidence_that_nobody_measured(tmp_path: Path) -> None:
+    write_boris(tmp_path / "b.tsv", [Segment(0, 1, "walking", None, "person")], MEDIA)
+    (row,) = rows(tmp_path / "b.tsv", "\t")
+    assert row["Comment start"] == "set by a person"
 
 
 def test_boris_table_without_a_file_and_with_any_label(tmp_path: Path) -> None:

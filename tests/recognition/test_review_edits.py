@@ -54,7 +54,7 @@ def test_each_correction_does_what_it_says(review: Review) -> None:
     assert told(review)[-1] == (45.0, END, "waving")
     assert review.corrections == 5
     assert review.result.segments == (WALK, WAVE, BOX)
-    assert all(s.confidence == 1.0 for s in review.checked)
+    assert all((s.confidence, s.origin) == (None, "person") for s in review.checked)
 
 
 def test_the_models_neighbour_gives_way_and_the_persons_does_not(review: Review) -> None:
@@ -238,10 +238,24 @@ def test_what_was_kept_gives_way_where_the_same_model_looks_again() -> None:
         (30.0, 40.0, "boxing"),
     ]
     assert renewed.covered == kept.covered
-    glance = ModelResult("other", LABELS, (), ((0.0, 1.0),))
-    assert kept.renewed(glance) is kept
+
+
+def test_what_another_model_has_seen_stays_until_the_new_one_has_looked_there() -> None:
+    kept = seen(WALK, WAVE, BOX)
+    look = ModelResult("other", ("jumping",), (Segment(5.0, 8.0, "jumping", 0.5),), ((5.0, 8.0),))
+    both = kept.renewed(look)
+    assert [(s.start, s.end, s.label) for s in both.segments][:3] == [
+        (0.0, 5.0, "walking"),
+        (5.0, 8.0, "jumping"),
+        (8.0, 10.0, "walking"),
+    ]
+    end = kept.covered[-1][1]
+    assert (both.model, both.classes) == ("other", ("jumping", *LABELS))
+    assert (both.covered, both.others) == (kept.covered, ((0.0, 5.0, "demo"), (8.0, end, "demo")))
+    again = both.renewed(ModelResult("demo", LABELS, (), ((6.0, 9.0),)))
+    assert again.others == ((5.0, 6.0, "other"),)
     whole = ModelResult("other", LABELS, (), kept.covered)
-    assert kept.renewed(whole) is whole
+    assert both.renewed(whole) == whole
 
 
 def test_what_began_just_before_the_edge_is_taken_in_when_the_model_goes_on() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.recognition.export.segment_table import write_segments
+from lrcn_desktop.recognition.export.csv_tables import write_segments
 from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.recognition.review import clips
 from lrcn_desktop.recognition.review.clips import corrections_dir, cut_clips
@@ -53,6 +53,20 @@ def test_a_review_is_found_beside_its_video_and_moves_with_it(video: Path, tmp_p
     assert ReviewFile.of_video(other / "talk.mp4").load().kept == kept
 
 
+def test_a_review_that_an_earlier_version_wrote_still_opens(video: Path) -> None:
+    """Version 1 had no origin: a confidence of 1 marked what a person had set."""
+    file = ReviewFile.of_video(video)
+    path = file.save(corrected()).path
+    document = json.loads(path.read_text("utf-8"))
+    document["version"] = 1
+    del document["model"]["others"]
+    for segment in (*document["model"]["segments"], *document["review"]["segments"]):
+        del segment["origin"]
+        segment["confidence"] = 1.0 if segment["confidence"] is None else segment["confidence"]
+    path.write_text(json.dumps(document), "utf-8")
+    assert read_sidecar(path).kept == corrected()
+
+
 def test_where_nothing_can_be_written_it_is_kept_in_the_data_folder(
     video: Path, tmp_path: Path
 ) -> None:
@@ -92,13 +106,15 @@ BAD: dict[str, Callable[[str], bytes]] = {
     "large": lambda good: b"[" * 20_000_000,
     "deep": lambda good: b"[" * 1_000_000,
     "foreign": lambda good: b'{"type": "FeatureCollection"}',
-    "newer": lambda good: good.replace('"version":1', '"version":2').encode(),
+    "newer": lambda good: good.replace('"version":2', '"version":3').encode(),
     "other video": lambda good: good.replace('"digest":"', '"digest":"0').encode(),
     "not a number": lambda good: good.replace("0.9", "NaN").encode(),
     "absurd number": lambda good: good.replace("0.9", "9" * 400).encode(),
     "too late": lambda good: good.replace("3.25", "1e300").encode(),
     "backwards": lambda good: good.replace("3.25", "0.5").encode(),
     "overlapping": lambda good: good.replace('"start":2.5', '"start":1.5').encode(),
+    "of nobody": lambda good: good.replace('"origin":"person"', '"origin":"dog"').encode(),
+    "no model": lambda good: good.replace('"others":[', '"others":[[0, 1],').encode(),
     "no name": lambda good: good.replace('"jumping"', '""').encode(),
     "half a letter": lambda good: good.replace('"jumping"', '"\\ud800"').encode(),
     "text for a truth": lambda good: good.replace("true", '"true"').encode(),

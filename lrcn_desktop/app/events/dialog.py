@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.colours import class_colour, readable
 from lrcn_desktop.app.events.log import check_log
 from lrcn_desktop.app.events.program import check_program
 from lrcn_desktop.app.events.rule import Rule, rule_for, same_activity
 from lrcn_desktop.app.events.rule_form import RuleForm
+from lrcn_desktop.app.widgets.class_colours import class_colour, readable
 from lrcn_desktop.errors import UserError
 
 _LIST_WIDTH = 250  # pixels

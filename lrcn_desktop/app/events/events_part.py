@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import time
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.events.dialog import EventsDialog
 from lrcn_desktop.app.events.log import EventLog
 from lrcn_desktop.app.events.notifier import Notifier
 from lrcn_desktop.app.events.program import Programs, needs_end
 from lrcn_desktop.app.events.rule import (
-    KEY,
+    RULES,
     Rule,
     read_rules,
     rule_for,
@@ -22,16 +23,18 @@ from lrcn_desktop.app.events.rule import (
 )
 from lrcn_desktop.app.events.sound import Sound
 from lrcn_desktop.app.events.strip import Count, EventStrip
+from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.theme import Theme
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.settings import Setting
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.events import Condition, Event, EventWatch
 
 if TYPE_CHECKING:
-    from lrcn_desktop.app.main_window import MainWindow
+    from lrcn_desktop.recognition.recognizer import Recognizer
     from lrcn_desktop.video.capture import Capture
 
-_ENDED = 30  # looks, a second, that a source has ended before what goes on in it has too
+_ENDED = 0.9  # seconds that a source has ended before what goes on in it has too
 
 
 class EventsPart(Part):
@@ -43,32 +46,35 @@ class EventsPart(Part):
 
     happened = Signal(object)  # an Event that begins
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window, self._session = window, window.session
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._document = document = host.document
         self.rules: list[Rule] = []
         self._watch: EventWatch | None = None
         self._classes: tuple[str, ...] = ()
         self._capture: Capture | None = None
         self._source = ""
         self._begun: dict[tuple[str, int], datetime] = {}
-        self._looks_since_end = 0
+        self._ended: float | None = None  # since when the source has ended
         self._told_dropped = False
-        self._log = EventLog(window.worker, self)
-        self._programs = Programs(window.worker, self)
-        self._sound = Sound(window.worker, self)
+        self._log = EventLog(host.worker, self)
+        self._programs = Programs(host.worker, self)
+        self._sound = Sound(host.worker, self)
         self._notifier = Notifier(self)
         self._strip = EventStrip()
-        window.middle.insertWidget(window.middle.indexOf(window.shelf), self._strip)
+        host.places.add_below_picture(self._strip)
         for action in (self._log, self._programs):
-            action.failed.connect(window.errors.show_error)
+            action.failed.connect(host.show_error)
         self._notifier.noted.connect(self._strip.show_note)
         self._notifier.clicked.connect(self._show_window)
         self._strip.reset_clicked.connect(self.reset_counts)
-        self._session.recognizing.connect(self._begin)
-        window.settings.changed.connect(self._settings_changed)
-        window.menus.view.addSeparator()
-        window.menus.add(window.menus.view, self.tr("&Events..."), self.choose)
+        document.listen(self._begin)
+        document.source_changed.connect(self._show_source)
+        document.model_changed.connect(self._show_counts)
+        host.settings.changed.connect(self._settings_changed)
+        host.ticker.every(0, self._look)
+        host.menus.view.addSeparator()
+        host.menus.add(host.menus.view, self.tr("&Events..."), self.choose)
         self._take_rules()
 
     @property
@@ -83,15 +89,15 @@ class EventsPart(Part):
 
     def choose(self) -> EventsDialog:
         """Ask the person what is to happen when."""
-        recognizer = self._session.recognizer
+        recognizer = self._document.recognizer
         dialog = EventsDialog(
             self.rules,
             recognizer.classes if recognizer is not None else (),
             notes_in_window=not self._notifier.has_desktop(),
-            parent=self._window,
+            parent=self._host.window,
         )
         dialog.sound_wanted.connect(self._sound.play)
-        dialog.chosen.connect(lambda rules: write_rules(self._window.settings, rules))
+        dialog.chosen.connect(lambda rules: write_rules(self._host.settings, rules))
         dialog.open()
         return dialog
 
@@ -101,53 +107,47 @@ class EventsPart(Part):
             self._watch.reset_counts()
             self._show_counts()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._strip.apply_theme(theme)
-
-    def show_source(self) -> None:
-        """End what went on in the source before; the counts are of one source."""
-        if self._session.capture is not self._capture:
-            self._end_watch()
-            self._capture = self._session.capture
-            self._watch = None
-            self._show_counts()
-
-    def show_model(self) -> None:
-        """Show the counts in the colours of the model's classes."""
-        self._show_counts()
-
-    def tick(self) -> None:
-        """Act upon what happened since the last look."""
-        capture = self._capture
-        self._looks_since_end = self._looks_since_end + 1 if capture and capture.ended else 0
-        if self._watch is not None:
-            if self._looks_since_end == _ENDED:
-                self._watch.forget()
-            self._take(self._watch)
-        self._programs.check()
-        self._notifier.check()
-
     def close(self) -> None:
         """Write what went on until now."""
         self._end_watch()
         self._notifier.set_wanted(False)
 
-    def _begin(self) -> None:
+    def _show_source(self) -> None:
+        """End what went on in the source before; the counts are of one source."""
+        if self._document.capture is not self._capture:
+            self._end_watch()
+            self._capture = self._document.capture
+            self._watch = None
+            self._show_counts()
+
+    def _look(self) -> None:
+        """Act upon what happened since the last look."""
+        capture, now = self._capture, time.monotonic()
+        if capture is None or not capture.ended:
+            self._ended = None
+        elif self._ended is None:
+            self._ended = now
+        if self._watch is not None:
+            if self._ended is not None and now - self._ended >= _ENDED:
+                self._ended = math.inf
+                self._watch.forget()
+            self._take(self._watch)
+        self._programs.check()
+        self._notifier.check()
+
+    def _begin(self, recognizer: Recognizer) -> EventWatch:
         """Watch the recognition that is about to begin."""
-        recognizer, capture = self._session.recognizer, self._session.capture
-        assert recognizer is not None
+        capture = self._document.capture
         assert capture is not None
         self._end_watch()
         same = self._watch is not None and capture is self._capture
         counts = self._watch.counts if self._watch is not None and same else {}
-        others = tuple(one for one in self._session.listeners if one is not self._watch)
         source = capture.source
-        self._source = source.name if source.live else self._session.address
+        self._source = source.name if source.live else self._document.address
         self._capture, self._classes = capture, recognizer.classes
         self._watch = EventWatch(self._classes, self._conditions(), counts)
-        self._session.listeners = (*others, self._watch)
         self._show_counts()
+        return self._watch
 
     def _end_watch(self) -> None:
         if self._watch is not None:
@@ -168,13 +168,13 @@ class EventsPart(Part):
             self._show_counts()
         if watch.dropped and not self._told_dropped:
             self._told_dropped = True
-            self._window.errors.show_error(
+            self._host.show_error(
                 self.tr("More events came at once than could be dealt with: some were left out.")
             )
 
     def _act(self, rule: Rule, event: Event) -> None:
         begun = self._begun.get((event.label, event.number), datetime.now().astimezone())
-        time = begun.isoformat(timespec="seconds")
+        moment = begun.isoformat(timespec="seconds")
         if event.end is None and rule.notify:
             self._notifier.notify(
                 self.tr("{0} at {1}").format(readable(event.label), clock(event.start))
@@ -183,13 +183,13 @@ class EventsPart(Part):
             self._sound.play()
         if event.end is not None and rule.log:
             row = (event.start, event.end, event.confidence or 0.0, event.number)
-            self._log.add(rule.log, (time, self._source, event.label, *row))
+            self._log.add(rule.log, (moment, self._source, event.label, *row))
         if rule.program and needs_end(rule.program) == (event.end is not None):
             values = {
                 "label": event.label,
                 "start": f"{event.start:.3f}",
                 "end": "" if event.end is None else f"{event.end:.3f}",
-                "time": time,
+                "time": moment,
                 "source": self._source,
             }
             self._programs.run(rule.program, values)
@@ -198,12 +198,12 @@ class EventsPart(Part):
         found = ((label, rule_for(label, self.rules)) for label in self._classes)
         return {label: rule.condition for label, rule in found if rule is not None}
 
-    def _settings_changed(self, key: str) -> None:
-        if key == KEY:
+    def _settings_changed(self, setting: Setting[Any]) -> None:
+        if setting == RULES:
             self._take_rules()
 
     def _take_rules(self) -> None:
-        self.rules = read_rules(self._window.settings)
+        self.rules = read_rules(self._host.settings)
         self._programs.forget_failures()
         self._notifier.set_wanted(any(rule.notify for rule in self.rules))
         if self._watch is not None:
@@ -214,13 +214,14 @@ class EventsPart(Part):
         counts = self._watch.counts if self._watch is not None else {}
         shown = []
         for rule in self.rules:
-            if rule.count and self._session.capture is not None:
+            if rule.count and self._document.capture is not None:
                 label = next((c for c in self._classes if same_activity(c, rule.label)), rule.label)
                 index = self._classes.index(label) if label in self._classes else None
                 shown.append(Count(label, index, counts.get(label, 0)))
         self._strip.show_counts(shown)
 
     def _show_window(self) -> None:
-        self._window.showNormal() if self._window.isMinimized() else self._window.show()
-        self._window.raise_()
-        self._window.activateWindow()
+        window = self._host.window
+        window.showNormal() if window.isMinimized() else window.show()
+        window.raise_()
+        window.activateWindow()

@@ -5,7 +5,7 @@ import time
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from lrcn_desktop.app.icons import app_icon
+from lrcn_desktop.app.widgets.icons import app_icon
 
 PAUSE = 2.0  # seconds between notifications; what comes meanwhile is put into the next one
 _SHOWN = 6000  # milliseconds that the desktop is asked to show one

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
-from lrcn_desktop.app.colours import readable
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.recognition.events import Condition
 
-KEY = "events/rules"
+RULES: Setting[list[object]] = Setting("events/rules", [])
 LONGEST = 86_400.0  # seconds: a day, for `least` and `pause`
 
 
@@ -58,14 +58,14 @@ def rule_for(label: str, rules: Sequence[Rule]) -> Rule | None:
 
 def read_rules(settings: Settings) -> list[Rule]:
     """Return the rules that the settings hold; damaged ones count as missing."""
-    stored: list[object] = settings.get(KEY, [])
-    rules = [_rule(entry) for entry in stored if isinstance(entry, dict)]
+    rules = [_rule(entry) for entry in settings.get(RULES) if isinstance(entry, dict)]
     return [rule for rule in rules if rule is not None and rule.does_something]
 
 
 def write_rules(settings: Settings, rules: Sequence[Rule]) -> None:
     """Keep the rules."""
-    settings.set(KEY, [asdict(rule) for rule in rules])
+    kept: list[object] = [asdict(rule) for rule in rules]
+    settings.set(RULES, kept)
 
 
 def _rule(entry: Mapping[str, object]) -> Rule | None:

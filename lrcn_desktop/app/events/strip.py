@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from lrcn_desktop.app.colours import class_colour, readable
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.status import ElidedLabel
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.status import ElidedLabel
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 _NOTE_SHOWN = 8000  # milliseconds
 
@@ -33,7 +33,6 @@ class EventStrip(QWidget):
         super().__init__(parent)
         self.setObjectName("card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme = LIGHT
         self._shown: tuple[Count, ...] = ()
         self._counts = QLabel()
         self._counts.setTextFormat(Qt.TextFormat.RichText)
@@ -55,6 +54,7 @@ class EventStrip(QWidget):
         layout.addWidget(self._note, 2)
         layout.addWidget(self._reset)
         self._show_or_hide()
+        follow_theme(self._apply_theme)
 
     @property
     def note(self) -> str:
@@ -66,9 +66,8 @@ class EventStrip(QWidget):
         """The counts on show."""
         return self._shown
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
         self._reset.setIcon(icon("reset", theme.text))
         self._draw()
 
@@ -105,11 +104,12 @@ class EventStrip(QWidget):
 
     def _entry(self, count: Count) -> str:
         known = count.index is not None
-        square = class_colour(count.index).name() if count.index is not None else self._theme.border
+        theme = current_theme()
+        square = class_colour(count.index).name() if count.index is not None else theme.border
         words = html.escape(readable(count.label)).replace(" ", "&nbsp;")
-        colour = self._theme.text if known and count.count else self._theme.muted
+        colour = theme.text if known and count.count else theme.muted
         return (
             f'<span style="color:{square}">&#9632;</span>&nbsp;'
-            f'<span style="color:{self._theme.muted}">{words}</span>&nbsp;&nbsp;'
+            f'<span style="color:{theme.muted}">{words}</span>&nbsp;&nbsp;'
             f'<b style="color:{colour}">{count.count}</b>'
         )

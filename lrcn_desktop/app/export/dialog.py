@@ -19,13 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.banner import ErrorBanner
+from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.app.export.format_row import FormatRow
 from lrcn_desktop.app.export.job import Outcome
-from lrcn_desktop.app.export.offers import VIDEO, offers
-from lrcn_desktop.app.export.result import Result
-from lrcn_desktop.app.theme import Theme
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.recognition.export.formats import FORMATS
 
 _PER_MILLE = 1000
 
@@ -35,7 +34,7 @@ class ExportDialog(QDialog):
 
     wanted = Signal(object)  # the files by the format's name, a dict
     cancelled = Signal()
-    analyse_wanted = Signal()
+    analyze_wanted = Signal()
 
     def __init__(
         self, result: Result, ticked: Iterable[str], folder: Path, parent: QWidget
@@ -55,9 +54,9 @@ class ExportDialog(QDialog):
         self.errors = ErrorBanner()
         self._part = QLabel()
         self._part.setWordWrap(True)
-        self.analyse = QPushButton(self.tr("&Analyse the rest"))
+        self.analyze = QPushButton(self.tr("&Analyze the rest"))
         self._part_note = self._new_part_note()
-        self.rows = [FormatRow(offer) for offer in offers()]
+        self.rows = [FormatRow(each) for each in FORMATS]
         self.name, self.folder = QLineEdit(result.base), QLineEdit(str(folder))
         self._choose = QPushButton(self.tr("C&hoose..."))
         self._choices = self._new_choices()
@@ -74,7 +73,7 @@ class ExportDialog(QDialog):
         self._lay_out()
         ticked = set(ticked)
         for row in self.rows:
-            row.box.setChecked(row.offer.name in ticked)
+            row.box.setChecked(row.format.name in ticked)
             row.changed.connect(self._refresh)
         self._connect()
         self.show_result(result, "")
@@ -87,31 +86,27 @@ class ExportDialog(QDialog):
 
     @property
     def part_note(self) -> str:
-        """The remark that only a part was analysed, "" where all was."""
+        """The remark that only a part was analyzed, "" where all was."""
         return "" if self._part_note.isHidden() else self._part.text()
 
     def row(self, name: str) -> FormatRow:
         """Return the row of the format of that name."""
-        return next(row for row in self.rows if row.offer.name == name)
+        return next(row for row in self.rows if row.format.name == name)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.errors.apply_theme(theme)
-
-    def show_result(self, result: Result, analysing: str) -> None:
-        """Say what there is to export; `analysing`: how far the analysis is that runs, or ""."""
+    def show_result(self, result: Result, analyzing: str) -> None:
+        """Say what there is to export; `analyzing`: how far the analysis is that runs, or ""."""
         if self._running or self._retired:
             return
         self._result = result
         self._about.setText(self._describe(result))
         self._part_note.setVisible(result.partial)
         self._part.setText(
-            analysing
-            or self.tr("Only {0} of {1} was analysed so far.").format(
+            analyzing
+            or self.tr("Only {0} of {1} was analyzed so far.").format(
                 clock(result.known), clock(result.media.duration)
             )
         )
-        self.analyse.setVisible(not analysing)
+        self.analyze.setVisible(not analyzing)
         for row in self.rows:
             row.show_missing(self._reason(row))
         self._refresh()
@@ -122,7 +117,7 @@ class ExportDialog(QDialog):
             self._running = True
             self.errors.hide()
             self._choices.setEnabled(False)
-            self.analyse.setEnabled(False)
+            self.analyze.setEnabled(False)
             self.export.setEnabled(False)
             self.stop.setText(self.tr("Cancel"))
             self.show_in_folder.hide()
@@ -168,7 +163,9 @@ class ExportDialog(QDialog):
     def _files(self) -> dict[str, Path]:
         folder, base = Path(self.folder.text()).expanduser(), self.name.text().strip()
         return {
-            row.offer.name: folder / f"{base}{row.offer.ending}" for row in self.rows if row.wanted
+            row.format.name: folder / f"{base}{row.format.ending}"
+            for row in self.rows
+            if row.wanted
         }
 
     def _describe(self, result: Result) -> str:
@@ -176,23 +173,23 @@ class ExportDialog(QDialog):
         none, one, many = self.tr("No activity"), self.tr("1 activity"), self.tr("{0} activities")
         seen = none if count == 0 else one if count == 1 else many.format(count)
         if not result.known and not count:
-            return self.tr("Nothing was recognized so far: play the video, or analyse all of it.")
+            return self.tr("Nothing was recognized so far: play the video, or analyze all of it.")
         if result.corrected:
             return self.tr("{0} in {1}, as corrected by you.").format(seen, result.media.name)
         return self.tr("{0} in {1}, as {2} sees it.").format(seen, result.media.name, result.model)
 
     def _reason(self, row: FormatRow) -> str:
         """Return why a format cannot be had, "" where it can."""
-        if row.offer.needs_steps and not self._result.has_steps:
+        if row.format.needs_steps and not self._result.has_steps:
             return self.tr("Needs the steps of an analysis in this session")
-        if row.offer.name == VIDEO and self._result.live:
+        if row.format.write is None and self._result.live:
             return self.tr("Live pictures are not kept: use Record > annotated instead")
         return ""
 
     def _refresh(self) -> None:
         files = self._files()
         for row in self.rows:
-            path = files.get(row.offer.name)
+            path = files.get(row.format.name)
             row.show_file(path.name if path else "", self._note_on(path))
         something = bool(self._result.known or self._result.segments)
         named = bool(self.name.text().strip()) and bool(self.folder.text().strip())
@@ -210,7 +207,7 @@ class ExportDialog(QDialog):
     def _show_idle(self) -> None:
         self._running = False
         self._choices.setEnabled(True)
-        self.analyse.setEnabled(True)
+        self.analyze.setEnabled(True)
         self.stop.setText(self.tr("Close"))
         self._status.setText("")
         self._bar.hide()
@@ -220,7 +217,7 @@ class ExportDialog(QDialog):
         self.name.textChanged.connect(self._refresh)
         self.folder.textChanged.connect(self._refresh)
         self._choose.clicked.connect(self._choose_folder)
-        self.analyse.clicked.connect(self.analyse_wanted)
+        self.analyze.clicked.connect(self.analyze_wanted)
         self.export.clicked.connect(lambda: self.wanted.emit(self._files()))
         self.stop.clicked.connect(self.reject)
         self.show_in_folder.clicked.connect(
@@ -241,7 +238,7 @@ class ExportDialog(QDialog):
         layout = QHBoxLayout(note)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.addWidget(self._part, 1)
-        layout.addWidget(self.analyse)
+        layout.addWidget(self.analyze)
         return note
 
     def _new_choices(self) -> QWidget:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog
 
+from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.app.export.dialog import ExportDialog
 from lrcn_desktop.app.export.job import ExportJob, Outcome
-from lrcn_desktop.app.export.result import Result, current_result
+from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.questions import LeaveQuestion
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.settings import Setting
+from lrcn_desktop.app.widgets.confirm import LeaveQuestion
 
-if TYPE_CHECKING:
-    from lrcn_desktop.app.main_window import MainWindow
-
-FORMATS, FOLDER = "export/formats", "export/folder"  # what was chosen last
+CHOSEN: Setting[list[object]] = Setting("export/formats", ["segments"])  # what was chosen last
+FOLDER = Setting("export/folder", "")  # where the last ones went
+_PROGRESS = 0.1  # seconds between looks at how far an export is
 _LOOK = 0.5  # seconds between looks at what there is to export
 
 
@@ -32,36 +30,30 @@ class ExportPart(Part):
         job: The export that runs, or None.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._document, self._settings = host.document, host.settings
         self.dialog: ExportDialog | None = None
         self.job: ExportJob | None = None
-        self._theme = LIGHT
-        self._looked = 0.0
-        self._leave = LeaveQuestion(window)
-        menus = window.menus
+        self._leave = LeaveQuestion(host.window)
+        host.document.source_changed.connect(self._show_source)
+        host.ticker.every(_PROGRESS, self._show_progress)
+        host.ticker.every(_LOOK, self._show_result)
+        menus = host.menus
         text = self.tr("&Export...")
         menus.add(menus.file, text, self.open, "Ctrl+E", needs="source", before=menus.quit)
         menus.file.insertSeparator(menus.quit)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
-        if self.dialog is not None:
-            self.dialog.apply_theme(theme)
-
     def open(self) -> None:
         """Show the dialog for what is open."""
-        result = current_result(self._window)
+        result = self._document.result()
         if self.dialog is None and result is not None:
-            chosen = self._window.settings.get(FORMATS, ["segments"])
+            chosen = self._settings.get(CHOSEN)
             ticked = [name for name in chosen if isinstance(name, str)]
-            dialog = ExportDialog(result, ticked, self._folder(result), self._window)
-            dialog.apply_theme(self._theme)
+            dialog = ExportDialog(result, ticked, self._folder(result), self._host.window)
             dialog.wanted.connect(self._export)
             dialog.cancelled.connect(self.cancel)
-            dialog.analyse_wanted.connect(self._window.timeline.analyse)
+            dialog.analyze_wanted.connect(self._document.analyze)
             dialog.finished.connect(self._closed)
             self.dialog = dialog
             dialog.show()
@@ -74,24 +66,23 @@ class ExportPart(Part):
         if self.job is not None:
             self.job.cancel()
 
-    def show_source(self) -> None:
+    def _show_source(self) -> None:
         """Close the dialog, which was about another source, unless it is still at work."""
         if self.dialog is not None and self.job is None:
             self.dialog.reject()
         elif self.dialog is not None:
             self.dialog.retire()
 
-    def tick(self) -> None:
-        """Show how far the export is, or what there is to export by now."""
-        if self.dialog is None:
-            return
-        if self.job is not None:
+    def _show_progress(self) -> None:
+        if self.dialog is not None and self.job is not None:
             self.dialog.show_running(self.job.share)
-        elif time.monotonic() - self._looked > _LOOK:
-            self._looked = time.monotonic()
-            result = current_result(self._window)
-            if result is not None:
-                self.dialog.show_result(result, self._analysing())
+
+    def _show_result(self) -> None:
+        if self.dialog is None or self.job is not None:
+            return
+        result = self._document.result()
+        if result is not None:
+            self.dialog.show_result(result, self._analyzing())
 
     def may_close(self, close: Callable[[], object]) -> bool:
         """Whether nothing is being written; else ask."""
@@ -112,15 +103,15 @@ class ExportPart(Part):
             self.dialog.done(QDialog.DialogCode.Rejected)
 
     def _export(self, files: dict[str, Path]) -> None:
-        result = current_result(self._window)
+        result = self._document.result()
         if result is None or self.job is not None or self.dialog is None:
             return
-        settings = self._window.settings
-        settings.set(FORMATS, sorted(files))
-        settings.set(FOLDER, str(next(iter(files.values())).parent))
+        chosen: list[object] = [*sorted(files)]
+        self._settings.set(CHOSEN, chosen)
+        self._settings.set(FOLDER, str(next(iter(files.values())).parent))
         self.job = job = ExportJob(result, files)
         self.dialog.show_running(None)
-        self._window.worker.run(job.run, self._written, self._failed, "export")
+        self._host.worker.run(job.run, self._written, self._failed, "export")
 
     def _written(self, outcome: Outcome) -> None:
         self.job = None
@@ -134,17 +125,17 @@ class ExportPart(Part):
     def _closed(self) -> None:
         self.dialog = None
 
-    def _analysing(self) -> str:
+    def _analyzing(self) -> str:
         """Return how far the analysis is that runs, "" where none does."""
-        analysis, track = self._window.timeline.analysis, self._window.timeline.track
-        if analysis is None or not analysis.is_alive() or track is None or not track.duration:
+        analysis, history = self._document.analysis, self._document.history
+        if not self._document.analyzing or analysis is None or history is None:
             return ""
-        share = min(analysis.position / track.duration, 1.0)
-        return self.tr("The rest is being analysed, {0:.0f} %").format(100 * share)
+        share = min(analysis.position / history.duration, 1.0) if history.duration else 0.0
+        return self.tr("The rest is being analyzed, {0:.0f} %").format(100 * share)
 
     def _folder(self, result: Result) -> Path:
         """Return where the files may go: beside the video, where the last ones went, or home."""
-        last = self._window.settings.get(FOLDER, "")
+        last = self._settings.get(FOLDER)
         beside = [result.media.path.absolute().parent] if result.media.path is not None else []
         for folder in (*beside, *([Path(last)] if last else [])):
             if folder.is_dir() and os.access(folder, os.W_OK):

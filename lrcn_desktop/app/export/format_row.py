@@ -1,9 +1,9 @@
 """A format in the list: a box to tick, who reads it, and its file."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
-from lrcn_desktop.app.export.offers import Offer
+from lrcn_desktop.recognition.export.formats import ExportFormat
 
 _INDENT = 25  # pixels: where the box's words begin
 
@@ -12,18 +12,19 @@ class FormatRow(QWidget):
     """Offers one format.
 
     Attributes:
-        offer: The format.
+        format: The format.
         box: Ticked where it is wanted.
     """
 
     changed = Signal()
 
-    def __init__(self, offer: Offer, parent: QWidget | None = None) -> None:
+    def __init__(self, offered: ExportFormat, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.offer = offer
-        self.box = QCheckBox(offer.title)
-        self.box.setAccessibleDescription(offer.readers)
-        self._readers = QLabel(offer.readers)
+        self.format = offered
+        self.box = QCheckBox(QCoreApplication.translate("", offered.title))
+        self._readers_words = QCoreApplication.translate("", offered.readers)
+        self.box.setAccessibleDescription(self._readers_words)
+        self._readers = QLabel(self._readers_words)
         self._readers.setObjectName("muted")
         self._readers.setIndent(_INDENT)
         self._file, self._note = QLabel(), QLabel()
@@ -61,5 +62,5 @@ class FormatRow(QWidget):
     def show_missing(self, reason: str) -> None:
         """Say why the format cannot be had; "" where it can."""
         self.box.setEnabled(not reason)
-        self._readers.setText(reason or self.offer.readers)
+        self._readers.setText(reason or self._readers_words)
         self.box.setAccessibleDescription(self._readers.text())

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrcn_desktop.app.export.offers import VIDEO
-from lrcn_desktop.app.export.result import Result
+import numpy as np
+
+from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.export.formats import FORMATS, check_output
 from lrcn_desktop.video.open import open_source
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.recognition.analyze import Analysis
     from lrcn_desktop.recognition.prediction import Prediction
 
-_AT_ONCE = 60.0  # seconds of predictions that are taken from the track at a time
+_AT_ONCE = 60.0  # seconds of predictions that are taken from the history at a time
 
 
 @dataclass(slots=True)
@@ -42,12 +43,11 @@ class ExportJob:
     """Writes a result's files, text first; each is there as a whole or not at all.
 
     Attributes:
-        files: What is written, by the format's name.
         share: How much of the video is done, 0..1; None before it begins.
     """
 
     def __init__(self, result: Result, files: Mapping[str, Path]) -> None:
-        self.files = dict(files)
+        self._formats = [(each, files[each.name]) for each in FORMATS if each.name in files]
         self.share: float | None = None
         self._result = result
         self._cancelled = threading.Event()
@@ -70,21 +70,21 @@ class ExportJob:
     def _check(self) -> None:
         from lrcn_desktop.recognition.export.video import check_video
 
-        for name, path in self.files.items():
-            check = check_video if name == VIDEO else check_output
+        for each, path in self._formats:
+            check = check_video if each.write is None else check_output
             check(path, self._result.media.path)
 
     def _write(self, outcome: Outcome) -> None:
         analysis = self._analysis()
-        for name, path in self.files.items():
+        for each, path in self._formats:
             if self._cancelled.is_set():
                 return
-            if name == VIDEO:
+            if each.write is None:
                 outcome.video = self._write_video(path) or ""
                 if not outcome.video:
                     return
             else:
-                FORMATS[name](path, analysis, self._result.media)
+                each.write(path, analysis, self._result.media)
             outcome.written.append(path)
 
     def _analysis(self) -> Analysis:
@@ -92,8 +92,8 @@ class ExportJob:
         from lrcn_desktop.recognition.analyze import Analysis
 
         result = self._result
-        if result.track is not None and result.has_steps:
-            analysis = result.track.analysis(result.media.name)
+        if result.history is not None and result.has_steps:
+            analysis = result.history.analysis(result.media.name)
         else:
             name, model = result.media.name, result.model
             analysis = Analysis(name, model, result.classes, None, [], [], "", 0.0)
@@ -126,9 +126,11 @@ class ExportJob:
         self.share = min(seconds / duration, 1.0) if duration > 0 else None
 
     def _predictions(self) -> Iterator[Prediction]:
-        """Yield the steps, taken from the track little by little: there may be hours of them."""
-        track, time = self._result.track, 0.0
+        """Yield the steps, taken from the history little by little: there may be hours of them."""
+        history, time = self._result.history, 0.0
         end = max((end for _, end in self._result.covered), default=0.0)
-        while track is not None and time < end:
-            yield from track.predictions(time, time + _AT_ONCE)
+        while history is not None and time < end:
+            for prediction in history.predictions(time, time + _AT_ONCE):
+                known = np.nan_to_num(prediction.probabilities)  # NaN: of a class of another model
+                yield replace(prediction, probabilities=known)
             time += _AT_ONCE

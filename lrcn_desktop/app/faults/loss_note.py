@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.icons import pixmap
+from lrcn_desktop.app.widgets.icons import pixmap
 
 _PAD = 18
 _ICON = 26

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lrcn_desktop.app.colours import class_colour, readable
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.theme import current_theme
 
 _GAP, _PAD, _DOT = 6, 9, 8
 
@@ -15,7 +15,6 @@ class Chips(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._classes: tuple[str, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -27,11 +26,6 @@ class Chips(QWidget):
         self._classes = classes
         self.setAccessibleDescription(", ".join(map(readable, classes)))
         self.updateGeometry()
-        self.update()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
         self.update()
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
@@ -52,14 +46,14 @@ class Chips(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, place in enumerate(self._places(self.width())):
-            painter.setPen(QPen(QColor(self._theme.border), 1))
-            painter.setBrush(QColor(self._theme.panel))
+            painter.setPen(QPen(QColor(current_theme().border), 1))
+            painter.setBrush(QColor(current_theme().panel))
             painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(class_colour(index))
             middle = place.center().y()
             painter.drawEllipse(QRectF(place.x() + _PAD, middle - _DOT / 2, _DOT, _DOT))
-            painter.setPen(QColor(self._theme.text))
+            painter.setPen(QColor(current_theme().text))
             room = place.adjusted(_PAD + _DOT + 6, 0, -_PAD + 2, 0)
             text = painter.fontMetrics().elidedText(
                 readable(self._classes[index]), Qt.TextElideMode.ElideRight, round(room.width())

@@ -19,7 +19,6 @@ from lrcn_desktop.app.models.chips import Chips
 from lrcn_desktop.app.models.entry import Entry
 from lrcn_desktop.app.models.facts import claim, facts, figures
 from lrcn_desktop.app.retrain.comparison import Comparison
-from lrcn_desktop.app.theme import Theme
 
 
 class Details(QWidget):
@@ -73,11 +72,6 @@ class Details(QWidget):
     def entry(self) -> Entry | None:
         """The model on show."""
         return self._entry
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        for part in (*self._chips, self._comparison):
-            part.apply_theme(theme)
 
     def show_model(self, entry: Entry, others: Sequence[Entry], *, in_use: bool) -> None:
         """Show a model, and offer sound ones of `others` for a comparison."""

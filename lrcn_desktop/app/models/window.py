@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -17,12 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.banner import ErrorBanner
-from lrcn_desktop.app.icons import app_icon
 from lrcn_desktop.app.models.details import Details
 from lrcn_desktop.app.models.entry import Entry
 from lrcn_desktop.app.models.facts import summary
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.widgets.banner import Banner, ErrorBanner
+from lrcn_desktop.app.widgets.icons import app_icon
 
 _SUFFIX = ".safetensors"
 
@@ -33,7 +31,7 @@ class ModelsWindow(QWidget):
     import_wanted = Signal(str)  # a file, or "" where it is to be asked for
     undo_wanted = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._entries: list[Entry] = []
         self._in_use = ""
@@ -50,20 +48,14 @@ class ModelsWindow(QWidget):
         self.bring_in.clicked.connect(lambda: self.import_wanted.emit(""))
         self.details = Details()
         self.undo = _UndoBar()
-        self.undo.undo.clicked.connect(self.undo_wanted)
+        self.undo.action.clicked.connect(self.undo_wanted)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self._lay_out()
-        self.apply_theme(theme)
 
     @property
     def entries(self) -> list[Entry]:
         """The models on show."""
         return self._entries
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.errors.apply_theme(theme)
-        self.details.apply_theme(theme)
 
     def show_models(self, entries: list[Entry], in_use: str, chosen: str = "") -> None:
         """Show the library.
@@ -132,26 +124,19 @@ class ModelsWindow(QWidget):
         layout.addWidget(self.undo)
 
 
-class _UndoBar(QWidget):
+class _UndoBar(Banner):
     """Says what was deleted, with a button that brings it back."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("progress")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._label = QLabel()
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self.undo = QPushButton(self.tr("&Undo"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 6, 6)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self.undo)
-        self.hide()
+        super().__init__("progress")
 
     def show_deleted(self, name: str) -> None:
         """Say that the model of this name was deleted; "" hides the bar."""
-        self._label.setText(self.tr("{0} was deleted.").format(name))
-        self.setVisible(bool(name))
+        if name:
+            words = self.tr("{0} was deleted.").format(name)
+            self.say(words, action=self.tr("&Undo"), closes=False)
+        else:
+            self.hide()
 
 
 def _model_in(event: QDropEvent) -> str:

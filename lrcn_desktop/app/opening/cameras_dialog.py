@@ -16,13 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.opening.preview import Preview
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.video.camera import CameraInfo, list_cameras
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.open import camera_index
 
-MIRROR, RESOLUTION, NAME = "camera/mirror", "camera/resolution", "camera/name"
+MIRROR = Setting("camera/mirror", False)  # what is live, for the eye only
+RESOLUTION = Setting("camera/resolution", "")  # "640x480"; "": the camera's own
+NAME = Setting("camera/name", "")  # of the one that was opened last
 RESOLUTIONS = ("640x480", "800x600", "1280x720", "1920x1080", "2560x1440", "3840x2160")
 _NAMES = 210  # pixels: width of the list of cameras
 Playing = tuple[str, Capture | None]  # the address that the window plays, and what plays it
@@ -59,14 +61,14 @@ class CamerasDialog(QDialog):
         self.resolution.addItem(self.tr("As the camera gives"), "")
         for size in RESOLUTIONS:
             self.resolution.addItem(size.replace("x", " × "), size)
-        wanted = self.resolution.findData(settings.get(RESOLUTION, ""))
+        wanted = self.resolution.findData(settings.get(RESOLUTION))
         self.resolution.setCurrentIndex(max(0, wanted))
         self.resolution.activated.connect(self._set_resolution)
         self.mirror = QCheckBox(self.tr("&Mirror the picture"))
         self.mirror.setToolTip(
             self.tr("Only what you see; recognition and recordings keep the true picture.")
         )
-        self.mirror.setChecked(settings.get(MIRROR, False))
+        self.mirror.setChecked(settings.get(MIRROR))
         self.mirror.toggled.connect(self._set_mirror)
         self.preview.picture.set_mirrored(self.mirror.isChecked())
         self.again = QPushButton(self.tr("&Look again"))
@@ -135,7 +137,7 @@ class CamerasDialog(QDialog):
         self._cameras = list(cameras)
         self.names.addItems([camera.name for camera in cameras])
         names = [camera.name for camera in cameras]
-        last = self._settings.get(NAME, "")
+        last = self._settings.get(NAME)
         if not cameras:
             self.preview.show_words(self.tr("No camera was found. Plug one in, then look again."))
         self.names.setCurrentRow(names.index(last) if last in names else 0)

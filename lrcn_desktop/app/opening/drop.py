@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 MODEL_SUFFIX = ".safetensors"
 
@@ -17,7 +17,7 @@ class DropTarget(QObject):
 
     dropped = Signal(list)  # list[str]: paths and addresses; empty where it was something else
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -44,15 +44,11 @@ class DropTarget(QObject):
 class DropHint(QWidget):
     """A frame over the whole window with a few words: what happens to what is dropped."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._theme, self.text = LIGHT, ""
+        self.text = ""
         self.hide()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
 
     def show_for(self, addresses: list[str]) -> None:
         """Cover the window and say what a drop of `addresses` does."""
@@ -71,10 +67,10 @@ class DropHint(QWidget):
         """Paint the veil, the frame and the words."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        veil = QColor(self._theme.window)
+        veil = QColor(current_theme().window)
         veil.setAlpha(215)
         painter.fillRect(self.rect(), veil)
-        painter.setPen(QPen(QColor(self._theme.accent), 3, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(QColor(current_theme().accent), 3, Qt.PenStyle.DashLine))
         painter.drawRoundedRect(self.rect().adjusted(14, 14, -14, -14), 14, 14)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 1.7)
@@ -82,10 +78,10 @@ class DropHint(QWidget):
         painter.setFont(font)
         words = painter.fontMetrics().boundingRect(self.text).adjusted(-34, -20, 34, 20)
         words.moveCenter(self.rect().center())
-        painter.setPen(QPen(QColor(self._theme.accent), 2))
-        painter.setBrush(QColor(self._theme.panel))
+        painter.setPen(QPen(QColor(current_theme().accent), 2))
+        painter.setBrush(QColor(current_theme().panel))
         painter.drawRoundedRect(words, 12, 12)
-        painter.setPen(QColor(self._theme.text))
+        painter.setPen(QColor(current_theme().text))
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text)
         painter.end()
 

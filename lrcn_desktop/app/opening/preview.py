@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
-from lrcn_desktop.app.picture import PictureView
+from lrcn_desktop.app.widgets.picture import PictureView
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.open import open_source

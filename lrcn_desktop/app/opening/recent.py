@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 
 MOST = 10
-KEY = "recent/addresses"
+ADDRESSES: Setting[list[object]] = Setting("recent/addresses", [])
 _SECRET = re.compile(
     r"(?i)((?:\w*pass\w*|pwd|pw|\w*token|\w*key|\w*secret|auth\w*|sig\w*)=)([^&;/?#]*)"
 )
@@ -21,8 +21,7 @@ class Recent:
     @property
     def addresses(self) -> list[str]:
         """The addresses, as they can be opened, except for passwords."""
-        nothing: list[str] = []
-        kept = self._settings.get(KEY, nothing)
+        kept = self._settings.get(ADDRESSES)
         return [address for address in kept if isinstance(address, str)][:MOST]
 
     def add(self, address: str) -> None:
@@ -40,7 +39,8 @@ class Recent:
         self._keep([])
 
     def _keep(self, addresses: list[str]) -> None:
-        self._settings.set(KEY, addresses)
+        kept: list[object] = [*addresses]
+        self._settings.set(ADDRESSES, kept)
 
 
 def without_password(address: str) -> str:

@@ -1,6 +1,7 @@
 """The preferences' dialog: the pages' names at the left, one page at the right."""
 
 from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -14,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.preferences.page import Page
+from lrcn_desktop.app.settings import Setting, Settings
 
 _NAMES = 150  # pixels: width of the list of pages
 
@@ -92,15 +94,15 @@ class PreferencesDialog(QDialog):
     def _show_page(self, row: int) -> None:
         if row >= 0:
             self._stack.setCurrentIndex(row)
-            self.restore.setVisible(bool(self._defaults(row)))
+            self.restore.setVisible(bool(self._bound(row)))
 
     def _restore(self) -> None:
         row = self.names.currentRow()
-        for key, value in self._defaults(row).items():
-            if self._settings.get(key, value) != value:  # a model is not loaded anew for nothing
-                self._settings.set(key, value)
+        for setting in self._bound(row):
+            if self._settings.get(setting) != setting.default:  # no model is reloaded for nothing
+                self._settings.set(setting, setting.default)
         self._fill(row)
 
-    def _defaults(self, row: int) -> dict[str, object]:
-        found = getattr(self.pages[row], "defaults", None)
-        return found if isinstance(found, dict) else {}
+    def _bound(self, row: int) -> list[Setting[Any]]:
+        page = self.pages[row]
+        return page.bound if isinstance(page, Page) else []

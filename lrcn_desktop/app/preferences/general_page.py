@@ -1,11 +1,11 @@
 """The preferences' first page: the look, and what happens at the start."""
 
-from lrcn_desktop.app.appearance import OVERLAY, OVERLAY_SIZE, THEME
+from lrcn_desktop.app.preferences.appearance_part import OVERLAY, OVERLAY_SIZE, THEME
 from lrcn_desktop.app.preferences.page import Page
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 from lrcn_desktop.app.translation import LANGUAGE, languages
 
-START = "general/start"
+START = Setting("general/start", "welcome")
 
 
 class GeneralPage(Page):
@@ -19,16 +19,16 @@ class GeneralPage(Page):
             (self.tr("Light"), "light"),
             (self.tr("Dark"), "dark"),
         )
-        self.add_choice(self.tr("&Appearance"), THEME, "system", themes)
+        self.add_choice(self.tr("&Appearance"), THEME, themes)
         if found := languages():
             choices = [(self.tr("As the system"), ""), ("English", "en"), *found]
             hint = self.tr("From the next start on.")
-            self.add_choice(self.tr("&Language"), LANGUAGE, "", choices, hint)
+            self.add_choice(self.tr("&Language"), LANGUAGE, choices, hint)
         starts = (
             (self.tr("Show the welcome"), "welcome"),
             (self.tr("Open what was open last"), "last"),
         )
-        self.add_choice(self.tr("When the program &starts"), START, "welcome", starts)
-        self.add_check(self.tr("Show the &bars over the picture"), OVERLAY, True)
+        self.add_choice(self.tr("When the program &starts"), START, starts)
+        self.add_check(self.tr("Show the &bars over the picture"), OVERLAY)
         sizes = ((self.tr("Small"), 0.8), (self.tr("Medium"), 1.0), (self.tr("Large"), 1.35))
-        self.add_choice(self.tr("Si&ze of the bars"), OVERLAY_SIZE, 1.0, sizes)
+        self.add_choice(self.tr("Si&ze of the bars"), OVERLAY_SIZE, sizes)

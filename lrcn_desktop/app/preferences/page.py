@@ -1,7 +1,7 @@
 """A page of the preferences: rows of a label and a control, each bound to a setting."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 
 T = TypeVar("T", str, float, int, bool)
 
@@ -23,13 +23,13 @@ class Page(QWidget):
 
     Attributes:
         title: What the dialog calls it.
-        defaults: The settings on this page, by key, for "Restore defaults".
+        bound: The settings on this page, for "Restore defaults".
     """
 
     def __init__(self, settings: Settings, title: str) -> None:
         super().__init__()
         self.settings, self.title = settings, title
-        self.defaults: dict[str, object] = {}
+        self.bound: list[Setting[Any]] = []
         self._show: dict[str, Callable[[], object]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(4, 4, 12, 4)
@@ -62,7 +62,7 @@ class Page(QWidget):
         self._grid.setRowStretch(self._row, 1)  # what follows the last row takes the rest
 
     def add_choice(
-        self, label: str, key: str, default: T, options: Sequence[tuple[str, T]], hint: str = ""
+        self, label: str, setting: Setting[T], options: Sequence[tuple[str, T]], hint: str = ""
     ) -> QComboBox:
         """Add a choice between values, each with what a person reads."""
         box = QComboBox()
@@ -71,26 +71,25 @@ class Page(QWidget):
             box.addItem(text, value)
 
         def show() -> None:
-            box.setCurrentIndex(max(0, box.findData(self.settings.get(key, default))))
+            box.setCurrentIndex(max(0, box.findData(self.settings.get(setting))))
 
-        self._bind(key, default, show)
-        box.activated.connect(lambda _: self.settings.set(key, box.currentData()))
+        self._bind(setting, show)
+        box.activated.connect(lambda _: self.settings.set(setting, box.currentData()))
         self.add_row(label, box, hint)
         return box
 
-    def add_check(self, text: str, key: str, default: bool, hint: str = "") -> QCheckBox:
+    def add_check(self, text: str, setting: Setting[bool], hint: str = "") -> QCheckBox:
         """Add something that is on or off."""
         box = QCheckBox(text)
-        self._bind(key, default, lambda: box.setChecked(self.settings.get(key, default)))
-        box.clicked.connect(lambda checked: self.settings.set(key, checked))
+        self._bind(setting, lambda: box.setChecked(self.settings.get(setting)))
+        box.clicked.connect(lambda checked: self.settings.set(setting, checked))
         self.add_row("", box, hint)
         return box
 
     def add_number(
         self,
         label: str,
-        key: str,
-        default: float,
+        setting: Setting[float],
         lowest: float,
         highest: float,
         suffix: str = "",
@@ -103,17 +102,17 @@ class Page(QWidget):
         box.setSuffix(suffix)
         box.setKeyboardTracking(False)
         box.lineEdit().setTextMargins(7, 0, 7, 0)  # a style sheet's padding does not reach it
-        self._bind(key, default, lambda: box.setValue(self.settings.get(key, default)))
-        box.valueChanged.connect(lambda value: self.settings.set(key, value))
+        self._bind(setting, lambda: box.setValue(self.settings.get(setting)))
+        box.valueChanged.connect(lambda value: self.settings.set(setting, value))
         self.add_row(label, box, hint)
         return box
 
-    def show_setting(self, key: str) -> None:
+    def show_setting(self, setting: Setting[Any]) -> None:
         """Let a setting's control show its value."""
-        if key in self._show:
-            self._show[key]()
+        if setting.key in self._show:
+            self._show[setting.key]()
 
-    def _bind(self, key: str, default: str | float | bool, show: Callable[[], object]) -> None:
-        self.defaults[key] = default
-        self._show[key] = show
+    def _bind(self, setting: Setting[Any], show: Callable[[], object]) -> None:
+        self.bound.append(setting)
+        self._show[setting.key] = show
         show()

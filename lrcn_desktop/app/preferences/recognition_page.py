@@ -9,33 +9,35 @@ from PySide6.QtGui import QStandardItemModel
 from shiboken6 import isValid
 
 from lrcn_desktop.app.preferences.page import Page
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.recognition.rates import USUAL_RATES, StepRate, parse_rate
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.load import Device
 
-DEVICE, MODEL, EVERY_FRAME = "recognition/device", "recognition/model", "recognition/every_frame"
-RATE = "recognition/rate"
+DEVICE = Setting("recognition/device", "auto")
+MODEL = Setting("recognition/model", "")  # "": what suits each source
+RATE = Setting("recognition/rate", "auto")  # what `parse_rate` reads
+EVERY_FRAME = Setting("recognition/every_frame", False)
 
 
 def chosen_device(settings: Settings) -> Device:
     """Return the device that the person chose."""
     gpu: Device = "mps" if sys.platform == "darwin" else "cuda"
     devices: dict[str, Device] = {"cpu": "cpu", "gpu": gpu}
-    return devices.get(settings.get(DEVICE, "auto"), "auto")
+    return devices.get(settings.get(DEVICE), "auto")
 
 
 def chosen_model(settings: Settings) -> str | None:
     """Return the model that the person chose for every source; None: what suits each."""
-    return settings.get(MODEL, "") or None
+    return settings.get(MODEL) or None
 
 
 def chosen_rate(settings: Settings) -> StepRate:
     """Return how often the user wants steps to be taken."""
     try:
-        return parse_rate(settings.get(RATE, "auto"))
+        return parse_rate(settings.get(RATE))
     except ValueError:
         return "auto"
 
@@ -52,13 +54,12 @@ class RecognitionPage(Page):
             (self.tr("GPU"), "gpu"),
         )
         hint = self.tr("Automatic takes the fastest that works here.")
-        self._device = self.add_choice(self.tr("Runs &on"), DEVICE, "auto", devices, hint)
+        self._device = self.add_choice(self.tr("Runs &on"), DEVICE, devices, hint)
         chosen = chosen_model(settings)
         known = [(chosen, chosen)] if chosen is not None else []
         self._model = self.add_choice(
             self.tr("&Model"),
             MODEL,
-            "",
             [(self.tr("What suits each source"), ""), *known],
             self.tr("At the start. The Model menu changes it for now."),
         )
@@ -70,7 +71,6 @@ class RecognitionPage(Page):
         self.add_choice(
             self.tr("&Steps per second"),
             RATE,
-            "auto",
             rates,
             self.tr(
                 "Automatic takes the highest rate that the model allows and this computer holds."
@@ -83,7 +83,6 @@ class RecognitionPage(Page):
         self.add_choice(
             self.tr("&In a file"),
             EVERY_FRAME,
-            False,
             paces,
             self.tr("Keeping up skips frames where needed; every frame takes as long as it takes."),
         )

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from lrcn_desktop.app.icons import icon
 from lrcn_desktop.app.recording.recordings import Kind
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 
 class RecordingControls(QWidget):
@@ -16,7 +16,6 @@ class RecordingControls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._running: frozenset[Kind] = frozenset()
         self.save = _button()
         self.save.clicked.connect(self.save_clicked)
@@ -30,10 +29,10 @@ class RecordingControls(QWidget):
             button.clicked.connect(lambda _=False, kind=kind: self.clicked.emit(kind))
             layout.addWidget(button)
         self.show_running(frozenset())
+        follow_theme(self._apply_theme)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
         self.save.setIcon(icon("last-seconds", theme.text))
         self.show_running(self._running)
 
@@ -56,7 +55,7 @@ class RecordingControls(QWidget):
             state = kind in running
             button.setAccessibleName(words[kind][state])
             button.setToolTip(f"{words[kind][state]} ({words[kind][2]})")
-            button.setIcon(icon(faces[kind][state], self._theme.danger))
+            button.setIcon(icon(faces[kind][state], current_theme().danger))
 
     def show_save(self, words: str, *, enabled: bool) -> None:
         """Say what the first button does, and whether it can."""

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from lrcn_desktop.app.recording.keys import KEEP, MEGABYTES, SECONDS, buffer_bounds
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.recording.recording_settings import KEEP, MEGABYTES, SECONDS, buffer_bounds
+from lrcn_desktop.app.settings import Setting, Settings
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.buffer import RollingBuffer, Snapshot
@@ -94,15 +95,15 @@ class LastSeconds(QObject):
     def _failed(self, sentence: str) -> None:
         self._written(([], 0.0, sentence))
 
-    def _settings_changed(self, key: str) -> None:
-        if key in (SECONDS, MEGABYTES) and self._buffer is not None:
+    def _settings_changed(self, setting: Setting[Any]) -> None:
+        if setting in (SECONDS, MEGABYTES) and self._buffer is not None:
             self._buffer.set_bounds(*buffer_bounds(self._settings))
-        elif key == KEEP:
+        elif setting == KEEP:
             self._drop() if self._buffer is not None else self._make()
             self.changed.emit()
 
     def _make(self) -> None:
-        if self._wanted and self._settings.get(KEEP, True):
+        if self._wanted and self._settings.get(KEEP):
             self._buffer = RollingBuffer(*buffer_bounds(self._settings))
 
     def _drop(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
@@ -15,11 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.preferences.page import Page
-from lrcn_desktop.app.recording.keys import (
-    DEFAULT_MEGABYTES,
-    DEFAULT_SECONDS,
+from lrcn_desktop.app.recording.recording_settings import (
     FOLDER,
     KEEP,
     LEAST_MEGABYTES,
@@ -32,7 +30,8 @@ from lrcn_desktop.app.recording.keys import (
     recording_folder,
     save_on,
 )
-from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.app.widgets.class_colours import readable
 
 _READ_EVERY = 500  # milliseconds between readings of what the buffer holds
 _WIDTH = 220  # pixels: of the wide controls
@@ -57,13 +56,13 @@ class RecordingPage(Page):
         self.title = self.tr("Recording")
         self._held = held
         self._add_folder()
-        self.add_check(self.tr("&Keep the last seconds in memory"), KEEP, True)
+        self.add_check(self.tr("&Keep the last seconds in memory"), KEEP)
         self.seconds = self.add_number(
-            *(self.tr("&Seconds"), SECONDS, DEFAULT_SECONDS, LEAST_SECONDS, MOST_SECONDS),
+            *(self.tr("&Seconds"), SECONDS, LEAST_SECONDS, MOST_SECONDS),
             suffix=self.tr(" s"),
         )
         self.megabytes = self.add_number(
-            *(self.tr("&Memory"), MEGABYTES, DEFAULT_MEGABYTES, LEAST_MEGABYTES, MOST_MEGABYTES),
+            *(self.tr("&Memory"), MEGABYTES, LEAST_MEGABYTES, MOST_MEGABYTES),
             suffix=self.tr(" MB"),
             hint=self.tr("Whichever of the two is reached first is kept to."),
         )
@@ -84,10 +83,10 @@ class RecordingPage(Page):
         """Read it no more."""
         self._timer.stop()
 
-    def show_setting(self, key: str) -> None:
+    def show_setting(self, setting: Setting[Any]) -> None:
         """Let a setting's control show its value."""
-        super().show_setting(key)
-        if key == FOLDER:
+        super().show_setting(setting)
+        if setting == FOLDER:
             self._show_folder()
 
     def _add_folder(self) -> None:
@@ -104,7 +103,7 @@ class RecordingPage(Page):
         layout.addWidget(self._folder, 1)
         layout.addWidget(choose)
         self.add_row(self.tr("Folder"), row)
-        self.defaults[FOLDER] = ""
+        self.bound.append(FOLDER)
         self._show_folder()
 
     def _show_folder(self) -> None:
@@ -125,7 +124,7 @@ class RecordingPage(Page):
         self.activities = QListWidget()
         self.activities.setAccessibleName(self.tr("Save by itself when this is seen"))
         self.activities.setMinimumWidth(_WIDTH)
-        self.defaults[SAVE_ON] = []
+        self.bound.append(SAVE_ON)
         for label in (*chosen, *(one for one in classes if one not in chosen)):
             item = QListWidgetItem(readable(label))
             item.setData(Qt.ItemDataRole.UserRole, label)

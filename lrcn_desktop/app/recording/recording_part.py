@@ -7,37 +7,38 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.colours import readable
+from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.recording.badge import RecordingBadge
 from lrcn_desktop.app.recording.controls import RecordingControls
-from lrcn_desktop.app.recording.keys import (
+from lrcn_desktop.app.recording.last_seconds import LastSeconds
+from lrcn_desktop.app.recording.recording_page import RecordingPage
+from lrcn_desktop.app.recording.recording_settings import (
     SAVE_ON,
     SECONDS,
     buffer_bounds,
     recording_folder,
     save_on,
 )
-from lrcn_desktop.app.recording.last_seconds import LastSeconds
-from lrcn_desktop.app.recording.recording_page import RecordingPage
 from lrcn_desktop.app.recording.recordings import Kind, Recordings
 from lrcn_desktop.app.recording.saved_banner import SavedBanner, seconds_text
 from lrcn_desktop.app.recording.sightings import Sightings
-from lrcn_desktop.app.theme import Theme
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.settings import Setting
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.files import make_private
 from lrcn_desktop.video.ffmpeg import find_ffmpeg
 from lrcn_desktop.video.frame import Frame, Image
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:
-    from lrcn_desktop.app.main_window import MainWindow
+    from lrcn_desktop.recognition.events import EventWatch
+    from lrcn_desktop.recognition.recognizer import Recognizer
     from lrcn_desktop.video.capture import Capture, Captured
 
 _LOOK = 0.2  # seconds between looks at what is recorded
@@ -53,20 +54,20 @@ class RecordingPart(Part):
         last_seconds: What can be saved afterwards.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window, self._session = window, window.session
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._document = host.document
         self._capture: Capture | None = None
         self._takers: tuple[Callable[[Frame], None], ...] = ()  # read on the capture's thread
-        self._looked = 0.0
-        self._told_losing = False
-        self.recordings = Recordings(window.worker, self)
-        self.last_seconds = LastSeconds(window.settings, window.worker, self)
-        self._sightings = Sightings(save_on(window.settings), buffer_bounds(window.settings)[0])
+        settings, places = host.settings, host.places
+        self.recordings = Recordings(host.worker, self)
+        self.last_seconds = LastSeconds(settings, host.worker, self)
+        self._sightings = Sightings(save_on(settings), buffer_bounds(settings)[0])
         self._controls, self._saved = RecordingControls(), SavedBanner()
-        self._badge = RecordingBadge(window.stage.picture)
-        window.transport.add(self._controls)
-        window.middle.insertWidget(window.middle.indexOf(window.errors) + 1, self._saved)
+        self._badge = RecordingBadge(places.stage.picture)
+        places.transport.add(self._controls)
+        places.add_notice(self._saved)
+        places.preference_pages.append(self._page)
         self._fill_menu()
         self._connect()
         self._show_state()
@@ -96,7 +97,7 @@ class RecordingPart(Part):
             if kind == "annotated":
                 name = self.tr("{0} annotated").format(name)
             draw = self._draw if kind == "annotated" else None
-            folder = recording_folder(self._window.settings)
+            folder = recording_folder(self._host.settings)
             self.recordings.start(kind, folder, name, capture, draw)
 
     def save_last_seconds(self, label: str = "") -> None:
@@ -104,47 +105,10 @@ class RecordingPart(Part):
         if self._capture is not None and self.last_seconds.ready:
             source = self._capture.source
             name = f"{readable(label)} {source.name}" if label else source.name
-            folder = recording_folder(self._window.settings)
+            folder = recording_folder(self._host.settings)
             held = self.last_seconds.held
             self._saved.show_saving(held[0] if held else 0.0)
             self.last_seconds.save(folder, name, source.rate)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._controls.apply_theme(theme)
-        self._saved.apply_theme(theme)
-
-    def show_source(self) -> None:
-        """End what was recorded of the source before, and keep the last seconds of this one."""
-        capture = self._session.capture
-        if capture is not self._capture:
-            self.recordings.stop()
-            self._sightings.forget()
-            self._capture = capture
-            self.last_seconds.begin(self._offered)
-            if self._offered:  # found once, so that no recording begins with the search for it
-                self._window.worker.run(find_ffmpeg, _nothing, self._fail, "look for FFmpeg")
-        self._show_state()
-
-    def tick(self) -> None:
-        """Look at the recorders, and at what was seen."""
-        now = time.monotonic()
-        if now - self._looked < _LOOK:
-            return
-        self._looked = now
-        self.recordings.check()
-        if self._capture is not None and self._capture.ended and self.recordings.running:
-            self.recordings.stop()
-        label = self._sightings.look(now, self.last_seconds.ready)
-        if label is not None:
-            self.save_last_seconds(label)
-        self._show_badge()
-
-    def preference_pages(self) -> list[QWidget]:
-        """Return the page of the recordings."""
-        recognizer = self._session.recognizer
-        classes = recognizer.classes if recognizer is not None else ()
-        return [RecordingPage(self._window.settings, classes, lambda: self.last_seconds.held)]
 
     def close(self) -> None:
         """Finish the files; the window's worker waits for them, in bounded time.
@@ -155,30 +119,60 @@ class RecordingPart(Part):
         self._takers = ()
         self.last_seconds.close()
 
+    def _show_source(self) -> None:
+        """End what was recorded of the source before, and keep the last seconds of this one."""
+        capture = self._document.capture
+        if capture is not self._capture:
+            self.recordings.stop()
+            self._sightings.forget()
+            self._capture = capture
+            self.last_seconds.begin(self._offered)
+            if self._offered:  # found once, so that no recording begins with the search for it
+                self._host.worker.run(find_ffmpeg, _nothing, self._fail, "look for FFmpeg")
+        self._show_state()
+
+    def _look(self) -> None:
+        """Look at the recorders, and at what was seen."""
+        self.recordings.check()
+        if self._capture is not None and self._capture.ended and self.recordings.running:
+            self.recordings.stop()
+        label = self._sightings.look(time.monotonic(), self.last_seconds.ready)
+        if label is not None:
+            self.save_last_seconds(label)
+        self._show_badge()
+
+    def _page(self) -> RecordingPage:
+        recognizer = self._document.recognizer
+        classes = recognizer.classes if recognizer is not None else ()
+        return RecordingPage(self._host.settings, classes, lambda: self.last_seconds.held)
+
     @property
     def _offered(self) -> bool:
         return self._capture is not None and _has_no_end(self._capture.source)
 
     def _fill_menu(self) -> None:
-        menus = self._window.menus
+        menus = self._host.menus
         menu, add = menus.record, menus.add
         self._actions: dict[Kind, QAction] = {
-            "raw": add(menu, "", partial(self.toggle, "raw"), "Ctrl+R", needs="live"),
+            "raw": add(menu, "", partial(self.toggle, "raw"), "Ctrl+R", needs="source"),
             "annotated": add(
-                menu, "", partial(self.toggle, "annotated"), "Ctrl+Shift+R", needs="live"
+                menu, "", partial(self.toggle, "annotated"), "Ctrl+Shift+R", needs="source"
             ),
         }
         menu.addSeparator()
-        self._save = add(menu, "", self.save_last_seconds, "Ctrl+L", needs="live")
+        self._save = add(menu, "", self.save_last_seconds, "Ctrl+L", needs="source")
         menu.addSeparator()
         add(menu, self.tr("Open the &folder of recordings"), self._open_folder)
 
     def _connect(self) -> None:
-        session, window = self._session, self._window
+        document, host = self._document, self._host
+        session = document.session
         session.frame_listeners = (*session.frame_listeners, self._take)
-        session.recognizing.connect(self._watch)
-        window.settings.changed.connect(self._settings_changed)
-        window.menus.dismiss.connect(self._dismiss)
+        document.listen(self._watch)
+        document.source_changed.connect(self._show_source)
+        host.settings.changed.connect(self._settings_changed)
+        host.menus.dismiss.connect(self._dismiss)
+        host.ticker.every(_LOOK, self._look)
         self._controls.clicked.connect(self.toggle)
         self._controls.save_clicked.connect(self.save_last_seconds)
         for outcomes in (self.recordings, self.last_seconds):
@@ -196,7 +190,7 @@ class RecordingPart(Part):
         """Draw the newest prediction into a frame; on the recorder's thread."""
         from lrcn_desktop.recognition.annotate import annotate  # slow: not at the window's start
 
-        live = self._session.live
+        live = self._document.live
         if live is None:
             return frame.image
         prediction, segment = live.latest, live.segment
@@ -204,17 +198,13 @@ class RecordingPart(Part):
         since = segment.start if segment is not None and same else None
         return annotate(frame.image, live.recognizer.classes, prediction, since)
 
-    def _watch(self) -> None:
+    def _watch(self, recognizer: Recognizer) -> EventWatch:
         """Watch the recognition that is about to begin."""
-        recognizer = self._session.recognizer
-        assert recognizer is not None
-        before = self._sightings.watch
-        others = tuple(one for one in self._session.listeners if one is not before)
-        self._session.listeners = (*others, self._sightings.begin(recognizer.classes))
+        return self._sightings.begin(recognizer.classes)
 
-    def _settings_changed(self, key: str) -> None:
-        if key in (SAVE_ON, SECONDS):
-            settings = self._window.settings
+    def _settings_changed(self, setting: Setting[Any]) -> None:
+        if setting in (SAVE_ON, SECONDS):
+            settings = self._host.settings
             self._sightings.choose(save_on(settings), buffer_bounds(settings)[0])
         self._show_state()
 
@@ -233,12 +223,12 @@ class RecordingPart(Part):
         }
         for kind, action in self._actions.items():
             action.setText(texts[kind])
-            action.setEnabled(offered)
+            self._host.menus.allow(action, offered)
         words = self.tr("Save the last {0}").format(
-            seconds_text(buffer_bounds(self._window.settings)[0])
+            seconds_text(buffer_bounds(self._host.settings)[0])
         )
         self._save.setText(words)
-        self._save.setEnabled(offered and self.last_seconds.ready)
+        self._host.menus.allow(self._save, offered and self.last_seconds.ready)
         self._controls.show_save(words, enabled=offered and self.last_seconds.ready)
         self._show_badge()
 
@@ -252,25 +242,25 @@ class RecordingPart(Part):
             text = self.tr("{0}  paused").format(text)
         if recordings.dropped:
             text = self.tr("{0}  {1} frames lost").format(text, recordings.dropped)
-        picture = self._window.stage.picture
+        picture = self._host.places.stage.picture
         room = picture.picture_rect() or picture.rect()
         self._badge.show_text(text, amber=bool(recordings.dropped), room=room)
 
     def _fail(self, sentence: str) -> None:
         if not self.last_seconds.saving:
             self._saved.hide()
-        self._window.errors.show_error(sentence)
+        self._host.show_error(sentence)
 
     def _dismiss(self) -> None:
         if not self.last_seconds.saving:
             self._saved.hide()
 
     def _open_folder(self) -> None:
-        folder: Path = recording_folder(self._window.settings)
+        folder: Path = recording_folder(self._host.settings)
         try:
             make_private(folder)
         except OSError as error:
-            self._window.errors.show_error(
+            self._host.show_error(
                 self.tr("The folder {0} cannot be made: {1}.").format(folder, error.strerror)
             )
             return

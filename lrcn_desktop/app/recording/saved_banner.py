@@ -2,51 +2,26 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.widgets.banner import Banner
+from lrcn_desktop.app.widgets.transport import clock
 
 
-class SavedBanner(QWidget):
-    """One sentence, a way to the folder, and a button that closes it."""
+class SavedBanner(Banner):
+    """What was saved, and a way to the folder."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("progress")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__("progress", parent)
         self._folder = Path()
-        self._label = QLabel()
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setWordWrap(True)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.show_folder = QPushButton(self.tr("Show in folder"))
-        self.show_folder.clicked.connect(self._open_folder)
-        self._close = QToolButton()
-        self._close.setAutoRaise(True)
-        self._close.setAccessibleName(self.tr("Close the message"))
-        self._close.setToolTip(self.tr("Close (Esc)"))
-        self._close.clicked.connect(self.hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 6, 6)
-        layout.setSpacing(8)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self.show_folder)
-        layout.addWidget(self._close)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """The sentence."""
-        return self._label.text()
+        self.action.clicked.connect(self._open_folder)
 
     def show_saving(self, seconds: float) -> None:
         """Say that the last `seconds` are being saved."""
         words = self.tr("Saving the last {0} ...").format(seconds_text(seconds))
-        self._show(words, done=False)
+        self.say(words, closes=False)
 
     def show_saved(self, paths: list[Path], seconds: float) -> None:
         """Say what was saved: one recording, or its parts."""
@@ -57,18 +32,7 @@ class SavedBanner(QWidget):
             words = self.tr("Saved {0} in {1} files, as no picture came for a while  ({2})").format(
                 paths[0].name, len(paths), clock(seconds)
             )
-        self._show(words, done=True)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._close.setIcon(icon("close", theme.muted))
-
-    def _show(self, words: str, *, done: bool) -> None:
-        self._label.setText(words)
-        self.setAccessibleName(words)
-        self.show_folder.setVisible(done)
-        self._close.setVisible(done)
-        self.show()
+        self.say(words, action=self.tr("Show in folder"))
 
     def _open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))

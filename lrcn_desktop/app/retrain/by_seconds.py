@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.figures import numbers
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.plot import colour_plot
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 
 class BySeconds(QWidget):
@@ -17,7 +18,6 @@ class BySeconds(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._names: Sequence[str] = ()
         title = QLabel(self.tr("Right by the mean, after so many seconds"))
         title.setObjectName("title")
@@ -35,15 +35,11 @@ class BySeconds(QWidget):
         layout.addWidget(title)
         layout.addWidget(self._legend)
         layout.addWidget(self._plot, 1)
+        follow_theme(self._apply_theme)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
-        self._plot.setBackground(theme.panel)
-        for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            axis.setPen(pg.mkPen(theme.border))
-            axis.setTextPen(pg.mkPen(theme.muted))
+        colour_plot(self._plot, theme)
         for curve, colour, width in zip(
             self._curves, self._colours(), (2.5, 1.5, 1.5), strict=True
         ):
@@ -75,7 +71,7 @@ class BySeconds(QWidget):
         self._show_legend()
 
     def _colours(self) -> tuple[str, str, str]:
-        return self._theme.accent, self._theme.muted, self._theme.amber
+        return current_theme().accent, current_theme().muted, current_theme().amber
 
     def _show_legend(self) -> None:
         entries = zip(self._colours(), self._names, strict=False)

@@ -16,8 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.banner import ErrorBanner
-from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.retrain.drop_zone import DropZone
 from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.retrain.found import FoundView
@@ -31,7 +29,8 @@ from lrcn_desktop.app.retrain.scan_view import ScanView
 from lrcn_desktop.app.retrain.settings import recent_folders, remember_folder
 from lrcn_desktop.app.retrain.unfinished_card import UnfinishedCard
 from lrcn_desktop.app.retrain.words import DEMO, data_name
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.app.widgets.confirm import ask
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.names import is_name
 from lrcn_desktop.video.demo import ACTIVITIES
@@ -74,11 +73,6 @@ class ClipsPage(QWidget):
         self._lay_out()
         self._connect()
         self.show_view(self.drop)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        for part in (self.errors, self.drop, self.found):
-            part.apply_theme(theme)
 
     def refresh(self) -> None:
         """Look up, off the window's thread, which names are taken."""

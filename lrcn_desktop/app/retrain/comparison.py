@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.retrain.words import share
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.model.claims import interval_text
 
 _HEAD, _ROW, _GAP, _THICK = 26, 24, 16, 9
@@ -43,7 +43,6 @@ class Comparison(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._models: tuple[str, ...] = ()
         self._figures: tuple[Figure, ...] = ()
         self.setAccessibleName(self.tr("Figures of the models"))
@@ -63,11 +62,6 @@ class Comparison(QWidget):
         self.setMinimumHeight(self.sizeHint().height())
         self.update()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
-        self.update()
-
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the room that all bars need."""
         group = _HEAD + len(self._models) * _ROW + _GAP
@@ -80,7 +74,7 @@ class Comparison(QWidget):
         top = 0.0
         for figure in self._figures:
             painter.setFont(self._font(bold=True))
-            painter.setPen(QColor(self._theme.text))
+            painter.setPen(QColor(current_theme().text))
             line = QRectF(0, top, self.width(), _HEAD - 4)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, figure.title)
             top += _HEAD
@@ -94,7 +88,7 @@ class Comparison(QWidget):
         painter.end()
 
     def _paint_bar(self, painter: QPainter, top: float, place: int, value: float | None) -> None:
-        theme, first = self._theme, place == 0
+        theme, first = current_theme(), place == 0
         names = self._names
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self._font(bold=first))
@@ -119,7 +113,7 @@ class Comparison(QWidget):
         bar = self._bar(top)
         left, right = (bar.x() + bar.width() * bound for bound in interval)
         middle, end = bar.center().y(), _THICK / 2
-        painter.setPen(QPen(QColor(self._theme.text), 1.5))
+        painter.setPen(QPen(QColor(current_theme().text), 1.5))
         painter.drawLine(QLineF(left, middle, right, middle))
         for x in (left, right):
             painter.drawLine(QLineF(x, middle - end, x, middle + end))

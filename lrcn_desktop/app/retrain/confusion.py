@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.retrain.events import Matrix
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.theme import current_theme
 
 _LARGEST_CELL = 60
 _READABLE_CELL = 19  # smaller cells have no figures
@@ -22,7 +22,6 @@ class ConfusionMatrix(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._names: tuple[str, ...] = ()
         self._matrix: Matrix = ()
         self.setAccessibleName(self.tr("Confusion matrix"))
@@ -45,11 +44,6 @@ class ConfusionMatrix(QWidget):
         self.setAccessibleDescription(self.tr("{0} of {1} right").format(right, clips))
         self.update()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
-        self.update()
-
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the size that the matrix would like."""
         return QSize(400, 330)
@@ -68,7 +62,7 @@ class ConfusionMatrix(QWidget):
         if self._matrix:
             self._paint_captions(painter)
             if self._grid().width() / len(self._matrix) < _ROUNDED_CELL:
-                painter.fillRect(self._grid(), QColor(self._theme.raised))
+                painter.fillRect(self._grid(), QColor(current_theme().raised))
             for row in range(len(self._matrix)):
                 self._paint_row(painter, row)
         painter.end()
@@ -89,7 +83,7 @@ class ConfusionMatrix(QWidget):
     def _paint_captions(self, painter: QPainter) -> None:
         grid, count = self._grid(), len(self._matrix)
         side = grid.width() / count
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(current_theme().muted))
         line = QRectF(0, 0, self.width(), _CAPTION)
         painter.drawText(
             line,
@@ -112,9 +106,9 @@ class ConfusionMatrix(QWidget):
                 continue
             cell = QRectF(grid.x() + column * side, top, side, side)
             if side >= _ROUNDED_CELL:
-                self._fill(painter, cell, QColor(self._theme.raised))
+                self._fill(painter, cell, QColor(current_theme().raised))
             if count:
-                colour = QColor(self._theme.accent if column == row else self._theme.danger)
+                colour = QColor(current_theme().accent if column == row else current_theme().danger)
                 colour.setAlphaF(0.18 + 0.82 * count / clips)
                 self._fill(painter, cell, colour)
             if count and side >= _READABLE_CELL:
@@ -122,7 +116,8 @@ class ConfusionMatrix(QWidget):
 
     def _paint_count(self, painter: QPainter, cell: QRectF, count: int, share: float) -> None:
         if painter.fontMetrics().horizontalAdvance(str(count)) < cell.width() - 4:
-            painter.setPen(QColor(self._theme.on_accent if share > 0.45 else self._theme.text))
+            theme = current_theme()
+            painter.setPen(QColor(theme.on_accent if share > 0.45 else theme.text))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
 
     def _fill(self, painter: QPainter, cell: QRectF, colour: QColor) -> None:
@@ -136,9 +131,9 @@ class ConfusionMatrix(QWidget):
     def _paint_name(self, painter: QPainter, row: int, place: QRectF) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
         number = QRectF(place.x(), place.y(), 20, place.height())
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(current_theme().muted))
         painter.drawText(number, middle | Qt.AlignmentFlag.AlignRight, str(row + 1))
-        painter.setPen(QColor(self._theme.text))
+        painter.setPen(QColor(current_theme().text))
         place.setLeft(28)
         name = painter.fontMetrics().elidedText(
             self._names[row], Qt.TextElideMode.ElideRight, round(place.width())

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.state import Curve
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.plot import colour_plot
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 MOST_EARLIER = 6  # fits whose validation curves stay, faint
 _DOTTED = 40  # epochs: up to so many, each is a dot too
@@ -37,14 +38,11 @@ class FitPlot(QWidget):
         layout.setSpacing(2)
         layout.addWidget(name)
         layout.addWidget(self._plot, 1)
+        follow_theme(self._apply_theme)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._plot.setBackground(theme.panel)
-        for name in ("left", "bottom"):
-            axis = self._plot.getAxis(name)
-            axis.setPen(pg.mkPen(theme.border))
-            axis.setTextPen(pg.mkPen(theme.muted))
+        colour_plot(self._plot, theme)
         for curve, colour, width in (
             (self._training, theme.muted, 1.5),
             (self._validation, theme.accent, 2.5),
@@ -96,7 +94,6 @@ class Curves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._names: list[str] = []
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
@@ -114,12 +111,10 @@ class Curves(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.accuracy, 1)
         layout.addWidget(self.loss, 1)
+        follow_theme(self._apply_theme)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
-        for plot in (self.loss, self.accuracy):
-            plot.apply_theme(theme)
         self._show_legend()
 
     def show_fits(self, fits: Mapping[str, Curve]) -> None:
@@ -132,7 +127,7 @@ class Curves(QWidget):
         self._show_legend()
 
     def _show_legend(self) -> None:
-        theme = self._theme
+        theme = current_theme()
         entries = [(theme.muted, self.tr("training")), (theme.accent, self.tr("validation"))]
         if len(self._names) > 1:
             entries.append((_faint(theme), self.tr("validation, fits before")))

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 
 class DropZone(QWidget):
@@ -15,7 +15,6 @@ class DropZone(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         title = QLabel(self.tr("Drop a folder of clips here"))
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
@@ -59,16 +58,11 @@ class DropZone(QWidget):
         layout.addLayout(buttons)
         layout.addStretch(3)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the dashed frame that says: drop it here."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._theme.border), 2, Qt.PenStyle.DashLine))
-        painter.setBrush(QColor(self._theme.panel))
+        painter.setPen(QPen(QColor(current_theme().border), 2, Qt.PenStyle.DashLine))
+        painter.setBrush(QColor(current_theme().panel))
         painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 14, 14)
         painter.end()

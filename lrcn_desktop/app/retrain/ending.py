@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.process import Status, Training
-from lrcn_desktop.app.retrain.text_box import TextBox
+from lrcn_desktop.app.widgets.text_box import TextBox
 
 
 class Ending(QWidget):

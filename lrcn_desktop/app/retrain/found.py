@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.retrain.events import Activity, DataFound
-from lrcn_desktop.app.retrain.text_box import TextBox
-from lrcn_desktop.app.theme import LIGHT, Theme
-from lrcn_desktop.app.transport import clock
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.text_box import TextBox
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.transport import clock
 
 _LABEL = Qt.ItemDataRole.UserRole
 
@@ -29,7 +29,6 @@ class FoundView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._sum = QLabel()
         self._sum.setObjectName("title")
         self._all, self._none = QPushButton(self.tr("&All")), QPushButton(self.tr("&None"))
@@ -73,6 +72,7 @@ class FoundView(QWidget):
         layout.setSpacing(20)
         layout.addLayout(left, 5)
         layout.addWidget(self._side, 4)
+        follow_theme(self._apply_theme)
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -84,9 +84,8 @@ class FoundView(QWidget):
         """Whether every activity is chosen."""
         return all(map(_is_ticked, self._items()))
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
         self._colour_rows()
 
     def show_found(self, found: DataFound, *, choosable: bool) -> None:
@@ -173,8 +172,8 @@ class FoundView(QWidget):
         self.tree.blockSignals(True)
         for item in self._items():
             for column in (1, 2, 3):
-                item.setForeground(column, QBrush(QColor(self._theme.muted)))
-            item.setForeground(4, QBrush(QColor(self._theme.amber)))
+                item.setForeground(column, QBrush(QColor(current_theme().muted)))
+            item.setForeground(4, QBrush(QColor(current_theme().amber)))
         self.tree.blockSignals(False)
 
 

@@ -8,13 +8,12 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.banner import ErrorBanner
 from lrcn_desktop.app.retrain.by_seconds import BySeconds
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.events import Done
 from lrcn_desktop.app.retrain.figures import confusion, figure, interval, text
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.widgets.banner import ErrorBanner
 
 
 class ResultPage(QWidget):
@@ -50,11 +49,6 @@ class ResultPage(QWidget):
         self.report.clicked.connect(self._open_report)
         self._again.clicked.connect(self.again)
         self._lay_out()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        for part in (self.errors, self.comparison, self.confusion, self.by_seconds):
-            part.apply_theme(theme)
 
     def show_result(self, done: Done, current: str) -> None:
         """Show a training's outcome; `current`: the name of the model that is in use."""

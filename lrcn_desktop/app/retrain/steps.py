@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.theme import LIGHT, Theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 _BALL, _GAP, _LINE = 24, 9, 46
 
@@ -14,7 +14,6 @@ class Steps(QWidget):
 
     def __init__(self, names: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._names, self._present = names, 0
         self.setFixedHeight(_BALL + 12)
 
@@ -26,11 +25,6 @@ class Steps(QWidget):
                 present + 1, len(self._names), self._names[present]
             )
         )
-        self.update()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -49,7 +43,7 @@ class Steps(QWidget):
             font = QFont(self.font())
             font.setBold(number == self._present)
             painter.setFont(font)
-            colour = self._theme.text if number == self._present else self._theme.muted
+            colour = current_theme().text if number == self._present else current_theme().muted
             painter.setPen(QColor(colour))
             width = painter.fontMetrics().horizontalAdvance(name)
             x = ball.right() + _GAP
@@ -57,13 +51,13 @@ class Steps(QWidget):
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, name)
             x += width + _GAP
             if number < len(self._names) - 1:
-                painter.setPen(QPen(QColor(self._theme.border), 1.5))
+                painter.setPen(QPen(QColor(current_theme().border), 1.5))
                 painter.drawLine(QPointF(x + 4, middle), QPointF(x + _LINE - 4, middle))
                 x += _LINE + _GAP / 2
         painter.end()
 
     def _paint_ball(self, painter: QPainter, ball: QRectF, number: int) -> None:
-        theme = self._theme
+        theme = current_theme()
         reached = number <= self._present
         painter.setPen(QPen(QColor(theme.accent if reached else theme.border), 1.5))
         present = number == self._present

@@ -11,15 +11,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.curves import Curves
 from lrcn_desktop.app.retrain.ending import Ending
 from lrcn_desktop.app.retrain.events import Epoch
 from lrcn_desktop.app.retrain.process import Status, Training
 from lrcn_desktop.app.retrain.stage_bar import StageBar
-from lrcn_desktop.app.retrain.text_box import TextBox
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.widgets.confirm import ask
+from lrcn_desktop.app.widgets.text_box import TextBox
 
 
 class TrainingPage(QWidget):
@@ -69,11 +68,6 @@ class TrainingPage(QWidget):
         self.ending.left.connect(self.left)
         training.changed.connect(self.refresh)
         training.progressed.connect(self._refresh_if_seen)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.curves.apply_theme(theme)
-        self.confusion.apply_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Catch up with what has happened meanwhile."""

@@ -10,8 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.icons import app_icon
-from lrcn_desktop.app.questions import ask
 from lrcn_desktop.app.retrain import runs
 from lrcn_desktop.app.retrain.clips_page import ClipsPage
 from lrcn_desktop.app.retrain.process import Status, Training
@@ -20,18 +18,19 @@ from lrcn_desktop.app.retrain.result_page import ResultPage
 from lrcn_desktop.app.retrain.runs import Unfinished
 from lrcn_desktop.app.retrain.steps import Steps
 from lrcn_desktop.app.retrain.training_page import TrainingPage
-from lrcn_desktop.app.theme import Theme
+from lrcn_desktop.app.widgets.confirm import ask
+from lrcn_desktop.app.widgets.icons import app_icon
 from lrcn_desktop.app.worker import Worker
 
 if TYPE_CHECKING:
-    from lrcn_desktop.app.session import Session
+    from lrcn_desktop.app.document.session import Session
 
 
 class RetrainWindow(QWidget):
     """Shows the page that the training calls for; closing it changes nothing."""
 
     def __init__(
-        self, training: Training, session: Session, worker: Worker, theme: Theme, parent: QWidget
+        self, training: Training, session: Session, worker: Worker, parent: QWidget
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._training, self._session, self._worker = training, session, worker
@@ -55,13 +54,7 @@ class RetrainWindow(QWidget):
         layout.addWidget(self.pages, 1)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self._connect()
-        self.apply_theme(theme)
         self._show_page()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Give every page the theme's colours."""
-        for part in (self._steps, self.clips, self.training_page, self.result):
-            part.apply_theme(theme)
 
     def bring_up(self) -> None:
         """Show the window, on the page that the training calls for."""

@@ -7,12 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.review.editing import Editing
 from lrcn_desktop.app.review.labels_menu import KEYS, swatch
+from lrcn_desktop.app.widgets.class_colours import readable
 
 
 class EditMenu(QObject):
@@ -22,11 +22,10 @@ class EditMenu(QObject):
         give: The entry that gives the corrections to Retrain.
     """
 
-    def __init__(
-        self, bar: QMenuBar, menus: Menus, editing: Editing, give: Callable[[], object]
-    ) -> None:
+    def __init__(self, menus: Menus, editing: Editing, give: Callable[[], object]) -> None:
         """Add the menu before the Playback menu."""
-        super().__init__(bar)
+        super().__init__(editing)
+        bar = menus.bar
         self._menus, self._editing = menus, editing
         self.menu = QMenu(self.tr("&Edit"), bar)
         bar.insertMenu(menus.playback.menuAction(), self.menu)
@@ -61,18 +60,18 @@ class EditMenu(QObject):
     def refresh(self, *, can_give: bool) -> None:
         """Enable what can be done now."""
         review = self._editing.review
-        self._undo.setEnabled(review is not None and review.can_undo)
-        self._redo.setEnabled(review is not None and review.can_redo)
-        self._adding.setEnabled(review is not None)
+        self._menus.allow(self._undo, review is not None and review.can_undo)
+        self._menus.allow(self._redo, review is not None and review.can_redo)
+        self._menus.allow(self._adding, review is not None)
         some = review is not None and bool(review.items)
         for action in self._on_segment:
-            action.setEnabled(some)
-        self.give.setEnabled(can_give)
+            self._menus.allow(action, some)
+        self._menus.allow(self.give, can_give)
         labels = self._editing.labels
         for number, action in enumerate(self._labels):
             there = number < len(labels)
             action.setVisible(there)
-            action.setEnabled(some and there)
+            self._menus.allow(action, some and there)
             if there:
                 action.setText(readable(labels[number]).replace("&", "&&"))
 

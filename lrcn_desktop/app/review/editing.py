@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.review.labels_menu import ask_label, fill_labels
 from lrcn_desktop.app.timeline.view import TimelineView
 from lrcn_desktop.names import LONGEST, is_name
@@ -19,25 +20,23 @@ ADDED = 2.0  # seconds of a segment that is added at the playhead
 
 
 class Editing(QObject):
-    """Corrects a review; what is meant is the selected segment, else the one at the playhead.
+    """Corrects a review; what is meant is the selected segment, else the one at the playhead."""
 
-    Attributes:
-        review: What is corrected, None while nothing is open.
-    """
-
-    edited = Signal()  # the review is different now
-    sought = Signal(float)  # seconds: the playhead is to go there
     refused = Signal(str)  # one sentence: why something could not be done
 
-    def __init__(self, view: TimelineView, playhead: Callable[[], float], parent: QObject) -> None:
-        """Correct what `view` shows; `playhead` says where the source is, in seconds."""
+    def __init__(self, view: TimelineView, document: Document, parent: QObject) -> None:
+        """Correct the review of a document, which `view` shows."""
         super().__init__(parent)
-        self.review: Review | None = None
-        self._view, self._playhead = view, playhead
+        self._view, self._document = view, document
         view.edge_dragged.connect(self._move_edge)
         view.span_drawn.connect(self._add)
         view.menu_wanted.connect(self._show_menu)
         view.segment_activated.connect(self._ask_label_of)
+
+    @property
+    def review(self) -> Review | None:
+        """What is corrected, None while nothing is open."""
+        return self._document.review
 
     @property
     def labels(self) -> list[str]:
@@ -54,17 +53,17 @@ class Editing(QObject):
         if self.review is None:
             return None
         selected = self.review.find(self._view.selected)
-        return selected or self._at(self._playhead())
+        return selected or self._at(self._document.position)
 
     def undo(self) -> None:
         """Take the last correction back."""
         if self.review is not None and self.review.undo():
-            self.edited.emit()
+            self._document.reviews.edited()
 
     def redo(self) -> None:
         """Do again what was taken back last."""
         if self.review is not None and self.review.redo():
-            self.edited.emit()
+            self._document.reviews.edited()
 
     def relabel(self, label: str) -> None:
         """Give the segment another label."""
@@ -76,21 +75,21 @@ class Editing(QObject):
 
     def start_here(self) -> None:
         """Let the segment begin at the playhead; one that ends before it is not meant."""
-        time, target = self._playhead(), self.target
+        time, target = self._document.position, self.target
         if target is None or target.end <= time:
             target = self._at(time)
         self._change(target, lambda r, s: r.move_start(s, time))
 
     def end_here(self) -> None:
         """Let the segment end at the playhead; one that begins after it is not meant."""
-        time, target = self._playhead(), self.target
+        time, target = self._document.position, self.target
         if target is None or target.start >= time:
             target = self._at(time)
         self._change(target, lambda r, s: r.move_end(s, time))
 
     def split(self) -> None:
         """Split the segment at the playhead; where it lies elsewhere, the one that is there."""
-        time, target = self._playhead(), self.target
+        time, target = self._document.position, self.target
         if target is None or not target.start < time < target.end:
             target = self._at(time)
         self._change(target, lambda r, s: r.split(s, time))
@@ -100,11 +99,11 @@ class Editing(QObject):
         target = self.target
         if self.review is not None and target is not None and self.review.delete(target):
             self._view.select(None)
-            self.edited.emit()
+            self._document.reviews.edited()
 
     def add(self) -> None:
         """Ask for the activity that begins at the playhead, and add it."""
-        view, time = self._view, self._playhead()
+        view, time = self._view, self._document.position
         view.bring_into_view(time)
         place = view.mapToGlobal(QPoint(round(view.places.x_at(time)), 0))
         self._popup(self._adding_menu(time), place)
@@ -114,19 +113,19 @@ class Editing(QObject):
         target = self.target
         if self.review is not None and target is not None and self.review.confirm(target):
             self._view.select(target)
-            self.edited.emit()
+            self._document.reviews.edited()
 
     def confirm_all(self) -> None:
         """Say that all segments are right as they are."""
         if self.review is not None and self.review.confirm(*self.review.segments):
-            self.edited.emit()
+            self._document.reviews.edited()
 
     def select_next(self, step: int) -> None:
         """Select the next segment (1) or the one before (-1), and go to its start."""
         if self.review is None or not (segments := self.review.segments):
             return
         selected = self.review.find(self._view.selected)
-        time = self._playhead()
+        time = self._document.position
         if selected is not None:
             place = segments.index(selected) + step
         else:
@@ -135,7 +134,7 @@ class Editing(QObject):
         segment = segments[max(0, min(place, len(segments) - 1))]
         self._view.select(segment)
         self._view.bring_into_view(segment.start)
-        self.sought.emit(segment.start)
+        self._document.seek(segment.start)
 
     def _at(self, time: float) -> Segment | None:
         segments = self.review.segments if self.review is not None else ()
@@ -151,7 +150,7 @@ class Editing(QObject):
             return
         changed = change(self.review, segment)
         if changed is not None:
-            self.edited.emit()
+            self._document.reviews.edited()
             self._view.select(changed)
 
     def _relabel(self, segment: Segment | None, label: str) -> None:
@@ -166,7 +165,7 @@ class Editing(QObject):
     def _add(self, label: str, start: float, end: float) -> None:
         added = self.review.add(start, end, label) if self.review is not None else None
         if added is not None:
-            self.edited.emit()
+            self._document.reviews.edited()
             self._view.select(added)
 
     def _ask_label_of(self, segment: Segment | None) -> None:
@@ -197,7 +196,7 @@ class Editing(QObject):
         fill_labels(menu, self.labels, partial(self._relabel, segment))
         self._entry(menu, self.tr("&Other activity..."), partial(self._ask_label_of, segment))
         menu.addSeparator()
-        inside = segment.start < self._playhead() < segment.end
+        inside = segment.start < self._document.position < segment.end
         self._entry(menu, self.tr("&Split at the playhead"), self.split).setEnabled(inside)
         self._entry(menu, self.tr("S&tart at the playhead"), self.start_here)
         self._entry(menu, self.tr("&End at the playhead"), self.end_here)

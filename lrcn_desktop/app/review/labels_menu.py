@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from lrcn_desktop.app.colours import class_colour, readable
+from lrcn_desktop.app.widgets.class_colours import class_colour, readable
 
 KEYS = 9  # activities that a digit chooses
 _SIZE = 32  # pixels of a swatch, at twice the density

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF
 
 GUTTER = 132  # pixels at the left, for the names of the activities
 RULER = 22  # pixels at the top
-COVERED = 3  # pixels beneath the ruler: what has been analysed
+COVERED = 3  # pixels beneath the ruler: what has been analyzed
 TOP = RULER + COVERED + 5
 MARGIN = 12  # pixels at the right
 _THICKEST, _THINNEST = 26.0, 15.0  # pixels of a row

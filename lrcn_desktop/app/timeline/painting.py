@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from lrcn_desktop.app.colours import class_colour, readable
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.timeline.geometry import COVERED, GUTTER, RULER, TOP, Geometry
 from lrcn_desktop.app.timeline.rows import Bars, Row
 from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
+from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.theme import Theme
 
 _FAINTEST = 0.35  # opacity of a bar of no confidence; one of all confidence is opaque
 _SHADES = 12  # so many opacities: a brush for each bar would take longer than the bar
@@ -24,12 +24,12 @@ def paint_covered(
     painter: QPainter,
     places: Geometry,
     covered: Sequence[tuple[float, float]],
-    analysed: float,
+    analyzed: float,
     theme: Theme,
 ) -> None:
     """Shade the bands where nothing is known, and draw a line where something is.
 
-    The line is strong up to `analysed` seconds, and pale where something was only seen in passing.
+    The line is strong up to `analyzed` seconds, and pale where something was only seen in passing.
     """
     bands = places.bands
     line = QRectF(GUTTER, RULER, bands.width(), COVERED)
@@ -43,8 +43,8 @@ def paint_covered(
         known.moveTop(RULER)
         known.setHeight(COVERED)
         painter.fillRect(known, pale)
-    if analysed > 0:
-        line = _between(line, places.x_at(0.0), places.x_at(analysed))
+    if analyzed > 0:
+        line = _between(line, places.x_at(0.0), places.x_at(analyzed))
         painter.fillRect(line, strong)
 
 

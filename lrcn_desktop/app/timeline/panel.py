@@ -5,10 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.icons import icon
-from lrcn_desktop.app.theme import Theme
 from lrcn_desktop.app.timeline.keys import ZOOM
 from lrcn_desktop.app.timeline.view import TimelineView
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
 
 class TimelinePanel(QWidget):
@@ -18,7 +18,7 @@ class TimelinePanel(QWidget):
         view: The timeline itself.
     """
 
-    analyse_clicked = Signal()
+    analyze_clicked = Signal()
     cancel_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,8 +31,8 @@ class TimelinePanel(QWidget):
         self._words = QLabel()
         self._words.setObjectName("muted")
         self._words.setAccessibleName(self.tr("Analysis"))
-        self._analyse = _button(self.tr("Analyse whole video"), self.analyse_clicked.emit)
-        self._analyse.setToolTip(self.tr("Recognize all of it now, in the background"))
+        self._analyze = _button("", self.analyze_clicked.emit)
+        self._analyze.setToolTip(self.tr("Recognize all of it now, in the background"))
         self._cancel = _button(self.tr("Cancel"), self.cancel_clicked.emit)
         self._cancel.setToolTip(self.tr("Stop the analysis; what it has found stays"))
         view = self.view
@@ -46,18 +46,19 @@ class TimelinePanel(QWidget):
         head.addWidget(title)
         head.addSpacing(8)
         head.addWidget(self._words, 1)
-        for control in (self._analyse, self._cancel, *self._tools.values()):
+        for control in (self._analyze, self._cancel, *self._tools.values()):
             head.addWidget(control)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 6, 8, 8)
         self._column.setSpacing(4)
         self._column.addLayout(head)
         self._column.addWidget(self.view, 1)
-        self.show_analysis("", offered=False, running=False)
+        self._analyze.hide()
+        self._cancel.hide()
+        follow_theme(self._apply_theme)
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self.view.apply_theme(theme)
         for name, tool in self._tools.items():
             tool.setIcon(icon(name, theme.text))
 
@@ -70,11 +71,17 @@ class TimelinePanel(QWidget):
         """How far the analysis is, as a person reads it."""
         return self._words.text()
 
-    def show_analysis(self, words: str, *, offered: bool, running: bool) -> None:
-        """Say how far the analysis is, and offer to begin or to cancel it."""
+    @property
+    def offer(self) -> str:
+        """The analysis that can be begun, "" where none can."""
+        return "" if self._analyze.isHidden() else self._analyze.text()
+
+    def show_analysis(self, words: str, offer: str, *, offered: bool, running: bool) -> None:
+        """Say how far the analysis is; `offer` to begin it, or to cancel it."""
+        self._analyze.setText(offer)
         if words != self._words.text():
             self._words.setText(words)
-        self._analyse.setVisible(offered)
+        self._analyze.setVisible(offered)
         self._cancel.setVisible(running)
 
 

@@ -17,7 +17,7 @@ class Bars:
 
     Attributes:
         segments: They.
-        starts, ends, confidences: (N,) their figures.
+        starts, ends, confidences: (N,) their figures; 1 for what a person has set.
         reaches: (N,) the latest end so far: rises even where segments overlap.
     """
 
@@ -31,7 +31,8 @@ class Bars:
         """Take the segments' figures over; call once they are all there."""
         self.starts = np.array([s.start for s in self.segments])
         self.ends = np.array([s.end for s in self.segments])
-        self.confidences = np.array([s.confidence for s in self.segments])
+        sure = (1.0 if s.confidence is None else s.confidence for s in self.segments)
+        self.confidences = np.array([*sure])
         self.reaches = np.maximum.accumulate(self.ends)
 
     def visible(self, start: float, end: float, pixel: float) -> tuple[Floats, Floats, Floats]:

@@ -18,15 +18,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from lrcn_desktop.app.colours import readable
-from lrcn_desktop.app.theme import LIGHT, Theme
 from lrcn_desktop.app.timeline.geometry import GUTTER, Geometry
+from lrcn_desktop.app.timeline.interaction import Interaction
 from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
-from lrcn_desktop.app.timeline.mouse import Mouse
 from lrcn_desktop.app.timeline.painting import paint_bands, paint_covered, paint_marks
 from lrcn_desktop.app.timeline.rows import Row, arrange
-from lrcn_desktop.app.timeline.span import Span
+from lrcn_desktop.app.timeline.view_range import ViewRange
 from lrcn_desktop.app.timeline.words import describe
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.recognition.segments import Segment
 
 _REACH = 3.0  # pixels beside a narrow segment that still mean it
@@ -68,7 +68,7 @@ class TimelineView(QWidget):
         self.setAccessibleName(self.tr("Timeline"))
         self.selected: Segment | None = None
         self.editable = False
-        self.span = Span()
+        self.span = ViewRange()
         self.rows: list[Row] = []
         self._rows: list[Row] = []  # with those that are out of view
         self._classes: tuple[str, ...] = ()
@@ -76,13 +76,13 @@ class TimelineView(QWidget):
         self._beneath: list[Segment] = []
         self._checked: frozenset[Segment] = frozenset()
         self._covered: list[tuple[float, float]] = []
-        self._analysed = 0.0
+        self._analyzed = 0.0
         self.position = 0.0
         self._scroll = 0.0
         self._message = ""
-        self._mouse = Mouse(self)
-        self._theme = LIGHT
+        self._mouse = Interaction(self)
         self._picture: QPixmap | None = None  # all but what moves: playhead, outline, drags
+        follow_theme(self._apply_theme)
 
     @property
     def places(self) -> Geometry:
@@ -96,15 +96,14 @@ class TimelineView(QWidget):
             self._scroll,
         )
 
-    def apply_theme(self, theme: Theme) -> None:
+    def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._theme = theme
         self._redraw()
 
     def show_source(self, duration: float | None) -> None:
         """Begin empty, with all of `duration` seconds in view; None: it is live, and grows."""
-        self.span = Span(duration) if duration else Span(live=True)
-        self._classes, self._covered, self._analysed = (), [], 0.0
+        self.span = ViewRange(duration) if duration else ViewRange(live=True)
+        self._classes, self._covered, self._analyzed = (), [], 0.0
         self.position, self._scroll = 0.0, 0.0
         self._mouse.cancel()
         self.show_segments([])
@@ -135,11 +134,11 @@ class TimelineView(QWidget):
         self._describe()
         self._redraw()
 
-    def show_covered(self, covered: Sequence[tuple[float, float]], analysed: float = 0.0) -> None:
+    def show_covered(self, covered: Sequence[tuple[float, float]], analyzed: float = 0.0) -> None:
         """Show which stretches, (start, end), were recognized, and up to where by the analysis."""
         if covered:
             self.span.grow(covered[-1][1])
-        self._covered, self._analysed = list(covered), analysed
+        self._covered, self._analyzed = list(covered), analyzed
         self._redraw()
 
     def show_position(self, seconds: float) -> None:
@@ -223,17 +222,17 @@ class TimelineView(QWidget):
         if self._picture is None:
             self._picture = QPixmap(self.size() * ratio)
             self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(self._theme.panel)
+            self._picture.fill(current_theme().panel)
             painter = QPainter(self._picture)
             painter.setFont(self.font())
-            paint_covered(painter, places, self._covered, self._analysed, self._theme)
-            paint_bands(painter, places, self.rows, self._theme, self._message)
+            paint_covered(painter, places, self._covered, self._analyzed, current_theme())
+            paint_bands(painter, places, self.rows, current_theme(), self._message)
             painter.end()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
-        paint_marks(painter, places, self.position, self._theme, self._outlines())
+        paint_marks(painter, places, self.position, current_theme(), self._outlines())
         if self.hasFocus():
-            painter.setPen(self._theme.accent)
+            painter.setPen(current_theme().accent)
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
         painter.end()
 

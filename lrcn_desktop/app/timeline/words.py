@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from lrcn_desktop.app.colours import readable
 from lrcn_desktop.app.timeline.ruler import precise
+from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.recognition.segments import Segment
 
 
@@ -14,10 +14,11 @@ def describe(segment: Segment, *, checked: bool = False) -> str:
     """
     start, end = precise(segment.start), precise(segment.end)
     times = _tr("{0} to {1} ({2:.1f} s)").format(start, end, segment.end - segment.start)
-    sure = _tr("Confidence {0:.0f} %").format(100 * segment.confidence)
-    if checked:
-        by_person = segment.confidence == 1.0
-        sure = _tr("Set by you") if by_person else _tr("{0}, confirmed by you").format(sure)
+    if segment.confidence is None:
+        sure = _tr("Set by you")
+    else:
+        sure = _tr("Confidence {0:.0f} %").format(100 * segment.confidence)
+        sure = _tr("{0}, confirmed by you").format(sure) if checked else sure
     return f"{readable(segment.label)}\n{times}\n{sure}"
 
 

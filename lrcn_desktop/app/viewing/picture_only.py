@@ -1,44 +1,33 @@
 """The picture alone, as large as the window, with controls that come at the mouse."""
 
-from operator import itemgetter
-
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QFrame, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenuBar, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.stage import Stage
+from lrcn_desktop.app.places import Places
 
 SHOWN = 2500  # milliseconds that the controls stay after the mouse has stopped
 _GAP = 16  # pixels between the controls and the picture's edge
 _WIDEST = 1100
-_DIRECTLY = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 class PictureOnly(QObject):
     """Takes the stage out of the window's column and back into it.
 
-    While it is out, what stood in the column above the stage (messages) lies over the picture's
-    top, and what stood below it down to the shelf (the controls) over its foot, for a moment.
+    While it is out, the messages lie over the picture's top, and the controls over its foot, for a
+    moment.
     """
 
-    def __init__(
-        self, window: QMainWindow, column: QVBoxLayout, stage: Stage, end: QWidget
-    ) -> None:
-        """Be ready for the `stage` in the `column`, whose controls are what comes before `end`."""
+    def __init__(self, window: QWidget, places: Places, bar: QMenuBar) -> None:
+        """Be ready for the stage in the `places` of a window with the menu `bar`."""
         super().__init__(window)
-        self._window, self._column, self._stage, self._end = window, column, stage, end
-        self._places: list[tuple[int, QWidget, int]] = []  # index, widget, stretch in the column
+        self._window, self._places, self._bar = window, places, bar
+        self._stage = stage = places.stage
         self._alone = QWidget()
         self._room = QVBoxLayout(self._alone)
         self._room.setContentsMargins(0, 0, 0, 0)
+        places.addWidget(self._alone)
         self._head, self._foot = _Float(stage, top=True), _Float(stage, top=False)
-        self._pages = QStackedWidget()
-        everything = window.takeCentralWidget()
-        assert everything is not None
-        self._everything = everything
-        self._pages.addWidget(everything)
-        self._pages.addWidget(self._alone)
-        window.setCentralWidget(self._pages)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN)
@@ -50,7 +39,7 @@ class PictureOnly(QObject):
     @property
     def active(self) -> bool:
         """Whether the picture is alone."""
-        return self._pages.currentWidget() is self._alone
+        return self._places.currentWidget() is self._alone
 
     @property
     def controls_shown(self) -> bool:
@@ -67,7 +56,7 @@ class PictureOnly(QObject):
             self._leave()
         self._stage.picture.set_dark(active)
         # A menu bar that is hidden would take the keys of its entries with it.
-        self._window.menuBar().setMaximumHeight(0 if active else 16777215)
+        self._bar.setMaximumHeight(0 if active else 16777215)
 
     def wake(self) -> None:
         """Show the controls for a moment."""
@@ -91,35 +80,25 @@ class PictureOnly(QObject):
         return super().eventFilter(watched, event)
 
     def _enter(self) -> None:
-        column = self._column
-        last = column.indexOf(self._end)
-        widgets = self._everything.findChildren(QWidget, options=_DIRECTLY)
-        places = [(column.indexOf(widget), widget) for widget in widgets]
-        self._places = [
-            (index, widget, column.stretch(index))
-            for index, widget in sorted(places, key=itemgetter(0))
-            if 0 <= index < last
-        ]
-        side = self._head
-        for _, widget, _ in self._places:
-            if widget is self._stage:
-                self._room.addWidget(widget)
-                side = self._foot
-            else:
-                side.hold(widget)
-        self._pages.setCurrentWidget(self._alone)
+        places = self._places
+        _move(places.middle, self._room)
+        _move(places.head, self._head.column)
+        _move(places.controls, self._foot.column)
+        places.setCurrentWidget(self._alone)
         self._head.show()
         self._head.raise_()
         self.wake()
 
     def _leave(self) -> None:
         self._timer.stop()
-        for index, widget, stretch in self._places:
-            self._column.insertWidget(index, widget, stretch)
+        places = self._places
+        _move(self._head.column, places.head)
+        _move(self._foot.column, places.controls)
+        _move(self._room, places.middle)
         self._head.hide()
         self._foot.hide()
         self._stage.unsetCursor()
-        self._pages.setCurrentWidget(self._everything)
+        places.setCurrentIndex(0)
 
     def _rest(self) -> None:
         """Hide the controls, unless the mouse or the keyboard is at them."""
@@ -133,27 +112,27 @@ class PictureOnly(QObject):
 
 
 class _Float(QFrame):
-    """Widgets over the stage, at its top or its foot, as high as they need."""
+    """Widgets over the stage, at its top or its foot, as high as they need.
+
+    Attributes:
+        column: Their layout.
+    """
 
     def __init__(self, stage: QWidget, *, top: bool) -> None:
         super().__init__(stage)
         self._stage, self._top = stage, top
-        self._layout = QVBoxLayout(self)
+        self.column = QVBoxLayout(self)
         if not top:
             self.setObjectName("card")
-            self._layout.setContentsMargins(14, 10, 14, 10)
+            self.column.setContentsMargins(14, 10, 14, 10)
         self.hide()
-
-    def hold(self, widget: QWidget) -> None:
-        """Show `widget` here, below what is here already."""
-        self._layout.addWidget(widget)
 
     def fit(self) -> None:
         """Take the place at the stage's top or foot."""
         room = self._stage.rect().adjusted(_GAP, _GAP, -_GAP, -_GAP)
         width = min(room.width(), _WIDEST)
-        wraps = self._layout.hasHeightForWidth()
-        wanted = self._layout.totalHeightForWidth(width) if wraps else self.sizeHint().height()
+        wraps = self.column.hasHeightForWidth()
+        wanted = self.column.totalHeightForWidth(width) if wraps else self.sizeHint().height()
         height = min(wanted, room.height())
         top = room.top() if self._top else room.bottom() + 1 - height
         self.setGeometry(room.left() + (room.width() - width) // 2, top, width, height)
@@ -163,3 +142,10 @@ class _Float(QFrame):
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
             self.fit()
         return super().event(event)
+
+
+def _move(source: QVBoxLayout, target: QVBoxLayout) -> None:
+    """Move all widgets of one layout into another."""
+    while (item := source.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            target.addWidget(widget)

@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lrcn_desktop.files import atomic_write
-from lrcn_desktop.recognition.export.media import Media
-from lrcn_desktop.recognition.export.text import cell, one_line
+from lrcn_desktop.recognition.export.text import Media, cell, one_line
 from lrcn_desktop.recognition.segments import Segment
 
 COLUMNS = (
@@ -72,12 +71,13 @@ def _about(media: Media) -> dict[str, str]:
 
 def _event(segment: Segment, media: Media) -> dict[str, str]:
     """Return what a row says of its segment."""
+    measured = segment.confidence is not None
     event = {
         "Behavior": one_line(segment.label),
         "Start (s)": _figure(segment.start),
         "Stop (s)": _figure(segment.end),
         "Duration (s)": _figure(segment.end - segment.start),
-        "Comment start": f"confidence {segment.confidence:.2f}",
+        "Comment start": f"confidence {segment.confidence:.2f}" if measured else "set by a person",
         "Comment stop": "",
     }
     if media.path is not None:

@@ -9,8 +9,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from lrcn_desktop.files import atomic_write
-from lrcn_desktop.recognition.export.media import Media
-from lrcn_desktop.recognition.export.text import one_line
+from lrcn_desktop.recognition.export.text import Media, one_line
 from lrcn_desktop.recognition.segments import Segment
 
 _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"

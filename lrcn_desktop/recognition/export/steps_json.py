@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrcn_desktop.files import atomic_write
-from lrcn_desktop.recognition.export.step_table import rounded
+from lrcn_desktop.recognition.export.csv_tables import rounded
 from lrcn_desktop.recognition.export.text import storable
 
 if TYPE_CHECKING:
@@ -34,7 +34,13 @@ def write_json(path: Path | str, result: "Analysis") -> None:
             for p in result.predictions
         ],
         "segments": [
-            {"start": s.start, "end": s.end, "label": s.label, "confidence": s.confidence}
+            {
+                "start": s.start,
+                "end": s.end,
+                "label": s.label,
+                "confidence": s.confidence,
+                "origin": s.origin,
+            }
             for s in result.segments
         ],
         "summary": {"label": result.summary_label, "confidence": result.summary_confidence},

@@ -1,10 +1,29 @@
-"""Names as the formats can hold them: whatever they are, they neither break a file nor a line."""
+"""The recording as formats name it, and names that neither break a file nor a line."""
 
 import re
+from dataclasses import dataclass
+from pathlib import Path
 
 _SURROGATES = re.compile("[\ud800-\udfff]")  # what Python makes of file names that are not UTF-8
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # XML allows none of these
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # full-width ones count in some languages
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What other programs must know of a recording to find and play it again.
+
+    Attributes:
+        name: What a person calls it.
+        path: Its file; None where there is none (a camera, a stream, a folder of images, the demo).
+        rate: Frames a second, above 0.
+        duration: Seconds.
+    """
+
+    name: str
+    path: Path | None
+    rate: float
+    duration: float
 
 
 def storable(text: str) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from lrcn_desktop.recognition.review.reviewed import (
-    BY_PERSON,
     LEAST,
     Reviewed,
     State,
     cut,
     healed,
 )
-from lrcn_desktop.recognition.review.spans import Span, total, touches, united, without
+from lrcn_desktop.recognition.review.spans import Span, touches, united, without
 from lrcn_desktop.recognition.segments import Segment
+
+if TYPE_CHECKING:
+    from lrcn_desktop.recognition.history.history import History
 
 MOST_UNDO = 500
 _Step = tuple[State | None, int]  # a state, and the number of the model's result that it knows
@@ -27,26 +30,29 @@ class ModelResult:
 
     Attributes:
         model: Its name; "" for none.
-        classes: What it knows.
+        classes: What it knows, then what only `others` knew.
         segments: In order of their start; of one label never overlapping.
-        covered: The times that it has looked at, sorted and disjoint.
+        covered: The times that were looked at, sorted and disjoint.
+        others: The times (start, end, model) of these that only another model has looked at.
     """
 
     model: str = ""
     classes: tuple[str, ...] = ()
     segments: tuple[Segment, ...] = ()
     covered: tuple[Span, ...] = ()
+    others: tuple[tuple[float, float, str], ...] = ()
+
+    @classmethod
+    def of(cls, history: History) -> ModelResult:
+        """Return what a history holds by now."""
+        others = tuple(seen for seen in history.seen_by() if seen[2] != history.model)
+        segments, covered = tuple(history.segments()), tuple(history.covered())
+        return cls(history.model, history.classes, segments, covered, others)
 
     def renewed(self, newer: ModelResult) -> ModelResult:
-        """Return what the model said before, but `newer` in all times that it has looked at again.
-
-        A result of another model stands alone, once it has looked at as much of the source: a
-        glance must not cost what a whole analysis has found.
-        """
+        """Return what was said before, but `newer` in all times that it has looked at again."""
         if not newer.covered:
             return self if self.model else newer
-        if newer.model != self.model:
-            return newer if total(newer.covered) >= total(self.covered) else self
         parts = list(newer.segments)
         for segment in self.segments:
             span = (segment.start, segment.end)
@@ -56,7 +62,20 @@ class ModelResult:
             )
         segments = healed(parts)
         covered = united((*self.covered, *newer.covered))
-        return ModelResult(newer.model, newer.classes, tuple(segments), covered)
+        before = [*self.others]
+        if newer.model != self.model:
+            own = without(self.covered, [(start, end) for start, end, _ in self.others])
+            before += [(start, end, self.model) for start, end in own]
+        left = [
+            (start, end, model)
+            for first, last, model in before
+            if model != newer.model
+            for start, end in without([(first, last)], newer.covered)
+        ]
+        others = tuple(sorted((*left, *newer.others)))
+        known = (*newer.classes, *(self.classes if others else ()))
+        classes = tuple(dict.fromkeys(known))
+        return ModelResult(newer.model, classes, tuple(segments), covered, others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +228,7 @@ class Review:
         start, end = max(0.0, min(start, end)), self._within(max(start, end))
         if end - start < LEAST:
             return None
-        return self._put([], Segment(start, end, label, BY_PERSON))
+        return self._put([], Segment(start, end, label, None))
 
     def confirm(self, *segments: Segment) -> bool:
         """Say that segments are right as they are; say whether any was unconfirmed."""
@@ -246,7 +265,7 @@ class Review:
         return found if found is not None and common(found) > 0 else None
 
     def _put(self, removed: Sequence[Reviewed], *added: Segment) -> Segment | None:
-        added = tuple(replace(segment, confidence=BY_PERSON) for segment in added)
+        added = tuple(replace(segment, confidence=None, origin="person") for segment in added)
         self._do(self._present.put(removed, added))
         return self.find(added[-1])
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lrcn_desktop.recognition.review.spans import Span, overlapping, touches, united, without
-from lrcn_desktop.recognition.segments import Segment
+from lrcn_desktop.recognition.segments import Segment, joined
 
 LEAST = 0.05  # seconds: a shorter segment can be neither seen nor grasped
 UNSETTLED = 2.0  # seconds before where the model stands, in which segments may still change
-BY_PERSON = 1.0  # the confidence of a segment that a person set
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +55,10 @@ class State:
         items = [item for item in self.items if item not in removed]
         spans = [item.span for item in removed]
         for segment in added:
-            joined, items = _join(segment, items)
-            spans.append((joined.start, joined.end))
-            items = [part for item in items for part in _give_way(item, joined)]
-            items.append(Reviewed(joined, checked=True))
+            whole, items = _join(segment, items)
+            spans.append((whole.start, whole.end))
+            items = [part for item in items for part in _give_way(item, whole)]
+            items.append(Reviewed(whole, checked=True))
         decided = united((*self.decided, *spans))
         return State(ordered(items), self.taken, decided, self.corrections + 1)
 
@@ -115,14 +114,14 @@ def cut(segment: Segment, span: Span) -> Segment:
 
 def healed(parts: list[Segment]) -> list[Segment]:
     """Return `parts` in order, those of one label that touch made one, and without slivers."""
-    joined: dict[str, list[Segment]] = {}
+    healthy: dict[str, list[Segment]] = {}
     for part in sorted(parts, key=lambda s: s.start):
-        done = joined.setdefault(part.label, [])
+        done = healthy.setdefault(part.label, [])
         if done and part.start <= done[-1].end:
-            done[-1] = _merged(done[-1], part)
+            done[-1] = joined(done[-1], part)
         else:
             done.append(part)
-    found = [s for done in joined.values() for s in done if s.end - s.start >= LEAST]
+    found = [s for done in healthy.values() for s in done if s.end - s.start >= LEAST]
     return sorted(found, key=lambda s: (s.start, s.end, s.label))
 
 
@@ -148,9 +147,3 @@ def _give_way(item: Reviewed, new: Segment) -> list[Reviewed]:
 
 def _meets(item: Reviewed, start: float, end: float) -> bool:
     return item.segment.start < end and start < item.segment.end
-
-
-def _merged(one: Segment, other: Segment) -> Segment:
-    first, second = one.end - one.start, other.end - other.start
-    mean = (one.confidence * first + other.confidence * second) / (first + second)
-    return Segment(one.start, max(one.end, other.end), one.label, mean)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, get_args
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
@@ -15,10 +15,11 @@ from lrcn_desktop.names import cleaned
 from lrcn_desktop.recognition.review.review import Kept, ModelResult
 from lrcn_desktop.recognition.review.reviewed import Reviewed, State, ordered
 from lrcn_desktop.recognition.review.spans import Span, united
-from lrcn_desktop.recognition.segments import Segment
+from lrcn_desktop.recognition.segments import Origin, Segment
 
 T = TypeVar("T")
-FORMAT, VERSION = "lrcn-desktop review", 1
+FORMAT, VERSION = "lrcn-desktop review", 2
+_READ = (1, 2)  # in version 1, a confidence of 1 marked what a person had set
 MOST_BYTES = 16 * 2**20
 _MOST = 200_000  # entries of a list
 _LATEST = 1e8  # seconds: three years
@@ -46,7 +47,8 @@ def stored(kept: Kept) -> Kept:
     """Return a review as it comes back from a file, to the last digit."""
     result, state = kept.result, kept.state
     segments = tuple(map(_rounded, result.segments))
-    result = replace(result, segments=segments, covered=_read_spans(_spans(result.covered)))
+    covered = _read_spans(_spans(result.covered))
+    result = replace(result, segments=segments, covered=covered, others=_others(result))
     if state is not None:
         items = ordered(replace(item, segment=_rounded(item.segment)) for item in state.items)
         taken, decided = (_read_spans(_spans(spans)) for spans in (state.taken, state.decided))
@@ -71,6 +73,7 @@ def write_sidecar(path: Path, sidecar: Sidecar) -> None:
             "classes": list(result.classes),
             "covered": _spans(result.covered),
             "segments": [_segment(segment) for segment in result.segments],
+            "others": _others(result),
         },
         "review": None,
     }
@@ -120,7 +123,13 @@ def _no_number(text: str) -> NoReturn:
 
 
 def _spans(spans: tuple[Span, ...]) -> list[list[float]]:
-    return [[round(start, 6), round(end, 6)] for start, end in spans]
+    rounded = ([round(start, 6), round(end, 6)] for start, end in spans)
+    return [[start, end] for start, end in rounded if start < end]
+
+
+def _others(result: ModelResult) -> tuple[tuple[float, float, str], ...]:
+    rounded = ((round(start, 6), round(end, 6), model) for start, end, model in result.others)
+    return tuple((start, end, model) for start, end, model in rounded if start < end)
 
 
 def _read_spans(spans: list[list[float]]) -> tuple[Span, ...]:
@@ -132,7 +141,7 @@ def _rounded(segment: Segment) -> Segment:
         segment,
         start=round(segment.start, 6),
         end=round(segment.end, 6),
-        confidence=round(segment.confidence, 6),
+        confidence=None if segment.confidence is None else round(segment.confidence, 6),
     )
 
 
@@ -143,7 +152,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
 def _sidecar(document: object) -> Sidecar:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise _WrongError("it is of another kind")
-    if document.get("version") != VERSION:
+    if document.get("version") not in _READ:
         raise _WrongError("it is of another version of this program")
     source, model = _get(document, "source", dict), _get(document, "model", dict)
     result = ModelResult(
@@ -151,6 +160,7 @@ def _sidecar(document: object) -> Sidecar:
         tuple(_list(model, "classes", _label)),
         _read_segments(model),
         united(_list(model, "covered", _read_span)),
+        tuple(_list(model, "others", _read_other)) if "others" in model else (),
     )
     no_review = document.get("review", "") is None
     state = None if no_review else _state(_get(document, "review", dict))
@@ -163,7 +173,8 @@ def _state(review: dict[str, Any]) -> State:
     corrections = _get(review, "corrections", int)
     if not 0 <= corrections < 10**9:
         raise _WrongError("its number of corrections cannot be")
-    items = ordered(map(Reviewed, _list(review, "segments", _read_segment), checked))
+    segments = map(_by_person, _list(review, "segments", _read_segment), checked)
+    items = ordered(map(Reviewed, segments, checked))
     for label in {item.segment.label for item in items}:
         alike = [item.segment for item in items if item.segment.label == label]
         if any(one.end > other.start for one, other in pairwise(alike)):
@@ -180,7 +191,24 @@ def _read_segment(entry: object) -> Segment:
     if not isinstance(entry, dict):
         raise _WrongError("a segment is none")
     start, end = _read_span([entry.get("start"), entry.get("end")])
-    return Segment(start, end, _label(entry.get("label")), _number(entry.get("confidence"), 1.0))
+    origin, confidence = entry.get("origin", "model"), entry.get("confidence")
+    if origin not in get_args(Origin):
+        raise _WrongError("a segment is of nobody")
+    measured = None if origin == "person" else _number(confidence, 1.0)
+    return Segment(start, end, _label(entry.get("label")), measured, origin)
+
+
+def _by_person(segment: Segment, checked: bool) -> Segment:
+    """Return a segment as a person's where version 1 marks it so."""
+    if checked and segment.confidence == 1.0:
+        return replace(segment, confidence=None, origin="person")
+    return segment
+
+
+def _read_other(entry: object) -> tuple[float, float, str]:
+    if not isinstance(entry, list) or len(entry) != 3:
+        raise _WrongError("the times of another model are wrong")
+    return (*_read_span(entry[:2]), _label(entry[2]))
 
 
 def _read_span(entry: object) -> Span:

@@ -18,11 +18,6 @@ def united(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(result)
 
 
-def total(spans: Iterable[Span]) -> float:
-    """Return how many seconds lie in any of `spans`."""
-    return sum(end - start for start, end in united(spans))
-
-
 def without(spans: Iterable[Span], cut: Iterable[Span]) -> tuple[Span, ...]:
     """Return the times that lie in `spans` and not in `cut`."""
     holes = united(cut)

@@ -1,0 +1,126 @@
+"""The timeline as an ability of the window: it shows what was seen, and how far an analysis is."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from lrcn_desktop.app.host import Host
+from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.settings import Setting
+from lrcn_desktop.app.timeline.ruler import precise
+
+if TYPE_CHECKING:
+    from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
+
+SHOWN = Setting("view/timeline", True)  # whether the user wants it
+_SETTLED = 3.0  # seconds of analysis before the time that is left can be told
+
+
+class TimelinePart(Part):
+    """Shows the document's segments and seeks in it.
+
+    Attributes:
+        panel: The card with the view.
+        view: Shows the segments.
+    """
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._document = document = host.document
+        self.panel = host.places.timeline
+        self.view = self.panel.view
+        self._timed: BackgroundAnalysis | None = None  # whose time is taken
+        self._begun = 0.0
+        menus = host.menus
+        self._shown = menus.add(menus.view, self.tr("&Timeline"), self._toggle)
+        self._shown.setCheckable(True)
+        text = self.tr("&Analyze whole video")
+        self._analyze = menus.add(menus.playback, text, document.analyze, "A", needs="file")
+        self.panel.analyze_clicked.connect(document.analyze)
+        self.panel.cancel_clicked.connect(document.cancel_analysis)
+        self.view.sought.connect(document.seek)
+        document.source_changed.connect(self._show_source)
+        document.history_changed.connect(self._show_segments)
+        document.segments_changed.connect(self._show_segments)
+        document.analysis_changed.connect(self._show_analysis)
+        host.settings.changed.connect(self._follow_settings)
+        host.ticker.every(0, self._show_position)
+        self._show_source()
+
+    def _show_source(self) -> None:
+        capture = self._document.capture
+        self.view.show_source(capture.source.duration if capture is not None else None)
+        self._show_segments()
+        self._show_panel()
+        self._show_analysis()
+
+    def _show_position(self) -> None:
+        if self._document.capture is not None and self.panel.isVisible():
+            self.view.show_position(self._document.position)
+
+    def _show_segments(self) -> None:
+        document, view = self._document, self.view
+        review, analysis = document.review, document.analysis
+        view.show_classes(document.classes)
+        view.editable = review is not None
+        if review is None:
+            view.show_segments(document.segments)
+        else:
+            selected = view.selected
+            beneath = review.result.segments if review.begun else ()
+            view.show_segments(review.segments, beneath, review.checked)
+            view.select(review.find(selected))
+        view.show_covered(document.covered, analysis.position if analysis is not None else 0.0)
+
+    def _show_analysis(self) -> None:
+        document, analysis = self._document, self._document.analysis
+        if analysis is not self._timed:
+            self._timed, self._begun = analysis, 0.0
+        if analysis is not None and not self._begun and analysis.position > 0:
+            self._begun = time.monotonic()
+        offered, again = document.can_analyze, document.seen_by_others
+        running = document.analyzing and analysis is not None and not analysis.cancelled
+        again_words = self.tr("&Analyze again with this model")
+        text = again_words if again else self.tr("&Analyze whole video")
+        self._analyze.setText(text)
+        self._host.menus.allow(self._analyze, offered)
+        self.panel.show_analysis(
+            self._words(), text.replace("&", ""), offered=offered, running=running
+        )
+        words = self.tr("Play the video, or analyze the whole of it.")
+        self.view.show_message(words if offered else self.tr("Nothing recognized yet."))
+
+    def _words(self) -> str:
+        """Return how far the analysis is."""
+        history, analysis = self._document.history, self._document.analysis
+        if history is None:
+            return ""
+        if history.complete:
+            return self.tr("All analyzed")
+        if analysis is None or not analysis.is_alive():
+            return ""
+        if analysis.cancelled:
+            return self.tr("Stopping ...")
+        if not self._begun or not history.duration:
+            return self.tr("Loading the model ...")
+        share = min(analysis.position / history.duration, 1.0)
+        text = self.tr("Analyzing, {0:.0f} %").format(100 * share)
+        elapsed = time.monotonic() - self._begun
+        if elapsed < _SETTLED or not share:
+            return text
+        left = precise(elapsed * (1 - share) / share, 0)
+        return self.tr("{0}, {1} left").format(text, left)
+
+    def _toggle(self) -> None:
+        self._host.settings.set(SHOWN, self._shown.isChecked())
+
+    def _follow_settings(self, setting: Setting[Any]) -> None:
+        if setting == SHOWN:
+            self._show_panel()
+
+    def _show_panel(self) -> None:
+        wanted = self._host.settings.get(SHOWN)
+        self._shown.setChecked(wanted)
+        self.panel.setVisible(wanted and self._document.capture is not None)
+        self._host.places.transport.set_seek_slider(not wanted)

@@ -1,0 +1,133 @@
+"""What is shown of what plays: the picture, what is recognized in it, and how fast."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from lrcn_desktop.app.host import Host
+from lrcn_desktop.app.pace_words import pace_words
+from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.widgets.plot import SECONDS
+from lrcn_desktop.app.widgets.status import Figures
+
+_FIGURES = 0.25  # seconds between updates of the figures: faster cannot be read
+_PLOT = 0.1  # seconds between redraws: ten a second read as motion and cost little
+_WARM_UP = 3.0  # seconds before the measured rates mean anything
+
+
+class LivePart(Part):
+    """Keeps stage, plot and status up to date."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self._document, self._places = host.document, host.places
+        self._begun = 0.0
+        document, picture = self._document, self._places.stage.picture
+        picture.shown.connect(document.session.picture_shown, Qt.ConnectionType.QueuedConnection)
+        document.source_changed.connect(self._show_source)
+        document.model_changed.connect(self._show_model)
+        document.moved.connect(self._restart)
+        host.ticker.every(0, self._show_picture)
+        host.ticker.every(_PLOT, self._show_plot)
+        host.ticker.every(_FIGURES, self._show_figures)
+        self._show_source()
+        self._show_model()
+
+    def figures(self) -> Figures | None:
+        """Return what the status bar shows now; None without a source."""
+        capture, live = self._document.capture, self._document.live
+        if capture is None:
+            return None
+        rate = capture.source.rate
+        stats = live.stats if live is not None else None
+        pace = live.recognizer.pace if live is not None else None
+        model_rate = pace.rate if pace is not None else None
+        limit = pace.limit if pace is not None and pace.asked == "auto" else None
+        playing = not (capture.paused or capture.ended or capture.loss)
+        return Figures(
+            declared=rate * capture.speed,
+            measured=capture.rate if playing else 0.0,
+            steps=stats.rate if stats is not None else None,
+            wanted=(rate if model_rate is None else min(model_rate, rate)) * capture.speed,
+            latency=stats.latency if stats is not None else 0.0,
+            dropped=stats.dropped if stats is not None else 0,
+            repaints=self._places.stage.picture.repaints_per_second,
+            settled=playing and time.monotonic() - self._begun > _WARM_UP,
+            limit=None if limit is None else limit * capture.speed,
+            slowed=pace is not None and pace.slowed,
+            why=pace_words(pace) if pace is not None else "",
+        )
+
+    def _restart(self) -> None:
+        self._begun = time.monotonic()
+
+    def _show_source(self) -> None:
+        self._restart()
+        stage, there = self._places.stage, self._document.capture is not None
+        self._places.status.setVisible(there)
+        if there:
+            stage.picture.show_frame(None)
+            stage.show_picture()
+            self._places.plot.clear()
+        else:
+            stage.show_welcome()
+
+    def _show_model(self) -> None:
+        self._restart()
+        recognizer, status = self._document.recognizer, self._places.status
+        if self._document.session.loading:
+            status.set_model(self._loading(), "")
+        elif recognizer is not None:
+            status.set_model(recognizer.model_name, recognizer.device)
+        else:
+            status.set_model(self.tr("No model"), "")
+
+    def _loading(self) -> str:
+        return self.tr("Loading model {0} ...").format(Path(self._document.session.loading).stem)
+
+    def _show_picture(self) -> None:
+        capture, stage = self._document.capture, self._places.stage
+        if capture is None:
+            return
+        captured = capture.latest.peek()
+        if captured is not None:
+            stage.picture.show_frame(captured.frame)
+        if capture.loss is not None:
+            stage.overlay.show_message(self.tr("No picture"))
+            self._restart()
+        else:
+            self._show_recognition()
+
+    def _show_recognition(self) -> None:
+        live, overlay = self._document.live, self._places.stage.overlay
+        prediction = live.latest if live is not None else None
+        if live is None or prediction is None:
+            overlay.show_message(self._waiting_for())
+            return
+        segment = live.segment
+        same = segment is not None and segment.label == prediction.label
+        since = segment.start if segment is not None and same else None
+        overlay.show_prediction(live.recognizer.classes, prediction, since)
+
+    def _waiting_for(self) -> str:
+        if self._document.session.loading:
+            return self._loading()
+        if self._document.recognizer is None:
+            return self.tr("No model: choose one in the Model menu")
+        return self.tr("Watching ...")
+
+    def _show_plot(self) -> None:
+        live, plot = self._document.live, self._places.plot
+        if self._document.capture is None:
+            return
+        if live is None or live.latest is None:
+            plot.clear()
+        elif plot.isVisible():
+            plot.show_history(live.recognizer.classes, *live.history(SECONDS))
+
+    def _show_figures(self) -> None:
+        if self._document.capture is not None:
+            self._places.status.show_figures(self.figures())

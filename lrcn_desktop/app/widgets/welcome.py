@@ -1,0 +1,133 @@
+"""What the window shows before anything is open."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from lrcn_desktop.app.widgets.icons import icon
+from lrcn_desktop.app.widgets.illustration import Illustration
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+
+MOST_RECENT = 3
+_ROOM_FOR_RECENT = 520  # pixels of height, below which the recent files are left to the menu
+_WIDEST = 520  # pixels of a recent file's line
+
+
+class Welcome(QWidget):
+    """Explains the program in one picture, and offers the ways in and what was opened last."""
+
+    video_wanted = Signal()
+    camera_wanted = Signal()
+    demo_wanted = Signal()
+    address_wanted = Signal(str)  # something that was opened before
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._illustration = Illustration()
+        title = QLabel(self.tr("Drop a video here"))
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.9)
+        font.setBold(True)
+        title.setFont(font)
+        sentence = QLabel(
+            self.tr(
+                "See, live, which activity it shows. Everything happens on this computer; "
+                "nothing leaves it."
+            )
+        )
+        sentence.setObjectName("muted")
+        sentence.setWordWrap(True)
+        self._video = QPushButton(self.tr("Open video"))
+        self._video.setObjectName("primary")
+        self._camera = QPushButton(self.tr("Camera"))
+        self._demo = QPushButton(self.tr("Demo"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(10)
+        buttons.addStretch()
+        for button, signal in (
+            (self._video, self.video_wanted),
+            (self._camera, self.camera_wanted),
+            (self._demo, self.demo_wanted),
+        ):
+            button.setMinimumHeight(38)
+            button.setAutoDefault(True)
+            button.clicked.connect(signal)
+            buttons.addWidget(button)
+        buttons.addStretch()
+        self._recent = QWidget()
+        self._lines = QVBoxLayout(self._recent)
+        self._lines.setContentsMargins(0, 14, 0, 0)
+        self._lines.setSpacing(2)
+        self._buttons: list[QPushButton] = []
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(36, 20, 36, 20)
+        layout.addStretch(4)
+        layout.addWidget(self._illustration, 60)
+        layout.addSpacing(18)
+        for label, gap in ((title, 4), (sentence, 16)):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
+            layout.addSpacing(gap)
+        layout.addLayout(buttons)
+        layout.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(5)
+        follow_theme(self._apply_theme)
+
+    @property
+    def recent(self) -> list[QPushButton]:
+        """The buttons of what was opened last, newest first."""
+        return list(self._buttons)
+
+    def set_recent(self, entries: Sequence[tuple[str, str]]) -> None:
+        """Offer what was opened last: (what a person reads, its address), newest first."""
+        for button in self._buttons:
+            self._lines.removeWidget(button)
+            button.deleteLater()
+        self._buttons = []
+        for text, address in entries[:MOST_RECENT]:
+            metrics = self.fontMetrics()
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _WIDEST - 60)
+            button = QPushButton(short.replace("&", "&&"))
+            button.setObjectName("link")
+            button.setAccessibleName(self.tr("Open {0} again").format(text))
+            button.setToolTip(address)
+            button.setAutoDefault(True)
+            button.clicked.connect(partial(self.address_wanted.emit, address))
+            self._lines.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._buttons.append(button)
+        self._paint_icons()
+        self._show_what_fits()
+
+    def _apply_theme(self, theme: Theme) -> None:
+        """Take the theme's colours."""
+        self._video.setIcon(icon("video", theme.on_accent))
+        self._camera.setIcon(icon("camera", theme.text))
+        self._demo.setIcon(icon("demo", theme.text))
+        self._paint_icons()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        self._show_what_fits()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the dashed frame that says: drop it here."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(current_theme().border), 2, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(QColor(current_theme().panel))
+        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 14, 14)
+        painter.end()
+
+    def _paint_icons(self) -> None:
+        for button in self._buttons:
+            name = "stream" if "://" in button.toolTip() else "video"
+            button.setIcon(icon(name, current_theme().muted))
+
+    def _show_what_fits(self) -> None:
+        self._recent.setVisible(bool(self._buttons) and self.height() >= _ROOM_FOR_RECENT)

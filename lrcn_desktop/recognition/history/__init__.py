@@ -1,0 +1,1 @@
+"""What was recognized of a source so far, in little memory."""

@@ -1,0 +1,340 @@
+"""What was recognized of one source so far, however it was reached."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.history.prediction_store import PredictionStore
+from lrcn_desktop.recognition.history.runs import (
+    TOUCHING,
+    Run,
+    Viewer,
+    VisibleRun,
+    append_segments,
+    spread,
+)
+from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter
+
+if TYPE_CHECKING:  # not at the window's start
+    from lrcn_desktop.recognition.analyze import Analysis
+    from lrcn_desktop.recognition.recognizer import Recognizer
+
+MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps a second and 101 classes
+_SETTLED = 1.0  # seconds that a run must last before it replaces what an earlier one said
+
+
+class History:
+    """What was recognized of one source; safe to use from every thread.
+
+    Writers push predictions. Each seek or reset begins a new run, and a later run replaces
+    the earlier ones in the time that it covers, once it lasts a second: a glance does not undo what
+    was seen in full. What a final writer (the analysis of the whole) says wins over all else that
+    the same model says. Where another model takes over, what the one before has seen stays until
+    the new one has looked at it too.
+
+    Segments are made as predictions come, and all are kept. Of the predictions the
+    newest `MOST_BYTES` are: an hour at 10 steps per second takes 7.8 MB with 101 classes.
+
+    Attributes:
+        duration: Of the source, in seconds; None when live or unknown.
+        version: Another number after every change.
+        complete: Whether the model in use has analyzed the whole source.
+    """
+
+    def __init__(
+        self,
+        classes: Sequence[str],
+        *,
+        model: str = "",
+        step_rate: float | None = None,
+        frame_rate: float = 30.0,
+        duration: float | None = None,
+    ) -> None:
+        """Begin with nothing of a source of `frame_rate` frames per second; see `use_model`."""
+        self.duration = duration
+        self.version = 0
+        self.complete = False
+        self._frame_rate = frame_rate
+        self._lock = threading.Lock()
+        self._visible: list[VisibleRun] = []  # in order, none over another
+        self._runs: list[Run] = []  # in the order in which they began
+        self._listed: tuple[int, list[Segment]] = (-1, [])
+        self.use_model(classes, model, step_rate)
+
+    def use_model(self, classes: Sequence[str], model: str, step_rate: float | None) -> None:
+        """Let the writers from now on be of another model.
+
+        Args:
+            classes: What it knows, in the order of the probabilities.
+            model: Its name.
+            step_rate: Its steps per second; None: a step on every frame.
+        """
+        self._viewer = Viewer(model, tuple(classes), step_rate, self._frame_rate)
+        self.complete = False
+        self.version += 1
+
+    @property
+    def model(self) -> str:
+        """The name of the model in use."""
+        return self._viewer.model
+
+    @property
+    def step_rate(self) -> float | None:
+        """The steps per second that the model in use took last; None: a step on every frame.
+
+        Once it has analyzed the whole source, they are those of that analysis.
+        """
+        return self._viewer.step_rate
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What the model in use knows, then what others know of whom something is left."""
+        with self._lock:
+            viewers = [self._viewer, *(part.run.viewer for part in self._visible)]
+        return tuple(dict.fromkeys(label for viewer in viewers for label in viewer.classes))
+
+    def writer(self, recognizer: Recognizer | None = None, *, final: bool = False) -> HistoryWriter:
+        """Return a new way in: a listener of live recognition, or (final) the analysis'.
+
+        Args:
+            recognizer: Makes the predictions, at a step rate that may change; None: at the one that
+                `use_model` was given.
+            final: Whether what it says wins for good.
+        """
+        return HistoryWriter(self, self._viewer, recognizer, final)
+
+    def segments(self) -> list[Segment]:
+        """Return all segments in order of their start, the open one included."""
+        with self._lock:
+            if self._listed[0] != self.version:
+                found: list[Segment] = []
+                for part in self._visible:
+                    append_segments(found, part.run.segments(part.start, part.end))
+                self._listed = (self.version, found)
+            return self._listed[1].copy()
+
+    def covered(self) -> list[tuple[float, float]]:
+        """Return the times (start, end), in seconds, of which something is known, in order."""
+        return [(start, end) for start, end, _ in self._joined(by_model=False)]
+
+    def seen_by(self) -> list[tuple[float, float, str]]:
+        """Return the times (start, end, model) of which something is known, in order."""
+        return self._joined(by_model=True)
+
+    def _joined(self, *, by_model: bool) -> list[tuple[float, float, str]]:
+        with self._lock:
+            visible = [(p.start, p.end, p.run.viewer) for p in self._visible]
+        joined: list[tuple[float, float, str]] = []
+        for start, end, viewer in visible:
+            near = bool(joined) and start <= joined[-1][1] + viewer.hold
+            if near and not (by_model and viewer.model != joined[-1][2]):
+                joined[-1] = (joined[-1][0], end, joined[-1][2])
+            else:
+                joined.append((start, end, viewer.model))
+        return joined
+
+    def predictions(self, start: float = -np.inf, end: float = np.inf) -> list[Prediction]:
+        """Return the predictions from `start` up to `end` seconds that are kept, in order.
+
+        Their probabilities are those of `classes`, NaN for what the model that was looking does not
+        know, and rounded (see `PredictionStore`). Takes about 50 ms for an hour.
+        """
+        classes = self.classes
+        with self._lock:
+            return [
+                spread(prediction, part.run.viewer.classes, classes)
+                for part in self._visible
+                for prediction in part.run.store.between(max(start, part.start), min(end, part.end))
+            ]
+
+    def analysis(self, source: str) -> Analysis:
+        """Return what is known as the analysis of a source of that name.
+
+        Raises:
+            UserError: Nothing is known yet.
+        """
+        from lrcn_desktop.recognition.analyze import Analysis
+
+        classes = self.classes
+        predictions, covered = self.predictions(), self.covered()
+        if not predictions:
+            raise UserError(
+                f"Nothing was recognized of {source} so far: play it, or analyze the whole video."
+            )
+        weights = np.array([p.steps for p in predictions], np.float64)
+        known = np.nan_to_num([p.probabilities for p in predictions])
+        mean = np.average(known, axis=0, weights=weights)
+        models = dict.fromkeys(model for _, _, model in self.seen_by())
+        return Analysis(
+            source=source,
+            model=", ".join(models),
+            classes=classes,
+            step_rate=self.step_rate,
+            predictions=predictions,
+            segments=self.segments(),
+            summary_label=classes[int(mean.argmax())],
+            summary_confidence=float(mean.max()),
+            timing={
+                "steps": len(predictions),
+                "video_seconds": sum(end - start for start, end in covered),
+            },
+        )
+
+    def _follow(self, viewer: Viewer, recognizer: Recognizer, *, final: bool) -> None:
+        """Take on the step rate of the recognizer that writes."""
+        if final or viewer is not self._viewer or not self.complete:
+            viewer.step_rate = recognizer.step_rate
+
+    def _push(
+        self, viewer: Viewer, run: Run | None, prediction: Prediction, *, final: bool
+    ) -> Run | None:
+        """Add a prediction and return its run; None where the analysis has been already."""
+        time = prediction.time
+        with self._lock:
+            segmenter = Segmenter(viewer.classes)
+            if run is not None and _is_cut(run):
+                self._finish(run, self._held(run))
+                run = None
+            if not final and self._is_final(time, viewer):
+                if run is not None:
+                    self._finish(run, run.last)
+                return None
+            if run is not None and not 0 <= time - run.last <= MAX_GAP:
+                # The segmenter goes on, as it does in an analysis: it knows what a gap ends.
+                segmenter, run.segmenter = run.segmenter, segmenter
+                run.closed += segmenter.push(prediction)
+                self._finish(run, self._held(run))
+                run = self._new_run(viewer, segmenter, time, final)
+            else:
+                run = run or self._new_run(viewer, segmenter, time, final)
+                run.closed += run.segmenter.push(prediction)
+            run.store.append(prediction)
+            run.last = time
+            self._grow(run, self._held(run))
+            self._bound()
+            self.version += 1
+            return run
+
+    def _new_run(self, viewer: Viewer, segmenter: Segmenter, time: float, final: bool) -> Run:
+        store = PredictionStore(viewer.classes)
+        run = Run(viewer, final, store, segmenter, time, time)
+        self._runs.append(run)
+        return run
+
+    def _end(self, run: Run, end: float | None, *, complete: bool) -> None:
+        """Close a run at `end` seconds, None: where its last prediction ceases to hold."""
+        with self._lock:
+            self._finish(run, self._held(run) if end is None else end)
+            self.complete = self.complete or (complete and run.viewer is self._viewer)
+            self.version += 1
+
+    def _held(self, run: Run) -> float:
+        """Return until when a run's last prediction holds, in seconds."""
+        end = run.last + run.viewer.hold
+        return end if self.duration is None else max(run.last, min(end, self.duration))
+
+    def _finish(self, run: Run, end: float) -> None:
+        run.closed += run.segmenter.finish(end)
+        if run.part is None:
+            self._runs.remove(run)  # too short to replace what was there
+        elif not _is_cut(run):
+            self._grow(run, end)
+
+    def _grow(self, run: Run, end: float) -> None:
+        """Let a run count up to `end`, in the place of what was there."""
+        if not run.final:
+            later = (p for p in self._visible if p.start >= run.last)
+            end = min(end, next((p.start for p in later if _wins(p, run.viewer)), end))
+        part = run.part
+        if part is None:
+            there = self._overlapping(run.start, end)
+            new = end - run.start < _SETTLED
+            if not run.final and any(new or _wins(p, run.viewer) for p in there):
+                return
+            part = run.part = VisibleRun(run, run.start, run.start)
+        if end > part.end:
+            self._cut(part.end, end)
+            if part.start == part.end:
+                insort(self._visible, part, key=lambda p: p.start)
+            part.end = end
+        run.end = part.end
+
+    def _cut(self, start: float, end: float) -> None:
+        """Take the time from `start` to `end` from all visible runs."""
+        for part in self._overlapping(start, end):
+            if part.start < start and part.end > end:
+                left = VisibleRun(part.run, part.start, start)
+                self._visible.insert(self._visible.index(part), left)
+                part.start = end  # it is this one that may still grow
+            elif part.start < start:
+                part.end = start
+            elif part.end > end:
+                part.start = end
+            else:
+                self._visible.remove(part)
+                part.end = part.start
+            self._tidy(part.run)
+
+    def _overlapping(self, start: float, end: float) -> list[VisibleRun]:
+        first = bisect_right(self._visible, start, key=lambda p: p.end)
+        last = bisect_left(self._visible, end, key=lambda p: p.start)
+        return self._visible[first:last]
+
+    def _is_final(self, time: float, viewer: Viewer) -> bool:
+        return any(_wins(p, viewer) for p in self._overlapping(time, time + TOUCHING))
+
+    def _tidy(self, run: Run) -> None:
+        """Free what nothing shows any more of a run."""
+        spans = [(p.start, p.end) for p in self._visible if p.run is run]
+        run.store.keep_only(spans)
+        if not spans:
+            self._runs.remove(run)
+
+    def _bound(self) -> None:
+        """Free the oldest predictions where there are too many."""
+        while sum(s.store.rows * s.viewer.row_bytes for s in self._runs) > MOST_BYTES:
+            next(s for s in self._runs if s.store.rows).store.forget_oldest()
+
+
+class HistoryWriter:
+    """One who pushes predictions into a history: a listener, for one thread."""
+
+    def __init__(
+        self, history: History, viewer: Viewer, recognizer: Recognizer | None, final: bool
+    ) -> None:
+        self._history, self._viewer = history, viewer
+        self._recognizer, self._final = recognizer, final
+        self._run: Run | None = None
+
+    def forget(self) -> None:
+        """End the run: what comes next follows a seek, a restart or a reset."""
+        self.finish()
+
+    def push(self, prediction: Prediction) -> None:
+        """Take the next prediction."""
+        if self._recognizer is not None:
+            self._history._follow(self._viewer, self._recognizer, final=self._final)
+        self._run = self._history._push(self._viewer, self._run, prediction, final=self._final)
+
+    def finish(self, end: float | None = None, *, complete: bool = False) -> None:
+        """End the run at `end` seconds, None: at once; `complete`: so does the source."""
+        run, self._run = self._run, None
+        if run is not None:
+            self._history._end(run, end, complete=complete)
+
+
+def _is_cut(run: Run) -> bool:
+    """Whether something has replaced the end of a run."""
+    return run.part is not None and run.part.end != run.end
+
+
+def _wins(part: VisibleRun, viewer: Viewer) -> bool:
+    """Whether a part is of the analysis by `viewer`, over which it says nothing else."""
+    return part.run.final and part.run.viewer is viewer

@@ -1,0 +1,1 @@
+"""What developers need and the product does not."""
