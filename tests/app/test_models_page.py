@@ -17,9 +17,11 @@ from lrcn_desktop.app.models.models_part import ModelsPart
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.retrain.comparison import Comparison
 from lrcn_desktop.app.retrain.runs import runs_dir
-from lrcn_desktop.model.library import import_model, own_models_dir
+from lrcn_desktop.model.claims import CLIPS
+from lrcn_desktop.model.library import find_model, import_model, own_models_dir
 from lrcn_desktop.model.model import load_model, save_model
 from lrcn_desktop.model.model_file import read_info
+from lrcn_desktop.recognition.rates import held_rate
 from lrcn_desktop.recognition.speed import Speed
 
 PATIENCE = 30_000  # milliseconds
@@ -73,13 +75,17 @@ def test_it_says_what_each_model_knows_and_how_good_it_is(
     assert {"broken", "demo", "ucf101-7"} <= set(names(page))
     choose(page, "ucf101-7")
     text = words(page)
-    assert "465 clips of 88 groups" in text
-    assert "5 steps per second" in text
+    info = read_info(find_model("ucf101-7"))
+    assert f"{info.training['clips']} clips of {info.training['groups']} groups" in text
+    assert "5 to 30 steps per second" in text
+    right, alone = (info.test[key] for key in (CLIPS, f"{CLIPS}, without memory"))
     bars = page.details.findChild(Comparison)
     assert bars is not None
-    assert "ucf101-7 94.2 %" in bars.accessibleDescription()
-    assert "without memory 93.5 %" in bars.accessibleDescription()
-    assert page.details.claim.text() == "94.2 % of clips right, on clips that it was not trained on"
+    assert f"ucf101-7 {100 * right:.1f} % (" in bars.accessibleDescription()
+    assert f"without memory {100 * alone:.1f} % (" in bars.accessibleDescription()
+    claim = page.details.claim.text()
+    assert claim.startswith(f"{100 * right:.1f} % (")
+    assert claim.endswith(") of clips right, on people it has never seen")
     assert page.details.delete.isHidden()
     choose(page, "broken")
     assert page.details.claim.isHidden()
@@ -128,7 +134,8 @@ def test_it_says_how_fast_each_model_is_here(
     speeds = {e.name: e.speed.steps_per_second for e in page.entries if e.speed is not None}
     assert speeds["ucf101-7-light"] > 2 * speeds["ucf101-7"] > 0
     row = page.list.item(names(page).index("ucf101-7-light")).text()
-    assert f"up to {speeds['ucf101-7-light']:.0f} steps/s here" in row
+    held = held_rate(read_info(find_model("ucf101-7-light")), speeds["ucf101-7-light"])
+    assert f"holds {held:g} of 30 steps/s here" in row
 
 
 def test_it_says_what_a_model_of_any_rate_holds_here(tiny_model: Path) -> None:
@@ -149,7 +156,7 @@ def test_two_models_stand_side_by_side(window: MainWindow, open_page: OpenPage) 
     box.setCurrentIndex(box.findText("demo"))
     box.activated.emit(box.currentIndex())
     assert "60 clips of 60 groups" in words(page)
-    assert "465 clips of 88 groups" in words(page)
+    assert "591 clips of 112 groups" in words(page)
 
 
 def test_a_model_is_imported_used_renamed_deleted_and_had_back(

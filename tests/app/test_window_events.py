@@ -244,7 +244,7 @@ def test_lines_are_added_to_a_list_of_events_and_to_nothing_else(tmp_path: Path)
     assert not path.exists()
     path.write_bytes(b"\xef\xbb\xbf" + ",".join(COLUMNS).encode() + b"\r\ncut off")
     append_rows(path, [(*ROW[:2], '=1+1,"x"\n', *ROW[3:])])
-    assert [row["label"] for row in rows_of(path)[1:]] == ['\'=1+1,"x"\n']
+    assert [row["label"] for row in rows_of(path)[1:]] == ['\'=1+1,"x"']
     other = tmp_path / "table.csv"
     for content in (b"name,age\r\n", b"\n", b"time"):
         other.write_bytes(content)

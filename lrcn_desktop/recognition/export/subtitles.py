@@ -1,6 +1,7 @@
 """Segments as subtitles, which any player shows: WebVTT and SRT."""
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from lrcn_desktop.files import atomic_write
 from lrcn_desktop.recognition.export.text import one_line
 from lrcn_desktop.recognition.readable import readable
 from lrcn_desktop.recognition.segments import Segment
+
+_TAG = re.compile("<([^>]*)>")  # players take it for markup, and leave it out
 
 
 def write_vtt(path: Path | str, segments: Iterable[Segment]) -> None:
@@ -23,14 +26,15 @@ def write_vtt(path: Path | str, segments: Iterable[Segment]) -> None:
 
 
 def write_srt(path: Path | str, segments: Iterable[Segment]) -> None:
-    """Write the segments as SubRip; it knows no escapes, so an arrow in a label is redrawn.
+    """Write the segments as SubRip; it knows no escapes: an arrow or a tag in a label is redrawn.
 
     Raises:
         UserError: `path` cannot be written.
     """
     with atomic_write(path, "w") as file:
         for number, (start, end, label) in enumerate(_cues(segments, ","), 1):
-            file.write(f"{number}\n{start} --> {end}\n{label.replace('-->', '→')}\n\n")
+            text = _TAG.sub(r"‹\1›", label.replace("-->", "→"))
+            file.write(f"{number}\n{start} --> {end}\n{text}\n\n")
 
 
 def _cues(segments: Iterable[Segment], point: str) -> Iterator[tuple[str, str, str]]:
