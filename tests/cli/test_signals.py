@@ -41,7 +41,7 @@ def test_a_killed_command_leaves_nothing_half_written(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    arguments = ("analyze", "demo", "--model", tiny_model, "--device", "cpu", "--seconds", "600")
+    arguments = ("analyze", "demo", "--model", tiny_model, "--device", "cpu", "--seconds", "30")
     with start(*arguments, "--annotate", out / "seen.mp4") as process:
         wait_for(lambda: list(out.glob(".*.part.mp4")), process)
         process.send_signal(number)
