@@ -66,10 +66,10 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a real model file: VGG-16 at 96 pixels, 5 steps a second, an untrained LSTM of 8."""
     import torch  # not at the top: most tests of the video room do without
 
+    from lrcn_desktop.model.backbones.vgg16 import SHIPPED_DIGEST
     from lrcn_desktop.model.model import build_model, save_model
     from lrcn_desktop.model.model_info import ModelInfo
     from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-    from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 
     info = ModelInfo(
         name="tiny",

@@ -13,11 +13,11 @@ import numpy as np
 import torch
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.frozen import NAMES, frozen_weights
+from lrcn_desktop.model.backbones.registry import NAMES, frozen_weights
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.presets import PRESETS
 from training.data.negatives import load_negatives
-from training.data.record import default_cache
+from training.data.scan_cache import default_cache
 from training.features.cache import FeatureCache
 from training.features.kind import FeatureKind
 from training.features.shipped_negatives import Origin, read_negatives, write_negatives

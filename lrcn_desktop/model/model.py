@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from lrcn_desktop.model.cnn import build_cnn
+from lrcn_desktop.model.backbones.paper_cnn import build_cnn
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo

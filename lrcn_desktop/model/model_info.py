@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from lrcn_desktop.guard import parse_json
+from lrcn_desktop.model.backbones.weights import SCALINGS
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.model.rejection import RejectionConfig
-from lrcn_desktop.model.weights import SCALINGS
 from lrcn_desktop.names import is_one_line
 
 FORMAT = 1

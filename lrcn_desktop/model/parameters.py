@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from lrcn_desktop.model.cnn import build_cnn
-from lrcn_desktop.model.efficientnet import LITE0_LAYERS
+from lrcn_desktop.model.backbones.lite0 import LITE0_LAYERS
+from lrcn_desktop.model.backbones.paper_cnn import build_cnn
+from lrcn_desktop.model.backbones.vgg16 import LAYERS
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model.vgg16 import LAYERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.backbones.vgg16 import SHIPPED_DIGEST
 from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.model_file import read_info
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 
 INFO = ModelInfo(
     name="Küche",

@@ -3,9 +3,8 @@
 import pytest
 import torch
 
-from lrcn_desktop.model.cnn import build_cnn
-from lrcn_desktop.model.frozen import frozen_weights
-from lrcn_desktop.model.frozen_networks import build_frozen
+from lrcn_desktop.model.backbones.paper_cnn import build_cnn
+from lrcn_desktop.model.backbones.registry import build_frozen, frozen_weights
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.parameters import count_parameters
 from lrcn_desktop.model.presets import PRESETS, BackboneConfig

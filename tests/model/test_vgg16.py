@@ -10,10 +10,10 @@ import torch
 from torchvision.models import vgg16 as torchvision_vgg16
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model import vgg16
-from lrcn_desktop.model.frozen_networks import build_vgg16
-from lrcn_desktop.model.vgg16 import LAYERS, SHIPPED_DIGEST, shipped_weights
-from lrcn_desktop.model.weights import weights_digest
+from lrcn_desktop.model.backbones import vgg16
+from lrcn_desktop.model.backbones.vgg16 import LAYERS, SHIPPED_DIGEST, shipped_weights
+from lrcn_desktop.model.backbones.vgg16_torch import build_vgg16
+from lrcn_desktop.model.backbones.weights import weights_digest
 
 NAME = "vgg16-conv-fp16.safetensors"
 

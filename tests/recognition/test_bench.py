@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lrcn_desktop.model.backbones.vgg16 import shipped_weights
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
-from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.bench.clips import write_clip
 from lrcn_desktop.recognition.bench.floor import floor
 from lrcn_desktop.recognition.bench.growth import POINTS, KnownFeatures, growth
 from lrcn_desktop.recognition.bench.peer import WINDOW, Peer
 from lrcn_desktop.recognition.bench.throughput import batch_rates, throughput
 from lrcn_desktop.recognition.bench.turns import percentiles, take_turns
-from lrcn_desktop.recognition.load import build_engine
+from lrcn_desktop.recognition.engines.open import build_engine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame

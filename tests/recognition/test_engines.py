@@ -9,11 +9,12 @@ import pytest
 import torch
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.efficientnet import LITE0_DIGEST
+from lrcn_desktop.model.backbones.lite0 import LITE0_DIGEST
 from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.recognition.engine import Engine
-from lrcn_desktop.recognition.load import build_engine, load_recognizer, open_engine
+from lrcn_desktop.recognition.engines.engine import Engine
+from lrcn_desktop.recognition.engines.open import build_engine, open_engine
+from lrcn_desktop.recognition.load import load_recognizer
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame, Image
 

@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 import torch
 
-from lrcn_desktop.model.frozen_networks import build_vgg16
+from lrcn_desktop.model.backbones.vgg16 import SHIPPED_DIGEST, shipped_weights
+from lrcn_desktop.model.backbones.vgg16_torch import build_vgg16
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import load_model
 from lrcn_desktop.model.model_file import read_info
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST, shipped_weights
 from lrcn_desktop.recognition.analyze import Analysis, analyze
-from lrcn_desktop.recognition.load import build_engine, load_recognizer
-from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
-from lrcn_desktop.recognition.ncnn_network import vgg16_text
+from lrcn_desktop.recognition.engines.ncnn_engine import NcnnEngine
+from lrcn_desktop.recognition.engines.ncnn_network import vgg16_text
+from lrcn_desktop.recognition.engines.open import build_engine
+from lrcn_desktop.recognition.engines.torch_engine import resize_on, scale_input
+from lrcn_desktop.recognition.load import load_recognizer
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.summary import step_accuracy
-from lrcn_desktop.recognition.torch_input import resize_on, scale_input
 from lrcn_desktop.video.demo import ACTIVITIES, ORDER_PAIRS
 from lrcn_desktop.video.open import open_source
 

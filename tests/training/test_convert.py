@@ -16,11 +16,11 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lrcn_desktop.model.vgg16 import LAYERS, SHIPPED_DIGEST, read_weights, shipped_weights
-from lrcn_desktop.model.weights import SCALINGS
+from lrcn_desktop.model.backbones.vgg16 import LAYERS, SHIPPED_DIGEST, read_weights, shipped_weights
+from lrcn_desktop.model.backbones.weights import SCALINGS
 from lrcn_desktop.resources import assets_dir
-from training.convert.__main__ import main
-from training.convert.formats import KERAS_NAMES
+from tools.convert.__main__ import main
+from tools.convert.formats import KERAS_NAMES
 
 State = dict[str, Tensor]
 # torchvision's IMAGENET1K_V1, features.0.weight[0], as PyTorch prints it.

@@ -13,13 +13,13 @@ import torch
 from numpy.typing import NDArray
 
 from lrcn_desktop.cli import main
+from lrcn_desktop.model.backbones.vgg16 import SHIPPED_DIGEST
 from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 from lrcn_desktop.video.demo import ACTIVITIES
 from training.data.demo import demo_data_set
-from training.evaluation.material import demo_clips
+from training.evaluation.test_clips import demo_clips
 from training.features.folder import read_feature_folder
 
 CLASSES = ("run", "walk", "jump")
@@ -213,7 +213,7 @@ def test_a_flow_model_is_fused_with_it(
 def test_the_demo_is_judged_on_new_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trained = {clip.name for clip in demo_data_set(5.0).clips}
     assert not trained & {clip.name for clip in demo_clips(5.0).clips}
-    monkeypatch.setattr("training.evaluation.material._SCENES", 1)  # a scene takes seconds to draw
+    monkeypatch.setattr("training.evaluation.test_clips._SCENES", 1)  # a scene takes seconds to draw
     out, mine = tmp_path / "e.json", model(tmp_path, classes=tuple(ACTIVITIES), head=SMALL, **VGG16)
     arguments = ("demo", "--rate", 0.2, "--cache", tmp_path / "cache", "--json", out)
     assert evaluate(mine, *arguments) == 0

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from lrcn_desktop.cli import main
+from lrcn_desktop.model.backbones.vgg16 import SHIPPED_DIGEST
 from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 
 CLASSES = ("run", "walk", "jump")
 SHARED = Path(__file__).parents[3] / "shared" / "data"

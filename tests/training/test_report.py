@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.backbones.vgg16 import SHIPPED_DIGEST
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 from training.evaluation.evaluation import CalibratedOn, Evaluation, JudgedClip, judge
 from training.evaluation.report import write_report
 from training.evaluation.text import describe

@@ -12,7 +12,7 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.frozen import frozen_weights
+from lrcn_desktop.model.backbones.registry import frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from training.features import shipped_negatives as shipping

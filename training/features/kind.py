@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from lrcn_desktop.model.frozen import frozen_weights
+from lrcn_desktop.model.backbones.registry import frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 
 Stream = Literal["rgb", "flow"]

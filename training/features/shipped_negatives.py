@@ -22,7 +22,7 @@ from safetensors.numpy import save
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
-from lrcn_desktop.model.frozen import NAMES, frozen_weights
+from lrcn_desktop.model.backbones.registry import NAMES, frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.resources import assets_dir
 

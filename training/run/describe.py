@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.frozen import frozen_weights
+from lrcn_desktop.model.backbones.registry import frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS, BackboneConfig
 from lrcn_desktop.model.rejection import RejectionConfig

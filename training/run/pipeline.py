@@ -27,6 +27,7 @@ from training.features.folder import FeatureSet, read_feature_folder
 from training.fitting.config import FITS, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
+from training.fitting.inputs import examples_of, limited, negatives_of, pooled
 from training.progress import Reporter
 from training.run.clips import same_clips
 from training.run.control import Control
@@ -41,8 +42,6 @@ from training.run.figures import (
     say,
 )
 from training.run.folder import RunFolder
-from training.run.gather import describe_data, engine_for, gather_features, kind_for, load_clips
-from training.run.inputs import examples_of, limited, negatives_of, pooled
 from training.run.known import (
     HeldOut,
     KnownCalibration,
@@ -52,6 +51,7 @@ from training.run.known import (
 )
 from training.run.negatives import ENOUGH, deal, shipped_examples
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
+from training.run.prepare import describe_data, engine_for, gather_features, kind_for, load_clips
 from training.run.settings import Settings
 from training.run.streams import judge_held_out
 from training.split import Split, plan_split
