@@ -52,7 +52,7 @@ class Model:
 
 def build_model(info: ModelInfo) -> Model:
     """Return the untrained model that `info` describes, in evaluation mode."""
-    own_cnn = info.backbone.kind == "cnn"
+    own_cnn = info.backbone.trained
     baseline = None
     if info.baseline != "none":
         baseline = build_head(info, memory=False).eval()

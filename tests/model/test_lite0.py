@@ -1,17 +1,17 @@
 """EfficientNet-lite0 is the published network: its shapes, its count, its weights by digest."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import nn
 from torch.nn.functional import batch_norm, conv2d, pad, relu6
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.backbones import lite0 as module
 from lrcn_desktop.model.backbones.lite0 import (
-    LITE0_DIGEST,
+    LITE0,
     LITE0_LAYERS,
     same_padding,
-    shipped_lite0,
 )
 from lrcn_desktop.model.backbones.lite0_torch import Lite0
 from tools.convert import lite0
@@ -21,7 +21,7 @@ def test_it_has_the_published_layers() -> None:
     assert len(LITE0_LAYERS) == 49
     assert sum(layer.stride == 2 for layer in LITE0_LAYERS) == 5  # 224 pixels become 7
     assert sum(layer.residual for layer in LITE0_LAYERS) == 9
-    convolutions = sum(p.numel() for p in Lite0(shipped_lite0()).parameters() if p.ndim == 4)
+    convolutions = sum(p.numel() for p in Lite0(LITE0.weights()).parameters() if p.ndim == 4)
     # 4,652,008 is what the authors publish, with a classifier of 1,281,000 and two numbers a
     # channel of each normalization, of which the bias here is one.
     channels = sum(layer.outputs for layer in LITE0_LAYERS)
@@ -31,19 +31,16 @@ def test_it_has_the_published_layers() -> None:
 @pytest.mark.parametrize("size", [96, 224])
 def test_it_maps_a_square_to_a_map_of_a_32nd(size: int) -> None:
     with torch.inference_mode():
-        found = Lite0(shipped_lite0())(torch.zeros(2, 3, size, size))
+        found = Lite0(LITE0.weights())(torch.zeros(2, 3, size, size))
     assert found.shape == (2, 1280, size // 32, size // 32)
     assert found.min() >= 0
     assert found.max() <= 6
 
 
-def test_the_shipped_weights_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert shipped_lite0().digest == LITE0_DIGEST
-    monkeypatch.setattr(module, "LITE0_DIGEST", "another")
-    shipped_lite0.cache_clear()
+def test_the_shipped_weights_are_checked() -> None:
+    assert LITE0.weights().digest == LITE0.digest
     with pytest.raises(UserError, match="install LRCN Desktop again"):
-        shipped_lite0()
-    shipped_lite0.cache_clear()
+        replace(LITE0, digest="another").weights()
 
 
 @pytest.mark.parametrize(("kernel", "stride"), [(1, 1), (3, 1), (3, 2), (5, 1), (5, 2)])

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from lrcn_desktop.model.backbones.paper_cnn import build_cnn
-from lrcn_desktop.model.backbones.vgg16 import shipped_weights
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.backbones.vgg16_torch import build_vgg16
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
@@ -37,7 +37,7 @@ def demo_model() -> Model:
 
 
 def graph_step(model: Model, device: str, dtype: torch.dtype) -> GraphStep:
-    weights = shipped_weights()
+    weights = VGG16.weights()
     network, info = build_vgg16(weights), model.info
     size, temperature = info.backbone.size, info.temperature
     return GraphStep(network, weights.scaling, size, model.head, temperature, device, dtype)
@@ -119,7 +119,7 @@ def one_kernel(x: Tensor, weight: Tensor, bias: Tensor, *options: object) -> Ten
 @pytest.mark.parametrize("aligned", [False, True])
 def test_the_fused_layers_are_the_networks(aligned: bool) -> None:
     """On a processor another kernel stands in for cuDNN's; on a card the step above tries it."""
-    network = build_vgg16(shipped_weights())
+    network = build_vgg16(VGG16.weights())
     x = torch.randn(2, 3, 96, 96, generator=torch.Generator().manual_seed(0)) * 60
     with torch.inference_mode():
         fused = Fused(network, aligned=aligned, convolve=one_kernel)(x)
@@ -127,7 +127,7 @@ def test_the_fused_layers_are_the_networks(aligned: bool) -> None:
 
 
 def test_only_a_chain_of_convolutions_is_fused() -> None:
-    names = [name for name, _ in variants(build_vgg16(shipped_weights()))]
+    names = [name for name, _ in variants(build_vgg16(VGG16.weights()))]
     assert names == ["PyTorch's layers", "fused", "fused, aligned"]
     network = build_cnn(batch_norm=True, last_pool=False)
     assert [found for _, found in variants(network)] == [network]

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.backbones.vgg16 import SHIPPED_DIGEST
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.head_arrays import softmax
 from lrcn_desktop.model.model import Model, build_model
 from lrcn_desktop.model.model_info import ModelInfo
@@ -29,7 +29,7 @@ def model(head: HeadConfig = BESIDE, **more: object) -> Model:
         classes=CLASSES,
         preset="default",
         backbone=BackboneConfig("vgg16", 96),
-        backbone_digest=SHIPPED_DIGEST,
+        backbone_digest=VGG16.digest,
         head=head,
         step_rate=5.0,
         temperature=0.1,

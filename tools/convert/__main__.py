@@ -11,7 +11,7 @@ from torch import Tensor
 
 from lrcn_desktop.errors import UserError, exit_status
 from lrcn_desktop.files import atomic_write, check_writable
-from lrcn_desktop.model.backbones.vgg16 import SHIPPED_DIGEST
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.backbones.weights import SCALINGS, weights_digest
 from tools.convert.formats import read_layers
 from tools.convert.identify import ORIGINS, choose_scaling, identify
@@ -43,7 +43,7 @@ def convert(source: Path, output: Path, scaling: str | None = None) -> str:
     metadata = {"source": origin, "layout": LAYOUT, "input": SCALINGS[name].description}
     with atomic_write(output, "wb") as file:
         file.write(save(tensors, metadata))
-    same = "equal to" if digest == SHIPPED_DIGEST else "not"
+    same = "equal to" if digest == VGG16.digest else "not"
     return (
         f"{source}: {kind}, {origin}\n"
         f"input: {SCALINGS[name].description}{'' if found else ' (as told by --input)'}\n"

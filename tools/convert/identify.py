@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.backbones.vgg16 import LAYERS, shipped_weights
+from lrcn_desktop.model.backbones.vgg16 import LAYERS, VGG16
 from lrcn_desktop.model.backbones.weights import SCALINGS
 
 ORIGINS = {
@@ -46,7 +46,7 @@ def identify(tensors: dict[str, Tensor]) -> str | None:
     """
     key = f"{LAYERS[0][0]}.weight"
     first = tensors[key].float()
-    caffe = torch.from_numpy(shipped_weights().tensors[key].astype(np.float32))
+    caffe = torch.from_numpy(VGG16.weights().tensors[key].astype(np.float32))
     references = {"caffe": caffe, "features": caffe.flip(1), "torchvision": _V1_FILTER[None]}
     for name, reference in references.items():
         error = (first[: len(reference)] - reference).norm() / reference.norm()

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from lrcn_desktop.errors import UserError, exit_status
 from lrcn_desktop.files import atomic_write, check_writable
-from lrcn_desktop.model.backbones.lite0 import LITE0_DIGEST, LITE0_LAYERS
+from lrcn_desktop.model.backbones.lite0 import LITE0, LITE0_LAYERS
 from lrcn_desktop.model.backbones.weights import SCALINGS, weights_digest
 
 _EPSILON = 1e-3  # of the batch normalization that is folded away
@@ -40,7 +40,7 @@ def convert(source: Path, output: Path) -> str:
     metadata = {"source": _SOURCE, "input": SCALINGS["lite"].description}
     with atomic_write(output, "wb") as file:
         file.write(save(tensors, metadata))
-    same = "equal to" if digest == LITE0_DIGEST else "not"
+    same = "equal to" if digest == LITE0.digest else "not"
     return f"digest: {digest}, {same} the shipped weights\nwritten: {output}"
 
 

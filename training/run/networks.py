@@ -233,7 +233,7 @@ def from_model(model: Model) -> Fitted:
 def _frames_network(recipe: Recipe) -> Network:
     torch.manual_seed(recipe.seed)
     head = build_head(recipe.info, memory=False)
-    if recipe.info.backbone.kind != "cnn":
+    if not recipe.info.backbone.trained:
         return Network(head)
     return Network(head, build_own_cnn(recipe.info), SCALINGS[recipe.info.scaling])
 

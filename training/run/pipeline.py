@@ -171,7 +171,7 @@ class _Training:
 
     def _split(self, members: Sequence[Member]) -> Split:
         settings, count = self._settings, self._settings.folds
-        own_cnn = PRESETS[settings.preset].backbone.kind == "cnn"
+        own_cnn = PRESETS[settings.preset].backbone.trained
         if own_cnn and count not in (None, 1):
             raise UserError(
                 f"The preset {settings.preset!r} trains a CNN of its own, which is too slow to fit "
@@ -286,7 +286,7 @@ class _Training:
         return [*own, *shipped_examples(info, self._folder, self._team, self._breathe)]
 
     def _pooled(self, examples: list[Example], info: ModelInfo, name: str) -> list[Example]:
-        if info.backbone.kind == "cnn":  # they are pixels
+        if info.backbone.trained:  # they are pixels
             return examples
         head = build_model(info).head
         return pooled(examples, head, self._folder.inputs(name), self._team, self._breathe)
@@ -421,7 +421,7 @@ def _device(settings: Settings, team: Team) -> torch.device:
 def _threads(recipe: Recipe, device: torch.device) -> Iterator[None]:
     """Fit a head on one thread: it is too small for more, and they wait for each other."""
     before = torch.get_num_threads()
-    if recipe.info.backbone.kind != "cnn" and device.type == "cpu":
+    if not recipe.info.backbone.trained and device.type == "cpu":
         torch.set_num_threads(1)
     try:
         yield

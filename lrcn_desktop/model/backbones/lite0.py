@@ -4,16 +4,20 @@ The "lite" networks are the authors' own for small machines: no squeeze-and-exci
 Batch normalization is folded into the convolutions.
 """
 
+from __future__ import annotations
+
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from typing import TYPE_CHECKING
 
-from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.backbones.weights import FrozenWeights, read_frozen
-from lrcn_desktop.resources import assets_dir
+from lrcn_desktop.model.backbones.backbone import INPUT, OUTPUT, Backbone
+from lrcn_desktop.model.backbones.weights import FrozenWeights
 
-LITE0_DIGEST = "5f9298fe7baa413b3bb1543d53444d345e2d331f4d0e711073090e5fa94fb821"
-CHANNELS = 1280
+if TYPE_CHECKING:
+    from torch import nn
+
+_CHANNELS = 1280
 _STAGES = (  # kernel, stride of the first, expansion, output channels, repeats: paper, table 1
     (3, 1, 1, 16, 1),
     (3, 2, 6, 24, 2),
@@ -69,7 +73,7 @@ def _layers() -> Iterator[Layer]:
             residual = stride == 1 and inputs == outputs
             yield Layer(f"{name}.project", middle, outputs, clipped=False, residual=residual)
             inputs, block = outputs, block + 1
-    yield Layer("head", inputs, CHANNELS)
+    yield Layer("head", inputs, _CHANNELS)
 
 
 LITE0_LAYERS = tuple(_layers())
@@ -81,18 +85,47 @@ def same_padding(kernel: int, stride: int) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
-@cache
-def shipped_lite0() -> FrozenWeights:
-    """Return the weights in `assets/`, checked by digest.
+def _in_torch(weights: FrozenWeights) -> nn.Module:
+    from lrcn_desktop.model.backbones.lite0_torch import Lite0
 
-    Raises:
-        UserError: The shipped file is missing or damaged.
-    """
-    path = assets_dir() / "efficientnet-lite0-fp16.safetensors"
-    shapes: dict[str, tuple[int, ...]] = {}
+    return Lite0(weights)
+
+
+def _ncnn_layers() -> Iterator[str]:
+    yield f"Input {INPUT} 0 1 {INPUT}"
+    last, kept = INPUT, ""
+    residual = {layer.name.rpartition(".")[0] for layer in LITE0_LAYERS if layer.residual}
     for layer in LITE0_LAYERS:
-        shapes |= {f"{layer.name}.weight": layer.shape, f"{layer.name}.bias": (layer.outputs,)}
-    weights = read_frozen(path, "EfficientNet-lite0", shapes)
-    if weights.digest != LITE0_DIGEST:
-        raise UserError(f"{path} is damaged (its digest is wrong): install LRCN Desktop again.")
-    return weights
+        block = layer.name.rpartition(".")[0]
+        if block in residual and layer.name.endswith("expand"):  # what comes in is used twice
+            kept, again = f"{block}.kept", f"{block}.again"
+            yield f"Split {block}.split 1 2 {last} {kept} {again}"
+            last = again
+        before, after = same_padding(layer.kernel, layer.stride)
+        # 0 outputs, 1 kernel, 3 stride, 4 14 15 16 padding left, top, right, bottom,
+        # 5 bias, 6 weights, 7 groups; 9=3 clipped to -23310
+        options = f"0={layer.outputs} 1={layer.kernel} 3={layer.stride} 4={before} 14={before} "
+        options += f"15={after} 16={after} 5=1 6={math.prod(layer.shape)}"
+        options += f" 7={layer.inputs}" if layer.depthwise else ""
+        options += " 9=3 -23310=2,0.0,6.0" if layer.clipped else ""
+        kind = "ConvolutionDepthWise" if layer.depthwise else "Convolution"
+        blob = OUTPUT if layer is LITE0_LAYERS[-1] else layer.name
+        yield f"{kind} {layer.name} 1 1 {last} {blob} {options}"
+        last = blob
+        if layer.residual:
+            yield f"BinaryOp {block}.sum 2 1 {kept} {last} {block}.sum 0=0"
+            last = f"{block}.sum"
+
+
+LITE0 = Backbone(
+    kind="lite0",
+    name="EfficientNet-lite0",
+    file="efficientnet-lite0-fp16.safetensors",
+    digest="5f9298fe7baa413b3bb1543d53444d345e2d331f4d0e711073090e5fa94fb821",
+    scaling="lite",
+    sizes=range(96, 1025, 32),
+    channels=_CHANNELS,
+    convolutions={layer.name: layer.shape for layer in LITE0_LAYERS},
+    in_torch=_in_torch,
+    ncnn_layers=_ncnn_layers,
+)

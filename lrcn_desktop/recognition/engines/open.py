@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.backbones.registry import NAMES, frozen_weights
+from lrcn_desktop.model.backbones.backbone import Backbone
 from lrcn_desktop.model.backbones.weights import SCALINGS, FrozenWeights, InputScaling
 from lrcn_desktop.model.model_file import Recognizable
 from lrcn_desktop.model.model_info import ModelInfo
@@ -58,7 +58,7 @@ def open_engine(model: Recognizable, device: Device = "auto") -> Engine:
     Raises:
         UserError: The device is not here, or the model belongs to other weights than the shipped.
     """
-    if model.info.backbone.kind == "features":
+    if model.info.backbone.elsewhere:
         raise UserError(
             f"The model {model.info.name!r} was trained on features from elsewhere: evaluate it "
             "with --features, since no frame can become such a feature here."
@@ -96,7 +96,7 @@ def _kinds(device: Device) -> list[str]:
 def _on_processor(model: Recognizable) -> Engine:
     """Return the engine that is fastest on this machine's processor."""
     backbone = model.info.backbone
-    if backbone.kind == "cnn":
+    if backbone.frozen is None:
         return build_engine(model, "cpu")
     kinds = ["ncnn", *([f"ncnn {CORES // 2}"] if CORES > 1 else []), "cpu"]
     candidates = {kind: partial(build_engine, model, kind) for kind in kinds}
@@ -111,13 +111,12 @@ def build_engine(model: Recognizable, kind: str) -> Engine:
         kind: "ncnn" (on all cores, or "ncnn N": on N threads), or a PyTorch device.
     """
     info = model.info
-    if kind.startswith("ncnn") and info.backbone.kind != "cnn":
+    frozen = info.backbone.frozen
+    if kind.startswith("ncnn") and frozen is not None:
         from lrcn_desktop.recognition.engines.ncnn_engine import NcnnEngine
-        from lrcn_desktop.recognition.engines.ncnn_network import lite0_text, vgg16_text
 
-        text = vgg16_text() if info.backbone.kind == "vgg16" else lite0_text()
         threads = int(kind.removeprefix("ncnn") or CORES)
-        return NcnnEngine(text, _weights(info), info.backbone.size, info.backbone.dim, threads)
+        return NcnnEngine(frozen, _weights(info, frozen), info.backbone.size, threads)
     from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
 
     network, scaling = _network(model)
@@ -126,19 +125,17 @@ def build_engine(model: Recognizable, kind: str) -> Engine:
 
 def _network(model: Recognizable) -> tuple[nn.Module, InputScaling]:
     """Return the convolutional part, to be moved to any device, and what feeds it."""
-    if model.info.backbone.kind == "cnn":
+    frozen = model.info.backbone.frozen
+    if frozen is None:
         return deepcopy(model.in_torch().cnn), SCALINGS[model.info.scaling]  # type: ignore[return-value]
-    from lrcn_desktop.model.backbones.registry import build_frozen
-
-    weights = _weights(model.info)
-    return build_frozen(model.info.backbone.kind, weights), weights.scaling
+    weights = _weights(model.info, frozen)
+    return frozen.in_torch(weights), weights.scaling
 
 
-def _weights(info: ModelInfo) -> FrozenWeights:
-    weights = frozen_weights(info.backbone.kind)
-    if info.backbone_digest != weights.digest:
+def _weights(info: ModelInfo, backbone: Backbone) -> FrozenWeights:
+    if info.backbone_digest != backbone.digest:
         raise UserError(
-            f"The model {info.name!r} was trained on other {NAMES[info.backbone.kind]} weights "
-            "than the shipped ones: train it again with these."
+            f"The model {info.name!r} was trained on other {backbone.name} weights than the "
+            "shipped ones: train it again with these."
         )
-    return weights
+    return backbone.weights()
