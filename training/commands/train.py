@@ -9,6 +9,7 @@ from pathlib import Path
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import check_writable
 from lrcn_desktop.model.library import find_model
+from lrcn_desktop.training_events import Failed, Stopped
 from training.commands.options import (
     add_data_options,
     add_other_option,
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _train(options, reporter, processes)
         except UserError as error:
-            reporter.event("error", message=str(error))
+            reporter.event(Failed(str(error)))
             raise
         finally:
             reporter.close()
@@ -67,7 +68,7 @@ def _train(options: argparse.Namespace, reporter: Reporter, processes: Team) -> 
             outcome = run_training(folder, reporter, processes, control)
         except KeyboardInterrupt:
             reporter.note(f"Stopped; go on with {resume_command(path)}.")
-            reporter.event("stopped", resume=str(path))
+            reporter.event(Stopped(str(path)))
             raise
         except UserError as error:
             if not isinstance(error.__cause__, OSError):  # a disk's, as a rule

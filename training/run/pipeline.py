@@ -16,6 +16,7 @@ from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import build_model, load_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
+from lrcn_desktop.training_events import Done, Epoch, RunBegun
 from training.data.quarantine import Quarantined, write_quarantine
 from training.dealing import Member
 from training.evaluation.evaluation import Evaluation
@@ -99,16 +100,17 @@ class _Training:
     def run(self) -> Outcome:
         settings = self._settings
         self._reporter.event(
-            "run",
-            dir=str(self._folder.path),
-            model=settings.out,
-            preset=settings.preset,
-            resumed=self._folder.resumed,
+            RunBegun(
+                folder=str(self._folder.path),
+                model=settings.out,
+                preset=settings.preset,
+                resumed=self._folder.resumed,
+            )
         )
         features, flipped, quarantined = self._gather()
         info = describe_model(settings, features)
         split = self._split(features.clips)
-        self._reporter.event("data", **describe_data(features, quarantined, split.text))
+        self._reporter.event(describe_data(features, quarantined, split.text))
         for note in features.notes:
             self._reporter.note(note)
         fits = _fits(settings)
@@ -300,12 +302,13 @@ class _Training:
             told += 1
             done = rounds_done * epochs + told
             self._reporter.event(
-                "epoch",
-                fit=title,
-                number=rounds_done + 1,
-                epochs=count,
-                seconds_left=self._reporter.seconds_left(done),
-                **figures,
+                Epoch(
+                    fit=title,
+                    number=rounds_done + 1,
+                    epochs=count,
+                    seconds_left=self._reporter.seconds_left(done),
+                    **figures,
+                )
             )
             self._reporter.advance(done)
 
@@ -339,13 +342,14 @@ class _Training:
         )
         self._folder.finish()
         self._reporter.event(
-            "done",
-            model=self._settings.out,
-            report=str(report),
-            evaluation=evaluation.to_json()
-            | ({} if streams is None else {"streams": as_json(streams)}),
-            current=current.to_json() if current is not None else None,
-            verdict=verdict(evaluation, current),
+            Done(
+                model=self._settings.out,
+                report=str(report),
+                evaluation=evaluation.to_json()
+                | ({} if streams is None else {"streams": as_json(streams)}),
+                current=current.to_json() if current is not None else None,
+                verdict=verdict(evaluation, current),
+            )
         )
         return outcome
 

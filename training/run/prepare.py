@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -11,6 +10,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.engines.open import Device, open_engine
+from lrcn_desktop.training_events import Activity, DataFound, LeftOut, Negatives
 from training.data.clip import Clip
 from training.data.dataset import DataSet
 from training.data.load import load_data
@@ -67,15 +67,11 @@ def load_clips(
 
 
 def _scanning(reporter: Reporter, breathe: Callable[[], None]) -> Callable[[int, int], None]:
-    """Return what reports how far a scan is: with its first call the stage begins."""
-    begun = False
+    """Return what reports how far a scan is, and waits where the run is paused."""
+    count = reporter.scanning()
 
     def progress(done: int, total: int) -> None:
-        nonlocal begun
-        if not begun:
-            begun = True
-            reporter.stage("scan", "looking at the clips", total, "clip", done)
-        reporter.advance(done)
+        count(done, total)
         breathe()
 
     return progress
@@ -152,21 +148,20 @@ def engine_for(model: Model, device: Device) -> Engine:
 
 def describe_data(
     features: FeatureSet, quarantined: Sequence[Quarantined], split: str
-) -> dict[str, Any]:
-    """Return the figures of the "data" event."""
-    classes: dict[str, dict[str, int]] = {}
+) -> DataFound:
+    """Return what a training says of its data."""
+    activities = {}
     for label in features.classes:
         members = [clip for clip in features.clips if label in (clip.label, *clip.labels)]
-        groups = len({clip.group for clip in members})
-        classes[label] = {"clips": len(members), "groups": groups}
-    return {
-        "name": features.name,
-        "classes": classes,
-        "quarantined": [{"file": str(q.path), "reason": q.reason} for q in quarantined],
-        "other": describe_negatives(features.negatives),
-        "notes": list(features.notes),
-        "split": split,
-    }
+        activities[label] = Activity(len(members), len({clip.group for clip in members}))
+    return DataFound(
+        name=features.name,
+        activities=activities,
+        quarantined=tuple(LeftOut(str(q.path), q.reason) for q in quarantined),
+        other=Negatives(**describe_negatives(features.negatives)),
+        notes=tuple(features.notes),
+        split=split,
+    )
 
 
 def describe_negatives(negatives: Sequence[Clip | FeatureClip]) -> dict[str, int]:

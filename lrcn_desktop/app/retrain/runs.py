@@ -8,9 +8,9 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from lrcn_desktop.app.retrain.events import parse
 from lrcn_desktop.app.retrain.state import TrainingState
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.training_events import parse
 
 EVENTS, SETTINGS, DONE = "progress.jsonl", "run.json", "done.json"  # the trainer's files
 _MOST_READ = 1 << 26  # bytes of an events file, from its end

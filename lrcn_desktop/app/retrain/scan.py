@@ -4,7 +4,7 @@ from platformdirs import user_cache_path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from lrcn_desktop.app.retrain.child import Child
-from lrcn_desktop.app.retrain.events import DataFound, Event, Failed, Progress
+from lrcn_desktop.training_events import DataFound, Failed, Progress, TrainingEvent
 
 
 class Scan(QObject):
@@ -52,7 +52,7 @@ class Scan(QObject):
         for child in self.findChildren(Child):
             child.finish(seconds)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: TrainingEvent) -> None:
         match event:
             case Progress():
                 self.progressed.emit(event)
