@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.fits import Fits
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import build_model, load_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
@@ -25,7 +26,6 @@ from training.evaluation.stream_figures import StreamEvaluation
 from training.evaluation.stream_report import as_json
 from training.evaluation.verdict import verdict
 from training.features.folder import FeatureSet, read_feature_folder
-from training.fitting.config import FITS, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.inputs import examples_of, limited, negatives_of, pooled
@@ -374,7 +374,7 @@ class _Training:
 
 
 def _fits(settings: Settings) -> Fits:
-    fits = FITS[settings.preset]
+    fits = PRESETS[settings.preset].fits
     rates = settings.rates or fits.sequences.rates
     if rates is not None:  # the clips' own among them
         rates = min(rates[0], settings.rate), max(rates[1], settings.rate)
