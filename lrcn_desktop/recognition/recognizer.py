@@ -19,7 +19,6 @@ from lrcn_desktop.recognition.engines.engine import Engine, Failure
 from lrcn_desktop.recognition.known import decide
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.rates import HEADROOM, Pace, StepRate, find_pace, slower_pace
-from lrcn_desktop.recognition.speed import frame_seconds
 from lrcn_desktop.recognition.step_clock import StepClock
 from lrcn_desktop.video.frame import Frame
 
@@ -207,7 +206,7 @@ class Recognizer:
         """Return how many steps per second this machine can hold beside all else."""
         if self._engine.card == "cuda":
             return math.inf
-        return HEADROOM / frame_seconds(self._engine)
+        return HEADROOM / self._engine.frame_seconds()
 
     def _set_pace(self, pace: Pace) -> None:
         self.pace = pace

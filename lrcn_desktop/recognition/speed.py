@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.video.frame import Frame
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.engines.open import Device
 
-_STEPS, _FRAMES = 8, 4  # that are timed, after one that does not count
+_STEPS = 8  # that are timed, after one that does not count
 _SIZE = (480, 640)  # height and width of a usual camera's frames
 
 
@@ -49,16 +48,3 @@ def measure_speed(name: str, device: Device = "auto") -> Speed:
         taken.append(time.perf_counter() - began)
     # The least: other work, the window's too, only ever makes a step longer.
     return Speed(1 / min(taken[1:]), recognizer.device)
-
-
-def frame_seconds(engine: Engine) -> float:
-    """Return the seconds that a frame takes on `engine` at best, measured where nobody did so."""
-    if engine.seconds is None:
-        image = np.random.default_rng(0).integers(0, 256, (1, *_SIZE, 3), np.uint8)
-        taken = []
-        for _ in range(_FRAMES + 1):
-            began = time.perf_counter()
-            engine.features(image)
-            taken.append(time.perf_counter() - began)
-        engine.seconds = max(min(taken[1:]), 1e-6)
-    return engine.seconds
