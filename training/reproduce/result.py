@@ -13,7 +13,7 @@ from lrcn_desktop.guard import read_json
 from lrcn_desktop.model.parameters import count_parameters
 from lrcn_desktop.training_events import Epoch
 from training.reproduce.published import Sides
-from training.run.pipeline import Outcome
+from training.run.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
