@@ -6,6 +6,7 @@ README lists them. A reader takes what an earlier trainer wrote, and skips what 
 
 import json
 import math
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
@@ -222,18 +223,6 @@ def to_line(event: TrainingEvent, time: float) -> str:
     return json.dumps({"event": figures.pop("event"), "time": round(time, 3), **figures})
 
 
-def parse(line: bytes) -> TrainingEvent | None:
-    """Return what a line says, or None where it says nothing that is known."""
-    try:
-        said = json.loads(line)
-        if "confusion" in said:
-            said["confusion"] = to_matrix(said["confusion"])
-        event: TrainingEvent = msgspec.convert(said, TrainingEvent)
-    except Exception:
-        return None  # a library's own print, a line cut by a kill, a newer trainer's event
-    return event
-
-
 def to_matrix(value: object) -> Matrix | None:
     """Return JSON as a square matrix of counts, or None where it is not one."""
     if not isinstance(value, list) or not value:
@@ -242,3 +231,23 @@ def to_matrix(value: object) -> Matrix | None:
     if not square or any(type(count) is not int or count < 0 for row in value for count in row):
         return None
     return tuple(tuple(row) for row in value)
+
+
+_MENDED: dict[str, Callable[[Any], object]] = {  # what an event is worth reading without
+    "confusion": to_matrix,
+    "report": lambda value: value or "",
+    "evaluation": lambda value: value if isinstance(value, dict) else {},
+    "current": lambda value: value if isinstance(value, dict) else None,
+}
+
+
+def parse(line: bytes) -> TrainingEvent | None:
+    """Return what a line says, or None where it says nothing that is known."""
+    try:
+        said = json.loads(line)
+        for key in said.keys() & _MENDED.keys():
+            said[key] = _MENDED[key](said[key])
+        event: TrainingEvent = msgspec.convert(said, TrainingEvent)
+    except Exception:
+        return None  # a library's own print, a line cut by a kill, a newer trainer's event
+    return event

@@ -64,7 +64,7 @@ def test_events_are_read() -> None:
     assert said(event="progress", stage="fit", done=3, total=9, seconds_left=None) == Progress(
         "fit", 3, 9, None
     )
-    assert said(event="stopped", resume="there") == Stopped()
+    assert said(event="stopped", resume="there") == Stopped("there")
     found = said(
         event="data",
         name="kitchen",
