@@ -13,7 +13,17 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("lrcn_desktop", "training")
-SHARED = ("errors", "files", "guard", "kept", "names", "resources", "signals", "training_events")
+SHARED = (
+    "errors",
+    "files",
+    "guard",
+    "kept",
+    "names",
+    "paths",
+    "resources",
+    "signals",
+    "training_events",
+)
 HALL = {"lrcn_desktop", *(f"lrcn_desktop.{name}" for name in SHARED)}
 ROOMS = {
     "lrcn_desktop.model": set[str](),

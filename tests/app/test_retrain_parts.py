@@ -191,7 +191,7 @@ def test_every_proposed_name_is_one(folder: str) -> None:
 def test_folders_are_remembered_newest_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "user_config_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(settings, "config_dir", lambda: tmp_path)
     assert settings.recent_folders() == []
     settings.remember_folder("/a, b")
     assert settings.recent_folders() == ["/a, b"]
@@ -205,7 +205,7 @@ def test_folders_are_remembered_newest_first(
 def test_unfinished_runs_are_found_with_their_curves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(runs, "data_dir", lambda: tmp_path)
     assert runs.find_unfinished() == []
     lines = [json.dumps({**EPOCH, "epoch": number}) for number in (1, 2, 3)]
     begun = json.dumps(
@@ -233,7 +233,7 @@ def test_unfinished_runs_are_found_with_their_curves(
 
 
 def test_a_new_run_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(runs, "data_dir", lambda: tmp_path)
     first = runs.new_run("kitchen")
     first.mkdir(parents=True)
     assert runs.new_run("kitchen") != first

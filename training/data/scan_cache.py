@@ -7,10 +7,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private
+from lrcn_desktop.paths import cache_dir
 from training.data.clip import image_files
 from training.data.decode_check import ClipCheck
 
@@ -81,7 +80,7 @@ class ScanCache:
 
 def default_cache() -> Path:
     """Return where every command keeps checks and features where no folder is given."""
-    return user_cache_path("lrcn-desktop", appauthor=False) / "features"
+    return cache_dir() / "features"
 
 
 def stamp_of(path: Path) -> str:
