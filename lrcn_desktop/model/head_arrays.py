@@ -5,12 +5,13 @@ A step is some small products of matrices, which cost less than PyTorch's calls 
 
 import math
 from collections.abc import Mapping
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcn_desktop.model.pooling import Pooling
 from lrcn_desktop.model.presets import HeadConfig
 
 Array = NDArray[np.float32]
@@ -23,8 +24,6 @@ MEMORY = 0.2
 
 FARTHEST = 50.0
 """The most that a component is taken for: on training frames its mean square is 1 over all."""
-
-_EPSILON = 1e-5  # of the layer normalization, as in PyTorch
 
 
 class Steps(NamedTuple):
@@ -93,7 +92,7 @@ class HeadArrays:
         """
         self.config, self._shape, self._arrays = config, shape, arrays
         self.set_rate(rate)
-        self._means = _means(*shape[1:])
+        self._pool = Pooling(config.pool, shape)
 
     def set_rate(self, rate: float) -> None:
         """Take `rate` steps per second from the next one on."""
@@ -188,21 +187,6 @@ class HeadArrays:
         parts += [np.sqrt(np.maximum(rest, 0))[:, None], similarities[:, None]]
         return np.concatenate(parts, axis=-1), before
 
-    def _pool(self, features: Array) -> Array:
-        if self.config.pool == "flatten":
-            return features
-        if self.config.pool == "norm":
-            return _layer_norm(features)
-        maps = features.reshape(-1, self._means.shape[0])  # a row a channel of a frame
-        means = maps @ self._means
-        if self.config.pool == "average":
-            return _layer_norm(means[:, 4].reshape(len(features), -1))
-        highest = np.maximum.reduceat(maps.reshape(-1), np.arange(0, maps.size, maps.shape[1])) / 4
-        apart = maps - means[:, 4:]
-        deviations = np.sqrt(np.einsum("ij,ij->i", apart, apart) / np.float32(maps.shape[1]))
-        parts = (part.reshape(len(features), -1) for part in (means[:, :4], highest, deviations))
-        return _layer_norm(np.concatenate([*parts], -1))
-
     def _connected(self, x: Array, part: str = "") -> Array:
         for number in range(len(self.config.fc)):
             x = np.maximum(self._linear(f"{part}fc.{number}", x), 0)
@@ -246,27 +230,6 @@ def softmax(logits: Array) -> Array:
     powers = np.exp(logits - logits.max(-1, keepdims=True))
     probabilities: Array = powers / powers.sum(-1, keepdims=True)
     return probabilities
-
-
-def _means(height: int, width: int) -> Array:
-    """Return the matrix (height * width, 5) that gives the means of a map's quarters, and its own.
-
-    The quarters are those of adaptive pooling: they share the middle line of an odd side.
-    """
-    halves = [(slice(0, (side + 1) // 2), slice(side // 2, side)) for side in (height, width)]
-    matrix = np.full((height, width, 5), 1 / (height * width), np.float32)
-    matrix[..., :4] = 0
-    for number, (rows, columns) in enumerate(product(*halves)):
-        quarter = matrix[rows, columns, number]
-        quarter[:] = 1 / quarter.size
-    return matrix.reshape(-1, 5)
-
-
-def _layer_norm(x: Array) -> Array:
-    normalized: Array = (x - x.mean(-1, keepdims=True)) / np.sqrt(
-        x.var(-1, keepdims=True) + np.float32(_EPSILON)
-    )
-    return normalized
 
 
 def _sigmoid(x: Array) -> Array:

@@ -24,6 +24,7 @@ from training.evaluation.stream_figures import StreamEvaluation
 from training.evaluation.stream_report import as_json
 from training.evaluation.verdict import verdict
 from training.features.folder import FeatureSet, read_feature_folder
+from training.features.kind import FeatureKind
 from training.fitting.config import FITS, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
@@ -274,22 +275,25 @@ class _Training:
         return self._finish(info, fitted, features, evaluation, judge_held_out(info, apart), test)
 
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
-        return self._pooled(examples_of(features), info, name)
+        return self._pooled(examples_of(features), features.kind, info, name)
 
     def _negatives(self, features: FeatureSet, info: ModelInfo) -> list[Example]:
         """Return the clips that show none of the activities; none where no use is made of them."""
         if info.rejection is None:
             return []
-        own = self._pooled(negatives_of(features), info, "negatives")
+        own = self._pooled(negatives_of(features), features.kind, info, "negatives")
         if len(own) >= ENOUGH:
             return own
         return [*own, *shipped_examples(info, self._folder, self._team, self._breathe)]
 
-    def _pooled(self, examples: list[Example], info: ModelInfo, name: str) -> list[Example]:
+    def _pooled(
+        self, examples: list[Example], kind: FeatureKind, info: ModelInfo, name: str
+    ) -> list[Example]:
         if info.backbone.trained:  # they are pixels
             return examples
         head = build_model(info).head
-        return pooled(examples, head, self._folder.inputs(name), self._team, self._breathe)
+        folder = self._folder.inputs(name)
+        return pooled(examples, kind, head, folder, self._team, self._breathe)
 
     def _bench(self, epochs: int, rounds_done: int) -> Bench:
         """Return where the fits of the next round are done."""
@@ -365,7 +369,8 @@ class _Training:
         learnt = set(other.info.training.get("clips_sha256", ()))
         seen = sum(clip.digest in learnt for clip in clips)
         whole = examples_of(replace(features, clips=tuple(clips)))
-        examples = pooled(whole, other.head, self._folder.inputs("compared"), self._team)
+        folder = self._folder.inputs("compared")
+        examples = pooled(whole, features.kind, other.head, folder, self._team)
         return evaluate_other(other.info, from_model(other), examples, features.classes, seen)
 
 
