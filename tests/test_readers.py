@@ -1,7 +1,7 @@
 """Every reader of a file that may come from outside, fed damaged files by the thousand.
 
-What reads a file of a stranger's, or one that a disk may have damaged, belongs in `READERS`. More of
-them, and others: LRCN_MUTANTS=20000 LRCN_SEED=mine pytest -m slow tests/test_readers.py
+What reads a file of a stranger's, or one that a disk may have damaged, belongs in `READERS`.
+More of them, and others: LRCN_MUTANTS=20000 LRCN_SEED=mine pytest -m slow tests/test_readers.py
 """
 
 import csv
