@@ -100,12 +100,13 @@ def kill(ability: Ability, folder: Path, times: int) -> None:
         begun = KILLED.Event()
         process = KILLED.Process(target=repeat, args=(ability.name, folder, begun))
         process.start()
-        assert begun.wait(60.0)
-        time.sleep(rng.uniform(0.0, 0.3))
-        assert process.exitcode is None
-        process.kill()
-        process.join()
-        process.close()
+        try:
+            assert begun.wait(60.0)
+            time.sleep(rng.uniform(0.0, 0.3))
+            assert process.exitcode is None
+        finally:
+            process.kill()
+            process.join()
         assert ability.count(folder) >= before
     do(ability, folder)
 
