@@ -119,6 +119,17 @@ class Capture(threading.Thread):
                 return 0.0
             return (len(self._arrivals) - 1) / (self._arrivals[-1] - self._arrivals[0])
 
+    @property
+    def clock(self) -> tuple[float, float] | None:
+        """A moment of `time.monotonic()` and the source's time then, while it plays as in life.
+
+        None: it stands still, is about to be elsewhere, plays at another speed or is live.
+        """
+        with self._command:
+            moves = self._target is not None or self._backs or self._rebase
+            still = self._paused or self._ended or self._stopping
+            return None if moves or still or self.speed != 1.0 or self.source.live else self._origin
+
     def play(self) -> None:
         """Go on playing; after the end, from the start."""
         with self._command:

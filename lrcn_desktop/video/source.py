@@ -23,6 +23,7 @@ class Source(ABC):
         seekable: Whether `seek` works.
         live: Whether frames arrive on their own clock, so that a late reader loses them.
         file: The video file that it reads, or None.
+        has_sound: Whether `file` has sound that can be played.
         lost: Pictures that were damaged, since it was opened or the last seek.
     """
 
@@ -33,6 +34,7 @@ class Source(ABC):
     seekable: bool
     live: bool
     file: Path | None = None
+    has_sound: bool = False
     lost: int = 0
 
     @property
