@@ -13,7 +13,9 @@ from lrcn_desktop.video.latest import Latest
 from lrcn_desktop.video.loss import Loss
 from lrcn_desktop.video.source import Source
 
-LATE = 0.1  # seconds behind its time stamps that playing makes up for; beyond, it plays on from now
+# Seconds behind its time stamps that playing makes up for; beyond, frames are left out, or, where a
+# source cannot do that, it plays on from now.
+LATE = 0.1
 RATE_WINDOW = 2.0  # seconds
 STOP_TIMEOUT = 1.5  # seconds that `stop` waits for a read under way
 MOST_BACKS = 10  # steps back that may wait: more than a held key would need, and it stops soon
@@ -264,7 +266,10 @@ class Capture(threading.Thread):
                 now = time.monotonic()
                 begun, stamp = self._origin
                 due = begun + (frame.time - stamp) / self.speed
-                if self._rebase or now - due > LATE:
+                late = now - due > LATE
+                if late and not self._rebase and not self.every_frame:
+                    late = not self.source.skip(stamp + (now - begun) * self.speed)
+                if self._rebase or late:
                     self._origin, due = (now, frame.time), now
                     self._rebase = False
                 wait = due - now

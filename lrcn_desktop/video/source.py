@@ -69,6 +69,10 @@ class Source(ABC):
         """Continue from the frame shown at `time` seconds; only where `seekable`."""
         raise NotImplementedError(f"{self.name} cannot seek")
 
+    def skip(self, time: float) -> bool:
+        """Leave out the frames before `time` seconds, where that costs nothing; say whether."""
+        return False
+
     def reopen(self) -> "Source":
         """Open the same source once more, after it was lost; only where `live`.
 
