@@ -28,8 +28,10 @@ from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
+from lrcn_desktop.app.timeline.waveform_part import WaveformPart
 from lrcn_desktop.app.viewing.live_part import LivePart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
+from lrcn_desktop.app.viewing.sound_part import SoundPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.widgets import file_dialogs
 from lrcn_desktop.app.widgets.icons import app_icon
@@ -112,6 +114,8 @@ class MainWindow(QMainWindow):
             PreferencesPart(host),
             OpeningPart(host),
             PlaybackPart(host),
+            SoundPart(host),
+            WaveformPart(host),
             ViewingPart(host),
             ModelsPart(host),
             self.get_ucf101,

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE
 from PySide6.QtWidgets import QMenuBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 import lrcn_desktop.app
 from lrcn_desktop.app.document.document import Document
@@ -30,8 +30,10 @@ from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
+from lrcn_desktop.app.timeline.waveform_part import WaveformPart
 from lrcn_desktop.app.viewing.live_part import LivePart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
+from lrcn_desktop.app.viewing.sound_part import SoundPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.worker import Worker
 
@@ -50,8 +52,10 @@ PARTS: tuple[type[Part], ...] = (
     RecordingPart,
     RetrainPart,
     ReviewPart,
+    SoundPart,
     TimelinePart,
     ViewingPart,
+    WaveformPart,
 )
 APP = Path(lrcn_desktop.app.__file__).parent
 
