@@ -147,8 +147,8 @@ class Reviews(QObject):
         if saved.other is not None:
             self.failed.emit(
                 self.tr(
-                    "Another window has changed some of the same segments in another way: yours "
-                    "stand, and the other ones are kept in {0}."
+                    "Another window changed some of the same segments differently: yours are "
+                    "used, and the others are saved in {0}."
                 ).format(saved.other)
             )
         self.changed.emit()
