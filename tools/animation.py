@@ -64,7 +64,7 @@ def _pictures(work: Path) -> Iterator[Image.Image]:
     write_video(video, _FIRST + _SECONDS + 1.0)
     window = MainWindow("cpu", "demo")
     window.settings.set(EVERY_FRAME, True)
-    window.places.status.hide()  # it says how fast this machine is
+    window.places.status.setFixedHeight(0)  # it says how fast this machine is
     window.show()
     try:
         window.open(str(video))

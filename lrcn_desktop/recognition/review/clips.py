@@ -12,7 +12,7 @@ from platformdirs import user_data_path
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import make_private
 from lrcn_desktop.names import file_name
-from lrcn_desktop.recognition.review.keeping import content_digest
+from lrcn_desktop.recognition.review.store import content_digest
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
