@@ -36,8 +36,8 @@ from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.recognition.engines import fastest
 from lrcn_desktop.recognition.export.text import cell
-from lrcn_desktop.recognition.review.review import Kept, ModelResult, Review
-from lrcn_desktop.recognition.review.sidecar import Sidecar, read_sidecar, write_sidecar
+from lrcn_desktop.recognition.review.file_format import Sidecar, read_sidecar, write_sidecar
+from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.images import ImageFolderSource
 from lrcn_desktop.video.opencv import cv2
@@ -124,10 +124,12 @@ def make_weights(folder: Path) -> Path:
 
 def make_sidecar(folder: Path) -> Path:
     seen = (Segment(0.0, 1.0, "walking", 0.9), Segment(1.0, 2.0, "waving", 0.8))
-    review = Review(4.0, Kept(ModelResult("demo", ("walking", "waving"), seen, ((0.0, 2.0),))))
+    review = Review(
+        4.0, ReviewSnapshot(ModelSegments("demo", ("walking", "waving"), seen, ((0.0, 2.0),)))
+    )
     review.relabel(seen[0], "jumping")
     path = folder / "talk.mp4.lrcn.json"
-    write_sidecar(path, Sidecar("talk.mp4", "0" * 32, 1.8e9, review.kept))
+    write_sidecar(path, Sidecar("talk.mp4", "0" * 32, 1.8e9, review.snapshot))
     return path
 
 
@@ -135,7 +137,7 @@ def read_sidecar_and_write_it(path: Path) -> None:
     """What loads can be kept again, and its labels are cells that are no formula."""
     sidecar = read_sidecar(path)
     write_sidecar(path.with_name("copy.lrcn.json"), sidecar)
-    for segment in sidecar.kept.result.segments:
+    for segment in sidecar.snapshot.result.segments:
         row = io.StringIO()
         csv.writer(row, lineterminator="\n").writerow([cell(segment.label)])
         assert len(list(csv.reader(io.StringIO(row.getvalue(), newline="")))) == 1

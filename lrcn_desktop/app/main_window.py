@@ -12,6 +12,7 @@ from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
 from lrcn_desktop.app.faults.faults_part import FaultsPart
+from lrcn_desktop.app.guide.guide_part import GuidePart
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models_part import ModelsPart
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
             self.export,
             self.live,
             self.privacy,
+            GuidePart(host),
             AppearancePart(host),
             PreferencesPart(host),
             OpeningPart(host),

@@ -14,6 +14,7 @@ from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
 from lrcn_desktop.app.faults.faults_part import FaultsPart
+from lrcn_desktop.app.guide.guide_part import GuidePart
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models_part import ModelsPart
@@ -43,6 +44,7 @@ PARTS: tuple[type[Part], ...] = (
     ExportPart,
     FaultsPart,
     GetUcf101Part,
+    GuidePart,
     LivePart,
     ModelsPart,
     OpeningPart,

@@ -107,10 +107,10 @@ def test_the_status_says_so_when_the_machine_is_too_slow(
     bar.show_figures(figures(7.4))
     assert "7.4 of the 10 steps" in bar.notice
     assert "Use" not in bar.notice
-    bar.set_lighter("small", " (98 % of clips right)")
+    bar.set_lighter("small", " (clip accuracy 98 %)")
     bar.show_figures(figures(7.4))
     assert '<a href="small">Use small</a>' in bar.notice
-    assert "98 % of clips right" in bar.notice
+    assert "clip accuracy 98 %" in bar.notice
     with qtbot.waitSignal(bar.lighter_wanted) as wanted:
         bar.findChild(QLabel, "slow").linkActivated.emit("small")
     assert wanted.args == ["small"]

@@ -41,7 +41,7 @@ class EventStrip(QWidget):
         self._note.setObjectName("title")
         self._note.hide()
         self._reset = QPushButton(self.tr("Reset counts"))
-        self._reset.setToolTip(self.tr("Count from 1 again"))
+        self._reset.setToolTip(self.tr("Reset counts"))
         self._reset.clicked.connect(self.reset_clicked)
         self._hiding = QTimer(self)
         self._hiding.setSingleShot(True)
