@@ -28,6 +28,7 @@ from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
+from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
@@ -71,7 +72,6 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self.setWindowIcon(app_icon())
-        self.resize(1100, 780)
         self.setMinimumSize(560, 440)
         self.settings = settings or Settings(parent=self)
         self._ending = False
@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
             OpeningPart(host),
             PlaybackPart(host),
             ViewingPart(host),
+            ArrangementPart(host),
             ModelsPart(host),
             self.get_ucf101,
             self.retraining,  # which takes the longest to close

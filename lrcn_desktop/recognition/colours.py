@@ -1,9 +1,13 @@
-"""One colour for a class, the same in the bars, the plot, the timeline and in exported videos.
+"""One color for an activity, the same in the bars, the plot, the timeline and in exported videos.
 
-The eight colours were searched for, not picked: each has a contrast of 2.8 to 1 or more on both
+The eight colors were searched for, not picked: each has a contrast of 2.8 to 1 or more on both
 the light and the dark window, and any two differ clearly (CIE76 distance of 15 or more) for
 ordinary sight and under simulated protanopia, deuteranopia and tritanopia.
 """
+
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
 
 CLASS_COLOURS = (
     "#EB7500",
@@ -15,3 +19,37 @@ CLASS_COLOURS = (
     "#8338FF",
     "#CD7A99",
 )
+
+# The shipped models' activities keep their colors in every model that knows them.
+_OWN = (
+    ("ApplyEyeMakeup", "sitting down"),
+    ("ApplyLipstick", "standing up"),
+    ("BaseballPitch", "picking up"),
+    ("Basketball", "putting down"),
+    ("BasketballDunk", "walking"),
+    ("Punch", "waving"),
+    ("YoYo", "jumping jacks"),
+    ("boxing",),
+)
+_OWNED = {_key: number for number, names in enumerate(_OWN) for _key in names}
+
+
+def colour_numbers(classes: Sequence[str]) -> tuple[int, ...]:
+    """Return the number of each activity's color, 0 or more; they repeat after eight.
+
+    It follows from the name, not from the place in the model, so that an activity keeps its color
+    from one model to the next; within a model no color comes twice before all have come once.
+    """
+    return _numbers(tuple(classes))
+
+
+@lru_cache(maxsize=256)
+def _numbers(classes: tuple[str, ...]) -> tuple[int, ...]:
+    colours, found = len(CLASS_COLOURS), dict[str, int]()
+    uses: dict[int, int] = dict.fromkeys(range(colours), 0)
+    for label in sorted(classes, key=lambda each: (each not in _OWNED, each)):
+        first = _OWNED.get(label, zlib.crc32(label.encode("utf-8", "replace")) % colours)
+        colour = min(uses, key=lambda each: (uses[each], (each - first) % colours))
+        found[label] = colour + colours * uses[colour]
+        uses[colour] += 1
+    return tuple(found[label] for label in classes)

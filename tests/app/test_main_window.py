@@ -22,14 +22,17 @@ def test_the_demo_shows_frames_and_predictions(
     window: MainWindow, play: Play, qtbot: QtBot
 ) -> None:
     play(window, "demo")
-    picture, overlay = window.stage.picture, window.stage.overlay
+    picture, bars = window.stage.picture, window.places.now.bars
     first = picture.frame
     qtbot.waitUntil(lambda: picture.frame is not first, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: overlay.accessibleDescription().endswith("%"), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bars.accessibleDescription().endswith("%"), timeout=PATIENCE)
     qtbot.waitUntil(lambda: len(window.plot.shown) > 0, timeout=PATIENCE)
     assert window.windowTitle() == "demo - LRCN Desktop"
     assert picture.isVisible()
-    assert overlay.isVisible()
+    assert bars.isVisible()
+    assert not window.stage.overlay.isVisible()  # they are beside the picture
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    assert window.stage.overlay.isVisible()
 
 
 def test_a_bad_file_shows_one_sentence_and_what_played_goes_on(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.review.review import Review
     from lrcn_desktop.recognition.segments import Segment
 
+_DEEP = 8  # segments that may lie over each other: activities overlap only by hand
 _LOOK = 0.2  # seconds between looks at the analysis and at what is new
 
 
@@ -123,6 +125,15 @@ class Document(QObject):
         if self.review is not None:
             return self.review.segments
         return tuple(self.history.segments()) if self.history is not None else ()
+
+    def segment_at(self, time: float) -> Segment | None:
+        """Return the segment at a moment, in seconds; where several are, the one begun last."""
+        segments = self.segments
+        place = bisect_right(segments, time, key=lambda s: s.start)
+        for segment in segments[max(0, place - _DEEP) : place][::-1]:
+            if time < segment.end:
+                return segment
+        return None
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _NOTE_SHOWN = 8000  # milliseconds
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How often an activity was seen; `index` is its class's, None where the model lacks it."""
+    """How often an activity was seen; `index` is its color's, None where the model lacks it."""
 
     label: str
     index: int | None

@@ -224,6 +224,18 @@ QSlider::handle:horizontal {
 }
 QSlider::handle:horizontal:hover { background: @accent_hover; }
 
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover { background: @border; border-radius: 3px; }
+QTabWidget::pane { border: none; }
+QTabBar { background: transparent; }
+QTabBar::tab {
+    background: transparent; color: @muted; border: none; border-bottom: 2px solid transparent;
+    padding: 5px 10px; margin-right: 2px;
+}
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { color: @text; border-bottom-color: @accent; font-weight: 600; }
+QTabBar::tab:focus { color: @accent; }
+
 QScrollArea#page, QScrollArea#page > QWidget > QWidget { background: transparent; border: none; }
 #card { background: @panel; border: 1px solid @border; border-radius: 10px; }
 #title { font-weight: 600; }
