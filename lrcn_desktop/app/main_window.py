@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
+from lrcn_desktop.app.demo.demo_part import DemoPart
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
@@ -26,6 +27,7 @@ from lrcn_desktop.app.retrain.get_ucf101_part import GetUcf101Part
 from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.statistics.statistics_part import StatisticsPart
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
 from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
@@ -52,8 +54,8 @@ class MainWindow(QMainWindow):
         settings: What is remembered from one start to the next.
         menus, places: Where the parts put their entries and widgets.
         errors, progress, stage, transport, plot: What stands in the places.
-        live, timeline, review, events, export, faults, recording, retraining, privacy, get_ucf101:
-            Parts.
+        live, timeline, review, events, statistics, export, faults, recording, retraining, privacy,
+        get_ucf101: Parts.
         parts: All of them.
     """
 
@@ -96,8 +98,9 @@ class MainWindow(QMainWindow):
         self.addAction(dismiss)
         self.retraining, self.faults = RetrainPart(host), FaultsPart(host)
         self.privacy, self.get_ucf101 = PrivacyPart(host), GetUcf101Part(host)
-        self.events, self.recording = EventsPart(host), RecordingPart(host)
         self.timeline, self.review = TimelinePart(host), ReviewPart(host)
+        self.events, self.recording = EventsPart(host), RecordingPart(host)
+        self.statistics = StatisticsPart(host)
         self.export, self.live = ExportPart(host), LivePart(host)
         self.parts: tuple[Part, ...] = (
             self.faults,
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
             self.timeline,
             self.review,
             self.export,
+            self.statistics,
             self.live,
             self.privacy,
             AppearancePart(host),
@@ -113,6 +117,7 @@ class MainWindow(QMainWindow):
             OpeningPart(host),
             PlaybackPart(host),
             ViewingPart(host),
+            DemoPart(host),
             ArrangementPart(host),
             ModelsPart(host),
             self.get_ucf101,

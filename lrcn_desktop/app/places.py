@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.timeline.panel import TimelinePanel
@@ -28,6 +29,8 @@ class Places(QStackedWidget):
         middle, controls: The layouts of the stage and the controls.
         preference_pages: Make the pages of the preferences: widgets with a `title`.
     """
+
+    tab_added = Signal(int)  # the number of a tab at the side
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +76,7 @@ class Places(QStackedWidget):
 
     def add_to_side(self, widget: QWidget, title: str) -> None:
         """Put a tab at the picture's side."""
-        self.workbench.side.addTab(widget, title)
+        self.tab_added.emit(self.workbench.side.addTab(widget, title))
 
     def _place_bars(self) -> None:
         self.stage.set_bars_beside(self.bars_beside)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenuBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 import lrcn_desktop.app
+from lrcn_desktop.app.demo.demo_part import DemoPart
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
@@ -28,8 +29,10 @@ from lrcn_desktop.app.retrain.get_ucf101_part import GetUcf101Part
 from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.statistics.statistics_part import StatisticsPart
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
+from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
@@ -37,6 +40,8 @@ from lrcn_desktop.app.worker import Worker
 
 PARTS: tuple[type[Part], ...] = (
     AppearancePart,
+    ArrangementPart,
+    DemoPart,
     EventsPart,
     ExportPart,
     FaultsPart,
@@ -50,6 +55,7 @@ PARTS: tuple[type[Part], ...] = (
     RecordingPart,
     RetrainPart,
     ReviewPart,
+    StatisticsPart,
     TimelinePart,
     ViewingPart,
 )

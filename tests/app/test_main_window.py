@@ -192,12 +192,12 @@ def test_another_source_takes_the_place_of_the_first(
 def test_the_menus_list_cameras_and_models(window: MainWindow, qtbot: QtBot) -> None:
     for menu in (window.menus.cameras, window.menus.models):
         menu.refresh()
-        assert menu.actions()[0].text().endswith("...")
+        assert menu.listed[0].text().endswith("...")
         qtbot.waitUntil(partial(listed, menu), timeout=PATIENCE)
 
 
 def listed(menu: ListMenu) -> bool:
-    return not menu.actions()[0].text().endswith("...")
+    return not menu.listed[0].text().endswith("...")
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from lrcn_desktop.app.document.result import Result, current_result
 from lrcn_desktop.app.document.reviews import Reviews
 from lrcn_desktop.app.document.session import Session, load_recognizer
+from lrcn_desktop.app.document.thumbnails import Thumbnails
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.recognition.rates import nearest_rate
@@ -40,6 +41,7 @@ class Document(QObject):
         session: The source that plays, the model in use, and the recognition of the one by the
             other.
         reviews: The review of the source, and its file.
+        thumbnails: Small pictures of the source.
         history: What was recognized of the source, by whatever model; None before the first.
         analysis: The background analysis that runs, or ran last on this source.
     """
@@ -72,6 +74,7 @@ class Document(QObject):
         super().__init__(parent)
         self.session = Session(device, model, self)
         self.reviews = Reviews(worker, self)
+        self.thumbnails = Thumbnails(self)
         self.history: History | None = None
         self.analysis: BackgroundAnalysis | None = None
         self._worker = worker
@@ -229,6 +232,7 @@ class Document(QObject):
     def close(self, seconds: float) -> bool:
         """Stop everything; say whether it all stopped within `seconds`."""
         self.cancel_analysis()
+        self.thumbnails.close()
         self.reviews.close()
         return self.session.close(seconds)
 
@@ -236,6 +240,8 @@ class Document(QObject):
         if self._of is not self.capture:
             self._forget()
         self.reviews.open(self.capture, self.address)
+        there = self.capture is not None and not self.capture.source.live
+        self.thumbnails.open(self.address if there else "")
         self._version = -1
         self.source_changed.emit()
         self.history_changed.emit()

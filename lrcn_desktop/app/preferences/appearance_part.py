@@ -51,7 +51,6 @@ class AppearancePart(Part):
         self._settings.changed.connect(self._follow)
         self._hints = QApplication.styleHints()
         self._hints.colorSchemeChanged.connect(self._follow_system)
-        host.document.source_changed.connect(self._show_plot)
         self._show_plot()
         self._show_overlay()
 
@@ -99,7 +98,7 @@ class AppearancePart(Part):
     def _show_plot(self) -> None:
         wanted = self._settings.get(PLOT)
         self._plot.setChecked(wanted)
-        self._host.places.plot.setVisible(wanted and self._host.document.capture is not None)
+        self._host.places.now.show_plot(wanted)
 
     def _show_overlay(self) -> None:
         get, stage = self._settings.get, self._host.places.stage

@@ -40,6 +40,7 @@ class ArrangementPart(Part):
         self._side.setCheckable(True)
         for number in range(self._bench.side.count()):
             self._add_tab(number)
+        host.places.tab_added.connect(self._add_tab)
         self._settings.changed.connect(self._follow)
         host.document.source_changed.connect(self._show_side)
         self._show_side()

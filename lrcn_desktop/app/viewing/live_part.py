@@ -87,7 +87,8 @@ class LivePart(Part):
         if self._document.session.loading:
             status.set_model(self._loading(), "")
         elif recognizer is not None:
-            status.set_model(recognizer.model_name, recognizer.device)
+            why = self._document.session.why
+            status.set_model(recognizer.model_name, recognizer.device, why)
         else:
             status.set_model(self.tr("No model"), "")
 

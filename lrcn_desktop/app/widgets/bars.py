@@ -20,6 +20,7 @@ PAD = 16
 HEAD = 66  # height of the headline and the line below it
 ROW, LEAST_ROW = 36, 28  # a row, where there is room and where there is not
 FOOT = 8
+_MANY = 9  # rows that there should be room for
 _NAME, _SHARE = 20, 48  # height of a row's line, width of its percentage
 _HEADLINE, _DETAIL = 1.6, 0.92  # sizes, of the font's
 
@@ -90,7 +91,7 @@ class BarsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Class probabilities"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.size_factor = 1.0
         self._view: View | None = None
         self._message = ""
@@ -170,14 +171,19 @@ class BarsView(QWidget):
         """The pixels of one unit of the lengths above."""
         return self.size_factor * self.fontMetrics().height() / UNIT_FONT
 
+    @property
+    def wanted_height(self) -> int:
+        """The pixels that all classes need, or the first of very many."""
+        rows = 4 if self._view is None else len(self._view.classes) + self._view.scored
+        return round((HEAD + min(rows, _MANY) * LEAST_ROW + FOOT) * self.unit)
+
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the room for all classes."""
-        rows = 4 if self._view is None else len(self._view.classes) + self._view.scored
-        return QSize(round(300 * self.unit), round((HEAD + rows * ROW + FOOT) * self.unit))
+        return QSize(round(300 * self.unit), self.wanted_height)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Return the room for the headline and two classes."""
-        return QSize(round(190 * self.unit), round((HEAD + 2 * ROW + FOOT) * self.unit))
+        """Return the room for the headline and three classes."""
+        return QSize(round(190 * self.unit), round((HEAD + 3 * LEAST_ROW + FOOT) * self.unit))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Have as many places as there is room for."""

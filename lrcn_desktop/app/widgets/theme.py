@@ -168,8 +168,8 @@ QLineEdit, QPlainTextEdit {
     padding: 6px 8px; selection-background-color: @accent; selection-color: @on_accent;
 }
 QComboBox QLineEdit { border: none; padding: 0; }
-QLineEdit:focus, QPlainTextEdit:focus, QTreeView:focus { border-color: @accent; }
-QTreeView {
+QLineEdit:focus, QPlainTextEdit:focus, QTreeView:focus, QTableView:focus { border-color: @accent; }
+QTreeView, QTableView {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 2px;
     outline: none; show-decoration-selected: 1;
 }
@@ -180,7 +180,7 @@ QTreeView::indicator:checked, QListView::indicator:checked {
     background: @accent; border-color: @accent; image: url(@icons;/@check;.svg);
 }
 QTreeView::item { padding: 3px 4px; }
-QTreeView::item:selected { background: @raised; color: @text; }
+QTreeView::item:selected, QTableView::item:selected { background: @raised; color: @text; }
 QListWidget {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 4px;
     outline: none;
@@ -227,6 +227,7 @@ QSlider::handle:horizontal:hover { background: @accent_hover; }
 QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: @border; border-radius: 3px; }
 QTabWidget::pane { border: none; }
+QTabWidget { background: transparent; }
 QTabBar { background: transparent; }
 QTabBar::tab {
     background: transparent; color: @muted; border: none; border-bottom: 2px solid transparent;
