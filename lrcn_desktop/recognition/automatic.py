@@ -13,7 +13,7 @@ from lrcn_desktop.recognition.speed import known_speed
 
 if TYPE_CHECKING:
     from lrcn_desktop.model.model_info import ModelInfo
-    from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.engines.open import Device
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,12 @@ from platformdirs import user_cache_path
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private
 from lrcn_desktop.guard import read_json
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.video.frame import Frame
 
 if TYPE_CHECKING:
     from lrcn_desktop.model.presets import BackboneConfig
-    from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.engines.open import Device
 
 _STEPS, _FRAMES = 8, 4  # that are timed, after one that does not count
 _SIZE = (480, 640)  # height and width of a usual camera's frames

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from lrcn_desktop.app.widgets.bar_slots import BarSlots
 from lrcn_desktop.app.widgets.bars import BarsView, Text, View
 from lrcn_desktop.app.widgets.overlay import CORNERS, ProbabilityOverlay
-from lrcn_desktop.recognition.colours import colour_numbers
 from lrcn_desktop.recognition.display_state import Shown
+from lrcn_desktop.recognition.drawing.class_style import colour_numbers
 from lrcn_desktop.recognition.prediction import Prediction
 
 CLASSES = tuple(f"activity number {n}" for n in range(8))

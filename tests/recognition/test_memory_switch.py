@@ -9,7 +9,7 @@ import torch
 from lrcn_desktop.model.model import build_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.frame import Frame
 

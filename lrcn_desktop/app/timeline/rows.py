@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcn_desktop.recognition.colours import colour_numbers
+from lrcn_desktop.recognition.drawing.class_style import colour_numbers
 from lrcn_desktop.recognition.segments import Segment
 
 Floats = NDArray[np.float64]

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
-from lrcn_desktop.recognition.colours import CLASS_COLOURS, colour_numbers
-from lrcn_desktop.recognition.readable import readable
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers, readable
 
 __all__ = ["CLASS_COLOURS", "class_colour", "class_pen", "colour_numbers", "colour_of", "readable"]
 
