@@ -20,7 +20,7 @@ from training.data.negatives import load_negatives
 from training.data.record import default_cache
 from training.features.cache import FeatureCache
 from training.features.kind import FeatureKind
-from training.features.shipped_negatives import Origin, read_negatives, write_negatives
+from lrcn_desktop.model.shipped_negatives import Origin, read_negatives, write_negatives
 
 
 def main() -> None:
