@@ -162,7 +162,7 @@ class HeadArrays:
         return np.concatenate(outputs), state
 
     def project(self, pooled: Array, before: Array) -> tuple[Array, Array]:
-        """Return rows (T, R) of pooled features (T, P), and their running mean; see `Projection`."""
+        """Return rows (T, R) of pooled features (T, P), and their running mean, as `Projection`."""
         changes, similarities, before = self.compare(pooled, before)
         return self.join(pooled, changes, similarities), before
 
@@ -208,6 +208,7 @@ class HeadArrays:
         return changes, similarities, before
 
     def pool(self, features: Array) -> Array:
+        """Map features (T, D) to what of them is used, (T, P)."""
         if self.config.pool == "flatten":
             return features
         if self.config.pool == "norm":

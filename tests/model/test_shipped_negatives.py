@@ -12,10 +12,10 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model import shipped_negatives as shipping
 from lrcn_desktop.model.frozen import frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model import shipped_negatives as shipping
 from lrcn_desktop.model.shipped_negatives import (
     Origin,
     read_negatives,

@@ -103,5 +103,3 @@ def _places(activities: Sequence[str], clips: Sequence[Clip]) -> list[str]:
 def _number(count: int) -> str:
     words = ("no", "one", "two", "three", "four", "five")
     return words[count] if count < len(words) else str(count)
-
-

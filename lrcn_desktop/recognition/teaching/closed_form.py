@@ -7,7 +7,7 @@ linear discriminant with a covariance that the classes share (Fisher; shrunk as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,7 +35,7 @@ HEAD = HeadConfig(pool=POOL, project=COMPONENTS, motion=MOTION, cut=0.45)
 REJECTION = RejectionConfig(COMPONENTS, 2.0)
 
 _MOST = 240  # steps that principal components are computed from
-_FOLDS = 3  # each costs a third of a tenth of a second
+FOLDS = 3  # each costs a third of a tenth of a second
 _PER_CLIP = 4  # what a clip's many alike steps count for in a covariance
 _SURE = 0.97  # of a step whose activity is certain: few clips cannot prove more
 _SIDE = 0.3  # share of a sphere in the covariance by which known and other are told apart
@@ -95,7 +95,7 @@ class Fit:
 
 
 def balanced_accuracy(clips: Sequence[LeftOut]) -> float | None:
-    """Return the mean over the activities of the share of clips that are right; None without any."""
+    """Return the share of clips that are right, the mean over activities; None without any."""
     right: dict[int, list[bool]] = {}
     for clip in clips:
         if clip.label != UNKNOWN:
@@ -103,8 +103,22 @@ def balanced_accuracy(clips: Sequence[LeftOut]) -> float | None:
     return float(np.mean([np.mean(of) for of in right.values()])) if right else None
 
 
+def steps_right(left_out: Mapping[int, LeftOut]) -> float:
+    """Return the mean over the activities of the share of steps that are right, 0..1."""
+    right: dict[int, list[float]] = {}
+    for clip in left_out.values():
+        if clip.label != UNKNOWN:
+            share = float((clip.probabilities.argmax(-1) == clip.label).mean())
+            right.setdefault(clip.label, []).append(share)
+    return float(np.mean([np.mean(of) for of in right.values()])) if right else 0.0
+
+
 def fit(
-    name: str, classes: Sequence[str], samples: Sequence[Sample], negatives: ShippedNegatives | None
+    name: str,
+    classes: Sequence[str],
+    samples: Sequence[Sample],
+    negatives: ShippedNegatives | None,
+    folds: int = FOLDS,
 ) -> Fit:
     """Fit a model to clips of at least two activities.
 
@@ -113,8 +127,9 @@ def fit(
         classes: The activities; each has a clip at least.
         samples: The clips.
         negatives: Steps that show none of the activities, beside those among the samples.
+        folds: Parts of the clips that are left out in turn.
     """
-    return _ClosedForm(name, tuple(classes), samples, negatives).fit()
+    return _ClosedForm(name, tuple(classes), samples, negatives, folds).fit()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,7 +184,9 @@ class _ClosedForm:
         classes: tuple[str, ...],
         samples: Sequence[Sample],
         negatives: ShippedNegatives | None,
+        folds: int,
     ) -> None:
+        self._folds = folds
         self._name, self._classes, self._samples = name, classes, samples
         width = samples[0].pooled.shape[1]
         comparing = HeadArrays(replace(HEAD, motion=0), BACKBONE.shape, {}, RATE)
@@ -184,7 +201,7 @@ class _ClosedForm:
 
     def fit(self) -> Fit:
         numbers = range(len(self._samples))
-        folds = _deal(self._samples)
+        folds = _deal(self._samples, self._folds)
         count = max(max(folds.values()) + 1, 2)  # of shipped negatives, there are enough
         logits: dict[int, Array] = {}
         rows: dict[int, Array] = {}
@@ -205,9 +222,7 @@ class _ClosedForm:
             [logits[n] for n in judged], [self._samples[n].label for n in judged]
         )
         info = self._describe(temperature)
-        evidence = {
-            n: self._evidence(info, parts_of[folds[n]], rows[n], logits[n]) for n in logits
-        }
+        evidence = {n: self._evidence(info, parts_of[folds[n]], rows[n], logits[n]) for n in logits}
         inner = [evidence[n] for n in judged]
         outer = [evidence[n] for n in logits if n not in judged]
         for parts, found in zip(parts_of, shipped, strict=True):
@@ -252,11 +267,7 @@ class _ClosedForm:
         weight = means @ precision
         bias = -0.5 * (weight * means).sum(-1)
         alone = _inverse(covariance[:COMPONENTS, :COMPONENTS], len(clips))
-        own = [
-            parts.rows(self._clips[n])
-            for n in inside
-            if self._samples[n].label == UNKNOWN
-        ]
+        own = [parts.rows(self._clips[n]) for n in inside if self._samples[n].label == UNKNOWN]
         others = np.concatenate([*own, parts.single_rows(shipped)])[:, :COMPONENTS]
         rejection = {
             "means": means[:, :COMPONENTS].astype(np.float32),
@@ -301,12 +312,11 @@ class _ClosedForm:
         test: dict[str, object] = {}
         right = balanced_accuracy(clips)
         if right is not None:
-            steps = [(c.probabilities.argmax(-1) == c.label).mean() for c in clips]
             test = {
                 "protocol": "each clip judged by a model that was not taught it",
                 "clips": len(clips),
                 CLIPS: right,
-                STEPS: float(np.mean(steps)),
+                STEPS: steps_right(left_out),
             }
         info = replace(info, training=training, test=test)
         tensors = {f"head.{key}": array for key, array in parts.projection.items()}
@@ -364,7 +374,7 @@ def _thinned(clips: Sequence[Array], most: int) -> Array:
     return rows[chosen]
 
 
-def _deal(samples: Sequence[Sample]) -> dict[int, int]:
+def _deal(samples: Sequence[Sample], count: int) -> dict[int, int]:
     """Return the fold of each sample that can be left out, -1 of an activity's only one.
 
     An activity that has several sources is left out by whole sources.
@@ -380,7 +390,7 @@ def _deal(samples: Sequence[Sample]) -> dict[int, int]:
             own = {n: samples[n].source or str(n) for n in mine}
         for n in mine:
             lone = len(sources) == 1 and label != UNKNOWN
-            folds[n] = -1 if lone else sources.index(own[n]) % _FOLDS
+            folds[n] = -1 if lone else sources.index(own[n]) % count
     return folds
 
 

@@ -38,7 +38,7 @@ def fit_weights(known: Sequence[Array], others: Sequence[Array]) -> Array:
         curvature = (x * (shares * p * (1 - p))[:, None]).T @ x + np.diag(decay + 1e-6)
         step = np.zeros_like(weights)
         step[free] = np.linalg.solve(curvature[np.ix_(free, free)], gradient[free])
-        length = np.linalg.norm(step)
+        length = float(np.linalg.norm(step))
         weights = weights - step * min(1.0, 2.0 / max(length, 1e-12))
         weights[:-1] = np.maximum(weights[:-1], 0)
         if length < 1e-6:

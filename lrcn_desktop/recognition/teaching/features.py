@@ -87,7 +87,8 @@ class Features:
         """Return the pooled features of one frame, float32 (P,)."""
         with self._lock:
             features = self._opened().features(frame.image[None])
-        return self._pool.pool(features)[0]
+        pooled: Array = self._pool.pool(features)[0]
+        return pooled
 
     def of_file(self, path: Path, project: Path) -> Array:
         """Return the features of a clip, float32 (T, P), computing them at most once.
@@ -118,7 +119,8 @@ class Features:
         sound = kept.dtype == np.float16 and kept.ndim == 2 and kept.shape[1] == self.width
         if not sound or not len(kept) or not np.isfinite(kept).all():
             return None
-        return kept.astype(np.float32)
+        found: Array = kept.astype(np.float32)
+        return found
 
     def _compute(self, path: Path) -> Array:
         clock, steps = StepClock(RATE), []

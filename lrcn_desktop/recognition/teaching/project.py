@@ -189,7 +189,8 @@ class Project:
                 (self.folder / name).rmdir()
             except OSError as error:
                 raise UserError(
-                    f"The folder {self.folder / name} stays ({reason(error)}): it holds other files."
+                    f"The folder {self.folder / name} stays ({reason(error)}): "
+                    "delete what else is in it."
                 ) from error
             finally:
                 self.save()
@@ -301,12 +302,11 @@ def _key(activity: str, path: Path) -> str:
 
 def _videos(folder: Path) -> Iterator[Path]:
     try:
-        names = sorted(os.listdir(folder))
+        paths = sorted(folder.iterdir())
     except OSError:
         return
-    for name in names:
-        path = folder / name
-        if not name.startswith(".") and path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():
+    for path in paths:
+        if not path.name.startswith(".") and path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():
             yield path
 
 
