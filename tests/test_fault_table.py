@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from abilities import ABILITIES, Ability
+from children import child
 from faults import Drive, drive
 
 from lrcn_desktop.errors import UserError
@@ -85,7 +86,7 @@ def test_a_process_that_dies_anywhere(ability: Ability, tmp_path: Path) -> None:
     for _ in range(KILLS):
         before = ability.count(tmp_path)
         command = [sys.executable, str(Path(__file__).with_name("abilities.py")), ability.name]
-        with subprocess.Popen([*command, str(tmp_path)], stdout=subprocess.PIPE) as process:
+        with child([*command, tmp_path], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"begun\n"
             time.sleep(rng.uniform(0.0, 0.5))

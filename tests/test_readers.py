@@ -28,12 +28,12 @@ from lrcn_desktop.app.retrain.runs import read_state
 from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.settings import Settings as Remembered
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.backbones.weights import SCALINGS, read_frozen
 from lrcn_desktop.model.head_arrays import head_shapes
 from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.weights import SCALINGS, read_frozen
-from lrcn_desktop.recognition import engine_choice
+from lrcn_desktop.recognition.engines import fastest
 from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.recognition.review.review import Kept, ModelResult, Review
 from lrcn_desktop.recognition.review.sidecar import Sidecar, read_sidecar, write_sidecar
@@ -42,10 +42,10 @@ from lrcn_desktop.video.images import ImageFolderSource
 from lrcn_desktop.video.opencv import cv2
 from training.data.clip import FileClip
 from training.data.dataset import DataSet
+from training.data.decode_check import Look
 from training.data.groups import read_grouping
-from training.data.look import Look
 from training.data.prepare import prepare
-from training.data.record import Record
+from training.data.scan_cache import Record
 from training.data.ucf101 import read_official
 from training.features.arrays import load_array, save_array
 from training.features.folder import read_feature_folder
@@ -307,7 +307,7 @@ def read_remembered(path: Path) -> None:
 
 
 def make_engines(folder: Path) -> Path:
-    engine_choice._write(folder / "engines.json", {"vgg16, a machine": "ncnn"})
+    fastest._write(folder / "engines.json", {"vgg16, a machine": "ncnn"})
     return folder / "engines.json"
 
 
@@ -350,7 +350,7 @@ READERS = (
     Reader("tar.bz2", lambda folder: make_tar(folder, "bz2"), unpack),
     Reader("tar.xz", lambda folder: make_tar(folder, "xz"), unpack),
     Reader("settings", make_remembered, read_remembered, quiet=True),
-    Reader("engines", make_engines, engine_choice._read, quiet=True),
+    Reader("engines", make_engines, fastest._read, quiet=True),
     Reader("images", make_image, read_images),
     Reader("events", make_event_log, check_log),
 )

@@ -37,7 +37,7 @@ from lrcn_desktop.app.widgets.shortcuts_dialog import KeysDialog
 from lrcn_desktop.app.worker import Worker
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.engines.open import Device
 
 CLOSING = 10.0  # seconds that closing waits for a source that is being opened, at the most
 

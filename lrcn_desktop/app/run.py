@@ -30,7 +30,7 @@ from lrcn_desktop.signals import ENDING, on_signals
 from lrcn_desktop.video.capture import finish_captures
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.engines.open import Device
 
 
 def run(

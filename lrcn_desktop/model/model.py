@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from lrcn_desktop.model.cnn import build_cnn
+from lrcn_desktop.model.backbones.paper_cnn import build_cnn
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
@@ -52,7 +52,7 @@ class Model:
 
 def build_model(info: ModelInfo) -> Model:
     """Return the untrained model that `info` describes, in evaluation mode."""
-    own_cnn = info.backbone.kind == "cnn"
+    own_cnn = info.backbone.trained
     baseline = None
     if info.baseline != "none":
         baseline = build_head(info, memory=False).eval()

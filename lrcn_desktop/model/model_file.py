@@ -156,7 +156,7 @@ def _expected(info: ModelInfo) -> dict[str, tuple[tuple[int, ...], str]]:
         for part, shapes in parts.items()
         for name, size in shapes.items()
     }
-    if info.backbone.kind == "cnn":  # a network that only PyTorch runs
+    if info.backbone.trained:  # a network that only PyTorch runs
         from lrcn_desktop.model.model import own_cnn_tensors
 
         expected |= own_cnn_tensors(info)

@@ -1,7 +1,11 @@
 """The presets: every network that this project knows, as data."""
 
+import sys
 from dataclasses import dataclass, replace
 from typing import Literal, Self
+
+from lrcn_desktop.model.backbones.backbone import Backbone
+from lrcn_desktop.model.backbones.registry import FROZEN
 
 Cell = Literal["lstm", "gru"]
 Pool = Literal["flatten", "norm", "average", "statistics"]
@@ -17,31 +21,48 @@ class BackboneConfig:
     """The convolutional part.
 
     Attributes:
-        kind: "vgg16" or "lite0" (EfficientNet-lite0), both trained on ImageNet, frozen, shipped;
-            "cnn" (the paper's, trained here); or "features" (vectors that another program made: no
-            frame can be recognized with them).
+        kind: A key of `FROZEN` (trained on ImageNet, frozen, shipped); "cnn" (the paper's, trained
+            here); or "features" (vectors that another program made: no frame can be recognized with
+            them).
         size: The side of the square input in pixels; "features": the length of a vector.
         batch_norm: "cnn" only: batch normalization after the first two convolutions.
         last_pool: "cnn" only: max-pooling after the last convolution.
     """
 
-    kind: Literal["vgg16", "lite0", "cnn", "features"] = "vgg16"
+    kind: str = "vgg16"
     size: int = 224
     batch_norm: bool = False
     last_pool: bool = False
 
     @property
-    def frozen(self) -> bool:
-        """Whether its weights are shipped ones."""
-        return self.kind in ("vgg16", "lite0")
+    def frozen(self) -> Backbone | None:
+        """The shipped network that it is, if it is one."""
+        return FROZEN.get(self.kind)
+
+    @property
+    def trained(self) -> bool:
+        """Whether it is trained here, and its weights lie in the model's file."""
+        return self.kind == "cnn"
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another program made the features."""
+        return self.kind == "features"
+
+    @property
+    def sizes(self) -> range:
+        """Which `size` it may have; none for a kind that this version does not know."""
+        if self.frozen is not None:
+            return self.frozen.sizes
+        return range(96, 1025) if self.trained else range(1, sys.maxsize if self.elsewhere else 1)
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """(channels, height, width) of the feature map."""
-        if self.kind == "features":
+        if self.elsewhere:
             return self.size, 1, 1
-        if self.frozen:
-            return 512 if self.kind == "vgg16" else 1280, self.size // 32, self.size // 32
+        if self.frozen is not None:
+            return self.frozen.channels, self.size // 32, self.size // 32
         side = (self.size - 7) // 2 + 1
         side = (side - 3) // 2 + 1
         side = (side - 5) // 2 + 1

@@ -22,7 +22,6 @@ from safetensors.numpy import save
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
-from lrcn_desktop.model.frozen import NAMES, frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.resources import assets_dir
 
@@ -49,7 +48,7 @@ class Origin:
     """What the features are of.
 
     Attributes:
-        backbone: A key of `NAMES`.
+        backbone: A key of `FROZEN`.
         digest: `weights_digest` of its weights.
         size: Side of its input in pixels.
         pool: How its maps were pooled (see `HeadConfig`).
@@ -103,9 +102,10 @@ def shipped_negatives(info: ModelInfo) -> ShippedNegatives | None:
         UserError: The file is damaged.
     """
     path = shipped_path(info.backbone.kind)
-    if info.backbone.kind not in NAMES or info.stream != "rgb" or not path.is_file():
+    frozen = info.backbone.frozen
+    if frozen is None or info.stream != "rgb" or not path.is_file():
         return None
-    digest = info.backbone_digest or frozen_weights(info.backbone.kind).digest
+    digest = info.backbone_digest or frozen.digest
     origin = read_origin(path)
     if (origin.size, origin.pool) != (info.backbone.size, info.head.pool):
         return None

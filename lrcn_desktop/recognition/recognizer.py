@@ -15,16 +15,16 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.head_arrays import HeadArrays, softmax
 from lrcn_desktop.model.model_file import Recognizable
 from lrcn_desktop.model.rejection import Rejection
-from lrcn_desktop.recognition.clock import StepClock
-from lrcn_desktop.recognition.engine import Engine, Failure
+from lrcn_desktop.recognition.engines.engine import Engine, Failure
 from lrcn_desktop.recognition.known import decide
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.rates import HEADROOM, Pace, StepRate, find_pace, slower_pace
 from lrcn_desktop.recognition.speed import frame_seconds
+from lrcn_desktop.recognition.step_clock import StepClock
 from lrcn_desktop.video.frame import Frame
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.graph_step import GraphStep
+    from lrcn_desktop.recognition.engines.cuda_graph import GraphStep
 
 DEFAULT_RATE = 30.0
 """Steps per second, where every frame is one and nobody knows how many come."""

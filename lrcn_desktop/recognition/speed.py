@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.video.frame import Frame
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.engines.open import Device
 
 _STEPS, _FRAMES = 8, 4  # that are timed, after one that does not count
 _SIZE = (480, 640)  # height and width of a usual camera's frames

@@ -153,8 +153,8 @@ def test_another_source_and_another_model_while_the_first_is_lost(
 def test_a_card_without_memory_is_told_and_the_status_names_the_processor(
     window: MainWindow, play: Play, qtbot: QtBot
 ) -> None:
-    from lrcn_desktop.recognition.fallback import FallbackEngine
-    from lrcn_desktop.recognition.torch_engine import TorchEngine
+    from lrcn_desktop.recognition.engines.fallback import FallbackEngine
+    from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
 
     class FullCard(TorchEngine):
         """A card whose memory another program has taken."""

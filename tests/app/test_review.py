@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from children import child
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
@@ -316,9 +317,8 @@ app.exec()
 
 
 def test_a_kill_loses_a_second_at_the_most(video: Path) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(video)], stdout=subprocess.PIPE, text=True
-    ) as process:
+    command = (sys.executable, "-c", KILLED, video)
+    with child(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         done = [int(process.stdout.readline()) for _ in range(60)]
         process.send_signal(signal.SIGKILL)

@@ -13,7 +13,7 @@ from safetensors.numpy import save_file
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model import shipped_negatives as shipping
-from lrcn_desktop.model.frozen import frozen_weights
+from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.model.shipped_negatives import (
@@ -185,7 +185,7 @@ def test_the_shipped_file_fits_the_shipped_weights(backbone: str) -> None:
         pytest.skip(f"none ship for {backbone} yet")
     found = read_negatives(path)
     assert found.origin.backbone == backbone
-    assert found.origin.digest == frozen_weights(backbone).digest
+    assert found.origin.digest == FROZEN[backbone].digest
     preset = next(p for p in PRESETS.values() if p.backbone.kind == backbone and p.head.frames)
     assert found.origin.pool == preset.head.pool
     width = preset.head.pooled_width(preset.backbone.shape)

@@ -20,10 +20,10 @@ from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.opencv import cv2
 from training.data import scan as scanning
 from training.data.clip import FileClip, content_digest
-from training.data.look import Look, look
+from training.data.decode_check import Look, look
 from training.data.quarantine import Quarantined, write_quarantine
-from training.data.record import Record, stamp_of
 from training.data.scan import scan
+from training.data.scan_cache import Record, stamp_of
 
 ROOT = Path(__file__).parents[2]
 WriteVideo = Callable[..., Path]
@@ -218,7 +218,7 @@ import sys
 from pathlib import Path
 from lrcn_desktop.errors import exit_status
 from training.data.clip import FileClip
-from training.data.record import Record
+from training.data.scan_cache import Record
 from training.data.scan import scan
 
 def main():

@@ -98,7 +98,7 @@ def test_features_are_computed_once_and_documented(
     def refuse(*_: object) -> None:
         raise AssertionError("computed again")
 
-    monkeypatch.setattr("training.run.gather.open_engine", refuse)
+    monkeypatch.setattr("training.run.prepare.open_engine", refuse)
     first = (folder.parent / "model.safetensors").read_bytes()
     assert main(arguments(folder)) == 0
     assert (folder.parent / "model.safetensors").read_bytes() == first  # the same seed

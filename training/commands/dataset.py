@@ -18,7 +18,7 @@ from training.data.load import LEAST_GROUPS, Survey, build_data_set, survey_fold
 from training.data.negatives import sources
 from training.data.prepare import prepare
 from training.data.quarantine import write_quarantine
-from training.data.record import default_cache
+from training.data.scan_cache import default_cache
 from training.progress import Bar, JsonLines, Reporter
 
 

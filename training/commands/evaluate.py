@@ -29,17 +29,23 @@ from training.commands.options import (
 from training.data.folder import Listing
 from training.evaluation.evaluation import Evaluation, JudgedClip, judge
 from training.evaluation.fusion import fuse
-from training.evaluation.listen import listen
-from training.evaluation.material import choose, demo_clips, folder_clips, seen_in_training, unknown
+from training.evaluation.predict import listen
 from training.evaluation.report import write_report
 from training.evaluation.stream_figures import StreamEvaluation
 from training.evaluation.stream_report import as_json, describe_streams
+from training.evaluation.test_clips import (
+    choose,
+    demo_clips,
+    folder_clips,
+    seen_in_training,
+    unknown,
+)
 from training.evaluation.text import describe
 from training.evaluation.verdict import percent, verdict, with_interval
 from training.features.folder import FeatureSet, read_feature_folder
 from training.fitting.distributed import Team
 from training.progress import Bar, JsonLines, Reporter
-from training.run.gather import engine_for, gather_features, kind_for
+from training.run.prepare import engine_for, gather_features, kind_for
 
 _FUSIONS = {"1/2, 1/2": 1 / 2, "1/3, 2/3": 2 / 3}  # pictures and flow, as in the paper
 

@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from training.data.clip import FileClip
-from training.data.look import Look, StoppedError, look
-from training.data.record import Record, stamp_of
+from training.data.decode_check import Look, StoppedError, look
+from training.data.scan_cache import Record, stamp_of
 
 Progress = Callable[[int, int], None]
 PATIENCE = 60.0  # seconds that any clip may take

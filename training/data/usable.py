@@ -7,8 +7,8 @@ from pathlib import Path
 from training.data.clip import FileClip
 from training.data.folder import Listing
 from training.data.quarantine import Quarantined
-from training.data.record import Record
 from training.data.scan import scan
+from training.data.scan_cache import Record
 
 
 def find_usable(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from lrcn_desktop.recognition.colours import CLASS_COLOURS
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS
 from training.evaluation.stream_figures import Timeline
 
 _WIDTH, _LEFT, _RIGHT = 1000, 26, 8

@@ -10,8 +10,8 @@ import torch
 from training.data.clip import FileClip
 from training.data.dataset import DataSet
 from training.data.folder import Listing
-from training.data.record import Record
 from training.data.scan import scan
+from training.data.scan_cache import Record
 from training.evaluation.streams import LONGEST, SECONDS, STREAMS, UNKNOWN_SHARE
 from training.features.folder import FeatureClip
 from training.fitting.example import Example

@@ -15,8 +15,8 @@ from training.reproduce.published import BEGINS_WITH, OURS, PUBLISHED
 from training.reproduce.result import Result
 from training.run.control import Control
 from training.run.folder import RunFolder
-from training.run.gather import load_clips
 from training.run.pipeline import run_training
+from training.run.prepare import load_clips
 from training.run.settings import Settings
 from training.split import Protocols, plan_split
 

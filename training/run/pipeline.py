@@ -27,6 +27,7 @@ from training.features.folder import FeatureSet, read_feature_folder
 from training.fitting.config import FITS, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
+from training.fitting.inputs import examples_of, limited, negatives_of, pooled
 from training.progress import Reporter
 from training.run.clips import same_clips
 from training.run.control import Control
@@ -41,8 +42,6 @@ from training.run.figures import (
     say,
 )
 from training.run.folder import RunFolder
-from training.run.gather import describe_data, engine_for, gather_features, kind_for, load_clips
-from training.run.inputs import examples_of, limited, negatives_of, pooled
 from training.run.known import (
     HeldOut,
     KnownCalibration,
@@ -52,6 +51,7 @@ from training.run.known import (
 )
 from training.run.negatives import ENOUGH, deal, shipped_examples
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, from_model, to_model
+from training.run.prepare import describe_data, engine_for, gather_features, kind_for, load_clips
 from training.run.settings import Settings
 from training.run.streams import judge_held_out
 from training.split import Split, plan_split
@@ -171,7 +171,7 @@ class _Training:
 
     def _split(self, members: Sequence[Member]) -> Split:
         settings, count = self._settings, self._settings.folds
-        own_cnn = PRESETS[settings.preset].backbone.kind == "cnn"
+        own_cnn = PRESETS[settings.preset].backbone.trained
         if own_cnn and count not in (None, 1):
             raise UserError(
                 f"The preset {settings.preset!r} trains a CNN of its own, which is too slow to fit "
@@ -286,7 +286,7 @@ class _Training:
         return [*own, *shipped_examples(info, self._folder, self._team, self._breathe)]
 
     def _pooled(self, examples: list[Example], info: ModelInfo, name: str) -> list[Example]:
-        if info.backbone.kind == "cnn":  # they are pixels
+        if info.backbone.trained:  # they are pixels
             return examples
         head = build_model(info).head
         return pooled(examples, head, self._folder.inputs(name), self._team, self._breathe)
@@ -421,7 +421,7 @@ def _device(settings: Settings, team: Team) -> torch.device:
 def _threads(recipe: Recipe, device: torch.device) -> Iterator[None]:
     """Fit a head on one thread: it is too small for more, and they wait for each other."""
     before = torch.get_num_threads()
-    if recipe.info.backbone.kind != "cnn" and device.type == "cpu":
+    if not recipe.info.backbone.trained and device.type == "cpu":
         torch.set_num_threads(1)
     try:
         yield

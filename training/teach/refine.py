@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.claims import CLIPS, STEPS
-from lrcn_desktop.model.frozen import frozen_weights
 from lrcn_desktop.model.head_arrays import softmax
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.model.model_info import ModelInfo
@@ -111,7 +111,7 @@ class _Refining:
             BACKBONE,
             PRESETS[PRESET].head,
             RATE,
-            backbone_digest=frozen_weights(BACKBONE.kind).digest,
+            backbone_digest=FROZEN[BACKBONE.kind].digest,
             rejection=RejectionConfig(),
             rates=_RATES,
         )

@@ -20,9 +20,9 @@ from lrcn_desktop.video.open import open_source
 if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.model.model_info import ModelInfo
     from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
+    from lrcn_desktop.recognition.engines.open import Device
     from lrcn_desktop.recognition.history.history import History
     from lrcn_desktop.recognition.live import Listener, LiveRecognition
-    from lrcn_desktop.recognition.load import Device
     from lrcn_desktop.recognition.rates import StepRate
     from lrcn_desktop.recognition.recognizer import Recognizer
     from lrcn_desktop.recognition.review.review import Review

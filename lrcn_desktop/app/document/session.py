@@ -17,8 +17,8 @@ from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:  # loaded by a worker, so that the window need not wait
+    from lrcn_desktop.recognition.engines.open import Device
     from lrcn_desktop.recognition.live import Listener, LiveRecognition
-    from lrcn_desktop.recognition.load import Device
     from lrcn_desktop.recognition.rates import StepRate
     from lrcn_desktop.recognition.recognizer import Recognizer
 

@@ -14,7 +14,7 @@ from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.recognition.rates import USUAL_RATES, StepRate, parse_rate
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.engines.open import Device
 
 DEVICE = Setting("recognition/device", "auto")
 MODEL = Setting("recognition/model", "")  # "": what suits each source
@@ -113,7 +113,7 @@ def _look() -> tuple[list[str], str]:
     """Return the sound models' names, and the GPU's or ""."""
     from lrcn_desktop.model.library import list_models
     from lrcn_desktop.model.model_info import ModelInfo
-    from lrcn_desktop.recognition.gpu import may_have_gpu
+    from lrcn_desktop.recognition.engines.gpu import may_have_gpu
 
     models = [path.stem for path, info in list_models() if isinstance(info, ModelInfo)]
     if not may_have_gpu():

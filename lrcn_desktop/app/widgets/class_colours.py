@@ -3,8 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
-from lrcn_desktop.recognition.colours import CLASS_COLOURS
-from lrcn_desktop.recognition.readable import readable
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, readable
 
 __all__ = ["CLASS_COLOURS", "class_colour", "class_pen", "readable"]
 

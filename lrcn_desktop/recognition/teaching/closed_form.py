@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.claims import CLIPS, STEPS
-from lrcn_desktop.model.frozen import frozen_weights
 from lrcn_desktop.model.head_arrays import HeadArrays, softmax
 from lrcn_desktop.model.model_file import ModelFile
 from lrcn_desktop.model.model_info import ModelInfo
@@ -291,7 +291,7 @@ class _ClosedForm:
             BACKBONE,
             HEAD,
             RATE,
-            backbone_digest=frozen_weights(BACKBONE.kind).digest,
+            backbone_digest=FROZEN[BACKBONE.kind].digest,
             temperature=temperature,
             rejection=REJECTION,
             rates=(RATE, 30.0),

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private
 from lrcn_desktop.guard import reason
-from lrcn_desktop.model.frozen import frozen_weights
+from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.head_arrays import HeadArrays
 from lrcn_desktop.model.model_file import ModelFile
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS, HeadConfig
-from lrcn_desktop.recognition.clock import StepClock
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engines.engine import Engine
+from lrcn_desktop.recognition.step_clock import StepClock
 from lrcn_desktop.recognition.teaching.project import digest
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Frame
@@ -48,7 +48,7 @@ def open_teaching_engine() -> Engine:
     Raises:
         UserError: None works.
     """
-    from lrcn_desktop.recognition.load import open_engine
+    from lrcn_desktop.recognition.engines.open import open_engine
 
     info = ModelInfo(
         "features",
@@ -57,7 +57,7 @@ def open_teaching_engine() -> Engine:
         BACKBONE,
         HeadConfig(pool=POOL),
         RATE,
-        backbone_digest=frozen_weights(BACKBONE.kind).digest,
+        backbone_digest=FROZEN[BACKBONE.kind].digest,
     )
     return open_engine(ModelFile(info, {}))
 

@@ -306,7 +306,11 @@ def _videos(folder: Path) -> Iterator[Path]:
     except OSError:
         return
     for path in paths:
-        if not path.name.startswith(".") and path.suffix.lower() in VIDEO_SUFFIXES and path.is_file():
+        if (
+            not path.name.startswith(".")
+            and path.suffix.lower() in VIDEO_SUFFIXES
+            and path.is_file()
+        ):
             yield path
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.frozen import frozen_weights
+from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.model_file import ModelFile
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.shipped_negatives import ShippedNegatives, shipped_negatives
@@ -116,7 +116,7 @@ class Teacher:
                 BACKBONE,
                 HEAD,
                 RATE,
-                backbone_digest=frozen_weights(BACKBONE.kind).digest,
+                backbone_digest=FROZEN[BACKBONE.kind].digest,
             )
             self._negatives, self._negatives_read = shipped_negatives(info), True
         found = self._negatives
