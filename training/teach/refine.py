@@ -21,10 +21,11 @@ from lrcn_desktop.model.rejection import RejectionConfig
 from lrcn_desktop.recognition.teaching.closed_form import (
     UNKNOWN,
     LeftOut,
-    balanced_accuracy,
+    clips_right,
     steps_right,
 )
 from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
+from lrcn_desktop.recognition.teaching.order import order_pairs
 from lrcn_desktop.recognition.teaching.teacher import Material
 from training.features.arrays import save_array
 from training.fitting.config import FITS, Fits
@@ -36,7 +37,6 @@ from training.run.known import HeldOut, calibrate_known, held_out
 from training.run.negatives import deal, shipped_examples
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, to_model
 from training.run.settings import Settings
-from training.teach.order import order_pairs
 
 FOLDS = 2
 EPOCHS = 40
@@ -207,7 +207,7 @@ def _described(
     test = {
         "protocol": "each clip judged by a model that was not taught it",
         "clips": len(clips),
-        CLIPS: balanced_accuracy(clips),
+        CLIPS: clips_right(clips),
         STEPS: steps_right(left_out),
     }
     return replace(info, training=training, test=test)

@@ -121,6 +121,19 @@ class Session(QObject):
         before, self._chosen = self._chosen, name
         self._load(name or default_model(self.address), instead_of=before)
 
+    def use(self, name: str, recognizer: Recognizer) -> None:
+        """Recognize this and every further source by a model that is there already.
+
+        Args:
+            name: The file that it is kept in.
+            recognizer: Must not be in use elsewhere.
+        """
+        self._chosen, self.loading, self._held = name, "", None
+        self._loaded, self.recognizer = name, recognizer
+        self._stop_recognition()
+        self._recognize()
+        self.model_changed.emit()
+
     def set_device(self, device: Device) -> None:
         """Run the model on another device, from now on."""
         changed, self._device = device != self._device, device

@@ -1,8 +1,10 @@
-"""A model in closed form: class means in principal components, fitted in a tenth of a second.
+"""A model in closed form, fitted in a tenth of a second.
 
-It is a model like any other: a head that projects pooled features and classifies each step by a
-linear discriminant with a covariance that the classes share (Fisher; shrunk as by Ledoit and Wolf,
-2004), and a `Rejection`. Clips that were left out calibrate both.
+It is a model like any other: a head that projects pooled features, keeps running means of them (see
+`leaky_memory`), and classifies each step by a linear discriminant with a covariance that the
+classes share (Fisher; shrunk towards a sphere); and a `Rejection`. How much it goes by what the
+picture shows, rather than by how it changes, is chosen by clips that are left out, and they
+calibrate it.
 """
 
 from __future__ import annotations
@@ -18,62 +20,46 @@ from lrcn_desktop.model.claims import CLIPS, STEPS
 from lrcn_desktop.model.head_arrays import HeadArrays, softmax
 from lrcn_desktop.model.model_file import ModelFile
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.presets import HeadConfig
 from lrcn_desktop.model.rejection import EVIDENCE, Rejection, RejectionConfig
 from lrcn_desktop.model.shipped_negatives import ShippedNegatives
+from lrcn_desktop.recognition.teaching.discriminant import (
+    fit_temperature,
+    inverse,
+    principal,
+    side_of,
+    sphere_share,
+)
 from lrcn_desktop.recognition.teaching.evidence import fit_threshold, fit_weights
 from lrcn_desktop.recognition.teaching.features import BACKBONE, POOL, PRESET, RATE
+from lrcn_desktop.recognition.teaching.leaky_memory import (
+    COMPONENTS,
+    MOTION,
+    WIDTH,
+    contrasts,
+    leaky_head,
+    memory_arrays,
+)
+from lrcn_desktop.recognition.teaching.order import order_pairs
+from lrcn_desktop.recognition.teaching.sample import (
+    UNKNOWN,
+    LeftOut,
+    Sample,
+    clips_right,
+    steps_right,
+)
 
 Array = NDArray[np.float32]
-Doubles = NDArray[np.float64]
 
-UNKNOWN = -1
-"""The label of clips that show none of the activities."""
-
-COMPONENTS, MOTION = 128, 32
-HEAD = HeadConfig(pool=POOL, project=COMPONENTS, motion=MOTION, cut=0.45)
+CUT = 0.45
+HEAD = leaky_head(POOL, CUT)
 REJECTION = RejectionConfig(COMPONENTS, 2.0)
 
 _MOST = 240  # steps that principal components are computed from
 FOLDS = 3  # each costs a third of a tenth of a second
-_PER_CLIP = 4  # what a clip's many alike steps count for in a covariance
-_SURE = 0.97  # of a step whose activity is certain: few clips cannot prove more
-_SIDE = 0.3  # share of a sphere in the covariance by which known and other are told apart
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """A clip's pooled features.
-
-    Attributes:
-        label: The number of its activity, or `UNKNOWN`.
-        pooled: float32 (T, P).
-        source: What it was cut from; clips of one source are left out together. "": only itself.
-    """
-
-    label: int
-    pooled: Array
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LeftOut:
-    """What a model says of a clip that it was not fitted to.
-
-    Attributes:
-        label: As it is.
-        probabilities: float32 (T, C).
-        known: How surely each step shows one of the activities, 0..1 (T,).
-    """
-
-    label: int
-    probabilities: Array
-    known: Array
-
-    @property
-    def said(self) -> int:
-        """The activity with the highest mean probability."""
-        return int(self.probabilities.mean(0).argmax())
+_SPHERE = (0.6, 0.95)  # share of a sphere in the classifier's covariance
+_SHOWN = (0.0, 0.3, 1.0)  # what the picture itself counts for, beside how it changes
+_TEMPERATURE = 8.0  # where no clip can be left out
+_SKIPPED = 2  # steps at a clip's start, which nothing comes before
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,26 +77,7 @@ class Fit:
     @property
     def accuracy(self) -> float | None:
         """The share of left-out clips that are named rightly, every activity counting alike."""
-        return balanced_accuracy(list(self.left_out.values()))
-
-
-def balanced_accuracy(clips: Sequence[LeftOut]) -> float | None:
-    """Return the share of clips that are right, the mean over activities; None without any."""
-    right: dict[int, list[bool]] = {}
-    for clip in clips:
-        if clip.label != UNKNOWN:
-            right.setdefault(clip.label, []).append(clip.said == clip.label)
-    return float(np.mean([np.mean(of) for of in right.values()])) if right else None
-
-
-def steps_right(left_out: Mapping[int, LeftOut]) -> float:
-    """Return the mean over the activities of the share of steps that are right, 0..1."""
-    right: dict[int, list[float]] = {}
-    for clip in left_out.values():
-        if clip.label != UNKNOWN:
-            share = float((clip.probabilities.argmax(-1) == clip.label).mean())
-            right.setdefault(clip.label, []).append(share)
-    return float(np.mean([np.mean(of) for of in right.values()])) if right else 0.0
+        return clips_right(list(self.left_out.values()))
 
 
 def fit(
@@ -148,13 +115,13 @@ class _Parts:
 
     Attributes:
         projection: Its tensors.
-        weight, bias: Of the classifier.
+        classifiers: Weight (C, WIDTH) and bias (C,), by what the picture counts for and the share
+            of a sphere.
         rejection: Its tensors.
     """
 
     projection: dict[str, Array]
-    weight: Array
-    bias: Array
+    classifiers: dict[tuple[float, float], tuple[Array, Array]]
     rejection: dict[str, Array]
 
     def rows(self, clip: _Compared) -> Array:
@@ -163,18 +130,12 @@ class _Parts:
         return head.join(clip.pooled, clip.changes, clip.similarities)
 
     def single_rows(self, pooled: Array) -> Array:
-        """Return rows (M, R) of single steps: they have no motion, and no cut before them."""
+        """Return rows (M, R) of single steps: they have no motion, and a cut before them."""
         if not len(pooled):
             return np.empty((0, COMPONENTS + MOTION + 2), np.float32)
         found = HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE).components(pooled)
-        motion = np.zeros((len(found), MOTION), np.float32)
-        still = np.ones((len(found), 1), np.float32)
-        return np.hstack([found[:, :-1], motion, found[:, -1:], still])
-
-    def logits(self, rows: Array) -> Array:
-        """Return what the classifier says of rows, (T, C)."""
-        logits: Array = rows[:, : COMPONENTS + MOTION] @ self.weight.T + self.bias
-        return logits
+        still = np.zeros((len(found), MOTION), np.float32)
+        return np.hstack([found[:, :-1], still, found[:, -1:], np.zeros_like(found[:, :1])])
 
 
 class _ClosedForm:
@@ -188,100 +149,130 @@ class _ClosedForm:
     ) -> None:
         self._folds = folds
         self._name, self._classes, self._samples = name, classes, samples
+        self._clips = [_compared(sample.label, sample.pooled) for sample in samples]
+        opposite = order_pairs(len(classes), samples)
+        self._backwards = {
+            n: _compared(opposite[s.label], np.ascontiguousarray(s.pooled[::-1]))
+            for n, s in enumerate(samples)
+            if s.label in opposite
+        }
         width = samples[0].pooled.shape[1]
-        comparing = HeadArrays(replace(HEAD, motion=0), BACKBONE.shape, {}, RATE)
-        start = np.zeros(width, np.float32)
-        self._clips = [
-            _Compared(s.label, s.pooled, *comparing.compare(s.pooled, start)[:2]) for s in samples
-        ]
         self._shipped, self._source = np.empty((0, width), np.float32), np.empty(0, np.int32)
         if negatives is not None:  # a step of each clip: the others are much like it
             first = np.unique(negatives.clip, return_index=True)[1]
             self._shipped, self._source = negatives.features[first], negatives.source[first]
 
     def fit(self) -> Fit:
-        numbers = range(len(self._samples))
-        folds = _deal(self._samples, self._folds)
+        samples, numbers = self._samples, range(len(self._samples))
+        folds = _deal(samples, self._folds)
         count = max(max(folds.values()) + 1, 2)  # of shipped negatives, there are enough
-        logits: dict[int, Array] = {}
-        rows: dict[int, Array] = {}
-        parts_of: list[_Parts] = []
-        shipped: list[Array] = []  # rows of those that are left out
-        for fold in range(count):
-            inside = [n for n in numbers if folds[n] != fold]
-            left_out = self._source % count == fold
-            parts = self._solve(inside, self._shipped[~left_out])
-            parts_of.append(parts)
-            shipped.append(parts.single_rows(self._shipped[left_out]))
-            for n in numbers:
-                if folds[n] == fold:
-                    rows[n] = parts.rows(self._clips[n])
-                    logits[n] = parts.logits(rows[n])
-        judged = [n for n in logits if self._samples[n].label != UNKNOWN]
-        temperature = _temperature(
-            [logits[n] for n in judged], [self._samples[n].label for n in judged]
-        )
+        parts_of = [
+            self._solve([n for n in numbers if folds[n] != fold], self._source % count != fold)
+            for fold in range(count)
+        ]
+        left = [n for n in numbers if folds[n] >= 0]
+        rows = {n: parts_of[folds[n]].rows(self._clips[n]) for n in left}
+        judged = [n for n in left if samples[n].label != UNKNOWN]
+        steps = {n: contrasts(rows[n], RATE, CUT) for n in left}
+        best, temperature = self._choose(judged, steps, [parts_of[folds[n]] for n in judged])
         info = self._describe(temperature)
-        evidence = {n: self._evidence(info, parts_of[folds[n]], rows[n], logits[n]) for n in logits}
-        inner = [evidence[n] for n in judged]
-        outer = [evidence[n] for n in logits if n not in judged]
-        for parts, found in zip(parts_of, shipped, strict=True):
-            for row in found:
-                outer.append(self._evidence(info, parts, row[None], parts.logits(row[None])))
+
+        def evidence(parts: _Parts, of: Array, inputs: Array) -> tuple[Array, Array]:
+            weight, bias = parts.classifiers[best]
+            probabilities = softmax((inputs @ weight.T + bias) / np.float32(temperature))
+            rejection = Rejection(REJECTION, HEAD, parts.rejection, RATE)
+            single = rejection.evidence(of, probabilities)
+            means, _ = rejection.average(single, of, rejection.initial_state())
+            return means, probabilities
+
+        said = {n: evidence(parts_of[folds[n]], rows[n], steps[n]) for n in left}
+        inner = [said[n][0] for n in judged]
+        outer = [said[n][0] for n in left if n not in judged]
+        own = len(outer)
+        for fold, parts in enumerate(parts_of):
+            single = parts.single_rows(self._shipped[self._source % count == fold])
+            if len(single):  # each restarts what is averaged
+                found, _ = evidence(parts, single, contrasts(single, RATE, CUT))
+                outer += list(found[:, None])
         weights = np.zeros(len(EVIDENCE) + 1, np.float32)
         if inner and outer:
-            weights = fit_weights(inner, outer)
-            surely = [[_known(weights, clip) for clip in side] for side in (inner, outer)]
-            info = replace(info, threshold=fit_threshold(*surely))
+            weights = fit_weights(inner, outer, own)
+            info = replace(info, threshold=fit_threshold([_known(weights, c) for c in inner]))
         else:
             info = replace(info, rejection=None)
-        left_out_clips = {
-            n: LeftOut(
-                self._samples[n].label,
-                softmax(logits[n] / np.float32(temperature)),
-                _known(weights, evidence[n]),
-            )
-            for n in logits
+        left_out = {
+            n: LeftOut(samples[n].label, probabilities, _known(weights, means))
+            for n, (means, probabilities) in said.items()
         }
-        all_of = self._solve(list(numbers), self._shipped)
-        return Fit(self._model(info, all_of, weights, left_out_clips), left_out_clips)
+        whole = self._solve(list(numbers), np.ones(len(self._source), bool))
+        return Fit(self._model(info, whole, best, weights, left_out), left_out)
 
-    def _solve(self, inside: Sequence[int], shipped: Array) -> _Parts:
-        """Fit everything to the samples `inside` and to shipped negatives."""
-        clips = [self._clips[n] for n in inside if self._samples[n].label != UNKNOWN]
-        projection = _projection(clips)
-        parts = _Parts(projection, np.empty(0, np.float32), np.empty(0, np.float32), {})
-        found = [parts.rows(clip)[:, : COMPONENTS + MOTION] for clip in clips]
-        labels = np.repeat([clip.label for clip in clips], [len(rows) for rows in found])
-        shares = np.concatenate([np.full(len(rows), 1 / len(rows)) for rows in found])
-        rows = np.concatenate(found).astype(np.float64)
+    def _choose(
+        self, judged: Sequence[int], steps: Mapping[int, Array], parts: Sequence[_Parts]
+    ) -> tuple[tuple[float, float], float]:
+        """Return which classifier does best on left-out clips, and the temperature for it."""
+        labels = [self._samples[n].label for n in judged]
+        if not judged:
+            return (_SHOWN[-1], _SPHERE[0]), _TEMPERATURE
+        found = []
+        for kind in parts[0].classifiers:
+            logits = []
+            for n, of in zip(judged, parts, strict=True):
+                weight, bias = of.classifiers[kind]
+                logits.append(steps[n] @ weight.T + bias)
+            right = [(of.argmax(-1) == c).mean() for of, c in zip(logits, labels, strict=True)]
+            temperature, loss = fit_temperature(logits, labels)
+            found.append((-round(float(np.mean(right)), 3), loss, kind, temperature))
+        *_, kind, temperature = min(found)
+        return kind, temperature
+
+    def _solve(self, inside: Sequence[int], shipped: NDArray[np.bool_]) -> _Parts:
+        """Fit everything to the samples `inside`, and to shipped negatives."""
+        known = [n for n in inside if self._samples[n].label != UNKNOWN]
+        clips = [self._clips[n] for n in known]
+        parts = _Parts(_projection(clips), {}, {})
+        clips += [self._backwards[n] for n in known if n in self._backwards]
+        rows = [parts.rows(clip) for clip in clips]
+        skipped = [_SKIPPED if len(of) > 2 * _SKIPPED else 0 for of in rows]
+        inputs = [contrasts(of, RATE, CUT)[s:] for of, s in zip(rows, skipped, strict=True)]
+        labels = np.repeat([clip.label for clip in clips], [len(of) for of in inputs])
+        shares = np.concatenate([np.full(len(of), 1 / len(of)) for of in inputs])
+        steps = np.concatenate(inputs).astype(np.float64)
         means = np.stack(
             [
-                np.average(rows[labels == c], axis=0, weights=shares[labels == c])
+                np.average(steps[labels == c], axis=0, weights=shares[labels == c])
                 for c in range(len(self._classes))
             ]
         )
-        within = rows - means[labels]
+        within = steps - means[labels]
         covariance = (within * shares[:, None]).T @ within / shares.sum()
-        precision = _inverse(covariance, len(clips))
-        weight = means @ precision
-        bias = -0.5 * (weight * means).sum(-1)
-        alone = _inverse(covariance[:COMPONENTS, :COMPONENTS], len(clips))
+        classifiers = {}
+        for shown in _SHOWN:
+            scale = np.ones(WIDTH)
+            scale[:COMPONENTS] = shown
+            for share in _SPHERE:
+                precision = inverse(covariance * np.outer(scale, scale), share)
+                weight = (means * scale) @ precision
+                bias = -0.5 * (weight * means * scale).sum(-1)
+                classifiers[shown, share] = (
+                    (weight * scale).astype(np.float32),
+                    bias.astype(np.float32),
+                )
         own = [parts.rows(self._clips[n]) for n in inside if self._samples[n].label == UNKNOWN]
-        others = np.concatenate([*own, parts.single_rows(shipped)])[:, :COMPONENTS]
+        others = np.concatenate([*own, parts.single_rows(self._shipped[shipped])])
+        alone = inverse(covariance[:COMPONENTS, :COMPONENTS], sphere_share(COMPONENTS, len(known)))
         rejection = {
             "means": means[:, :COMPONENTS].astype(np.float32),
             "whiten": np.linalg.cholesky(alone).astype(np.float32),
-            "side": _side(rows[:, :COMPONENTS], shares, others.astype(np.float64), own),
+            "side": side_of(
+                steps[:, :COMPONENTS],
+                shares,
+                others[:, :COMPONENTS].astype(np.float64),
+                sum(map(len, own)),
+            ),
             "weights": np.zeros(len(EVIDENCE) + 1, np.float32),
         }
-        return _Parts(projection, weight.astype(np.float32), bias.astype(np.float32), rejection)
-
-    def _evidence(self, info: ModelInfo, parts: _Parts, rows: Array, logits: Array) -> Array:
-        rejection = Rejection(REJECTION, HEAD, parts.rejection, RATE)
-        probabilities = softmax(logits / np.float32(info.temperature))
-        steps = rejection.evidence(rows, probabilities)
-        return rejection.average(steps, rows, rejection.initial_state())[0]
+        return _Parts(parts.projection, classifiers, rejection)
 
     def _describe(self, temperature: float) -> ModelInfo:
         return ModelInfo(
@@ -294,23 +285,28 @@ class _ClosedForm:
             backbone_digest=FROZEN[BACKBONE.kind].digest,
             temperature=temperature,
             rejection=REJECTION,
-            rates=(RATE, 30.0),
         )
 
     def _model(
-        self, info: ModelInfo, parts: _Parts, weights: Array, left_out: dict[int, LeftOut]
+        self,
+        info: ModelInfo,
+        parts: _Parts,
+        kind: tuple[float, float],
+        weights: Array,
+        left_out: dict[int, LeftOut],
     ) -> ModelFile:
         clips = [clip for clip in left_out.values() if clip.label != UNKNOWN]
         counts = [sum(s.label == c for s in self._samples) for c in range(len(self._classes))]
         training = {
             "data": "taught",
             "fit": "class means",
+            "what the picture counts for": kind[0],
             "clips": sum(counts),
             "clips per activity": dict(zip(self._classes, counts, strict=True)),
             "clips of something else": len(self._samples) - sum(counts),
         }
         test: dict[str, object] = {}
-        right = balanced_accuracy(clips)
+        right = clips_right(clips)
         if right is not None:
             test = {
                 "protocol": "each clip judged by a model that was not taught it",
@@ -320,11 +316,18 @@ class _ClosedForm:
             }
         info = replace(info, training=training, test=test)
         tensors = {f"head.{key}": array for key, array in parts.projection.items()}
-        tensors |= {"head.classifier.weight": parts.weight, "head.classifier.bias": parts.bias}
+        memory = memory_arrays(*parts.classifiers[kind], RATE)
+        tensors |= {f"head.{key}": array for key, array in memory.items()}
         if info.rejection is not None:
             rejection = {**parts.rejection, "weights": weights}
             tensors |= {f"rejection.{key}": array for key, array in rejection.items()}
         return ModelFile(info, {k: np.ascontiguousarray(v) for k, v in tensors.items()})
+
+
+def _compared(label: int, pooled: Array) -> _Compared:
+    comparing = HeadArrays(replace(HEAD, motion=0), BACKBONE.shape, {}, RATE)
+    start = np.zeros(pooled.shape[1], np.float32)
+    return _Compared(label, pooled, *comparing.compare(pooled, start)[:2])
 
 
 def _projection(clips: Sequence[_Compared]) -> dict[str, Array]:
@@ -333,9 +336,9 @@ def _projection(clips: Sequence[_Compared]) -> dict[str, Array]:
     Of nothing else, so that what the components leave out tells what was never taught.
     """
     frames = _thinned([clip.pooled for clip in clips], _MOST)
-    mean, basis, scale = _principal(frames, COMPONENTS)
+    mean, basis, scale = principal(frames, COMPONENTS)
     changes = _thinned([clip.changes[1:] for clip in clips], _MOST // 2)
-    motion_mean, motion_basis, motion_scale = _principal(changes, MOTION)
+    motion_mean, motion_basis, motion_scale = principal(changes, MOTION)
     return {
         "projection.mean": mean,
         "projection.basis": basis,
@@ -343,28 +346,6 @@ def _projection(clips: Sequence[_Compared]) -> dict[str, Array]:
         "projection.motion_mean": motion_mean,
         "projection.motion_basis": motion_basis,
     }
-
-
-def _principal(frames: Array, count: int) -> tuple[Array, Array, float]:
-    """Return the mean of (N, P), `count` principal components, and what brings them to unit size.
-
-    By the products of the rows, of which there are fewer than columns. Where there are fewer
-    frames than components, the others are zero.
-    """
-    width = frames.shape[1]
-    basis = np.zeros((count, width), np.float32)
-    if len(frames) < 2:
-        return np.zeros(width, np.float32), basis, 1.0
-    mean = frames.mean(0)
-    centered = frames - mean
-    squares, vectors = np.linalg.eigh(centered @ centered.T)
-    squares, vectors = squares[::-1][:count], vectors[:, ::-1][:, :count]
-    found = int((squares > max(squares[0] * 1e-6, 1e-6)).sum())
-    if not found:
-        return mean, basis, 0.0  # frames that are all alike
-    basis[:found] = (vectors[:, :found].T @ centered) / np.sqrt(squares[:found, None])
-    mean_square = float(squares[:found].sum()) / (len(frames) * count)
-    return mean, basis, mean_square**-0.5
 
 
 def _thinned(clips: Sequence[Array], most: int) -> Array:
@@ -392,52 +373,6 @@ def _deal(samples: Sequence[Sample], count: int) -> dict[int, int]:
             lone = len(sources) == 1 and label != UNKNOWN
             folds[n] = -1 if lone else sources.index(own[n]) % count
     return folds
-
-
-def _inverse(covariance: Doubles, clips: int) -> Doubles:
-    """Return the inverse of a covariance, shrunk towards a sphere: clips are few."""
-    count = len(covariance)
-    share = count / (count + _PER_CLIP * clips)
-    sphere = np.eye(count) * (np.trace(covariance) / count + 1e-6)
-    inverse = np.linalg.inv((1 - share) * covariance + share * sphere)
-    return (inverse + inverse.T) / 2
-
-
-def _side(known: Doubles, shares: Doubles, others: Doubles, own: Sequence[Array]) -> Array:
-    """Return the direction (K,) in which known steps lie of the others."""
-    if not len(others):
-        return np.zeros(known.shape[1], np.float32)
-    # Clips of the user's own count for as much as all that ship.
-    weights = np.ones(len(others))
-    count = sum(map(len, own))
-    if 0 < count < len(others):
-        weights[:count] = (len(others) - count) / count
-    inner, outer = np.average(known, 0, shares), np.average(others, 0, weights)
-    covariance = np.zeros((known.shape[1],) * 2)
-    for rows, mean, weight in ((known, inner, shares), (others, outer, weights)):
-        away = rows - mean
-        covariance += (away * weight[:, None]).T @ away / weight.sum() / 2
-    sphere = np.eye(len(covariance)) * np.trace(covariance) / len(covariance)
-    direction = np.linalg.solve((1 - _SIDE) * covariance + _SIDE * sphere, inner - outer)
-    return direction.astype(np.float32)
-
-
-def _temperature(logits: Sequence[Array], labels: Sequence[int]) -> float:
-    """Return what the logits are to be divided by: the least cross-entropy on left-out clips."""
-    if not logits:
-        return 8.0
-    count = logits[0].shape[1]
-    best, found = np.inf, 8.0
-    for temperature in np.geomspace(0.25, 256, 41):
-        loss = 0.0
-        for steps, label in zip(logits, labels, strict=True):
-            target = np.full(count, (1 - _SURE) / (count - 1))
-            target[label] = _SURE
-            probabilities = softmax(steps / np.float32(temperature))
-            loss -= float((np.log(np.maximum(probabilities, 1e-9)) @ target).mean())
-        if loss < best:
-            best, found = loss, float(temperature)
-    return found
 
 
 def _known(weights: Array, means: Array) -> Array:

@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 KEPT = 0.85  # of the steps of the activities that are to be shown
+OWN = 0.25  # of what clips of something else count for: the user's are few, and alike
 _STEPS = 60
 _DECAY = 1e-3
 
 
-def fit_weights(known: Sequence[Array], others: Sequence[Array]) -> Array:
+def fit_weights(known: Sequence[Array], others: Sequence[Array], own: int = 0) -> Array:
     """Return what each kind of evidence counts for, and the offset, float32 (E + 1,).
 
     By logistic regression in which both sides weigh alike, and each clip of a side; no evidence
@@ -21,8 +23,9 @@ def fit_weights(known: Sequence[Array], others: Sequence[Array]) -> Array:
     Args:
         known: Averaged evidence (T, E) of each clip of the activities.
         others: That of clips that show none of them.
+        own: How many of these, the first ones, are the user's: they count for `OWN` of them.
     """
-    inputs, targets, shares = _weighed(known, others)
+    inputs, targets, shares = _weighed(known, others, own)
     middle = shares @ inputs
     size = np.sqrt(np.maximum(shares @ np.square(inputs - middle), 1e-12))
     x = np.hstack([(inputs - middle) / size, np.ones((len(inputs), 1))])
@@ -47,30 +50,28 @@ def fit_weights(known: Sequence[Array], others: Sequence[Array]) -> Array:
     return np.append(real, weights[-1] - real @ middle).astype(np.float32)
 
 
-def fit_threshold(known: Sequence[Array], others: Sequence[Array]) -> float:
-    """Return the threshold that shows most of the known and least of the others.
+def fit_threshold(known: Sequence[Array]) -> float:
+    """Return the highest threshold that shows `KEPT` of what is known.
+
+    The highest, since what the camera will see beside the activities is more varied, and more like
+    them, than any clips that stand for it.
 
     Args:
         known: How surely each step of the activities' clips is known, 0..1 (T,), clip by clip.
-        others: Likewise of clips that show none of them.
     """
     limits = np.linspace(0.02, 0.98, 97)
-    kept, passed = (
-        np.mean([(clip[:, None] >= limits).mean(0) for clip in side], axis=0)
-        for side in (known, others)
-    )
-    gain = np.where(kept >= KEPT, kept - passed, kept - 2)
-    best = np.flatnonzero(gain >= gain.max() - 1e-9)  # few clips leave room: half of it each side
-    return float(limits[best[len(best) // 2]])
+    kept = np.mean([(clip[:, None] >= limits).mean(0) for clip in known], axis=0)
+    return float(limits[max(0, int((kept >= KEPT).sum()) - 1)])
 
 
 def _weighed(
-    known: Sequence[Array], others: Sequence[Array]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    sides = ((1.0, known), (0.0, others))
-    inputs = np.concatenate([clip for _, clips in sides for clip in clips]).astype(np.float64)
-    targets = np.concatenate([np.full(len(clip), y) for y, clips in sides for clip in clips])
-    shares = np.concatenate(
-        [np.full(len(clip), 0.5 / len(clips) / len(clip)) for _, clips in sides for clip in clips]
-    )
-    return inputs, targets, shares
+    known: Sequence[Array], others: Sequence[Array], own: int
+) -> tuple[Doubles, Doubles, Doubles]:
+    inputs = np.concatenate([*known, *others]).astype(np.float64)
+    lengths = np.array([len(clip) for clip in (*known, *others)])
+    outer = np.full(len(others), 1 / len(others))
+    if 0 < own < len(others):
+        outer[:own], outer[own:] = OWN / own, (1 - OWN) / (len(others) - own)
+    clips = 0.5 * np.concatenate([np.full(len(known), 1 / len(known)), outer])
+    targets = np.repeat([1.0, 0.0], [lengths[: len(known)].sum(), lengths[len(known) :].sum()])
+    return inputs, targets, np.repeat(clips / lengths, lengths)

@@ -57,6 +57,11 @@ class Clip:
     activity: str
     place: str = ""
 
+    @property
+    def source(self) -> str:
+        """What it was cut from: the sub-folder that holds it; "" where it is by itself."""
+        return "" if self.path.parent.name == self.activity else self.path.parent.name
+
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
@@ -138,7 +143,7 @@ class Project:
         names = (*self.activities, OTHER) if activity is None else (activity,)
         with self._lock:
             return [
-                Clip(path, name, self._places.get(_key(name, path), ""))
+                Clip(path, name, self._places.get(self._key(path), ""))
                 for name in names
                 for path in _videos(self.folder / name)
             ]
@@ -199,7 +204,7 @@ class Project:
     def set_place(self, clip: Clip) -> None:
         """Remember where a clip was recorded."""
         with self._lock:
-            self._places[_key(clip.activity, clip.path)] = clip.place
+            self._places[self._key(clip.path)] = clip.place
             self.save()
 
     def move(self, clip: Clip, activity: str) -> Clip:
@@ -209,9 +214,9 @@ class Project:
             UserError: The file cannot be moved.
         """
         with self._lock:
-            path = _free(self.folder / activity / clip.path.name)
+            path = free_path(self.folder / activity / clip.path.name)
             _move(clip.path, path)
-            self._places.pop(_key(clip.activity, clip.path), None)
+            self._places.pop(self._key(clip.path), None)
             moved = replace(clip, path=path, activity=activity)
             self.set_place(moved)
         return moved
@@ -223,9 +228,9 @@ class Project:
             UserError: The file cannot be moved.
         """
         with self._lock:
-            kept = _free(self.folder / _DELETED / clip.activity / clip.path.name)
+            kept = free_path(self.folder / _DELETED / clip.activity / clip.path.name)
             _move(clip.path, kept)
-            self._places.pop(_key(clip.activity, clip.path), None)
+            self._places.pop(self._key(clip.path), None)
             self.save()
         return Deleted(clip, kept)
 
@@ -239,7 +244,7 @@ class Project:
         with self._lock:
             if clip.activity not in (*self.activities, OTHER):
                 self.activities.append(clip.activity)
-            path = _free(clip.path)
+            path = free_path(clip.path)
             _move(deleted.kept, path)
             restored = replace(clip, path=path)
             self.set_place(restored)
@@ -273,6 +278,9 @@ class Project:
         self._places = {k: v for k, v in saved.places.items() if ".." not in Path(k).parts}
         self.shift = min(max(saved.shift, -8.0), 8.0)
 
+    def _key(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
     def _check(self, name: str, besides: str = "") -> None:
         if not is_name(name) or name.startswith("_"):
             raise UserError(
@@ -296,25 +304,19 @@ def digest(path: Path) -> str:
     return found.hexdigest()[:32]
 
 
-def _key(activity: str, path: Path) -> str:
-    return f"{activity}/{path.name}"
-
-
 def _videos(folder: Path) -> Iterator[Path]:
     try:
-        paths = sorted(folder.iterdir())
+        paths = sorted(folder.rglob("*"))  # clips of one source may have a folder of their own
     except OSError:
         return
     for path in paths:
-        if (
-            not path.name.startswith(".")
-            and path.suffix.lower() in VIDEO_SUFFIXES
-            and path.is_file()
-        ):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix.lower() in VIDEO_SUFFIXES and not hidden and path.is_file():
             yield path
 
 
-def _free(path: Path) -> Path:
+def free_path(path: Path) -> Path:
+    """Return a path that nothing has yet, as close to `path` as can be."""
     found, number = path, 1
     while found.exists():
         number += 1

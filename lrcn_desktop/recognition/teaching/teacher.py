@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import make_private
+from lrcn_desktop.guard import reason
 from lrcn_desktop.model.backbones.registry import FROZEN
-from lrcn_desktop.model.model_file import ModelFile
+from lrcn_desktop.model.library import SUFFIX, own_models_dir
+from lrcn_desktop.model.model_file import ModelFile, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.shipped_negatives import ShippedNegatives, shipped_negatives
+from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.teaching.advice import advise
 from lrcn_desktop.recognition.teaching.closed_form import (
     HEAD,
@@ -22,8 +27,15 @@ from lrcn_desktop.recognition.teaching.closed_form import (
     Sample,
     fit,
 )
-from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE, Features
+from lrcn_desktop.recognition.teaching.features import (
+    BACKBONE,
+    PRESET,
+    RATE,
+    Features,
+    open_teaching_engine,
+)
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project, digest
+from lrcn_desktop.video.frame import Frame
 
 _LEAST = 2  # activities that tell each other apart
 
@@ -56,12 +68,14 @@ class Taught:
         left_out: What it says of clips that it was not taught, by their numbers.
         material: What it was taught.
         advice: What would make it better, one sentence each.
+        shift: What its threshold was moved by, in logits.
     """
 
     model: ModelFile
     left_out: dict[int, LeftOut]
     material: Material
     advice: tuple[str, ...]
+    shift: float
 
 
 class Teacher:
@@ -73,6 +87,7 @@ class Teacher:
         self._kept: dict[tuple[str, int, int], tuple[str, NDArray[np.float16]]] = {}
         self._negatives: ShippedNegatives | None = None
         self._negatives_read = False
+        self._live: Engine | None = None
 
     def material(self) -> Material:
         """Read the clips, computing what features are missing.
@@ -97,10 +112,48 @@ class Teacher:
     def taught(self, material: Material, found: Fit) -> Taught:
         """Return a fit with what there is to say of it, at the threshold that the user wants."""
         info = found.model.info
-        info = replace(info, threshold=shifted(info.threshold, self.project.shift))
+        shift = self.project.shift
+        info = replace(
+            info,
+            threshold=shifted(info.threshold, shift),
+            training=info.training | {"clips_sha256": sorted(material.digests)},
+        )
         advice = advise(material.activities, material.clips, material.samples, found.left_out)
         model = replace(found.model, info=info)
-        return Taught(model, found.left_out, material, tuple(advice))
+        return Taught(model, found.left_out, material, tuple(advice), shift)
+
+    def warm_up(self) -> None:
+        """Open the engines and read what ships, so that the first example is as quick as others.
+
+        Raises:
+            UserError: No engine works here, or a shipped file is damaged.
+        """
+        frame = Frame(np.zeros((64, 64, 3), np.uint8), 0.0, 0)
+        self.features.of_frame(frame)
+        self.negatives()
+        _ = self.live_engine
+
+    @property
+    def live_engine(self) -> Engine:
+        """The engine for recognition; it is another than that of the examples' features."""
+        if self._live is None:
+            self._live = open_teaching_engine()
+        return self._live
+
+    def save(self, taught: Taught) -> Path:
+        """Write the model among the user's own, and return its file.
+
+        Raises:
+            UserError: It cannot be written.
+        """
+        folder = own_models_dir()
+        try:
+            make_private(folder)
+        except OSError as error:
+            raise UserError(f"Cannot make the folder {folder} ({reason(error)}).") from error
+        path = folder / f"{taught.model.info.name}{SUFFIX}"
+        write_model(path, taught.model)
+        return path
 
     def negatives(self) -> ShippedNegatives | None:
         """Return what ships for telling what was not taught, less what was taught by name.
@@ -150,7 +203,8 @@ class Teacher:
         )
         number = {name: index for index, name in enumerate(activities)} | {OTHER: UNKNOWN}
         samples = [
-            Sample(number[clip.activity], pooled.astype(np.float32)) for clip, _, pooled in used
+            Sample(number[clip.activity], pooled.astype(np.float32), clip.source)
+            for clip, _, pooled in used
         ]
         return Material(
             activities,
