@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -146,6 +146,10 @@ class Recognizer:
         before = self.pace
         self._set_pace(slower_pace(self.info, before, held))
         return self.pace is not before
+
+    def set_threshold(self, threshold: float) -> None:
+        """Call an activity unknown below `threshold`, 0..1, from the next step on."""
+        self.info = replace(self.info, threshold=threshold)
 
     def reset(self) -> None:
         """Forget what was seen: the next frame is a stream's first."""
