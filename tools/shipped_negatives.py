@@ -14,11 +14,11 @@ import numpy as np
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.presets import PRESETS
+from lrcn_desktop.model.shipped_negatives import Origin, read_negatives, write_negatives
 from training.data.negatives import load_negatives
 from training.data.scan_cache import default_cache
 from training.features.cache import FeatureCache
 from training.features.kind import FeatureKind, kept_pooled, width_of
-from training.features.shipped_negatives import Origin, read_negatives, write_negatives
 
 
 def main() -> None:

@@ -65,6 +65,11 @@ class FeatureCache:
         """Return the clips whose features are still to be computed."""
         return [clip for clip in clips if not self.path(clip).exists()]
 
+    def undecoded(self, clips: Sequence[Clip]) -> list[Clip]:
+        """Return those of `clips` of which no features are here, nor whole maps to pool."""
+        folders = {self.folder, self._whole}
+        return [c for c in clips if not any((f / self.path(c).name).exists() for f in folders)]
+
     def fill(
         self, clips: Sequence[Clip], engine: Engine
     ) -> Iterator[tuple[Clip, UserError | None]]:
