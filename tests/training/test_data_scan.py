@@ -24,6 +24,9 @@ from training.data.decode_check import ClipCheck, check_clip
 from training.data.quarantine import Quarantined, write_quarantine
 from training.data.scan import scan
 from training.data.scan_cache import ScanCache, stamp_of
+from training.features.cache import FeatureCache
+from training.features.extract import PixelEngine
+from training.features.kind import FeatureKind
 
 ROOT = Path(__file__).parents[2]
 WriteVideo = Callable[..., Path]
@@ -52,26 +55,43 @@ def test_a_clip_that_crashes_its_decoder_costs_itself_alone(
     video: Path, record: ScanCache, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = write_video("bad.avi", frames=11, rate=5.0, size=(64, 48))
-    read = MediaDecoder.read
-
-    def misbehave(self: MediaDecoder) -> Frame | None:
-        if self.rate == 5.0 and "bad" in address[id(self)]:
-            os.kill(self.pid, signal.SIGSEGV)
-        return read(self)
-
-    address: dict[int, str] = {}
-    begin = MediaDecoder.__init__
-
-    def note(self: MediaDecoder, name: str, *rest: object) -> None:
-        address[id(self)] = name
-        begin(self, name, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(MediaDecoder, "__init__", note)
-    monkeypatch.setattr(MediaDecoder, "read", misbehave)
+    crash(monkeypatch, bad)
     good, crashed = scan([clip(video), clip(bad)], record, nothing)
     assert (good.frames, good.reason) == (10, "")
     assert crashed.reason == "crashes its decoder (SIGSEGV)"
     assert record.get(bad, stamp_of(bad)) == crashed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_clip_that_crashes_while_its_features_are_made_costs_itself_alone(
+    video: Path, write_video: WriteVideo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = write_video("bad.avi", frames=11, rate=5.0, size=(64, 48))
+    crash(monkeypatch, bad)
+    cache = FeatureCache(tmp_path / "cache", FeatureKind("pixels", "", 8, 5.0, 192))
+    crashed, good = cache.fill([clip(bad), clip(video)], PixelEngine(8))
+    assert str(crashed[1]).startswith("bad.avi crashes its decoder (SIGSEGV)")
+    assert good[1] is None
+    assert cache.load(clip(video)).shape == (10, 192)
+    assert cache.missing([clip(bad), clip(video)])[0].name == "bad.avi"
+
+
+def crash(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Let the process that decodes a file die at every read."""
+    begin, read = MediaDecoder.__init__, MediaDecoder.read
+    bad: set[int] = set()
+
+    def note(self: MediaDecoder, name: str, *rest: object) -> None:
+        (bad.add if name == str(path) else bad.discard)(id(self))
+        begin(self, name, *rest)  # type: ignore[arg-type]
+
+    def misbehave(self: MediaDecoder) -> Frame | None:
+        if id(self) in bad:
+            os.kill(self.pid, signal.SIGSEGV)
+        return read(self)
+
+    monkeypatch.setattr(MediaDecoder, "__init__", note)
+    monkeypatch.setattr(MediaDecoder, "read", misbehave)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -222,6 +242,9 @@ from lrcn_desktop.errors import exit_status
 from training.data.clip import FileClip
 from training.data.scan_cache import Record
 from training.data.scan import scan
+from training.features.cache import FeatureCache
+from training.features.extract import PixelEngine
+from training.features.kind import FeatureKind
 
 def main():
     folder = Path(sys.argv[1])

@@ -202,7 +202,7 @@ def _locked(path: Path) -> BaseFileLock:
     try:
         lock.acquire()
     except Timeout:
-        raise UserError(f"Another process is at the run in {path}: let it end.") from None
+        raise UserError(f"Another process uses the run in {path}: wait for it to finish.") from None
     except OSError as error:
         raise UserError(f"Cannot write in {path}: {error.strerror}.") from error
     return lock

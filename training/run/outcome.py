@@ -106,5 +106,5 @@ def _compare(
         return None
     learnt = set(other.info.training.get("clips_sha256", ()))
     seen = sum(clip.digest in learnt for clip in test.clips)
-    examples = pooled(examples_of(test), other.head, folder.inputs("compared"), team)
+    examples = pooled(examples_of(test), test.kind, other.head, folder.inputs("compared"), team)
     return evaluate_other(other.info, from_model(other), examples, test.classes, seen)

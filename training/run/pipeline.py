@@ -12,6 +12,7 @@ from lrcn_desktop.model.model import build_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.training_events import Epoch, RunBegun
 from training.features.folder import FeatureSet
+from training.features.kind import FeatureKind
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.inputs import examples_of, limited, negatives_of, pooled
@@ -187,22 +188,25 @@ class _Training:
         )
 
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
-        return self._pooled(examples_of(features), info, name)
+        return self._pooled(examples_of(features), features.kind, info, name)
 
     def _negatives(self, features: FeatureSet, info: ModelInfo) -> list[Example]:
         """Return the clips that show none of the activities; none where no use is made of them."""
         if info.rejection is None:
             return []
-        own = self._pooled(negatives_of(features), info, "negatives")
+        own = self._pooled(negatives_of(features), features.kind, info, "negatives")
         if len(own) >= ENOUGH:
             return own
         return [*own, *shipped_examples(info, self._folder, self._team, self._breathe)]
 
-    def _pooled(self, examples: list[Example], info: ModelInfo, name: str) -> list[Example]:
+    def _pooled(
+        self, examples: list[Example], kind: FeatureKind, info: ModelInfo, name: str
+    ) -> list[Example]:
         if info.backbone.trained:  # they are pixels
             return examples
         head = build_model(info).head
-        return pooled(examples, head, self._folder.inputs(name), self._team, self._breathe)
+        folder = self._folder.inputs(name)
+        return pooled(examples, kind, head, folder, self._team, self._breathe)
 
     def _bench(self, epochs: int, rounds_done: int) -> Bench:
         """Return where the fits of the next round are done."""

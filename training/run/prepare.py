@@ -1,5 +1,6 @@
 """From what a person named to features: scanning, extracting what is missing."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -107,8 +108,11 @@ def gather_features(
     team.wait()  # all have looked before one begins
     if missing:
         computing = engine()
-        frames = sum(clip.seconds or clip.length or 0.0 for clip in missing) * kind.rate
+        frames = _frames(missing, kind)
         text = f"features of {frames:,.0f} frames, {computing.name}"
+        if team.leads:
+            seconds = _frames(store.undecoded(missing), kind) * computing.frame_seconds()
+            text += f": {_expected(seconds / team.size, frames * kind.row_bytes, store.folder)}"
         reporter.stage("features", text, len(missing), "clip")
         mine = team.share(len(missing))
         failed = torch.zeros(len(missing))
@@ -132,6 +136,36 @@ def gather_features(
     negatives = tuple(clip for clip in data.negatives if clip.name not in gone)
     whole = replace(data, clips=kept, negatives=negatives)
     return from_cache(whole, store, write=team.leads), lost
+
+
+def _frames(clips: Sequence[Clip], kind: FeatureKind) -> float:
+    """Return how many steps clips have, as far as their lengths are known."""
+    return sum(clip.seconds or clip.length or 0.0 for clip in clips) * kind.rate
+
+
+def _expected(seconds: float, size: float, folder: Path) -> str:
+    """Return how long features will take, and what they will occupy, for a person.
+
+    Raises:
+        UserError: The disk has no room for them.
+    """
+    free = shutil.disk_usage(folder).free
+    room = f"{_bytes(size)} in {folder}"
+    if size > free:
+        raise UserError(
+            f"The features take {room}, where {_bytes(free)} are free: make room, or name another "
+            "folder with --cache."
+        )
+    minutes = seconds / 60
+    if minutes < 1:
+        time = "less than a minute"
+    else:
+        time = f"about {minutes:,.0f} minutes" if minutes < 120 else f"about {minutes / 60:.1f} h"
+    return f"{time}, {room} ({_bytes(free)} free)"
+
+
+def _bytes(count: float) -> str:
+    return f"{count / 1e6:,.0f} MB" if count < 1e9 else f"{count / 1e9:,.1f} GB"
 
 
 def kind_for(model: Model, rate: float) -> FeatureKind:

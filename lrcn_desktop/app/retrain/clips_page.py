@@ -226,20 +226,20 @@ class ClipsPage(QWidget):
         """Say what is missing before the training can start, and enable it when nothing is."""
         name, missing = self.plan.name, ""
         if len(self.found.chosen) < 2:
-            missing = self.tr("Choose two activities or more.")
+            missing = self.tr("Choose at least two activities.")
         elif not is_name(name):
-            missing = self.tr("Give the model a name that a file can have.")
+            missing = self.tr("Give the model a name that is valid for a file.")
         self._reason.setText(missing)
         self.start.setEnabled(not missing and self._models is not None)
         taken = name in self._taken
-        self.plan.show_hint(self.tr("There is a model of this name.") if taken else "")
+        self.plan.show_hint(self.tr("A model of this name exists.") if taken else "")
 
     def _start(self) -> None:
         path = self._path()
         if not path.exists():
             self._want()
             return
-        text = self.tr("There is a model {0} already. Is the new one to take its place?")
+        text = self.tr("A model {0} already exists. Replace it with the new one?")
         ask(
             self,
             self.tr("Replace the model?"),

@@ -95,7 +95,7 @@ class GetUcf101Part(Part):
             self._host.menus.retrain_with.emit(str(Path(self._folder) / FOLDER))
         elif status == 2:
             said = (line for line in reversed(child.log) if line.strip())
-            self._host.show_error(plain(next(said, self.tr("UCF-101 is not there."))))
+            self._host.show_error(plain(next(said, self.tr("UCF-101 is not available."))))
 
 
 def _words(done: float, total: float, left: float | None) -> str:

@@ -68,9 +68,9 @@ class ResultPage(QWidget):
             rows.append((now, "accuracy"))
             curves.append((now, "mean"))
         titles = {
-            "clip_mean": self.tr("Clips right, by the mean over the clip"),
-            "clip_last": self.tr("Clips right, at the last step"),
-            "frame": self.tr("Steps right"),
+            "clip_mean": self.tr("Clip accuracy (mean over the clip)"),
+            "clip_last": self.tr("Clip accuracy (last step)"),
+            "frame": self.tr("Step accuracy"),
         }
         figures = (
             Figure(
@@ -105,9 +105,9 @@ class ResultPage(QWidget):
         if clips is None:
             return name
         if groups is None or groups == clips:
-            text = self.tr("{0}, judged on {1:.0f} clips that it was not trained on")
+            text = self.tr("{0}, tested on {1:.0f} clips that it was not trained on")
             return text.format(name, clips)
-        text = self.tr("{0}, judged on {1:.0f} clips of {2:.0f} groups that it was not trained on")
+        text = self.tr("{0}, tested on {1:.0f} clips of {2:.0f} groups that it was not trained on")
         return text.format(name, clips, groups)
 
     def _remarks(self, done: Done, current: str) -> str:
@@ -129,7 +129,7 @@ class ResultPage(QWidget):
         if seen:
             remarks.append(
                 self.tr(
-                    "{0} has learnt from {1:.0f} of these clips, so it looks too good here."
+                    "{0} was trained on {1:.0f} of these clips, so it looks too good here."
                 ).format(current, seen)
             )
         return " ".join(filter(None, remarks))

@@ -69,7 +69,7 @@ class Scan(QObject):
             self.found.emit(self._found)
         else:
             said = (line for line in reversed(child.log) if line.strip())
-            last = next(said, self.tr("it said nothing"))
+            last = next(said, self.tr("it gave no reason"))
             self.failed.emit(self._error or plain(last))
 
 
@@ -78,5 +78,5 @@ def plain(line: str) -> str:
     start, colon, sentence = line.partition("lrcn-desktop: ")
     if colon and not start:
         return sentence
-    text = QCoreApplication.translate("Scan", "The clips could not be looked through: {0}")
+    text = QCoreApplication.translate("Scan", "The clips could not be scanned: {0}")
     return text.format(line)

@@ -11,7 +11,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import make_private
 from lrcn_desktop.names import file_name
 from lrcn_desktop.paths import data_dir
-from lrcn_desktop.recognition.review.keeping import content_digest
+from lrcn_desktop.recognition.review.store import content_digest
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source

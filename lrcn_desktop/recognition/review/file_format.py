@@ -12,9 +12,9 @@ from typing import Any, NoReturn, TypeVar, get_args
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.names import cleaned
-from lrcn_desktop.recognition.review.review import Kept, ModelResult
-from lrcn_desktop.recognition.review.reviewed import Reviewed, State, ordered
-from lrcn_desktop.recognition.review.spans import Span, united
+from lrcn_desktop.recognition.review.annotations import Annotation, Annotations, ordered
+from lrcn_desktop.recognition.review.intervals import Interval, united
+from lrcn_desktop.recognition.review.review import ModelSegments, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Origin, Segment
 
 T = TypeVar("T")
@@ -34,18 +34,18 @@ class Sidecar:
         source: The source's name.
         digest: Of the source's content; "" where there is none (a live session).
         saved: When it was written, in seconds since 1970.
-        kept: The review.
+        snapshot: The review.
     """
 
     source: str
     digest: str
     saved: float
-    kept: Kept
+    snapshot: ReviewSnapshot
 
 
-def stored(kept: Kept) -> Kept:
+def stored(snapshot: ReviewSnapshot) -> ReviewSnapshot:
     """Return a review as it comes back from a file, to the last digit."""
-    result, state = kept.result, kept.state
+    result, state = snapshot.result, snapshot.state
     segments = tuple(map(_rounded, result.segments))
     covered = _read_spans(_spans(result.covered))
     result = replace(result, segments=segments, covered=covered, others=_others(result))
@@ -53,7 +53,7 @@ def stored(kept: Kept) -> Kept:
         items = ordered(replace(item, segment=_rounded(item.segment)) for item in state.items)
         taken, decided = (_read_spans(_spans(spans)) for spans in (state.taken, state.decided))
         state = replace(state, items=items, taken=taken, decided=decided)
-    return Kept(result, state)
+    return ReviewSnapshot(result, state)
 
 
 def write_sidecar(path: Path, sidecar: Sidecar) -> None:
@@ -62,7 +62,7 @@ def write_sidecar(path: Path, sidecar: Sidecar) -> None:
     Raises:
         UserError: It cannot be written.
     """
-    result, state = sidecar.kept.result, sidecar.kept.state
+    result, state = sidecar.snapshot.result, sidecar.snapshot.state
     document: dict[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
@@ -122,17 +122,17 @@ def _no_number(text: str) -> NoReturn:
     raise _WrongError(f"{text} is no number")
 
 
-def _spans(spans: tuple[Span, ...]) -> list[list[float]]:
+def _spans(spans: tuple[Interval, ...]) -> list[list[float]]:
     rounded = ([round(start, 6), round(end, 6)] for start, end in spans)
     return [[start, end] for start, end in rounded if start < end]
 
 
-def _others(result: ModelResult) -> tuple[tuple[float, float, str], ...]:
+def _others(result: ModelSegments) -> tuple[tuple[float, float, str], ...]:
     rounded = ((round(start, 6), round(end, 6), model) for start, end, model in result.others)
     return tuple((start, end, model) for start, end, model in rounded if start < end)
 
 
-def _read_spans(spans: list[list[float]]) -> tuple[Span, ...]:
+def _read_spans(spans: list[list[float]]) -> tuple[Interval, ...]:
     return united((start, end) for start, end in spans)
 
 
@@ -155,7 +155,7 @@ def _sidecar(document: object) -> Sidecar:
     if document.get("version") not in _READ:
         raise _WrongError("it is of another version of this program")
     source, model = _get(document, "source", dict), _get(document, "model", dict)
-    result = ModelResult(
+    result = ModelSegments(
         cleaned(_get(model, "name", str)),
         tuple(_list(model, "classes", _label)),
         _read_segments(model),
@@ -165,22 +165,24 @@ def _sidecar(document: object) -> Sidecar:
     no_review = document.get("review", "") is None
     state = None if no_review else _state(_get(document, "review", dict))
     name, digest = _get(source, "name", str), _get(source, "digest", str)
-    return Sidecar(name, digest, _number(document.get("saved"), _LATEST_SAVE), Kept(result, state))
+    return Sidecar(
+        name, digest, _number(document.get("saved"), _LATEST_SAVE), ReviewSnapshot(result, state)
+    )
 
 
-def _state(review: dict[str, Any]) -> State:
+def _state(review: dict[str, Any]) -> Annotations:
     checked = _list(review, "segments", lambda entry: _get(entry, "checked", bool))
     corrections = _get(review, "corrections", int)
     if not 0 <= corrections < 10**9:
         raise _WrongError("its number of corrections cannot be")
     segments = map(_by_person, _list(review, "segments", _read_segment), checked)
-    items = ordered(map(Reviewed, segments, checked))
+    items = ordered(map(Annotation, segments, checked))
     for label in {item.segment.label for item in items}:
         alike = [item.segment for item in items if item.segment.label == label]
         if any(one.end > other.start for one, other in pairwise(alike)):
             raise _WrongError(f"segments of {label!r} overlap")
     taken, decided = (united(_list(review, key, _read_span)) for key in ("taken", "decided"))
-    return State(items, taken, decided, corrections)
+    return Annotations(items, taken, decided, corrections)
 
 
 def _read_segments(model: dict[str, Any]) -> tuple[Segment, ...]:
@@ -211,7 +213,7 @@ def _read_other(entry: object) -> tuple[float, float, str]:
     return (*_read_span(entry[:2]), _label(entry[2]))
 
 
-def _read_span(entry: object) -> Span:
+def _read_span(entry: object) -> Interval:
     if not isinstance(entry, list) or len(entry) != 2:
         raise _WrongError("a span is no pair of times")
     start, end = _number(entry[0], _LATEST), _number(entry[1], _LATEST)

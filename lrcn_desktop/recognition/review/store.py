@@ -1,4 +1,4 @@
-"""Where a review is kept, and how it is found again: beside the video, or in the data folder."""
+"""Where a review is stored, and how it is found again: beside the video, or in the data folder."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from lrcn_desktop.files import make_private
 from lrcn_desktop.names import file_name
 from lrcn_desktop.paths import data_dir
 from lrcn_desktop.recognition.review import merging
-from lrcn_desktop.recognition.review.review import Kept
-from lrcn_desktop.recognition.review.sidecar import Sidecar, read_sidecar, stored, write_sidecar
+from lrcn_desktop.recognition.review.file_format import Sidecar, read_sidecar, stored, write_sidecar
+from lrcn_desktop.recognition.review.review import ReviewSnapshot
 
 ENDING = ".lrcn.json"
 _KEPT = "; it will be kept under another name as soon as you correct something."
@@ -36,12 +36,12 @@ class Found:
     """What `ReviewFile.load` found.
 
     Attributes:
-        kept: The review, None where there is none.
+        snapshot: The review, None where there is none.
         path: Its file, None where there is none.
         error: One sentence about a file that cannot be used, or "".
     """
 
-    kept: Kept | None = None
+    snapshot: ReviewSnapshot | None = None
     path: Path | None = None
     error: str = ""
 
@@ -57,13 +57,13 @@ class Saved:
     """
 
     path: Path
-    merged: Kept | None = None
+    merged: ReviewSnapshot | None = None
     other: Path | None = None
 
 
 @dataclass(slots=True)
 class ReviewFile:
-    """The file, or files, that the review of one source is kept in.
+    """The file, or files, that the review of one source is stored in.
 
     Beside the video where that can be written, else in the data folder, where it is found by the
     video's content. The newer one counts where there are both. Not to be used by two threads at
@@ -80,8 +80,10 @@ class ReviewFile:
     places: tuple[Path, ...]
     _useless: set[Path] = field(default_factory=set)
     _known: dict[Path, _Stamp] = field(default_factory=dict)  # the files, as last read or written
-    _base: Kept = field(default_factory=Kept)  # the review, as last read or written
-    _ahead: Kept | None = None  # what is written and the window does not show yet
+    _base: ReviewSnapshot = field(
+        default_factory=ReviewSnapshot
+    )  # the review, as last read or written
+    _ahead: ReviewSnapshot | None = None  # what is written and the window does not show yet
     _saved: float = 0.0  # when the newest was
 
     @classmethod
@@ -109,10 +111,10 @@ class ReviewFile:
         if newest is None:
             return Found(error=error)
         sidecar, path = newest
-        self._base, self._saved = sidecar.kept, sidecar.saved
-        return Found(sidecar.kept, path, error)
+        self._base, self._saved = sidecar.snapshot, sidecar.saved
+        return Found(sidecar.snapshot, path, error)
 
-    def save(self, kept: Kept) -> Saved:
+    def save(self, snapshot: ReviewSnapshot) -> Saved:
         """Write the review; a file that is no review of this source is renamed.
 
         What another window has saved since the last call is taken in.
@@ -120,24 +122,24 @@ class ReviewFile:
         Raises:
             UserError: It can be written nowhere.
         """
-        kept = stored(kept)
+        snapshot = stored(snapshot)
         if not self.digest and not self._saved:  # another window's session began in this second
             self.places = tuple(map(_unused, self.places))
         with self._alone():
             merged, other = None, None
             if news := self._news():
                 sidecar, place = news
-                self._ahead, self._saved = sidecar.kept, sidecar.saved
+                self._ahead, self._saved = sidecar.snapshot, sidecar.saved
             if self._ahead is not None:
-                merge = merging.merge(self._base, kept, self._ahead)
-                merged = merge.kept
+                merge = merging.merge(self._base, snapshot, self._ahead)
+                merged = merge.snapshot
                 if news and merge.conflict:
                     other = _free(place, "other")
                     write_sidecar(other, sidecar)
             # A clock that was set back must not make what is written now the older one.
             self._saved = max(time.time(), self._saved + 0.001)
-            path = self._write(Sidecar(self.source, self.digest, self._saved, merged or kept))
-            self._base, self._ahead = kept, merged
+            path = self._write(Sidecar(self.source, self.digest, self._saved, merged or snapshot))
+            self._base, self._ahead = snapshot, merged
         return Saved(path, merged, other)
 
     def adopted(self) -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from lrcn_desktop.recognition.review.spans import Span, overlapping, touches, united, without
+from lrcn_desktop.recognition.review.intervals import (
+    Interval,
+    overlapping,
+    touches,
+    united,
+    without,
+)
 from lrcn_desktop.recognition.segments import Segment, joined
 
 LEAST = 0.05  # seconds: a shorter segment can be neither seen nor grasped
@@ -13,20 +19,20 @@ UNSETTLED = 2.0  # seconds before where the model stands, in which segments may 
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class Annotation:
     """A segment, and whether a person has set or confirmed it."""
 
     segment: Segment
     checked: bool = False
 
     @property
-    def span(self) -> Span:
+    def span(self) -> Interval:
         """Its start and end."""
         return (self.segment.start, self.segment.end)
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Annotations:
     """The segments after some corrections.
 
     Attributes:
@@ -36,17 +42,17 @@ class State:
         corrections: How many changes a person made.
     """
 
-    items: tuple[Reviewed, ...]
-    taken: tuple[Span, ...] = ()
-    decided: tuple[Span, ...] = ()
+    items: tuple[Annotation, ...]
+    taken: tuple[Interval, ...] = ()
+    decided: tuple[Interval, ...] = ()
     corrections: int = 0
 
     @classmethod
-    def of(cls, model: Sequence[Segment], covered: Sequence[Span]) -> State:
+    def of(cls, model: Sequence[Segment], covered: Sequence[Interval]) -> Annotations:
         """Return the model's own result, of what it has looked at so far."""
-        return cls(ordered(Reviewed(segment) for segment in model), tuple(covered))
+        return cls(ordered(Annotation(segment) for segment in model), tuple(covered))
 
-    def put(self, removed: Sequence[Reviewed], added: Sequence[Segment]) -> State:
+    def put(self, removed: Sequence[Annotation], added: Sequence[Segment]) -> Annotations:
         """Return what stands when a person replaces `removed` by `added`.
 
         An added segment joins those of its label that it overlaps, and the model's segments of
@@ -58,19 +64,19 @@ class State:
             whole, items = _join(segment, items)
             spans.append((whole.start, whole.end))
             items = [part for item in items for part in _give_way(item, whole)]
-            items.append(Reviewed(whole, checked=True))
+            items.append(Annotation(whole, checked=True))
         decided = united((*self.decided, *spans))
-        return State(ordered(items), self.taken, decided, self.corrections + 1)
+        return Annotations(ordered(items), self.taken, decided, self.corrections + 1)
 
-    def confirm(self, confirmed: Sequence[Reviewed]) -> State:
+    def confirm(self, confirmed: Sequence[Annotation]) -> Annotations:
         """Return what stands when a person finds some segments right as they are."""
         items = (replace(i, checked=i.checked or i in confirmed) for i in self.items)
         decided = united((*self.decided, *(item.span for item in confirmed)))
         return replace(self, items=tuple(items), decided=decided)
 
     def grow(
-        self, model: Sequence[Segment], covered: Sequence[Span], open_ends: Sequence[float] = ()
-    ) -> State:
+        self, model: Sequence[Segment], covered: Sequence[Interval], open_ends: Sequence[float] = ()
+    ) -> Annotations:
         """Take in what the model has seen since.
 
         Args:
@@ -89,7 +95,7 @@ class State:
             return self
         again = [(start - UNSETTLED, start) for start, _ in fresh if start in open_ends]
         fresh = without((*fresh, *overlapping(again, covered)), persons)
-        kept: list[Reviewed] = []
+        kept: list[Annotation] = []
         parts: list[Segment] = []
         for item in self.items:
             if item.checked or not touches(item.span, fresh):
@@ -98,16 +104,16 @@ class State:
                 parts += [cut(item.segment, span) for span in without([item.span], fresh)]
         seen = [segment for segment in model if touches((segment.start, segment.end), fresh)]
         parts += [cut(s, span) for s in seen for span in overlapping([(s.start, s.end)], fresh)]
-        items = ordered([*kept, *(Reviewed(segment) for segment in healed(parts))])
+        items = ordered([*kept, *(Annotation(segment) for segment in healed(parts))])
         return replace(self, items=items, taken=united((*self.taken, *covered)))
 
 
-def ordered(items: Iterable[Reviewed]) -> tuple[Reviewed, ...]:
+def ordered(items: Iterable[Annotation]) -> tuple[Annotation, ...]:
     """Return `items` in order of their start, end and label."""
     return tuple(sorted(items, key=lambda i: (i.segment.start, i.segment.end, i.segment.label)))
 
 
-def cut(segment: Segment, span: Span) -> Segment:
+def cut(segment: Segment, span: Interval) -> Segment:
     """Return the part of `segment` in `span`, which lies in it."""
     return replace(segment, start=span[0], end=span[1])
 
@@ -125,7 +131,7 @@ def healed(parts: list[Segment]) -> list[Segment]:
     return sorted(found, key=lambda s: (s.start, s.end, s.label))
 
 
-def _join(segment: Segment, items: list[Reviewed]) -> tuple[Segment, list[Reviewed]]:
+def _join(segment: Segment, items: list[Annotation]) -> tuple[Segment, list[Annotation]]:
     """Return `segment` together with all of its label that it overlaps, and the other items."""
     start, end = segment.start, segment.end
     while True:
@@ -137,13 +143,13 @@ def _join(segment: Segment, items: list[Reviewed]) -> tuple[Segment, list[Review
         items = [item for item in items if item not in met]
 
 
-def _give_way(item: Reviewed, new: Segment) -> list[Reviewed]:
+def _give_way(item: Annotation, new: Segment) -> list[Annotation]:
     """Return what is left of `item` beside a person's new segment."""
     if item.checked or not _meets(item, new.start, new.end):
         return [item]
     spans = without([item.span], [(new.start, new.end)])
-    return [Reviewed(cut(item.segment, s)) for s in spans if s[1] - s[0] >= LEAST]
+    return [Annotation(cut(item.segment, s)) for s in spans if s[1] - s[0] >= LEAST]
 
 
-def _meets(item: Reviewed, start: float, end: float) -> bool:
+def _meets(item: Annotation, start: float, end: float) -> bool:
     return item.segment.start < end and start < item.segment.end
