@@ -1,4 +1,4 @@
-"""The presets: every network that this project knows, as data."""
+"""The presets: every network that this project knows and how it is fitted, as data."""
 
 import sys
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from lrcn_desktop.model.backbones.backbone import Backbone
 from lrcn_desktop.model.backbones.registry import FROZEN
+from lrcn_desktop.model.fits import CNN, OWN, PAPER, SLIDES, Fits
 
 Cell = Literal["lstm", "gru"]
 Pool = Literal["flatten", "norm", "average", "statistics"]
@@ -130,9 +131,10 @@ class HeadConfig:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A network and what the literature says of it.
+    """A network, how it is fitted, and what the literature says of it.
 
     Attributes:
+        fits: The stages of its training.
         summary: One line for a person.
         frozen_backbone: The convolutional part is not trained with this preset.
         frozen_fc: The fully connected layers come trained from the frame preset, and stay.
@@ -141,6 +143,7 @@ class Preset:
 
     backbone: BackboneConfig
     head: HeadConfig
+    fits: Fits
     summary: str
     frozen_backbone: bool = True
     frozen_fc: bool = False
@@ -157,6 +160,7 @@ PRESETS: dict[str, Preset] = {
     "cnn": Preset(
         _CNN,
         HeadConfig(fc=(1024, 512)),
+        Fits(CNN, CNN),
         "1.1 of the slides: single frames, own CNN",
         frozen_backbone=False,
         published_parameters=48_326_343,
@@ -164,18 +168,21 @@ PRESETS: dict[str, Preset] = {
     "cnn-lstm": Preset(
         _CNN,
         HeadConfig(fc=(1024, 512), hidden=(64, 64)),
+        Fits(CNN, replace(CNN, batch=64, length=16)),
         "1.2 of the slides: sequences, 1.1's CNN frozen",
         published_parameters=48_326_343,
     ),
     "vgg16": Preset(
         _VGG16,
         HeadConfig(fc=(256,)),
+        Fits(SLIDES, SLIDES),
         "2.1 of the slides: single frames, VGG-16 frozen",
         published_parameters=6_424_583,
     ),
     "vgg16-lstm": Preset(
         _VGG16,
         HeadConfig(fc=(256,), hidden=(32, 32)),
+        Fits(SLIDES, replace(SLIDES, batch=32, length=8)),
         "2.2 of the slides: sequences, VGG-16 and 2.1's FC frozen",
         frozen_fc=True,
         published_parameters=45_543,
@@ -183,17 +190,20 @@ PRESETS: dict[str, Preset] = {
     "lrcn-fc6": Preset(
         BackboneConfig("cnn", last_pool=True),
         HeadConfig(fc=(4096,), hidden=(256,), dropout=0.9),
+        Fits(PAPER, replace(PAPER, epochs=2, batch=24, length=16)),
         "LRCN-fc6 of Donahue et al. 2017",
         frozen_backbone=False,
     ),
     "default": Preset(
         _VGG16,
         _OWN,
+        Fits(OWN, OWN),
         "this project's own: few clips, quick training, honest probabilities",
     ),
     "light": Preset(
         BackboneConfig("lite0"),
         _OWN,
+        Fits(OWN, OWN),
         "the same on EfficientNet-lite0: 25 steps a second on two cores",
     ),
 }

@@ -18,6 +18,7 @@ from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.retrain.comparison import Comparison
 from lrcn_desktop.app.retrain.runs import runs_dir
 from lrcn_desktop.model.claims import CLIPS
+from lrcn_desktop.model.defaults import FAMILY
 from lrcn_desktop.model.library import find_model, import_model, own_models_dir
 from lrcn_desktop.model.model import load_model, save_model
 from lrcn_desktop.model.model_file import read_info
@@ -187,7 +188,7 @@ def test_a_model_is_imported_used_renamed_deleted_and_had_back(
     page.details.delete.click()
     answer(page, "Delete")
     qtbot.waitUntil(lambda: "salon" not in names(page), timeout=PATIENCE)
-    assert window.session.model == "ucf101-7"
+    assert window.session.model == FAMILY[0]
     page.undo.action.click()
     qtbot.waitUntil(lambda: "salon" in names(page), timeout=PATIENCE)
     assert page.undo.isHidden()

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lrcn_desktop.model.backbones.weights import SCALINGS
+from lrcn_desktop.model.fits import FitConfig, Fits
 from lrcn_desktop.model.model import Model, build_head, build_own_cnn
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from training.fitting.config import FitConfig, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.fit import Data, Place, fit

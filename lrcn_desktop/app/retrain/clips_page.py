@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.retrain.drop_zone import DropZone
-from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.retrain.found import FoundView
 from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.other_row import OtherRow
@@ -33,6 +32,7 @@ from lrcn_desktop.app.widgets.banner import ErrorBanner
 from lrcn_desktop.app.widgets.confirm import ask
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.names import is_name
+from lrcn_desktop.training_events import Activity, DataFound
 from lrcn_desktop.video.demo import ACTIVITIES
 
 _MOST_OFFERS = 2
@@ -208,7 +208,7 @@ class ClipsPage(QWidget):
             self.offer_folder(self._data)
             self.folder.setEditText(self._data)
         self.found.show_found(found, choosable=self._data != DEMO)
-        self.other.show_found(*found.other)
+        self.other.show_found(found.other.clips, found.other.sources)
         self.plan.set_name(propose_name(self._data, self._taken))
         self.show_view(self.found)
         self.found.tree.setFocus()

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from lrcn_desktop.app.retrain.events import Matrix
 from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.app.widgets.theme import current_theme
+from lrcn_desktop.training_events import Matrix
 
 _LARGEST_CELL = 60
 _READABLE_CELL = 19  # smaller cells have no figures

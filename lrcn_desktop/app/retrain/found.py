@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.app.widgets.text_box import TextBox
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.training_events import Activity, DataFound, Sides
 
 _LABEL = Qt.ItemDataRole.UserRole
 
@@ -104,12 +104,14 @@ class FoundView(QWidget):
         self.tree.blockSignals(False)
         self._colour_rows()
         sides = self.tr("The lists beside the clips assign {0} to training and {1} to the test.")
-        given = [sides.format(*found.sides)] if found.sides is not None else []
+        given = []
+        if isinstance(found.split, Sides):
+            given = [sides.format(found.split.train, found.split.test)]
         self._notes.setText("\n\n".join([*found.notes, *given]))
         count = len(found.quarantined)
         one, more = self.tr("One file is skipped"), self.tr("{0} files are skipped")
         self._out_title.setText(one if count == 1 else more.format(count))
-        self._out.show_lines([f"{file}: {why}" for file, why in found.quarantined])
+        self._out.show_lines([f"{item.file}: {item.reason}" for item in found.quarantined])
         self._out_title.setVisible(count > 0)
         self._side.setVisible(count > 0 or bool(self._notes.text()))
         self._changed()

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from lrcn_desktop.app.retrain.by_seconds import BySeconds
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
-from lrcn_desktop.app.retrain.events import Done
 from lrcn_desktop.app.retrain.figures import confusion, figure, interval, text
 from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.training_events import Done
 
 
 class ResultPage(QWidget):

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.retrain.events import Progress
+from lrcn_desktop.training_events import Progress
 
 
 class ScanView(QWidget):

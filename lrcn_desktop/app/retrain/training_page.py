@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.curves import Curves
 from lrcn_desktop.app.retrain.ending import Ending
-from lrcn_desktop.app.retrain.events import Epoch
 from lrcn_desktop.app.retrain.process import Status, Training
 from lrcn_desktop.app.retrain.stage_bar import StageBar
 from lrcn_desktop.app.widgets.confirm import ask
 from lrcn_desktop.app.widgets.text_box import TextBox
+from lrcn_desktop.training_events import Epoch
 
 
 class TrainingPage(QWidget):

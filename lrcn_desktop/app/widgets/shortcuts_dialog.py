@@ -171,7 +171,7 @@ def _walk(action: QAction, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
         place = (*path, plain(entry.text()))
         if entry.menu() is not None:
             yield from _walk(entry, place)
-        elif not entry.isSeparator() and entry.text():
+        elif not entry.isSeparator() and entry.text() and entry.isVisible():
             yield place, entry
 
 

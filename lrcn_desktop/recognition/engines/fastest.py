@@ -17,11 +17,11 @@ from typing import Self
 
 import numpy as np
 import psutil
-from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private, put_aside
 from lrcn_desktop.guard import read_json
+from lrcn_desktop.paths import cache_dir
 from lrcn_desktop.recognition.engines.engine import CORES, Engine
 
 _FRAMES = 6  # that each engine is timed on at least, after one that does not count
@@ -53,7 +53,7 @@ def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None =
     Raises:
         ImportError, RuntimeError: None of them works.
     """
-    memory = memory or user_cache_path("lrcn-desktop", appauthor=False) / "engines.json"
+    memory = memory or cache_dir() / "engines.json"
     known, key = _read(memory), f"{network}, {_machine()}"
     remembered = _Answer.of(known.get(key))
     if remembered is not None and remembered.engine in candidates:

@@ -35,12 +35,13 @@ _log = logging.getLogger(__name__)
 
 def open_graph_step(model: Recognizable) -> GraphStep | None:
     """Return `model` as one launch on a CUDA GPU, None where that does not work."""
+    from lrcn_desktop.model.model import in_torch
     from lrcn_desktop.recognition.engines.cuda_graph import GraphStep
 
     network, scaling = _network(model)
     size, temperature = model.info.backbone.size, model.info.temperature
     try:
-        step = GraphStep(network, scaling, size, model.in_torch().head, temperature)
+        step = GraphStep(network, scaling, size, in_torch(model).head, temperature)
         step.step(np.zeros((240, 320, 3), np.uint8))
         step.reset()
     except RuntimeError as error:
@@ -127,7 +128,9 @@ def _network(model: Recognizable) -> tuple[nn.Module, InputScaling]:
     """Return the convolutional part, to be moved to any device, and what feeds it."""
     frozen = model.info.backbone.frozen
     if frozen is None:
-        return deepcopy(model.in_torch().cnn), SCALINGS[model.info.scaling]  # type: ignore[return-value]
+        from lrcn_desktop.model.model import in_torch
+
+        return deepcopy(in_torch(model).cnn), SCALINGS[model.info.scaling]  # type: ignore[return-value]
     weights = _weights(model.info, frozen)
     return frozen.in_torch(weights), weights.scaling
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from platformdirs import user_data_path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import make_private
 from lrcn_desktop.names import file_name
+from lrcn_desktop.paths import data_dir
 from lrcn_desktop.recognition.review import merging
 from lrcn_desktop.recognition.review.file_format import Sidecar, read_sidecar, stored, write_sidecar
 from lrcn_desktop.recognition.review.review import ReviewSnapshot
@@ -223,7 +223,7 @@ class ReviewFile:
 
 def reviews_dir() -> Path:
     """Return the folder of the reviews that are not beside their video."""
-    return user_data_path("lrcn-desktop", appauthor=False) / "reviews"
+    return data_dir() / "reviews"
 
 
 def content_digest(video: Path) -> str:

@@ -1,4 +1,4 @@
-"""How each preset is fitted, as data."""
+"""How networks are fitted, as data: the slides' ways, the paper's, and this project's own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -64,9 +64,9 @@ class Fits:
         )
 
 
-_OWN = FitConfig(epochs=40, batch=32, length=64, rates=(5.0, 30.0), keep="last", streams=True)
+OWN = FitConfig(epochs=40, batch=32, length=64, rates=(5.0, 30.0), keep="last", streams=True)
 
-_SLIDES = FitConfig(
+SLIDES = FitConfig(
     epochs=40,
     patience=8,
     batch=128,
@@ -78,24 +78,13 @@ _SLIDES = FitConfig(
 )
 
 # A CNN's epochs are what two cores do with 400 clips in 25 minutes; a GPU has time for more.
-_CNN = replace(_SLIDES, epochs=25)
+CNN = replace(SLIDES, epochs=25)
 
-_PAPER = replace(
-    _SLIDES,
+PAPER = replace(
+    SLIDES,
     epochs=20,
     optimizer="sgd",
     learning_rate=1e-3,
     decay=0.0,
     weight_decay=5e-3,
 )
-
-FITS: dict[str, Fits] = {
-    "default": Fits(_OWN, _OWN),
-    "light": Fits(_OWN, _OWN),
-    "vgg16": Fits(_SLIDES, _SLIDES),
-    "vgg16-lstm": Fits(_SLIDES, replace(_SLIDES, batch=32, length=8)),
-    "cnn": Fits(_CNN, _CNN),
-    "cnn-lstm": Fits(_CNN, replace(_CNN, batch=64, length=16)),
-    "lrcn-fc6": Fits(_PAPER, replace(_PAPER, epochs=2, batch=24, length=16)),
-}
-"""The slides' ways (facts.md, section 1), the paper's (section 2), and this project's own."""

@@ -1,21 +1,24 @@
-"""EfficientNet-lite0 in PyTorch: for GPUs, for training, and where ncnn does not run."""
+"""EfficientNet's "lite" networks in PyTorch: for GPUs, training, and where ncnn does not run."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from lrcn_desktop.model.backbones.lite0 import LITE0_LAYERS, same_padding
+from lrcn_desktop.model.backbones.efficientnet import Layer, same_padding
 from lrcn_desktop.model.backbones.weights import FrozenWeights
 
 
-class Lite0(nn.Module):
-    """Maps (N, 3, S, S) scaled input, S a multiple of 32, to (N, 1280, S // 32, S // 32)."""
+class EfficientNetLite(nn.Module):
+    """Maps (N, 3, S, S) scaled input, S a multiple of 32, to (N, C, S // 32, S // 32)."""
 
-    def __init__(self, weights: FrozenWeights) -> None:
+    def __init__(self, layers: Sequence[Layer], weights: FrozenWeights) -> None:
         super().__init__()
+        self._layers = tuple(layers)
         self._convolutions = nn.ModuleList()
-        for layer in LITE0_LAYERS:
+        for layer in self._layers:
             groups = layer.inputs if layer.depthwise else 1
             with torch.device("meta"):  # no time is spent on initial values
                 convolution = nn.Conv2d(
@@ -34,7 +37,7 @@ class Lite0(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return the last feature map."""
         entered = x
-        for layer, convolution in zip(LITE0_LAYERS, self._convolutions, strict=True):
+        for layer, convolution in zip(self._layers, self._convolutions, strict=True):
             if layer.name.endswith(("expand", "blocks.0.depthwise")):
                 entered = x
             before, after = same_padding(layer.kernel, layer.stride)

@@ -12,11 +12,11 @@ from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model import shipped_negatives as shipping
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from training.features import shipped_negatives as shipping
-from training.features.shipped_negatives import (
+from lrcn_desktop.model.shipped_negatives import (
     Origin,
     read_negatives,
     read_origin,
