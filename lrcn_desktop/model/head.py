@@ -5,7 +5,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, layer_norm
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import PackedSequence
 
 from lrcn_desktop.model.presets import HeadConfig
 from lrcn_desktop.model.projection import Projection, decay
@@ -208,32 +208,38 @@ def _run(
     layer: nn.Module, x: Tensor, state: State, keep: Tensor | None
 ) -> tuple[Tensor, tuple[Tensor, ...]]:
     """Run a recurrent layer over (B, T, I); where `keep` (B, T) is 0, the state restarts first."""
-    if keep is None:
-        y, left = layer(x, state if len(state) == 2 else state[0])
-        return y, left if isinstance(left, tuple) else (left,)
-    state = tuple(part * keep[None, :, 0, None] for part in state)
-    length = x.shape[1]
-    if length == 1:  # which decides nothing by a value, so that it can be captured on a GPU
-        return _run(layer, x, state, None)
-    # Each stretch between two restarts is a sequence of its own, and all run at once.
-    starts = keep == 0
-    starts[:, 0] = True
-    first = starts.flatten().nonzero().flatten()  # in (B * T,)
-    lengths = torch.cat([first, first.new_tensor([starts.numel()])]).diff()
-    steps = torch.arange(int(lengths.max()), device=x.device)
-    real = steps < lengths[:, None]
-    places = (first[:, None] + steps).clamp_max(starts.numel() - 1)
-    begins = first % length == 0
-    whole = tuple(part.new_zeros(1, len(first), part.shape[-1]) for part in state)
-    whole = tuple(
-        part.masked_scatter(begins[None, :, None], before)
-        for part, before in zip(whole, state, strict=True)
-    )
-    packed = pack_padded_sequence(
-        x.flatten(0, 1)[places], lengths.cpu(), batch_first=True, enforce_sorted=False
-    )
-    said, left = layer(packed, whole if len(whole) == 2 else whole[0])
-    y, _ = pad_packed_sequence(said, batch_first=True)
-    ends = (first + lengths) % length == 0
-    left = left if isinstance(left, tuple) else (left,)
-    return y[real].view(*x.shape[:2], -1), tuple(part[:, ends] for part in left)
+    if keep is not None:
+        state = tuple(part * keep[None, :, 0, None] for part in state)
+        if x.shape[1] > 1:  # one step decides nothing by a value, so that a GPU can capture it
+            return _run_restarting(layer, x, state, keep)
+    y, left = layer(x, state if len(state) == 2 else state[0])
+    return y, left if isinstance(left, tuple) else (left,)
+
+
+def _run_restarting(
+    layer: nn.Module, x: Tensor, state: State, keep: Tensor
+) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Run the stretches between restarts beside each other, as sequences of their own.
+
+    Streams restart at different steps; running all of them up to the next restart of any would
+    take nearly as many calls as there are steps.
+    """
+    batch, length = keep.shape
+    begins = keep == 0
+    begins[:, 0] = True
+    stretch = begins.flatten().cumsum(0) - 1  # of each step, counted through all streams
+    first = begins.flatten().nonzero()[:, 0]
+    sizes = torch.bincount(stretch)
+    longest_first = torch.argsort(sizes, descending=True, stable=True)
+    rank = torch.argsort(longest_first)
+    # A packed sequence holds all first steps, then all second ones, the longest stretch first.
+    offset = torch.arange(batch * length, device=x.device) - first[stretch]
+    order = torch.argsort(offset * len(first) + rank[stretch])
+    packed = PackedSequence(x.flatten(0, 1)[order], torch.bincount(offset).cpu())
+    stream, step = first[longest_first] // length, first[longest_first] % length
+    carried = (step == 0).to(x.dtype)[None, :, None]
+    before = tuple((part[:, stream] * carried).contiguous() for part in state)
+    y, left = layer(packed, before if len(before) == 2 else before[0])
+    last = rank[stretch.view(batch, length)[:, -1]]
+    after = left if isinstance(left, tuple) else (left,)
+    return y.data[torch.argsort(order)].view(batch, length, -1), tuple(a[:, last] for a in after)

@@ -14,16 +14,15 @@ import torch
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shared_names import FIRST, PATIENCE, SECOND
 from shiboken6 import isValid
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model.vgg16 import shipped_weights
 
-PATIENCE = 30_000  # milliseconds: a loaded machine is slow, a broken window never gets there
-FIRST, SECOND = ("sitting down", "standing up", "walking"), ("Punch", "YoYo", "BasketballDunk")
 OpenWindow = Callable[..., MainWindow]
 
 
@@ -114,7 +113,7 @@ def vgg16_model(tmp_path: Path) -> str:
         backbone=preset.backbone,
         head=preset.head,
         step_rate=30.0,
-        backbone_digest=shipped_weights().digest,
+        backbone_digest=VGG16.weights().digest,
     )
     save_model(tmp_path / "heavy.safetensors", build_model(info))
     return str(tmp_path / "heavy.safetensors")
