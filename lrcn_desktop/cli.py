@@ -20,6 +20,7 @@ _COMMANDS = """commands:
   lrcn-desktop [SOURCE]          open the window (also: --demo)
   lrcn-desktop analyze SOURCE    recognize a whole source without a window
   lrcn-desktop train DATA        build a model from clips
+  lrcn-desktop teach DIR         the same from a few examples, in seconds
   lrcn-desktop evaluate MODEL DATA  how good a model is on clips
   lrcn-desktop reproduce DATA    the four published approaches and ours, side by side
   lrcn-desktop dataset scan|prepare|download  what a folder of clips holds; unpack, get UCF-101
@@ -39,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[Sequence[str]], int]] = {
         "analyze": _analyze,
         **{
-            name: partial(_training, name) for name in ("train", "evaluate", "reproduce", "dataset")
+            name: partial(_training, name)
+            for name in ("train", "teach", "evaluate", "reproduce", "dataset")
         },
         "bench": _bench,
         "models": _models,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from children import child
 from PIL import Image as Picture
 
 from lrcn_desktop.resources import own_command
@@ -58,9 +59,8 @@ def half_noisy(side: str, clip: int, frame: int, size: tuple[int, int]) -> Image
 
 def first_line(command: list[str]) -> str:
     """Start a window, wait for its first line, then end it as Ctrl-C does."""
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=environment(), cwd=ROOT
-    ) as process:
+    options = {"stdout": subprocess.PIPE, "text": True, "env": environment(), "cwd": ROOT}
+    with child(command, **options) as process:
         timer = threading.Timer(STARTING, process.kill)
         timer.start()
         try:
@@ -71,7 +71,6 @@ def first_line(command: list[str]) -> str:
         finally:
             timer.cancel()
             timer.join()
-            process.kill()
     return line
 
 

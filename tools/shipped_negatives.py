@@ -13,21 +13,21 @@ import numpy as np
 import torch
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.frozen import NAMES, frozen_weights
+from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.presets import PRESETS
+from lrcn_desktop.model.shipped_negatives import Origin, read_negatives, write_negatives
 from training.data.negatives import load_negatives
-from training.data.record import default_cache
+from training.data.scan_cache import default_cache
 from training.features.cache import FeatureCache
 from training.features.kind import FeatureKind
-from training.features.shipped_negatives import Origin, read_negatives, write_negatives
 
 
 def main() -> None:
     """Write the file and print how well it stands for the features."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clips", type=Path)
-    parser.add_argument("--backbone", choices=tuple(NAMES), required=True)
+    parser.add_argument("--backbone", choices=tuple(FROZEN), required=True)
     parser.add_argument("--cache", type=Path, default=default_cache())
     parser.add_argument("--rate", type=float, default=5.0, help="steps per second of the cache")
     parser.add_argument("--places", type=int, default=2, help="per clip, two steps at each")
@@ -38,7 +38,7 @@ def main() -> None:
     preset = next(
         p for p in PRESETS.values() if p.backbone.kind == options.backbone and p.head.frames
     )
-    digest = frozen_weights(options.backbone).digest
+    digest = FROZEN[options.backbone].digest
     size, dim = preset.backbone.size, preset.backbone.dim
     cache = FeatureCache(
         options.cache, FeatureKind(options.backbone, digest, size, options.rate, dim)

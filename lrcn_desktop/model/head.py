@@ -1,11 +1,11 @@
 """The trained part of a recognizer: features of frames in, class logits out, state explicit."""
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, layer_norm
+from torch.nn.utils.rnn import PackedSequence
 
 from lrcn_desktop.model.presets import HeadConfig
 from lrcn_desktop.model.projection import Projection
@@ -168,16 +168,38 @@ def _run(
     layer: nn.Module, x: Tensor, state: State, keep: Tensor | None
 ) -> tuple[Tensor, tuple[Tensor, ...]]:
     """Run a recurrent layer over (B, T, I); where `keep` (B, T) is 0, the state restarts first."""
-    if keep is None:
-        y, left = layer(x, state if len(state) == 2 else state[0])
-        return y, left if isinstance(left, tuple) else (left,)
-    length = x.shape[1]
-    starts = [0]
-    if length > 1:  # one step decides nothing by a value, so that it can be captured on a GPU
-        starts += [step for step in (keep.amin(0) == 0).nonzero().flatten().tolist() if step]
-    outputs = []
-    for start, end in pairwise([*starts, length]):
-        state = tuple(part * keep[None, :, start, None] for part in state)
-        y, state = _run(layer, x[:, start:end], state, None)
-        outputs.append(y)
-    return torch.cat(outputs, dim=1), state
+    if keep is not None:
+        state = tuple(part * keep[None, :, 0, None] for part in state)
+        if x.shape[1] > 1:  # one step decides nothing by a value, so that a GPU can capture it
+            return _run_restarting(layer, x, state, keep)
+    y, left = layer(x, state if len(state) == 2 else state[0])
+    return y, left if isinstance(left, tuple) else (left,)
+
+
+def _run_restarting(
+    layer: nn.Module, x: Tensor, state: State, keep: Tensor
+) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Run the stretches between restarts beside each other, as sequences of their own.
+
+    Streams restart at different steps; running all of them up to the next restart of any would
+    take nearly as many calls as there are steps.
+    """
+    batch, length = keep.shape
+    begins = keep == 0
+    begins[:, 0] = True
+    stretch = begins.flatten().cumsum(0) - 1  # of each step, counted through all streams
+    first = begins.flatten().nonzero()[:, 0]
+    sizes = torch.bincount(stretch)
+    longest_first = torch.argsort(sizes, descending=True, stable=True)
+    rank = torch.argsort(longest_first)
+    # A packed sequence holds all first steps, then all second ones, the longest stretch first.
+    offset = torch.arange(batch * length, device=x.device) - first[stretch]
+    order = torch.argsort(offset * len(first) + rank[stretch])
+    packed = PackedSequence(x.flatten(0, 1)[order], torch.bincount(offset).cpu())
+    stream, step = first[longest_first] // length, first[longest_first] % length
+    carried = (step == 0).to(x.dtype)[None, :, None]
+    before = tuple((part[:, stream] * carried).contiguous() for part in state)
+    y, left = layer(packed, before if len(before) == 2 else before[0])
+    last = rank[stretch.view(batch, length)[:, -1]]
+    after = left if isinstance(left, tuple) else (left,)
+    return y.data[torch.argsort(order)].view(batch, length, -1), tuple(a[:, last] for a in after)

@@ -114,9 +114,9 @@ class HeadArrays:
             features: float32 (T, D), D the flattened feature map, channels first.
             state: From `initial_state` or an earlier call; left as it is.
         """
-        rows = self._pool(features)
+        rows = self.pool(features)
         if self.config.project:
-            rows, before = self._project(rows, state[-1])
+            rows, before = self.project(rows, state[-1])
             state = (*state[:-1], before)
         return self.classify(rows, state)
 
@@ -161,10 +161,40 @@ class HeadArrays:
             outputs.append(y)
         return np.concatenate(outputs), state
 
-    def _project(self, pooled: Array, before: Array) -> tuple[Array, Array]:
-        """Return rows (T, R) of pooled features (T, P), and their running mean; see `Projection`.
+    def project(self, pooled: Array, before: Array) -> tuple[Array, Array]:
+        """Return rows (T, R) of pooled features (T, P), and their running mean, as `Projection`."""
+        changes, similarities, before = self.compare(pooled, before)
+        return self.join(pooled, changes, similarities), before
+
+    def join(self, pooled: Array, changes: Array, similarities: Array) -> Array:
+        """Return the rows (T, R) of frames (T, P) and of what `compare` gave for them."""
+        found = self.components(pooled)
+        parts = [found[:, :-1]]
+        if self.config.motion:
+            basis = self._arrays["projection.motion_basis"]
+            moved = changes @ basis.T - basis @ self._arrays["projection.motion_mean"]
+            followed = similarities >= np.float32(self.config.cut)
+            scale = self._arrays["projection.scale"][1]
+            parts.append(np.clip(moved * scale, -FARTHEST, FARTHEST) * followed[:, None])
+        parts += [found[:, -1:], similarities[:, None]]
+        return np.concatenate(parts, axis=-1)
+
+    def components(self, pooled: Array) -> Array:
+        """Return the principal components (T, K) of frames (T, P), and the norm of the rest."""
+        centered = pooled - self._arrays["projection.mean"]
+        components = centered @ self._arrays["projection.basis"].T
+        rest = np.square(centered).sum(-1) - np.square(components).sum(-1)
+        scaled = np.clip(components * self._arrays["projection.scale"][0], -FARTHEST, FARTHEST)
+        return np.concatenate([scaled, np.sqrt(np.maximum(rest, 0))[:, None]], axis=-1)
+
+    def compare(self, pooled: Array, before: Array) -> tuple[Array, Array, Array]:
+        """Compare frames (T, P) with the running mean of those before them, (P,).
 
         A frame at a time, since its change is measured against a mean that a cut restarts.
+
+        Returns:
+            The absolute change (T, P), the cosine similarity (T,), 0 where there is no frame
+            before, and the running mean after the last frame.
         """
         changes, similarities = np.empty_like(pooled), np.empty(len(pooled), np.float32)
         for number, frame in enumerate(pooled):
@@ -175,20 +205,10 @@ class HeadArrays:
             difference = np.zeros_like(frame) if fresh else frame - before
             np.abs(difference, out=changes[number])
             before = frame - self._kept * difference
-        centered = pooled - self._arrays["projection.mean"]
-        components = centered @ self._arrays["projection.basis"].T
-        rest = np.square(centered).sum(-1) - np.square(components).sum(-1)
-        scale = self._arrays["projection.scale"]
-        parts = [np.clip(components * scale[0], -FARTHEST, FARTHEST)]
-        if self.config.motion:
-            changes -= self._arrays["projection.motion_mean"]
-            moved = changes @ self._arrays["projection.motion_basis"].T
-            followed = similarities >= np.float32(self.config.cut)
-            parts.append(np.clip(moved * scale[1], -FARTHEST, FARTHEST) * followed[:, None])
-        parts += [np.sqrt(np.maximum(rest, 0))[:, None], similarities[:, None]]
-        return np.concatenate(parts, axis=-1), before
+        return changes, similarities, before
 
-    def _pool(self, features: Array) -> Array:
+    def pool(self, features: Array) -> Array:
+        """Map features (T, D) to what of them is used, (T, P)."""
         if self.config.pool == "flatten":
             return features
         if self.config.pool == "norm":

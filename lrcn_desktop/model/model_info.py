@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self
 
 from lrcn_desktop.guard import parse_json
+from lrcn_desktop.model.backbones.weights import SCALINGS
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.model.rejection import RejectionConfig
-from lrcn_desktop.model.weights import SCALINGS
 from lrcn_desktop.names import is_one_line
 
 FORMAT = 1
@@ -34,8 +34,8 @@ class ModelInfo:
             "none" that is not part of the head, its "head" (on the model's own convolutional
             part), or the whole "network".
         scaling: The key in `SCALINGS` of the backbone's input scaling.
-        backbone_digest: `weights_digest` of the frozen VGG-16; None where the file has its own CNN,
-            or features from elsewhere are all that it knows.
+        backbone_digest: `weights_digest` of the frozen backbone; None where the file has its own
+            CNN, or features from elsewhere are all that it knows.
         temperature: Logits are divided by it (calibration), above 0.
         rejection: How what is seen is told from what the model does not know; None: by the highest
             probability alone.
@@ -75,9 +75,7 @@ class ModelInfo:
             "preset": _is_text(self.preset),
             "sizes": all(type(s) is int and 0 < s <= _LARGEST for s in sizes),
             "switches": all(isinstance(s, bool) for s in switches),
-            "backbone": self.backbone.kind == "features"
-            or (self.backbone.kind in ("vgg16", "cnn") and 96 <= self.backbone.size <= 1024)
-            or (self.backbone.kind == "lite0" and self.backbone.size in range(96, 1025, 32)),
+            "backbone": self.backbone.size in self.backbone.sizes,
             "dim": self.backbone.dim > 0,
             "layers": len(self.head.fc) <= 8 and len(self.head.hidden) <= 8,
             "pooling": self.head.pool in ("flatten", "norm", "average", "statistics"),
@@ -95,7 +93,7 @@ class ModelInfo:
             "baseline": self.baseline in ("none", "head", "network"),
             "scaling": self.scaling in SCALINGS,
             "backbone_digest": self.backbone_digest is None
-            if not self.backbone.frozen
+            if self.backbone.frozen is None
             else _is_text(self.backbone_digest),
             "temperature": _is_number(self.temperature) and 1e-3 <= self.temperature <= 1e3,
             "rejection": self.rejection is None

@@ -1,16 +1,13 @@
 """How many parameters a preset has: the figures that the slides print."""
 
-import math
 from dataclasses import dataclass
 
 import torch
 from torch import nn
 
-from lrcn_desktop.model.cnn import build_cnn
-from lrcn_desktop.model.efficientnet import LITE0_LAYERS
+from lrcn_desktop.model.backbones.paper_cnn import build_cnn
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model.vgg16 import LAYERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +23,15 @@ def count_parameters(preset: str, classes: int = 7) -> ParameterCount:
     spec = PRESETS[preset]
     with torch.device("meta"):
         head = Head(spec.head, spec.backbone.shape, classes)
-        if spec.backbone.kind == "cnn":
-            cnn = build_cnn(batch_norm=spec.backbone.batch_norm, last_pool=spec.backbone.last_pool)
-    in_head, in_fc = _trainable(head), _trainable(head.fc)
-    if spec.backbone.kind == "cnn":
-        convolutions = _trainable(cnn)
-        trained = 0 if spec.frozen_backbone else convolutions
-    else:
-        trained, convolutions = 0, sum(out * (9 * channels + 1) for _, out, channels in LAYERS)
-        if spec.backbone.kind == "lite0":
-            convolutions = sum(math.prod(la.shape) + la.outputs for la in LITE0_LAYERS)
-    trained += in_head - (in_fc if spec.frozen_fc else 0)
-    return ParameterCount(trained, convolutions + in_head)
+        if spec.backbone.frozen is not None:
+            convolutions = spec.backbone.frozen.parameters
+        else:
+            convolutions = _trainable(
+                build_cnn(batch_norm=spec.backbone.batch_norm, last_pool=spec.backbone.last_pool)
+            )
+    trained = _trainable(head) - (_trainable(head.fc) if spec.frozen_fc else 0)
+    trained += 0 if spec.frozen_backbone else convolutions
+    return ParameterCount(trained, convolutions + _trainable(head))
 
 
 def _trainable(module: nn.Module) -> int:

@@ -1,7 +1,12 @@
-"""The presets: every network that this project knows, as data."""
+"""The presets: every network that this project knows and how it is fitted, as data."""
 
+import sys
 from dataclasses import dataclass, replace
 from typing import Literal, Self
+
+from lrcn_desktop.model.backbones.backbone import Backbone
+from lrcn_desktop.model.backbones.registry import FROZEN
+from lrcn_desktop.model.fits import CNN, OWN, PAPER, SLIDES, Fits
 
 Cell = Literal["lstm", "gru"]
 Pool = Literal["flatten", "norm", "average", "statistics"]
@@ -17,31 +22,48 @@ class BackboneConfig:
     """The convolutional part.
 
     Attributes:
-        kind: "vgg16" or "lite0" (EfficientNet-lite0), both trained on ImageNet, frozen, shipped;
-            "cnn" (the paper's, trained here); or "features" (vectors that another program made: no
-            frame can be recognized with them).
+        kind: A key of `FROZEN` (trained on ImageNet, frozen, shipped); "cnn" (the paper's, trained
+            here); or "features" (vectors that another program made: no frame can be recognized with
+            them).
         size: The side of the square input in pixels; "features": the length of a vector.
         batch_norm: "cnn" only: batch normalization after the first two convolutions.
         last_pool: "cnn" only: max-pooling after the last convolution.
     """
 
-    kind: Literal["vgg16", "lite0", "cnn", "features"] = "vgg16"
+    kind: str = "vgg16"
     size: int = 224
     batch_norm: bool = False
     last_pool: bool = False
 
     @property
-    def frozen(self) -> bool:
-        """Whether its weights are shipped ones."""
-        return self.kind in ("vgg16", "lite0")
+    def frozen(self) -> Backbone | None:
+        """The shipped network that it is, if it is one."""
+        return FROZEN.get(self.kind)
+
+    @property
+    def trained(self) -> bool:
+        """Whether it is trained here, and its weights lie in the model's file."""
+        return self.kind == "cnn"
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another program made the features."""
+        return self.kind == "features"
+
+    @property
+    def sizes(self) -> range:
+        """Which `size` it may have; none for a kind that this version does not know."""
+        if self.frozen is not None:
+            return self.frozen.sizes
+        return range(96, 1025) if self.trained else range(1, sys.maxsize if self.elsewhere else 1)
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """(channels, height, width) of the feature map."""
-        if self.kind == "features":
+        if self.elsewhere:
             return self.size, 1, 1
-        if self.frozen:
-            return 512 if self.kind == "vgg16" else 1280, self.size // 32, self.size // 32
+        if self.frozen is not None:
+            return self.frozen.channels, self.size // 32, self.size // 32
         side = (self.size - 7) // 2 + 1
         side = (side - 3) // 2 + 1
         side = (side - 5) // 2 + 1
@@ -109,9 +131,10 @@ class HeadConfig:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A network and what the literature says of it.
+    """A network, how it is fitted, and what the literature says of it.
 
     Attributes:
+        fits: The stages of its training.
         summary: One line for a person.
         frozen_backbone: The convolutional part is not trained with this preset.
         frozen_fc: The fully connected layers come trained from the frame preset, and stay.
@@ -120,6 +143,7 @@ class Preset:
 
     backbone: BackboneConfig
     head: HeadConfig
+    fits: Fits
     summary: str
     frozen_backbone: bool = True
     frozen_fc: bool = False
@@ -136,6 +160,7 @@ PRESETS: dict[str, Preset] = {
     "cnn": Preset(
         _CNN,
         HeadConfig(fc=(1024, 512)),
+        Fits(CNN, CNN),
         "1.1 of the slides: single frames, own CNN",
         frozen_backbone=False,
         published_parameters=48_326_343,
@@ -143,18 +168,21 @@ PRESETS: dict[str, Preset] = {
     "cnn-lstm": Preset(
         _CNN,
         HeadConfig(fc=(1024, 512), hidden=(64, 64)),
+        Fits(CNN, replace(CNN, batch=64, length=16)),
         "1.2 of the slides: sequences, 1.1's CNN frozen",
         published_parameters=48_326_343,
     ),
     "vgg16": Preset(
         _VGG16,
         HeadConfig(fc=(256,)),
+        Fits(SLIDES, SLIDES),
         "2.1 of the slides: single frames, VGG-16 frozen",
         published_parameters=6_424_583,
     ),
     "vgg16-lstm": Preset(
         _VGG16,
         HeadConfig(fc=(256,), hidden=(32, 32)),
+        Fits(SLIDES, replace(SLIDES, batch=32, length=8)),
         "2.2 of the slides: sequences, VGG-16 and 2.1's FC frozen",
         frozen_fc=True,
         published_parameters=45_543,
@@ -162,17 +190,20 @@ PRESETS: dict[str, Preset] = {
     "lrcn-fc6": Preset(
         BackboneConfig("cnn", last_pool=True),
         HeadConfig(fc=(4096,), hidden=(256,), dropout=0.9),
+        Fits(PAPER, replace(PAPER, epochs=2, batch=24, length=16)),
         "LRCN-fc6 of Donahue et al. 2017",
         frozen_backbone=False,
     ),
     "default": Preset(
         _VGG16,
         _OWN,
+        Fits(OWN, OWN),
         "this project's own: few clips, quick training, honest probabilities",
     ),
     "light": Preset(
         BackboneConfig("lite0"),
         _OWN,
+        Fits(OWN, OWN),
         "the same on EfficientNet-lite0: 25 steps a second on two cores",
     ),
 }

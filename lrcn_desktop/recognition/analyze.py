@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.recognition.only_steps import want_steps_only
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segment, segments
+from lrcn_desktop.recognition.step_clock import want_steps_only
 from lrcn_desktop.video.decode_ahead import decode_ahead
 from lrcn_desktop.video.source import Source
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.history.history import History
-from lrcn_desktop.recognition.only_steps import want_steps_only
 from lrcn_desktop.recognition.recognizer import Recognizer
+from lrcn_desktop.recognition.step_clock import want_steps_only
 from lrcn_desktop.video.decode_ahead import decode_ahead
 from lrcn_desktop.video.source import Source
 

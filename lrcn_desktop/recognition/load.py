@@ -1,40 +1,14 @@
-"""From a model's name to a recognizer that runs.
+"""From a model's name to a recognizer that runs."""
 
-PyTorch is loaded only where it is used: on a GPU, for a CNN of one's own, and where ncnn does not
-run or is slower.
-"""
-
-from __future__ import annotations
-
-import logging
 import os
-from copy import deepcopy
-from functools import partial
-from typing import TYPE_CHECKING, Literal
-
-import numpy as np
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.frozen import NAMES, frozen_weights
 from lrcn_desktop.model.library import find_model
-from lrcn_desktop.model.model_file import Recognizable, read_model
-from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.weights import SCALINGS, FrozenWeights, InputScaling
-from lrcn_desktop.recognition.engine import CORES, Engine, Failure
-from lrcn_desktop.recognition.engine_choice import fastest
-from lrcn_desktop.recognition.fallback import FallbackEngine, failure_of
-from lrcn_desktop.recognition.gpu import may_have_gpu
+from lrcn_desktop.model.model_file import read_model
+from lrcn_desktop.recognition.engines.fallback import FallbackEngine
+from lrcn_desktop.recognition.engines.open import Device, open_engine, open_graph_step
 from lrcn_desktop.recognition.rates import StepRate, check_rate
 from lrcn_desktop.recognition.recognizer import Recognizer
-
-if TYPE_CHECKING:
-    from torch import nn
-
-    from lrcn_desktop.recognition.graph_step import GraphStep
-
-Device = Literal["auto", "cpu", "cuda", "mps"]
-
-_log = logging.getLogger(__name__)
 
 
 def load_recognizer(
@@ -64,114 +38,3 @@ def load_recognizer(
     whole = open_graph_step(model) if engine.card == "cuda" else None
     spared = FallbackEngine(engine, lambda: open_engine(model, "cpu"))
     return Recognizer(model, spared, whole, rate)
-
-
-def open_graph_step(model: Recognizable) -> GraphStep | None:
-    """Return `model` as one launch on a CUDA GPU, None where that does not work."""
-    from lrcn_desktop.recognition.graph_step import GraphStep
-
-    network, scaling = _network(model)
-    size, temperature = model.info.backbone.size, model.info.temperature
-    try:
-        step = GraphStep(network, scaling, size, model.in_torch().head, temperature)
-        step.step(np.zeros((240, 320, 3), np.uint8))
-        step.reset()
-    except RuntimeError as error:
-        _log.warning("A step cannot be captured as one launch here: %s", error)
-        return None
-    return step
-
-
-def open_engine(model: Recognizable, device: Device = "auto") -> Engine:
-    """Return the fastest engine for `model`'s convolutional part that works on `device`.
-
-    A GPU goes before the processor, whose engines are measured when it is used for the first time;
-    each is tried on a frame first.
-
-    Raises:
-        UserError: The device is not here, or the model belongs to other weights than the shipped.
-    """
-    if model.info.backbone.kind == "features":
-        raise UserError(
-            f"The model {model.info.name!r} was trained on features from elsewhere: evaluate it "
-            "with --features, since no frame can become such a feature here."
-        )
-    failure: Failure | None = None
-    for kind in _kinds(device):
-        try:
-            engine = _on_processor(model) if kind == "processor" else build_engine(model, kind)
-            if np.isfinite(engine.features(np.zeros((1, 240, 320, 3), np.uint8))).all():
-                engine.failure = failure
-                return engine
-            _log.warning("The engine %s gives no finite features here", kind)
-        except (ImportError, RuntimeError) as error:
-            _log.warning("The engine %s does not work here: %s", kind, error)
-            if failure_of(error) == "out of memory":  # a card too old is no news at every start
-                failure = "out of memory"
-    raise UserError(f"No engine works on this machine for --device {device}: try --device cpu.")
-
-
-def _kinds(device: Device) -> list[str]:
-    """Return where a network may run, the best first."""
-    if device == "cpu" or (device == "auto" and not may_have_gpu()):
-        return ["processor"]
-    import torch
-
-    here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if device == "auto":
-        return [*(kind for kind, there in here.items() if there), "processor"]
-    if not here[device]:
-        name = {"cuda": "CUDA", "mps": "Metal"}[device]
-        raise UserError(f"There is no {name} GPU that PyTorch can use here: try --device auto.")
-    return [device]
-
-
-def _on_processor(model: Recognizable) -> Engine:
-    """Return the engine that is fastest on this machine's processor."""
-    backbone = model.info.backbone
-    if backbone.kind == "cnn":
-        return build_engine(model, "cpu")
-    kinds = ["ncnn", *([f"ncnn {CORES // 2}"] if CORES > 1 else []), "cpu"]
-    candidates = {kind: partial(build_engine, model, kind) for kind in kinds}
-    return fastest(f"{backbone.kind} {backbone.size}", candidates)
-
-
-def build_engine(model: Recognizable, kind: str) -> Engine:
-    """Return the engine of `kind` for `model`, untried.
-
-    Args:
-        model: Its convolutional part is run.
-        kind: "ncnn" (on all cores, or "ncnn N": on N threads), or a PyTorch device.
-    """
-    info = model.info
-    if kind.startswith("ncnn") and info.backbone.kind != "cnn":
-        from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
-        from lrcn_desktop.recognition.ncnn_network import lite0_text, vgg16_text
-
-        text = vgg16_text() if info.backbone.kind == "vgg16" else lite0_text()
-        threads = int(kind.removeprefix("ncnn") or CORES)
-        return NcnnEngine(text, _weights(info), info.backbone.size, info.backbone.dim, threads)
-    from lrcn_desktop.recognition.torch_engine import TorchEngine
-
-    network, scaling = _network(model)
-    return TorchEngine(network, scaling, info.backbone.size, info.backbone.dim, kind)
-
-
-def _network(model: Recognizable) -> tuple[nn.Module, InputScaling]:
-    """Return the convolutional part, to be moved to any device, and what feeds it."""
-    if model.info.backbone.kind == "cnn":
-        return deepcopy(model.in_torch().cnn), SCALINGS[model.info.scaling]  # type: ignore[return-value]
-    from lrcn_desktop.model.frozen_networks import build_frozen
-
-    weights = _weights(model.info)
-    return build_frozen(model.info.backbone.kind, weights), weights.scaling
-
-
-def _weights(info: ModelInfo) -> FrozenWeights:
-    weights = frozen_weights(info.backbone.kind)
-    if info.backbone_digest != weights.digest:
-        raise UserError(
-            f"The model {info.name!r} was trained on other {NAMES[info.backbone.kind]} weights "
-            "than the shipped ones: train it again with these."
-        )
-    return weights

@@ -18,10 +18,10 @@ from shared_names import FIRST, PATIENCE, SECOND
 from shiboken6 import isValid
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model.vgg16 import shipped_weights
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -113,7 +113,7 @@ def vgg16_model(tmp_path: Path) -> str:
         backbone=preset.backbone,
         head=preset.head,
         step_rate=30.0,
-        backbone_digest=shipped_weights().digest,
+        backbone_digest=VGG16.weights().digest,
     )
     save_model(tmp_path / "heavy.safetensors", build_model(info))
     return str(tmp_path / "heavy.safetensors")

@@ -20,7 +20,7 @@ from lrcn_desktop.app.opening.cameras_dialog import MIRROR, CamerasDialog
 from lrcn_desktop.app.opening.opening_part import OpeningPart
 from lrcn_desktop.app.opening.recent import ADDRESSES, Recent, lacks_password, without_password
 from lrcn_desktop.app.settings import Settings
-from lrcn_desktop.recognition.load import Device
+from lrcn_desktop.recognition.engines.open import Device
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video import camera
 from lrcn_desktop.video.camera import CameraInfo

@@ -18,16 +18,6 @@ from lrcn_desktop.app.retrain import runs, settings
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.curves import Curves
-from lrcn_desktop.app.retrain.events import (
-    DataFound,
-    Done,
-    Epoch,
-    Event,
-    Note,
-    Progress,
-    Stopped,
-    parse,
-)
 from lrcn_desktop.app.retrain.figures import confusion, figure, interval, numbers
 from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.other_row import OtherRow
@@ -37,6 +27,18 @@ from lrcn_desktop.app.retrain.words import lasting, share
 from lrcn_desktop.app.widgets.theme import DARK, LIGHT, apply_theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.names import is_name
+from lrcn_desktop.training_events import (
+    DataFound,
+    Done,
+    Epoch,
+    Negatives,
+    Note,
+    Progress,
+    Sides,
+    Stopped,
+    TrainingEvent,
+    parse,
+)
 
 EPOCH = {
     "event": "epoch", "fit": "all clips, LSTM", "epoch": 3, "epochs": 40,
@@ -45,7 +47,7 @@ EPOCH = {
 }  # fmt: skip
 
 
-def said(**figures: object) -> Event | None:
+def said(**figures: object) -> TrainingEvent | None:
     return parse(json.dumps({"time": 1.0, **figures}).encode())
 
 
@@ -62,7 +64,7 @@ def test_events_are_read() -> None:
     assert said(event="progress", stage="fit", done=3, total=9, seconds_left=None) == Progress(
         "fit", 3, 9, None
     )
-    assert said(event="stopped", resume="there") == Stopped()
+    assert said(event="stopped", resume="there") == Stopped("there")
     found = said(
         event="data",
         name="kitchen",
@@ -75,8 +77,8 @@ def test_events_are_read() -> None:
     assert isinstance(found, DataFound)
     assert not found.activities["cutting"].enough
     assert found.activities["cutting"].chosen
-    assert found.sides == (7, 2)
-    assert found.other == (0, 0), "as an earlier trainer says nothing of it"
+    assert found.split == Sides(7, 2)
+    assert found.other == Negatives(), "as an earlier trainer says nothing of it"
     with_other = said(
         event="data",
         name="kitchen",
@@ -86,7 +88,7 @@ def test_events_are_read() -> None:
         other={"clips": 9, "sources": 2, "seconds": 3.5},
     )
     assert isinstance(with_other, DataFound)
-    assert with_other.other == (9, 2)
+    assert with_other.other == Negatives(9, 2, 3.5)
 
 
 def test_garbage_is_let_go() -> None:
@@ -189,7 +191,7 @@ def test_every_proposed_name_is_one(folder: str) -> None:
 def test_folders_are_remembered_newest_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "user_config_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(settings, "config_dir", lambda: tmp_path)
     assert settings.recent_folders() == []
     settings.remember_folder("/a, b")
     assert settings.recent_folders() == ["/a, b"]
@@ -203,7 +205,7 @@ def test_folders_are_remembered_newest_first(
 def test_unfinished_runs_are_found_with_their_curves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(runs, "data_dir", lambda: tmp_path)
     assert runs.find_unfinished() == []
     lines = [json.dumps({**EPOCH, "epoch": number}) for number in (1, 2, 3)]
     begun = json.dumps(
@@ -231,7 +233,7 @@ def test_unfinished_runs_are_found_with_their_curves(
 
 
 def test_a_new_run_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(runs, "data_dir", lambda: tmp_path)
     first = runs.new_run("kitchen")
     first.mkdir(parents=True)
     assert runs.new_run("kitchen") != first

@@ -185,7 +185,7 @@ def test_it_is_found_by_keys_and_remembers(
     window, dialog = opened
     clip.with_suffix(".srt").touch()
     tick(dialog, "srt", "eaf")
-    assert dialog.row("srt").note == "replaces the one there"
+    assert dialog.row("srt").note == "replaces the existing one"
     run(window, dialog, qtbot)
     dialog.reject()
     assert window.export.dialog is None

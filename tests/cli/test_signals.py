@@ -5,15 +5,17 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from children import child
 
-from lrcn_desktop.recognition.review.keeping import reviews_dir
+from lrcn_desktop.recognition.review.store import reviews_dir
 from lrcn_desktop.signals import ENDING, ending_as_interrupted, on_signals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-PATIENCE = 100.0  # seconds
+PATIENCE = 50.0  # seconds
 
 
 def wait_for(found: object, process: subprocess.Popen[str]) -> None:
@@ -24,15 +26,10 @@ def wait_for(found: object, process: subprocess.Popen[str]) -> None:
     assert found()  # type: ignore[operator]
 
 
-def start(*arguments: str | Path, **more: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "lrcn_desktop", *map(str, arguments)]
-    return subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **more},
-    )
+def start(*command: str | Path) -> AbstractContextManager[subprocess.Popen[str]]:
+    pipe = subprocess.PIPE
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    return child((sys.executable, *command), stdout=pipe, stderr=pipe, text=True, env=environment)
 
 
 @pytest.mark.parametrize("number", ENDING)
@@ -41,8 +38,9 @@ def test_a_killed_command_leaves_nothing_half_written(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    arguments = ("analyze", "demo", "--model", tiny_model, "--device", "cpu", "--seconds", "30")
-    with start(*arguments, "--annotate", out / "seen.mp4") as process:
+    command = ("-m", "lrcn_desktop", "analyze", "demo", "--seconds", "30")
+    options = ("--model", tiny_model, "--device", "cpu", "--annotate", out / "seen.mp4")
+    with start(*command, *options) as process:
         wait_for(lambda: list(out.glob(".*.part.mp4")), process)
         process.send_signal(number)
         assert process.wait(PATIENCE) == 130
@@ -61,7 +59,7 @@ def correct(window):
     review = window.document.review
     if review is not None and window.session.live is not None:
         review.add(0.0, 1.0, "walking")
-        window.review.editing.edited.emit()
+        window.document.reviews.edited()
         print("corrected", flush=True)
     else:
         QTimer.singleShot(50, lambda: correct(window))
@@ -81,11 +79,7 @@ sys.exit(run.run("demo", model=sys.argv[1], device="cpu", screenshot=None, secon
 def test_a_killed_window_saves_what_it_could(
     tmp_path: Path, tiny_model: Path, number: signal.Signals
 ) -> None:
-    command = [sys.executable, "-c", CORRECTED, str(tiny_model)]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
+    with start("-c", CORRECTED, tiny_model) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline() == "corrected\n", process.stderr.read()

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.model_file import read_info
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 
 INFO = ModelInfo(
     name="Küche",
@@ -28,7 +28,7 @@ INFO = ModelInfo(
     backbone=BackboneConfig(size=96),
     head=HeadConfig(pool="statistics", fc=(8,), hidden=(4,)),
     step_rate=10.0,
-    backbone_digest=SHIPPED_DIGEST,
+    backbone_digest=VGG16.digest,
     temperature=1.7,
     threshold=0.4,
     training={"clips": 40, "groups": [1, 2]},

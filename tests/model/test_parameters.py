@@ -3,9 +3,7 @@
 import pytest
 import torch
 
-from lrcn_desktop.model.cnn import build_cnn
-from lrcn_desktop.model.frozen import frozen_weights
-from lrcn_desktop.model.frozen_networks import build_frozen
+from lrcn_desktop.model.backbones.paper_cnn import build_cnn
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.parameters import count_parameters
 from lrcn_desktop.model.presets import PRESETS, BackboneConfig
@@ -32,10 +30,10 @@ def test_the_count_is_that_of_the_network_as_built(name: str) -> None:
     preset = PRESETS[name]
     with torch.device("meta"):
         head = Head(preset.head, preset.backbone.shape, 5)
-        backbone = preset.backbone
+        backbone, frozen = preset.backbone, preset.backbone.frozen
         network = (
-            build_frozen(backbone.kind, frozen_weights(backbone.kind))
-            if backbone.frozen
+            frozen.in_torch(frozen.weights())
+            if frozen is not None
             else build_cnn(batch_norm=backbone.batch_norm, last_pool=backbone.last_pool)
         )
     parameters = sum(p.numel() for module in (head, network) for p in module.parameters())

@@ -10,16 +10,15 @@ import torch
 from torchvision.models import vgg16 as torchvision_vgg16
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model import vgg16
-from lrcn_desktop.model.frozen_networks import build_vgg16
-from lrcn_desktop.model.vgg16 import LAYERS, SHIPPED_DIGEST, shipped_weights
-from lrcn_desktop.model.weights import weights_digest
+from lrcn_desktop.model.backbones import backbone as module
+from lrcn_desktop.model.backbones.vgg16 import LAYERS, VGG16, build_vgg16
+from lrcn_desktop.model.backbones.weights import weights_digest
 
 NAME = "vgg16-conv-fp16.safetensors"
 
 
 def test_it_computes_what_torchvisions_computes() -> None:
-    weights = shipped_weights()
+    weights = VGG16.weights()
     with torch.device("meta"):
         reference = torchvision_vgg16(weights=None).features
     state = {
@@ -36,15 +35,15 @@ def test_it_computes_what_torchvisions_computes() -> None:
 
 
 def test_it_is_frozen() -> None:
-    network = build_vgg16(shipped_weights())
+    network = build_vgg16(VGG16.weights())
     assert not network.training
     assert not any(p.requires_grad for p in network.parameters())
     assert sum(p.numel() for p in network.parameters()) == 14_714_688
 
 
 def test_the_digest_tells_every_difference_and_no_order() -> None:
-    tensors = dict(shipped_weights().tensors)
-    assert weights_digest(dict(reversed(tensors.items()))) == SHIPPED_DIGEST
+    tensors = dict(VGG16.weights().tensors)
+    assert weights_digest(dict(reversed(tensors.items()))) == VGG16.digest
     bias = f"{LAYERS[0][0]}.bias"
     for changed in (
         {**tensors, bias: tensors[bias] + np.float16(1e-3)},
@@ -52,22 +51,22 @@ def test_the_digest_tells_every_difference_and_no_order() -> None:
         {**tensors, bias: tensors[bias].reshape(8, 8)},
         {key: tensor for key, tensor in tensors.items() if key != bias},
     ):
-        assert weights_digest(changed) != SHIPPED_DIGEST
+        assert weights_digest(changed) != VGG16.digest
 
 
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give a copy of the shipped file that `shipped_weights` reads instead."""
+    """Give a copy of the shipped file that `VGG16.weights` reads instead."""
     path = tmp_path / NAME
-    shutil.copyfile(vgg16.assets_dir() / NAME, path)
-    monkeypatch.setattr(vgg16, "assets_dir", lambda: tmp_path)
-    shipped_weights.cache_clear()
+    shutil.copyfile(module.assets_dir() / NAME, path)
+    monkeypatch.setattr(module, "assets_dir", lambda: tmp_path)
+    module.shipped_weights.cache_clear()
     yield path
-    shipped_weights.cache_clear()
+    module.shipped_weights.cache_clear()
 
 
 def test_a_whole_copy_is_taken(copy: Path) -> None:
-    assert shipped_weights().digest == SHIPPED_DIGEST
+    assert VGG16.weights().digest == VGG16.digest
 
 
 def test_one_flipped_bit_is_told(copy: Path) -> None:
@@ -77,7 +76,7 @@ def test_one_flipped_bit_is_told(copy: Path) -> None:
         file.seek(20_000_000)
         file.write(bytes([byte ^ 1]))
     with pytest.raises(UserError, match=r"is damaged .* install LRCN Desktop again") as caught:
-        shipped_weights()
+        VGG16.weights()
     assert str(copy) in str(caught.value)
 
 
@@ -86,7 +85,7 @@ def test_a_cut_off_copy_is_told(copy: Path, length: int) -> None:
     with copy.open("r+b") as file:
         file.truncate(length)
     with pytest.raises(UserError, match=NAME):
-        shipped_weights()
+        VGG16.weights()
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def test_another_header_is_told(copy: Path, old: bytes, new: bytes) -> None:
     assert old in data[:10_000]
     copy.write_bytes(data.replace(old, new, 1))
     with pytest.raises(UserError, match=NAME):
-        shipped_weights()
+        VGG16.weights()
 
 
 def test_another_type_of_the_same_width_is_told(copy: Path) -> None:
@@ -112,10 +111,10 @@ def test_another_type_of_the_same_width_is_told(copy: Path) -> None:
     header = data[8 : 8 + length].replace(b'"F16"', b'"BF16"').rstrip()
     copy.write_bytes(len(header).to_bytes(8, "little") + header + data[8 + length :])
     with pytest.raises(UserError, match=NAME):
-        shipped_weights()
+        VGG16.weights()
 
 
 def test_a_missing_file_is_told(copy: Path) -> None:
     copy.unlink()
     with pytest.raises(UserError, match=NAME):
-        shipped_weights()
+        VGG16.weights()

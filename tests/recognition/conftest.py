@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import nn
 
+from lrcn_desktop.model.backbones.weights import SCALINGS
 from lrcn_desktop.model.model import Model, load_model
-from lrcn_desktop.model.weights import SCALINGS
+from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.torch_engine import TorchEngine
 
 MakeRecognizer = Callable[..., Recognizer]
 

@@ -5,8 +5,8 @@ import time
 import numpy as np
 import pytest
 
-from lrcn_desktop.recognition.annotate import Annotator, annotate
-from lrcn_desktop.recognition.colours import CLASS_COLOURS
+from lrcn_desktop.recognition.drawing.annotate import Annotator, annotate
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.frame import Image
 

@@ -8,16 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
-from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.bench.clips import write_clip
 from lrcn_desktop.recognition.bench.floor import floor
 from lrcn_desktop.recognition.bench.growth import POINTS, KnownFeatures, growth
 from lrcn_desktop.recognition.bench.peer import WINDOW, Peer
 from lrcn_desktop.recognition.bench.throughput import batch_rates, throughput
 from lrcn_desktop.recognition.bench.turns import percentiles, take_turns
-from lrcn_desktop.recognition.load import build_engine
+from lrcn_desktop.recognition.engines.open import build_engine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame
@@ -52,7 +52,7 @@ def test_percentiles_are_in_milliseconds() -> None:
 def test_the_usual_scripts_way_gives_our_numbers(demo_model: Model, frames: list[Frame]) -> None:
     """Else their times would be compared with those of something else."""
     plain = replace(demo_model, info=replace(demo_model.info, temperature=1.0))
-    peer = Peer(plain, shipped_weights(), "cpu")
+    peer = Peer(plain, VGG16.weights(), "cpu")
     recognizer = Recognizer(plain, build_engine(plain, "cpu"))
     for number, frame in enumerate(frames):
         expected = recognizer.step(frame).probabilities

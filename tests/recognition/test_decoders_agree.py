@@ -7,7 +7,7 @@ import pytest
 
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model_file import read_model
-from lrcn_desktop.recognition.load import build_engine
+from lrcn_desktop.recognition.engines.open import build_engine
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.opencv import cv2
 

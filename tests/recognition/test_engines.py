@@ -9,11 +9,12 @@ import pytest
 import torch
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.efficientnet import LITE0_DIGEST
+from lrcn_desktop.model.backbones.lite0 import LITE0
 from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.recognition.engine import Engine
-from lrcn_desktop.recognition.load import build_engine, load_recognizer, open_engine
+from lrcn_desktop.recognition.engines.engine import Engine
+from lrcn_desktop.recognition.engines.open import build_engine, open_engine
+from lrcn_desktop.recognition.load import load_recognizer
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame, Image
 
@@ -71,7 +72,7 @@ def test_engines_agree_at_the_presets_size(model: Model, frames: Image) -> None:
 
 def test_engines_agree_on_the_lighter_network(model: Model, frames: Image) -> None:
     backbone = BackboneConfig("lite0", size=128)
-    light = Model(replace(model.info, backbone=backbone, backbone_digest=LITE0_DIGEST), model.head)
+    light = Model(replace(model.info, backbone=backbone, backbone_digest=LITE0.digest), model.head)
     ours, theirs = (build_engine(light, kind).features(frames) for kind in ("ncnn", "cpu"))
     assert ours.shape == (4, 1280 * 4 * 4)
     assert difference(ours, theirs) < TOLERANCE

@@ -17,12 +17,12 @@ import webvtt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lrcn_desktop.recognition.drawing.class_style import readable
 from lrcn_desktop.recognition.export.boris import write_boris
 from lrcn_desktop.recognition.export.csv_tables import write_segments
 from lrcn_desktop.recognition.export.elan import write_eaf
 from lrcn_desktop.recognition.export.subtitles import write_srt, write_vtt
 from lrcn_desktop.recognition.export.text import Media
-from lrcn_desktop.recognition.readable import readable
 from lrcn_desktop.recognition.segments import Segment
 
 with warnings.catch_warnings():

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lrcn_desktop.recognition import gpu
-from lrcn_desktop.recognition.gpu import may_have_gpu
+from lrcn_desktop.recognition.engines import gpu
+from lrcn_desktop.recognition.engines.gpu import may_have_gpu
 
 
 @pytest.fixture(autouse=True)

@@ -13,12 +13,12 @@ import torch
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition import live as live_module
 from lrcn_desktop.recognition.analyze import analyze
-from lrcn_desktop.recognition.fallback import FallbackEngine
+from lrcn_desktop.recognition.engines.fallback import FallbackEngine
+from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
 from lrcn_desktop.recognition.live import LiveRecognition, rate_of
 from lrcn_desktop.recognition.rates import StepRate
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segmenter
-from lrcn_desktop.recognition.torch_engine import TorchEngine
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.rates import (
     StepRate,
     find_pace,

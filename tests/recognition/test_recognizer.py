@@ -14,11 +14,12 @@ import torch
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import Model
-from lrcn_desktop.recognition.load import build_engine, load_recognizer
+from lrcn_desktop.recognition.engines.open import build_engine
+from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
+from lrcn_desktop.recognition.load import load_recognizer
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.rates import StepRate
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.torch_engine import TorchEngine
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame
 

@@ -8,18 +8,17 @@ import numpy as np
 import pytest
 import torch
 
-from lrcn_desktop.model.frozen_networks import build_vgg16
+from lrcn_desktop.model.backbones.vgg16 import VGG16, build_vgg16
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import load_model
 from lrcn_desktop.model.model_file import read_info
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST, shipped_weights
 from lrcn_desktop.recognition.analyze import Analysis, analyze
-from lrcn_desktop.recognition.load import build_engine, load_recognizer
-from lrcn_desktop.recognition.ncnn_engine import NcnnEngine
-from lrcn_desktop.recognition.ncnn_network import vgg16_text
+from lrcn_desktop.recognition.engines.ncnn_engine import NcnnEngine
+from lrcn_desktop.recognition.engines.open import build_engine
+from lrcn_desktop.recognition.engines.torch_engine import resize_on, scale_input
+from lrcn_desktop.recognition.load import load_recognizer
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.summary import step_accuracy
-from lrcn_desktop.recognition.torch_input import resize_on, scale_input
 from lrcn_desktop.video.demo import ACTIVITIES, ORDER_PAIRS
 from lrcn_desktop.video.open import open_source
 
@@ -53,7 +52,7 @@ def test_the_models_know_what_they_should_and_carry_their_figures() -> None:
     real, demo = read_info(find_model("ucf101-7")), read_info(find_model("demo"))
     assert real.classes == SEVEN
     assert demo.classes == ACTIVITIES
-    assert real.backbone_digest == demo.backbone_digest == SHIPPED_DIGEST
+    assert real.backbone_digest == demo.backbone_digest == VGG16.digest
     assert real.test["accuracy of clips by the mean"] >= 0.88
     assert demo.test["accuracy of steps"] >= 0.90
     pairs = "accuracy of steps in opposite-order activities"
@@ -113,8 +112,8 @@ def test_engines_choose_the_same_label_on_real_clips(ucf101: Path) -> None:
 
 @pytest.mark.slow
 def test_ncnn_takes_two_fifths_of_eager_pytorch_at_most() -> None:
-    weights = shipped_weights()
-    network, engine = build_vgg16(weights), NcnnEngine(vgg16_text(), weights, 224, 25_088)
+    weights = VGG16.weights()
+    network, engine = build_vgg16(weights), NcnnEngine(VGG16, weights, 224)
     frame = np.random.default_rng(0).integers(0, 256, (1, 240, 320, 3), np.uint8)
 
     @torch.inference_mode()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from lrcn_desktop.recognition.engine import CORES
+from lrcn_desktop.recognition.engines.engine import CORES
 from lrcn_desktop.recognition.speed import measure_speed
 
 # In a process of its own: the libraries read their settings when they load.
@@ -18,7 +18,7 @@ from statistics import median
 import numpy as np
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model_file import read_model
-from lrcn_desktop.recognition.load import build_engine
+from lrcn_desktop.recognition.engines.open import build_engine
 
 engine = build_engine(read_model(find_model("ucf101-7-light")), "ncnn")
 frame = np.random.default_rng(0).integers(0, 256, (1, 240, 320, 3), np.uint8)

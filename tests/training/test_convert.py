@@ -16,11 +16,11 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from lrcn_desktop.model.vgg16 import LAYERS, SHIPPED_DIGEST, read_weights, shipped_weights
-from lrcn_desktop.model.weights import SCALINGS
+from lrcn_desktop.model.backbones.vgg16 import LAYERS, VGG16
+from lrcn_desktop.model.backbones.weights import SCALINGS
 from lrcn_desktop.resources import assets_dir
-from training.convert.__main__ import main
-from training.convert.formats import KERAS_NAMES
+from tools.convert.__main__ import main
+from tools.convert.formats import KERAS_NAMES
 
 State = dict[str, Tensor]
 # torchvision's IMAGENET1K_V1, features.0.weight[0], as PyTorch prints it.
@@ -42,7 +42,7 @@ def tmp_path() -> Iterator[Path]:
 
 
 def shipped() -> State:
-    return {key: torch.from_numpy(t.copy()) for key, t in shipped_weights().tensors.items()}
+    return {key: torch.from_numpy(t.copy()) for key, t in VGG16.weights().tensors.items()}
 
 
 def hollow() -> State:
@@ -114,12 +114,12 @@ def test_every_kind_of_file_rebuilds_the_shipped_weights(
     source, output = tmp_path / name, tmp_path / "out.safetensors"
     SOURCES[name](source)
     assert main([str(source), str(output)]) == 0
-    weights = read_weights(output)
-    assert weights.digest == SHIPPED_DIGEST
+    weights = VGG16.read(output)
+    assert weights.digest == VGG16.digest
     assert weights.scaling is SCALINGS["caffe"]
-    assert all(np.array_equal(weights.tensors[k], t) for k, t in shipped_weights().tensors.items())
+    assert all(np.array_equal(weights.tensors[k], t) for k, t in VGG16.weights().tensors.items())
     printed = capsys.readouterr().out
-    assert SHIPPED_DIGEST in printed
+    assert VGG16.digest in printed
     assert "equal to the shipped" in printed
 
 
@@ -137,7 +137,7 @@ def test_weights_with_red_and_blue_exchanged_are_torchvisions_features(
     state["features.0.weight"] = state["features.0.weight"].flip(1)
     torch.save(state, tmp_path / "vgg16.pth")
     assert main([str(tmp_path / "vgg16.pth"), str(tmp_path / "out.safetensors")]) == 0
-    assert read_weights(tmp_path / "out.safetensors").scaling is SCALINGS["features"]
+    assert VGG16.read(tmp_path / "out.safetensors").scaling is SCALINGS["features"]
     assert "not the shipped" in capsys.readouterr().out
 
 
@@ -147,7 +147,7 @@ def test_torchvisions_v1_is_known_by_its_first_filter(tmp_path: Path) -> None:
     state["features.0.weight"][0] = torch.tensor(V1_FILTER)
     torch.save(state, tmp_path / "w.pth")
     assert main([str(tmp_path / "w.pth"), str(tmp_path / "out.safetensors")]) == 0
-    assert read_weights(tmp_path / "out.safetensors").scaling is SCALINGS["torchvision"]
+    assert VGG16.read(tmp_path / "out.safetensors").scaling is SCALINGS["torchvision"]
 
 
 def test_unknown_weights_need_to_be_told_their_input(
@@ -160,7 +160,7 @@ def test_unknown_weights_need_to_be_told_their_input(
     assert "--input caffe|torchvision|features" in capsys.readouterr().err
     assert not (tmp_path / "out.safetensors").exists()
     assert main([*arguments, "--input", "torchvision"]) == 0
-    assert read_weights(tmp_path / "out.safetensors").scaling is SCALINGS["torchvision"]
+    assert VGG16.read(tmp_path / "out.safetensors").scaling is SCALINGS["torchvision"]
 
 
 def test_an_input_that_the_weights_contradict_is_refused(

@@ -6,8 +6,8 @@ import pytest
 
 from lrcn_desktop.errors import UserError
 from training.data.clip import FileClip
+from training.data.groups import tie_identical
 from training.data.official import give_sides
-from training.data.ties import tie_identical
 from training.data.ucf101 import SLIDES, read_official, slides_activities
 from training.split import plan_split
 

@@ -20,10 +20,10 @@ from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.opencv import cv2
 from training.data import scan as scanning
 from training.data.clip import FileClip, content_digest
-from training.data.look import Look, look
+from training.data.decode_check import ClipCheck, check_clip
 from training.data.quarantine import Quarantined, write_quarantine
-from training.data.record import Record, stamp_of
 from training.data.scan import scan
+from training.data.scan_cache import ScanCache, stamp_of
 from training.features.cache import FeatureCache
 from training.features.extract import PixelEngine
 from training.features.kind import FeatureKind
@@ -46,13 +46,13 @@ def video(write_video: WriteVideo) -> Path:
 
 
 @pytest.fixture
-def record(tmp_path: Path) -> Record:
-    return Record(tmp_path / "records", tmp_path)
+def record(tmp_path: Path) -> ScanCache:
+    return ScanCache(tmp_path / "records", tmp_path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_clip_that_crashes_its_decoder_costs_itself_alone(
-    video: Path, record: Record, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+    video: Path, record: ScanCache, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = write_video("bad.avi", frames=11, rate=5.0, size=(64, 48))
     crash(monkeypatch, bad)
@@ -96,7 +96,7 @@ def crash(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_process_that_was_killed_says_nothing_of_the_clip(
-    video: Path, record: Record, monkeypatch: pytest.MonkeyPatch
+    video: Path, record: ScanCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = MediaDecoder.read
 
@@ -141,7 +141,9 @@ def spoil(folder: Path, good: Path) -> dict[str, str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes and links are made otherwise there")
-def test_every_kind_of_bad_file_has_its_reason(tmp_path: Path, video: Path, record: Record) -> None:
+def test_every_kind_of_bad_file_has_its_reason(
+    tmp_path: Path, video: Path, record: ScanCache
+) -> None:
     shutil.move(video, tmp_path / "good1.avi")
     words = spoil(tmp_path, tmp_path / "good1.avi")
     clips = [clip(tmp_path / name) for name in ["good1.avi", *words]]
@@ -158,11 +160,11 @@ def test_every_kind_of_bad_file_has_its_reason(tmp_path: Path, video: Path, reco
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read anything")
 def test_a_file_without_permission(video: Path) -> None:
     video.chmod(0)
-    assert "permission" in look(video, 60.0, threading.Event()).reason
+    assert "permission" in check_clip(video, 60.0, threading.Event()).reason
 
 
 def test_nothing_is_decoded_twice(
-    video: Path, record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    video: Path, record: ScanCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = tmp_path / "bad.avi"
     bad.write_bytes(b"no video")
@@ -174,12 +176,12 @@ def test_nothing_is_decoded_twice(
 
     seen: list[tuple[int, int]] = []
     with monkeypatch.context() as patch:
-        patch.setattr(scanning, "look", refuse)
-        again = Record(record.path.parent, tmp_path)
+        patch.setattr(scanning, "check_clip", refuse)
+        again = ScanCache(record.path.parent, tmp_path)
         assert scan(clips, again, lambda *done: seen.append(done)) == first
     assert seen == [(2, 2)]
     shutil.copy(video, bad)  # another file under the old name
-    assert not scan(clips, Record(record.path.parent, tmp_path), nothing)[1].reason
+    assert not scan(clips, ScanCache(record.path.parent, tmp_path), nothing)[1].reason
 
 
 @pytest.mark.parametrize(
@@ -195,37 +197,37 @@ def test_nothing_is_decoded_twice(
     ],
 )
 def test_a_damaged_record_is_built_again(
-    video: Path, record: Record, tmp_path: Path, content: bytes | None
+    video: Path, record: ScanCache, tmp_path: Path, content: bytes | None
 ) -> None:
-    record.put(video, stamp_of(video), Look("0" * 64, 10, 2.0))
+    record.put(video, stamp_of(video), ClipCheck("0" * 64, 10, 2.0))
     record.save()
     if content is None:  # one entry spoilt
         whole = json.loads(record.path.read_text())
         whole["clips"][video.name]["frames"] = "many"
         content = json.dumps(whole).encode()
     record.path.write_bytes(content)
-    damaged = Record(record.path.parent, tmp_path)
+    damaged = ScanCache(record.path.parent, tmp_path)
     assert damaged.get(video, stamp_of(video)) is None
-    damaged.put(video, stamp_of(video), Look("1" * 64, 10, 2.0))
+    damaged.put(video, stamp_of(video), ClipCheck("1" * 64, 10, 2.0))
     damaged.save()
-    assert Record(record.path.parent, tmp_path).get(video, stamp_of(video)) is not None
+    assert ScanCache(record.path.parent, tmp_path).get(video, stamp_of(video)) is not None
 
 
 def test_two_records_of_one_folder_keep_each_others_looks(
-    video: Path, record: Record, tmp_path: Path
+    video: Path, record: ScanCache, tmp_path: Path
 ) -> None:
-    other = Record(record.path.parent, tmp_path)
-    record.put(video, "1", Look("0" * 64, 10, 2.0))
+    other = ScanCache(record.path.parent, tmp_path)
+    record.put(video, "1", ClipCheck("0" * 64, 10, 2.0))
     record.save()
-    other.put(tmp_path / "b.avi", "2", Look("1" * 64, 10, 2.0))
+    other.put(tmp_path / "b.avi", "2", ClipCheck("1" * 64, 10, 2.0))
     other.save()
-    both = Record(record.path.parent, tmp_path)
+    both = ScanCache(record.path.parent, tmp_path)
     assert both.get(video, "1") is not None
     assert both.get(tmp_path / "b.avi", "2") is not None
 
 
 def test_a_decoder_that_takes_too_long_is_stopped(
-    write_video: WriteVideo, record: Record, monkeypatch: pytest.MonkeyPatch
+    write_video: WriteVideo, record: ScanCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanning, "PATIENCE_PER_BYTE", 0.0)
     long = write_video("long.avi", frames=100, size=(320, 240))
@@ -238,7 +240,7 @@ import sys
 from pathlib import Path
 from lrcn_desktop.errors import exit_status
 from training.data.clip import FileClip
-from training.data.record import Record
+from training.data.scan_cache import Record
 from training.data.scan import scan
 from training.features.cache import FeatureCache
 from training.features.extract import PixelEngine
@@ -293,7 +295,7 @@ def test_ctrl_c_ends_the_scan_at_once_and_keeps_what_was_seen(
     assert process.returncode == 130
     assert time.monotonic() - began < 5
     assert said == "scan: interrupted.\n"
-    record = Record(tmp_path / "records", tmp_path)
+    record = ScanCache(tmp_path / "records", tmp_path)
     kept = tmp_path / "0 0.avi"
     assert record.get(kept, stamp_of(kept)) is not None
 

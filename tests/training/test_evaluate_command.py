@@ -13,13 +13,13 @@ import torch
 from numpy.typing import NDArray
 
 from lrcn_desktop.cli import main
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 from lrcn_desktop.video.demo import ACTIVITIES
 from training.data.demo import demo_data_set
-from training.evaluation.material import demo_clips
+from training.evaluation.test_clips import demo_clips
 from training.features.folder import read_feature_folder
 
 CLASSES = ("run", "walk", "jump")
@@ -154,14 +154,14 @@ def videos(tmp_path: Path, write_video) -> Path:  # type: ignore[no-untyped-def]
     return data
 
 
-VGG16 = {"backbone": BackboneConfig(size=96), "backbone_digest": SHIPPED_DIGEST}
+ON_VGG16 = {"backbone": BackboneConfig(size=96), "backbone_digest": VGG16.digest}
 SMALL = HeadConfig(pool="average", hidden=(4,))
 
 
 @pytest.mark.parametrize(
     "network",
     [
-        {**VGG16, "head": SMALL, "baseline": "head"},
+        {**ON_VGG16, "head": SMALL, "baseline": "head"},
         {
             "backbone": BackboneConfig("cnn", 96),
             "head": HeadConfig(fc=(8,), hidden=(4,)),
@@ -189,9 +189,9 @@ def test_clips_are_judged_at_any_rate(
 def test_a_flow_model_is_fused_with_it(
     videos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mine, out = model(tmp_path, head=SMALL, **VGG16), tmp_path / "e.json"
+    mine, out = model(tmp_path, head=SMALL, **ON_VGG16), tmp_path / "e.json"
     flow = model(
-        tmp_path, "flow", head=SMALL, stream="flow", classes=("jump", "walk", "run"), **VGG16
+        tmp_path, "flow", head=SMALL, stream="flow", classes=("jump", "walk", "run"), **ON_VGG16
     )
     common = (videos, "--cache", tmp_path / "cache", "--json", out)
     assert evaluate(mine, *common, "--flow", flow) == 0
@@ -205,7 +205,7 @@ def test_a_flow_model_is_fused_with_it(
     assert itself["accuracy"] == alone["accuracy"]
     assert "1/3, 2/3" in capsys.readouterr().out
     assert evaluate(flow, *common, "--flow", mine) == 2
-    other = model(tmp_path, "o", head=SMALL, stream="flow", classes=("a", "b", "c"), **VGG16)
+    other = model(tmp_path, "o", head=SMALL, stream="flow", classes=("a", "b", "c"), **ON_VGG16)
     assert evaluate(mine, *common, "--flow", other) == 2
     assert "know different activities" in capsys.readouterr().err
 
@@ -213,8 +213,13 @@ def test_a_flow_model_is_fused_with_it(
 def test_the_demo_is_judged_on_new_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trained = {clip.name for clip in demo_data_set(5.0).clips}
     assert not trained & {clip.name for clip in demo_clips(5.0).clips}
-    monkeypatch.setattr("training.evaluation.material._SCENES", 1)  # a scene takes seconds to draw
-    out, mine = tmp_path / "e.json", model(tmp_path, classes=tuple(ACTIVITIES), head=SMALL, **VGG16)
+    monkeypatch.setattr(
+        "training.evaluation.test_clips._SCENES", 1
+    )  # a scene takes seconds to draw
+    out, mine = (
+        tmp_path / "e.json",
+        model(tmp_path, classes=tuple(ACTIVITIES), head=SMALL, **ON_VGG16),
+    )
     arguments = ("demo", "--rate", 0.2, "--cache", tmp_path / "cache", "--json", out)
     assert evaluate(mine, *arguments) == 0
     figures = json.loads(out.read_text())
@@ -262,6 +267,6 @@ def test_two_writers_of_one_output_are_refused() -> None:
 def test_a_folder_without_known_activities_says_what_it_has(
     videos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    mine = model(tmp_path, classes=("x", "y", "z"), head=SMALL, **VGG16)
+    mine = model(tmp_path, classes=("x", "y", "z"), head=SMALL, **ON_VGG16)
     assert evaluate(mine, videos, "--cache", tmp_path / "cache") == 2
     assert "swim" in capsys.readouterr().err

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from lrcn_desktop.cli import main
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
 
 CLASSES = ("run", "walk", "jump")
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -28,7 +28,7 @@ def model(tmp_path: Path, *, classes: tuple[str, ...] = CLASSES, vgg16: bool = F
         backbone=BackboneConfig(size=96) if vgg16 else BackboneConfig("features", 3),
         head=HeadConfig(pool="average" if vgg16 else "flatten", hidden=(4,), frames=True),
         step_rate=2.0,
-        backbone_digest=SHIPPED_DIGEST if vgg16 else None,
+        backbone_digest=VGG16.digest if vgg16 else None,
         threshold=0.6,
     )
     torch.manual_seed(0)

@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.fits import FitConfig
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.presets import HeadConfig
 from training.fitting.checkpoint import load_checkpoint
-from training.fitting.config import FitConfig
 from training.fitting.distributed import SharedDropout
 from training.fitting.example import Example
 from training.fitting.fit import Data, Place, fit

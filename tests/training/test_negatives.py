@@ -22,8 +22,8 @@ from training.data.negatives import load_negatives, with_negatives
 from training.features.folder import INDEX, read_feature_folder
 from training.fitting import example
 from training.fitting.example import Example
+from training.fitting.inputs import examples_of, negatives_of
 from training.run import pipeline
-from training.run.inputs import examples_of, negatives_of
 from training.run.networks import Fitted, Recipe, fit_networks
 from training.run.settings import Settings
 

@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
+from lrcn_desktop.training_events import Epoch
 from training.evaluation.evaluation import CalibratedOn, Evaluation, JudgedClip, judge
 from training.evaluation.report import write_report
 from training.evaluation.text import describe
@@ -61,7 +62,7 @@ def info(classes: Sequence[str]) -> ModelInfo:
         backbone=spec.backbone,
         head=spec.head,
         step_rate=5.0,
-        backbone_digest=SHIPPED_DIGEST,
+        backbone_digest=VGG16.digest,
         training={"data": EVIL, "seed": 7, "split": "by groups", "clips_sha256": ["0a1b2c3d4e5f"]},
     )
 
@@ -84,16 +85,16 @@ def evaluation(
 
 
 HISTORY = [
-    {
-        "fit": f"{fit}, {EVIL}",
-        "epoch": epoch,
-        "epochs": 3,
-        "loss": 1 / epoch,
-        "accuracy": 1 - 1 / (epoch + 1),
-        "validation_loss": None if fit == "final" else 1 / epoch + 0.1,
-        "validation_accuracy": None if fit == "final" else 0.5,
-        "best": epoch == 2,
-    }
+    Epoch(
+        fit=f"{fit}, {EVIL}",
+        epoch=epoch,
+        epochs=3,
+        loss=1 / epoch,
+        accuracy=1 - 1 / (epoch + 1),
+        validation_loss=None if fit == "final" else 1 / epoch + 0.1,
+        validation_accuracy=None if fit == "final" else 0.5,
+        best=epoch == 2,
+    )
     for fit in ("fold 1 of 1", "final")
     for epoch in (1, 2, 3, 3)
 ]

@@ -7,7 +7,7 @@ from tiny_training import told  # type: ignore[import-not-found]
 from lrcn_desktop.model.model import load_model
 from training.features.folder import read_feature_folder
 from training.fitting.distributed import Team
-from training.run.inputs import examples_of, pooled
+from training.fitting.inputs import examples_of, pooled
 from training.run.networks import from_model
 from training.run.streams import judge_held_out
 

@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.head_arrays import softmax
 from lrcn_desktop.model.model import Model, build_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.vgg16 import SHIPPED_DIGEST
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.frame import Frame
 from training.evaluation.stream_predict import Array, HeadPredict
@@ -29,7 +29,7 @@ def model(head: HeadConfig = BESIDE, **more: object) -> Model:
         classes=CLASSES,
         preset="default",
         backbone=BackboneConfig("vgg16", 96),
-        backbone_digest=SHIPPED_DIGEST,
+        backbone_digest=VGG16.digest,
         head=head,
         step_rate=5.0,
         temperature=0.1,

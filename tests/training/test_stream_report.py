@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from lrcn_desktop.recognition.colours import CLASS_COLOURS
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS
 from lrcn_desktop.recognition.segments import Segment
 from training.evaluation.segmental import Matches
 from training.evaluation.stream_bands import bands

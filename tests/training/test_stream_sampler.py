@@ -9,11 +9,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lrcn_desktop.model.fits import FitConfig
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.head_arrays import HeadArrays
 from lrcn_desktop.model.presets import HeadConfig
 from lrcn_desktop.model.projection import Projection
-from training.fitting.config import FitConfig
 from training.fitting.example import Example
 from training.fitting.projection import fit_projection, projected
 from training.fitting.sequences import PADDING

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from children import child
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video import encoder, ffmpeg, writer
@@ -153,11 +154,11 @@ def test_a_program_that_is_killed(tmp_path: Path) -> None:
     """
     command = [sys.executable, "-c", textwrap.dedent(script)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"written\n"
-        (encoder_process,) = _children(child.pid)
-        child.kill()
+    with child(command, stdin=pipe, stdout=pipe) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"written\n"
+        (encoder_process,) = _children(process.pid)
+        process.kill()
     deadline = time.monotonic() + 10
     while _runs(encoder_process) and time.monotonic() < deadline:
         time.sleep(0.05)

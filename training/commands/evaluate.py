@@ -15,6 +15,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, check_writable
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
+from lrcn_desktop.training_events import Done
 from training.commands.evaluate_streams import (
     add_stream_options,
     check_stream_options,
@@ -29,17 +30,23 @@ from training.commands.options import (
 from training.data.folder import Listing
 from training.evaluation.evaluation import Evaluation, JudgedClip, judge
 from training.evaluation.fusion import fuse
-from training.evaluation.listen import listen
-from training.evaluation.material import choose, demo_clips, folder_clips, seen_in_training, unknown
+from training.evaluation.predict import listen
 from training.evaluation.report import write_report
 from training.evaluation.stream_figures import StreamEvaluation
 from training.evaluation.stream_report import as_json, describe_streams
+from training.evaluation.test_clips import (
+    choose,
+    demo_clips,
+    folder_clips,
+    seen_in_training,
+    unknown,
+)
 from training.evaluation.text import describe
 from training.evaluation.verdict import percent, verdict, with_interval
 from training.features.folder import FeatureSet, read_feature_folder
 from training.fitting.distributed import Team
 from training.progress import Bar, JsonLines, Reporter
-from training.run.gather import engine_for, gather_features, kind_for
+from training.run.prepare import engine_for, gather_features, kind_for
 
 _FUSIONS = {"1/2, 1/2": 1 / 2, "1/3, 2/3": 2 / 3}  # pictures and flow, as in the paper
 
@@ -247,7 +254,7 @@ def _tell(
     if options.json is not None and options.json != Path("-"):
         with atomic_write(options.json, "w") as file:
             json.dump(figures, file, indent=1, allow_nan=False)
-    reporter.event("done", evaluation=figures, verdict=verdict(evaluation))
+    reporter.event(Done(evaluation=figures, verdict=verdict(evaluation)))
     reporter.close()
     if options.json == Path("-"):
         json.dump(figures, sys.stdout, indent=1, allow_nan=False)

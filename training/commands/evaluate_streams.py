@@ -19,10 +19,10 @@ from training.evaluation.streams import build_streams
 from training.evaluation.unknown_clips import unknown_clips, unknown_examples
 from training.features.folder import FeatureClip, FeatureSet, read_feature_folder
 from training.fitting.distributed import Team
+from training.fitting.inputs import examples_of
 from training.progress import Reporter
-from training.run.gather import engine_for, gather_features, kind_for
-from training.run.inputs import examples_of
 from training.run.networks import from_model
+from training.run.prepare import engine_for, gather_features, kind_for
 
 
 def add_stream_options(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from training.data.clip import OTHER
-from training.data.record import default_cache
+from training.data.scan_cache import default_cache
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:

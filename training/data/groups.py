@@ -3,13 +3,16 @@
 import csv
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.guard import guarded
 from lrcn_desktop.names import cleaned
 from lrcn_desktop.video.names import printable
+from training.data.clip import FileClip
 
 GROUPS_FILE = "groups.csv"
 _UCF_NAME = re.compile(r"v_(.+)_g(\d+)_c\d+", re.IGNORECASE)
@@ -140,3 +143,30 @@ def _add(listed: dict[str, str], row: dict[str, str], line: str) -> None:
 
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFC", text)
+
+
+def identical(clips: Iterable[FileClip]) -> list[list[FileClip]]:
+    """Return the clips that are alike to the byte, each lot of two or more together."""
+    by_content: dict[str, list[FileClip]] = defaultdict(list)
+    for clip in clips:
+        by_content[clip.digest()].append(clip)
+    return [same for same in by_content.values() if len(same) > 1]
+
+
+def tie_identical(clips: Sequence[FileClip]) -> list[FileClip]:
+    """Give clips that are alike to the byte, and all of their groups, one group.
+
+    UCF-101 has such pairs across groups, such as Basketball g01_c07 and g05_c03.
+    """
+    leader: dict[str, str] = {}
+
+    def find(group: str) -> str:
+        while leader.get(group, group) != group:
+            group = leader[group]
+        return group
+
+    for same in identical(clips):
+        first = find(same[0].group)
+        for clip in same[1:]:
+            leader[find(clip.group)] = first
+    return [replace(clip, group=find(clip.group)) for clip in clips]

@@ -12,10 +12,10 @@ from training.data.clip import OTHER, FileClip
 from training.data.dataset import DataSet
 from training.data.demo import demo_data_set
 from training.data.folder import Listing, list_clips
+from training.data.groups import identical, tie_identical
 from training.data.negatives import distinct
 from training.data.official import give_sides
 from training.data.quarantine import Quarantined
-from training.data.ties import identical, tie_identical
 from training.data.usable import find_usable
 
 ALL = ("all",)

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from training.data.clip import FileClip
-from training.data.groups import ucf_class
-from training.data.ties import identical, tie_identical
+from training.data.groups import identical, tie_identical, ucf_class
 from training.data.ucf101 import OfficialSplit
 
 

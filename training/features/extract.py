@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.recognition.clock import StepClock
-from lrcn_desktop.recognition.engine import Engine
-from lrcn_desktop.recognition.only_steps import want_steps_only
-from lrcn_desktop.recognition.resize import resize
+from lrcn_desktop.recognition.engines.engine import Engine
+from lrcn_desktop.recognition.engines.preprocessing import resize
+from lrcn_desktop.recognition.step_clock import StepClock, want_steps_only
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.source import Source
 from training.data.clip import Clip

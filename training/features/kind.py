@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 
-from lrcn_desktop.model.frozen import frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 
 Stream = Literal["rgb", "flow"]
@@ -16,7 +15,7 @@ class FeatureKind:
     """What made the features of a folder; two that are alike hold the same numbers.
 
     Attributes:
-        backbone: "vgg16", "lite0", "pixels" (the resized frames), or another program's word.
+        backbone: A key of `FROZEN`, "pixels" (the resized frames), or another program's word.
         digest: `weights_digest` of its weights, "" where there are none.
         size: Side of the input in pixels; 0: unknown.
         rate: Steps a second; 0: each clip has its own.
@@ -50,7 +49,8 @@ class FeatureKind:
 
 def frozen_kind(info: ModelInfo, rate: float) -> FeatureKind:
     """Return the kind of features that a model on a frozen network needs, at `rate` a second."""
-    digest = info.backbone_digest or frozen_weights(info.backbone.kind).digest
+    frozen = info.backbone.frozen
+    digest = info.backbone_digest or (frozen.digest if frozen is not None else "")
     size, dim = info.backbone.size, info.backbone.dim
     return FeatureKind(info.backbone.kind, digest, size, rate, dim, stream=info.stream)
 

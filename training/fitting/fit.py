@@ -14,8 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from lrcn_desktop.model.fits import FitConfig
 from lrcn_desktop.model.head import State
-from training.fitting import judge
 from training.fitting.checkpoint import (
     Progress,
     intact,
@@ -24,12 +24,12 @@ from training.fitting.checkpoint import (
     save_checkpoint,
     unpack_optimizer,
 )
-from training.fitting.config import FitConfig
 from training.fitting.distributed import SharedDropout, Team
 from training.fitting.example import Example
 from training.fitting.network import Network
 from training.fitting.sequences import PADDING, Cut, Remix, Windows, stack
 from training.fitting.stream_sampler import StreamSampler
+from training.fitting.validate import validate, validation_figures
 
 _FRAMES = 128  # whose activations in a CNN are kept at once: some 2 GB
 _WORTH = 10.0  # a checkpoint is written when this many times its own cost has passed
@@ -295,8 +295,8 @@ class _Fit:
         self._network.eval()
         team, examples = self._place.team, self._data.validation
         mine = examples[team.share(len(examples))]
-        sums = judge.judge(self._network, mine, self._place.device, self._weight)
-        return judge.figures(team.total(sums))
+        sums = validate(self._network, mine, self._place.device, self._weight)
+        return validation_figures(team.total(sums))
 
 
 def _sampler(network: Network, data: Data, config: FitConfig) -> Windows | Remix | StreamSampler:

@@ -6,9 +6,9 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from lrcn_desktop.model.backbones.weights import InputScaling
 from lrcn_desktop.model.head import Head, State
-from lrcn_desktop.model.weights import InputScaling
-from lrcn_desktop.recognition.torch_input import scale_input
+from lrcn_desktop.recognition.engines.torch_engine import scale_input
 from training.fitting.example import Example
 
 _FRAMES = 64  # that a CNN is given at once where no gradient is wanted

@@ -14,8 +14,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from lrcn_desktop.model.fits import FitConfig
 from lrcn_desktop.model.projection import Projection
-from training.fitting.config import FitConfig
 from training.fitting.example import Example
 from training.fitting.sequences import PADDING, Cut
 

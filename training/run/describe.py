@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.frozen import frozen_weights
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS, BackboneConfig
 from lrcn_desktop.model.rejection import RejectionConfig
@@ -24,14 +23,14 @@ def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
     backbone, head, rate, digest = spec.backbone, spec.head, settings.rate, None
     if isinstance(data, FeatureSet):
         rate = data.kind.rate or sorted(clip.rate for clip in data.clips)[len(data.clips) // 2]
-        if backbone.frozen and not _is_map_of(data.kind, backbone):
+        if backbone.frozen is not None and not _is_map_of(data.kind, backbone):
             backbone = BackboneConfig("features", data.kind.dim)
             if head.pool == "statistics":  # facts.md, section 2: what did best on fc6 features
                 head = replace(head, pool="norm", fc=(256,), hidden=(256,))
-        elif backbone.frozen:
+        elif backbone.frozen is not None:
             digest = data.kind.digest
-    elif backbone.frozen:
-        digest = frozen_weights(backbone.kind).digest
+    elif backbone.frozen is not None:
+        digest = backbone.frozen.digest
     try:
         return ModelInfo(
             name=Path(settings.out).stem,
@@ -43,7 +42,7 @@ def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
             rejection=RejectionConfig() if head.project else None,
             stream=data.kind.stream if isinstance(data, FeatureSet) else settings.stream,
             # A CNN that begins at random wants about -2..2: 0..255 makes it fifty times too loud.
-            scaling="torchvision" if backbone.kind == "cnn" else "caffe",
+            scaling="torchvision" if backbone.frozen is None else backbone.frozen.scaling,
             backbone_digest=digest,
         )
     except ValueError as error:
@@ -56,7 +55,7 @@ def check_preset(preset: str) -> None:
     Raises:
         UserError: It needs frames.
     """
-    if PRESETS[preset].backbone.kind == "cnn":
+    if PRESETS[preset].backbone.trained:
         raise UserError(
             f"The preset {preset!r} trains a CNN of its own on frames: give it DATA, not features."
         )

@@ -15,19 +15,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from lrcn_desktop.model.backbones.weights import SCALINGS
+from lrcn_desktop.model.fits import FitConfig, Fits
 from lrcn_desktop.model.model import Model, build_head, build_own_cnn
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model.weights import SCALINGS
-from training.fitting.config import FitConfig, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.fit import Data, Place, fit
+from training.fitting.inputs import convolved
 from training.fitting.network import Network, say
 from training.fitting.projection import fit_projection, projected
 from training.fitting.rejection import fit_rejection
 from training.run.folder import RunFolder
-from training.run.inputs import convolved
 
 _EVERY = 2.0  # seconds from one frame to the next that a CNN is validated on: others are alike
 
@@ -233,7 +233,7 @@ def from_model(model: Model) -> Fitted:
 def _frames_network(recipe: Recipe) -> Network:
     torch.manual_seed(recipe.seed)
     head = build_head(recipe.info, memory=False)
-    if recipe.info.backbone.kind != "cnn":
+    if not recipe.info.backbone.trained:
         return Network(head)
     return Network(head, build_own_cnn(recipe.info), SCALINGS[recipe.info.scaling])
 

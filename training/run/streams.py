@@ -26,7 +26,7 @@ def judge_held_out(
     Returns:
         None where no round's clips make a stream, and for a CNN of its own, which takes minutes.
     """
-    if info.backbone.kind == "cnn":
+    if info.backbone.trained:
         return None
     found = []
     for fitted, clips in rounds:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lrcn_desktop.model.presets import BackboneConfig
-    from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.engines.open import Device
     from lrcn_desktop.recognition.speed import Speed
 
     Key = tuple[BackboneConfig, Device]  # the network that looks takes nearly all of the time

@@ -14,7 +14,7 @@ from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.recognition.rates import USUAL_RATES, StepRate, parse_rate
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.load import Device
+    from lrcn_desktop.recognition.engines.open import Device
 
 DEVICE = Setting("recognition/device", "auto")
 MODEL = Setting("recognition/model", "")  # "": what suits each source
@@ -84,7 +84,9 @@ class RecognitionPage(Page):
             self.tr("&In a file"),
             EVERY_FRAME,
             paces,
-            self.tr("Keeping up skips frames where needed; every frame takes as long as it takes."),
+            self.tr(
+                "Keeping up skips frames where needed; recognizing every frame may play slower."
+            ),
         )
         worker.run(_look, self._found, self._failed, "look for models and a GPU")
 
@@ -98,7 +100,7 @@ class RecognitionPage(Page):
         self.show_setting(MODEL)
         place = self._device.findData("gpu")
         self._device.setItemText(
-            place, self.tr("GPU ({0})").format(gpu or self.tr("none that PyTorch can use"))
+            place, self.tr("GPU ({0})").format(gpu or self.tr("not available"))
         )
         item = self._device.model()
         if isinstance(item, QStandardItemModel):
@@ -113,7 +115,7 @@ def _look() -> tuple[list[str], str]:
     """Return the sound models' names, and the GPU's or ""."""
     from lrcn_desktop.model.library import list_models
     from lrcn_desktop.model.model_info import ModelInfo
-    from lrcn_desktop.recognition.gpu import may_have_gpu
+    from lrcn_desktop.recognition.engines.gpu import may_have_gpu
 
     models = [path.stem for path, info in list_models() if isinstance(info, ModelInfo)]
     if not may_have_gpu():

@@ -188,7 +188,9 @@ class RecordingPart(Part):
 
     def _draw(self, frame: Frame) -> Image:
         """Draw the newest prediction into a frame; on the recorder's thread."""
-        from lrcn_desktop.recognition.annotate import annotate  # slow: not at the window's start
+        from lrcn_desktop.recognition.drawing.annotate import (
+            annotate,  # slow: not at the window's start
+        )
 
         live = self._document.live
         if live is None:

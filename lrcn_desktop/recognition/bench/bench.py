@@ -10,11 +10,11 @@ from typing import Any
 import torch
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.library import find_model, list_models
 from lrcn_desktop.model.model import Model, load_model
 from lrcn_desktop.model.model_file import read_info
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.vgg16 import shipped_weights
 from lrcn_desktop.recognition.bench.clips import RATE, SIZE, write_clip
 from lrcn_desktop.recognition.bench.commands import live, start_up, training_growth
 from lrcn_desktop.recognition.bench.floor import floor
@@ -22,8 +22,8 @@ from lrcn_desktop.recognition.bench.growth import growth
 from lrcn_desktop.recognition.bench.peer import WINDOW, Peer
 from lrcn_desktop.recognition.bench.throughput import batch_rates, throughput
 from lrcn_desktop.recognition.bench.turns import Job, percentiles, take_turns
-from lrcn_desktop.recognition.engine import CORES, Engine
-from lrcn_desktop.recognition.load import Device, build_engine, open_engine, open_graph_step
+from lrcn_desktop.recognition.engines.engine import CORES, Engine
+from lrcn_desktop.recognition.engines.open import Device, build_engine, open_engine, open_graph_step
 from lrcn_desktop.recognition.peak_memory import peak_rss
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.demo import DemoSource
@@ -51,7 +51,7 @@ def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[st
         UserError: The model is of another kind, or the device is not here.
     """
     model = load_model(find_model(model_name))
-    if model.info.backbone.kind != "vgg16":
+    if model.info.backbone.frozen is not VGG16:
         raise UserError(f"The model {model.info.name!r} is not on VGG-16: measure one that is.")
     engine = open_engine(model, device)
     kind = "cuda" if "CUDA" in engine.name else "mps" if "Metal" in engine.name else "cpu"
@@ -137,7 +137,7 @@ def _jobs(
     model: Model, engine: Engine, engines: dict[str, Engine], kind: str, images: list[Image]
 ) -> dict[str, Job]:
     whole = open_graph_step(model) if kind == "cuda" else None
-    recognizer, peer = Recognizer(model, engine, whole), Peer(model, shipped_weights(), kind)
+    recognizer, peer = Recognizer(model, engine, whole), Peer(model, VGG16.weights(), kind)
     rate = model.info.step_rate or RATE
     clock = iter(range(10**9))
     window = deque(images[:WINDOW], WINDOW)

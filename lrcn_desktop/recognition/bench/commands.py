@@ -10,7 +10,7 @@ from statistics import median
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.bench.clips import write_clip
-from lrcn_desktop.recognition.load import Device
+from lrcn_desktop.recognition.engines.open import Device
 from lrcn_desktop.recognition.speed import measure_speed
 from lrcn_desktop.resources import own_command
 

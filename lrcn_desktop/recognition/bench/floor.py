@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import torch
 
-from lrcn_desktop.model.vgg16 import LAYERS, POOLS_AFTER
+from lrcn_desktop.model.backbones.vgg16 import LAYERS, POOLS_AFTER
 
 _TRIES = 5
 _SIDE = {"cuda": 8192, "mps": 4096}  # of the matrices that are multiplied

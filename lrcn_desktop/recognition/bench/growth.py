@@ -8,7 +8,7 @@ import psutil
 from numpy.typing import NDArray
 
 from lrcn_desktop.model.model import Model
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.frame import Frame
 

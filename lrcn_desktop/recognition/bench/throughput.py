@@ -11,7 +11,7 @@ from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.analyze import analyze
 from lrcn_desktop.recognition.bench.growth import KnownFeatures
 from lrcn_desktop.recognition.bench.turns import Job, take_turns
-from lrcn_desktop.recognition.engine import Engine
+from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Image

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.recognition.drawing.class_style import readable
 from lrcn_desktop.recognition.export.text import one_line
-from lrcn_desktop.recognition.readable import readable
 from lrcn_desktop.recognition.segments import Segment
 
 _TAG = re.compile("<([^>]*)>")  # players take it for markup, and leave it out

@@ -7,7 +7,7 @@ import numpy as np
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_path
-from lrcn_desktop.recognition.annotate import Annotator
+from lrcn_desktop.recognition.drawing.annotate import Annotator
 from lrcn_desktop.recognition.export.formats import check_output
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP, Segment

@@ -1,0 +1,1 @@
+"""Convolutional networks: what turns frames into features."""

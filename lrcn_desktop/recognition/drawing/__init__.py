@@ -1,0 +1,1 @@
+"""What is recognized, drawn into frames; without Qt."""

@@ -1,0 +1,1 @@
+"""Engines: the features of frames on every kind of processor."""

@@ -1,0 +1,57 @@
+"""Engines: the features of frames, by whatever is fastest on this machine."""
+
+import os
+import time
+from abc import ABC, abstractmethod
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Card = Literal["cuda", "mps"]
+"""NVIDIA's, or AMD's behind the same interface; Apple's."""
+
+Failure = Literal["out of memory", "failed"]
+
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+"""Cores that this process may use."""
+
+_FRAMES = 4  # that are timed, after one that does not count
+_SIZE = (480, 640)  # height and width of a usual camera's frames
+
+
+class Engine(ABC):
+    """Features of frames; resizing and normalization are part of it.
+
+    Attributes:
+        name: What a person calls it, such as "CPU (ncnn, 2 threads)".
+        dim: D, the numbers that describe a frame.
+        card: Which kind of graphics card it runs on, None for the processor.
+        failure: Why a graphics card is not used, though it was meant to be; None otherwise.
+        batch: How many frames it is best given at once where there is no hurry.
+        seconds: That a frame takes here at best; None: not measured yet.
+    """
+
+    name: str
+    dim: int
+    batch: int = 1
+    card: Card | None = None
+    failure: Failure | None = None
+    seconds: float | None = None
+
+    @abstractmethod
+    def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Map uint8 RGB frames (N, H, W, 3) to float32 (N, D), channels first."""
+
+    def frame_seconds(self) -> float:
+        """Return the seconds that a frame takes here at best, measured where nobody did so."""
+        if self.seconds is None:
+            image = np.random.default_rng(0).integers(0, 256, (1, *_SIZE, 3), np.uint8)
+            taken = []
+            for _ in range(_FRAMES + 1):
+                began = time.perf_counter()
+                self.features(image)
+                taken.append(time.perf_counter() - began)
+            self.seconds = max(min(taken[1:]), 1e-6)
+        return self.seconds
