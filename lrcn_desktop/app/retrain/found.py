@@ -103,15 +103,10 @@ class FoundView(QWidget):
             self.tree.addTopLevelItem(row)
         self.tree.blockSignals(False)
         self._colour_rows()
-<<<<<<< HEAD
-        sides = self.tr("The lists beside the clips give {0} to learn from and {1} for the test.")
+        sides = self.tr("The lists beside the clips assign {0} to training and {1} to the test.")
         given = []
         if isinstance(found.split, Sides):
             given = [sides.format(found.split.train, found.split.test)]
-=======
-        sides = self.tr("The lists beside the clips assign {0} to training and {1} to the test.")
-        given = [sides.format(*found.sides)] if found.sides is not None else []
->>>>>>> words
         self._notes.setText("\n\n".join([*found.notes, *given]))
         count = len(found.quarantined)
         one, more = self.tr("One file is skipped"), self.tr("{0} files are skipped")
