@@ -26,6 +26,7 @@ from lrcn_desktop.app.retrain.get_ucf101_part import GetUcf101Part
 from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.teach.teach_part import TeachPart
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
 from lrcn_desktop.app.viewing.live_part import LivePart
@@ -51,7 +52,8 @@ class MainWindow(QMainWindow):
         settings: What is remembered from one start to the next.
         menus, places: Where the parts put their entries and widgets.
         errors, progress, stage, transport, plot: What stands in the places.
-        live, timeline, review, events, export, faults, recording, retraining, privacy, get_ucf101:
+        live, timeline, review, events, export, faults, recording, retraining, privacy, get_ucf101,
+            teach:
             Parts.
         parts: All of them.
     """
@@ -99,7 +101,9 @@ class MainWindow(QMainWindow):
         self.events, self.recording = EventsPart(host), RecordingPart(host)
         self.timeline, self.review = TimelinePart(host), ReviewPart(host)
         self.export, self.live = ExportPart(host), LivePart(host)
+        self.teach = TeachPart(host)
         self.parts: tuple[Part, ...] = (
+            self.teach,
             self.faults,
             self.events,
             self.recording,

@@ -18,14 +18,14 @@ from lrcn_desktop.model.model import Model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.model.rejection import RejectionConfig
-from lrcn_desktop.recognition.teaching.closed_form import (
+from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
+from lrcn_desktop.recognition.teaching.order import order_pairs
+from lrcn_desktop.recognition.teaching.sample import (
     UNKNOWN,
     LeftOut,
     clips_right,
     steps_right,
 )
-from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
-from lrcn_desktop.recognition.teaching.order import order_pairs
 from lrcn_desktop.recognition.teaching.teacher import Material
 from training.features.arrays import save_array
 from training.fitting.config import FITS, Fits

@@ -13,8 +13,9 @@ from lrcn_desktop.model.model import Model, save_model
 from lrcn_desktop.model.model_file import ModelFile, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.recognition.teaching.advice import advise
-from lrcn_desktop.recognition.teaching.closed_form import fit, steps_right
+from lrcn_desktop.recognition.teaching.closed_form import fit
 from lrcn_desktop.recognition.teaching.project import Project
+from lrcn_desktop.recognition.teaching.sample import steps_right
 from lrcn_desktop.recognition.teaching.teacher import Material, Teacher, check_enough, shifted
 from training.progress import Reporter, Silent
 from training.teach.refine import EPOCHS, FOLDS, refine
