@@ -110,7 +110,7 @@ class Teacher:
         info = replace(
             info,
             threshold=shifted(info.threshold, shift),
-            training=info.training | {"clips_sha256": sorted(material.digests)},
+            training=info.training | described(material),
         )
         advice = advise(material.activities, material.clips, material.samples, found.left_out)
         model = replace(found.model, info=info)
@@ -219,6 +219,19 @@ class Teacher:
         except OSError as error:
             raise UserError(f"{clip.path} cannot be read ({error.strerror}).") from error
         return self._kept[key]
+
+
+def described(material: Material) -> dict[str, object]:
+    """Return the figures of a model file that say what it was taught."""
+    labels = [sample.label for sample in material.samples]
+    counts = {name: labels.count(number) for number, name in enumerate(material.activities)}
+    return {
+        "data": "taught",
+        "clips": sum(counts.values()),
+        "clips per activity": counts,
+        "clips of something else": labels.count(UNKNOWN),
+        "clips_sha256": sorted(material.digests),
+    }
 
 
 def check_enough(material: Material) -> None:
