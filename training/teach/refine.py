@@ -19,14 +19,14 @@ from lrcn_desktop.model.model import Model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.model.rejection import RejectionConfig
-from lrcn_desktop.recognition.teaching.closed_form import (
+from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
+from lrcn_desktop.recognition.teaching.order import order_pairs
+from lrcn_desktop.recognition.teaching.sample import (
     UNKNOWN,
     LeftOut,
     clips_right,
     steps_right,
 )
-from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
-from lrcn_desktop.recognition.teaching.order import order_pairs
 from lrcn_desktop.recognition.teaching.teacher import Material
 from training.features.arrays import save_array
 from training.fitting.distributed import Team
@@ -154,7 +154,7 @@ class _Refining:
         }
         fitted = self._fit([examples[n] for n in known], others, "all clips")
         rejection = {**fitted.rejection, "weights": calibrated.weights}
-        info = _described(info, self._material, left_out, recipe.opposite)
+        info = _described(info, left_out, recipe.opposite)
         return Refined(
             to_model(info, replace(fitted, rejection=rejection)), left_out, recipe.opposite
         )
@@ -190,16 +190,11 @@ def _sides(labels: Sequence[int]) -> list[int]:
 
 
 def _described(
-    info: ModelInfo, material: Material, left_out: dict[int, LeftOut], opposite: dict[int, int]
+    info: ModelInfo, left_out: dict[int, LeftOut], opposite: dict[int, int]
 ) -> ModelInfo:
     clips = list(left_out.values())
-    counts = [sum(s.label == c for s in material.samples) for c in range(len(info.classes))]
     training = {
-        "data": "taught",
         "fit": "memory",
-        "clips": sum(counts),
-        "clips per activity": dict(zip(info.classes, counts, strict=True)),
-        "clips of something else": len(material.samples) - sum(counts),
         "opposite order": [
             f"{info.classes[a]}, {info.classes[b]}" for a, b in opposite.items() if a < b
         ],
