@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from lrcn_desktop.model.model_info import ModelInfo
 from training.fitting.example import Example
-from training.run.figures import Said, calibrate, say
+from training.run.figures import ClipLogits, calibrate, predict_logits
 from training.run.known import HeldOut, calibrate_known, held_out
 from training.run.networks import Fitted
 
@@ -46,7 +46,7 @@ class Calibrated:
     """
 
     info: ModelInfo
-    held: dict[int, Said]
+    held: dict[int, ClipLogits]
     rounds: list[Round]
     weights: NDArray[np.float32] | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
@@ -63,10 +63,10 @@ def calibrate_rounds(info: ModelInfo, rounds: Sequence[Round], device: torch.dev
 
     What a clip is judged by was fitted to the clips of other rounds.
     """
-    held: dict[int, Said] = {}
+    held: dict[int, ClipLogits] = {}
     unseen: list[tuple[int | None, HeldOut]] = []  # an activity's with its number
     for one in rounds:
-        said = say(one.fitted, one.validation, device, fold=one.number)
+        said = predict_logits(one.fitted, one.validation, device, fold=one.number)
         held |= dict(zip(one.indices, said, strict=True))
         if one.fitted.rejection:
             indices = [*one.indices, *(None for _ in one.kept)]
