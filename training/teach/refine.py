@@ -13,6 +13,7 @@ import torch
 
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.claims import CLIPS, STEPS
+from lrcn_desktop.model.fits import Fits
 from lrcn_desktop.model.head_arrays import softmax
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.model.model_info import ModelInfo
@@ -28,7 +29,6 @@ from lrcn_desktop.recognition.teaching.sample import (
 )
 from lrcn_desktop.recognition.teaching.teacher import Material
 from training.features.arrays import save_array
-from training.fitting.config import FITS, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import OTHER, Example
 from training.run.figures import Said, calibrate, say
@@ -115,7 +115,7 @@ class _Refining:
             rejection=RejectionConfig(),
             rates=_RATES,
         )
-        fits = FITS[PRESET]
+        fits = PRESETS[PRESET].fits
         fits = Fits(fits.frames, replace(fits.sequences, rates=_RATES)).of((epochs,))
         opposite = order_pairs(len(material.activities), material.samples)
         self._recipe = Recipe(info, fits, seed, end_to_end=False, opposite=opposite)

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.retrain.child import Child
-from lrcn_desktop.app.retrain.events import Failed, Progress
+from lrcn_desktop.training_events import Failed, Progress
 
 _FILE = ".refined.safetensors"  # in the project, until it is used
 
