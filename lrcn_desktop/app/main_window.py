@@ -32,6 +32,7 @@ from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
 from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
+from lrcn_desktop.app.viewing.loop_part import LoopPart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.widgets import file_dialogs
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
             PreferencesPart(host),
             OpeningPart(host),
             PlaybackPart(host),
+            LoopPart(host),
             ViewingPart(host),
             DemoPart(host),
             ArrangementPart(host),

@@ -101,8 +101,8 @@ class TrainingPage(QWidget):
     def _new_body(self) -> QStackedWidget:
         waiting = QLabel(
             self.tr(
-                "The curves begin with the first epoch. Before it, VGG-16 looks at every clip, "
-                "once: what it sees is kept for the next training."
+                "The curves begin with the first epoch. Before it, the features of every clip are "
+                "computed, once: they are kept for the next training."
             )
         )
         waiting.setObjectName("muted")
