@@ -32,7 +32,7 @@ class PlaybackPart(Part):
         self._add_moves()
         self._add_speeds()
         document, menus, transport = self._document, host.menus, self._transport
-        for play in (menus.play, transport.play_clicked):
+        for play in (menus.play, transport.play_clicked, host.places.stage.picture.clicked):
             play.connect(document.toggle_play)
         for reset in (menus.reset, transport.reset_clicked):
             reset.connect(document.session.reset)
