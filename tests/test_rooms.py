@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("lrcn_desktop", "training")
-SHARED = ("errors", "files", "guard", "kept", "names", "resources", "signals")
+SHARED = ("clock", "errors", "files", "guard", "kept", "names", "resources", "signals")
 HALL = {"lrcn_desktop", *(f"lrcn_desktop.{name}" for name in SHARED)}
 ROOMS = {
     "lrcn_desktop.model": set[str](),
