@@ -21,8 +21,8 @@ from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.recognition.export.csv_tables import write_segments
 from lrcn_desktop.recognition.export.video import write_video
-from lrcn_desktop.recognition.review.keeping import ReviewFile
 from lrcn_desktop.recognition.review.review import Review
+from lrcn_desktop.recognition.review.store import ReviewFile
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.demo.source import DemoSource
 from lrcn_desktop.video.file import FileSource
@@ -107,15 +107,15 @@ def videos(folder: Path) -> int:
 
 def correct(folder: Path) -> None:
     file = review_file(folder)
-    review = Review(None, file.load().kept)
+    review = Review(None, file.load().snapshot)
     review.add(2.0 * review.corrections, 2.0 * review.corrections + 1.0, "walking")
-    file.save(review.kept)
+    file.save(review.snapshot)
 
 
 def corrections(folder: Path) -> int:
     found = review_file(folder).load()
     assert found.error == ""
-    review = Review(None, found.kept)
+    review = Review(None, found.snapshot)
     assert len(review.segments) == review.corrections
     return review.corrections
 

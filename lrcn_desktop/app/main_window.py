@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
+from lrcn_desktop.app.demo.demo_part import DemoPart
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
 from lrcn_desktop.app.faults.faults_part import FaultsPart
+from lrcn_desktop.app.guide.guide_part import GuidePart
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models_part import ModelsPart
@@ -26,10 +28,15 @@ from lrcn_desktop.app.retrain.get_ucf101_part import GetUcf101Part
 from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.statistics.statistics_part import StatisticsPart
+from lrcn_desktop.app.teach.teach_part import TeachPart
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
+from lrcn_desktop.app.timeline.waveform_part import WaveformPart
+from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
+from lrcn_desktop.app.viewing.sound_part import SoundPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.widgets import file_dialogs
 from lrcn_desktop.app.widgets.icons import app_icon
@@ -51,8 +58,8 @@ class MainWindow(QMainWindow):
         settings: What is remembered from one start to the next.
         menus, places: Where the parts put their entries and widgets.
         errors, progress, stage, transport, plot: What stands in the places.
-        live, timeline, review, events, export, faults, recording, retraining, privacy, get_ucf101:
-            Parts.
+        live, timeline, review, events, statistics, export, faults, recording, retraining, privacy,
+        get_ucf101, teach: Parts.
         parts: All of them.
     """
 
@@ -71,7 +78,6 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self.setWindowIcon(app_icon())
-        self.resize(1100, 780)
         self.setMinimumSize(560, 440)
         self.settings = settings or Settings(parent=self)
         self._ending = False
@@ -96,23 +102,32 @@ class MainWindow(QMainWindow):
         self.addAction(dismiss)
         self.retraining, self.faults = RetrainPart(host), FaultsPart(host)
         self.privacy, self.get_ucf101 = PrivacyPart(host), GetUcf101Part(host)
-        self.events, self.recording = EventsPart(host), RecordingPart(host)
         self.timeline, self.review = TimelinePart(host), ReviewPart(host)
+        self.events, self.recording = EventsPart(host), RecordingPart(host)
+        self.statistics = StatisticsPart(host)
         self.export, self.live = ExportPart(host), LivePart(host)
+        self.teach = TeachPart(host)
         self.parts: tuple[Part, ...] = (
+            self.teach,
             self.faults,
             self.events,
             self.recording,
             self.timeline,
             self.review,
             self.export,
+            self.statistics,
             self.live,
             self.privacy,
+            GuidePart(host),
             AppearancePart(host),
             PreferencesPart(host),
             OpeningPart(host),
             PlaybackPart(host),
+            SoundPart(host),
+            WaveformPart(host),
             ViewingPart(host),
+            DemoPart(host),
+            ArrangementPart(host),
             ModelsPart(host),
             self.get_ucf101,
             self.retraining,  # which takes the longest to close

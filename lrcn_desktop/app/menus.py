@@ -33,7 +33,7 @@ class ListMenu(QMenu):
         self._look_up, self._worker, self._words = look_up, worker, words
         self._listed: list[QAction] = []
         self._foot = self.addSeparator()
-        self._looking = False
+        self._looking, self._ticked = False, ""
         self._show([])
         self.aboutToShow.connect(self.refresh)
 
@@ -43,6 +43,19 @@ class ListMenu(QMenu):
             self._looking = True
             self._show([(self._words[0], "")])
             self._worker.run(self._look_up, self._found, self._failed, f"list {self.title()}")
+
+    @property
+    def listed(self) -> list[QAction]:
+        """The entries that were looked up."""
+        return list(self._listed)
+
+    def tick(self, value: str) -> None:
+        """Put a tick before the entry of that value, now and whenever the menu opens."""
+        self._ticked = value
+        for action in self._listed:
+            if action.data():
+                action.setCheckable(action.data() == value)
+                action.setChecked(action.data() == value)
 
     def _found(self, entries: Sequence[Entry]) -> None:
         self._looking = False
@@ -59,9 +72,11 @@ class ListMenu(QMenu):
         for text, value in entries:
             action = QAction(text.replace("&", "&&"), self)
             action.setEnabled(bool(value))
+            action.setData(value)
             action.triggered.connect(lambda _=False, value=value: self.chosen.emit(value))
             self.insertAction(self._foot, action)
             self._listed.append(action)
+        self.tick(self._ticked)
 
 
 class Menus(QObject):

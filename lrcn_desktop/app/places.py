@@ -2,59 +2,81 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.timeline.panel import TimelinePanel
 from lrcn_desktop.app.widgets.banner import ErrorBanner, ProgressBanner
-from lrcn_desktop.app.widgets.plot import ProbabilityPlot
-from lrcn_desktop.app.widgets.shelf import Shelf
+from lrcn_desktop.app.widgets.notices import Notices
+from lrcn_desktop.app.widgets.now import NowPanel
 from lrcn_desktop.app.widgets.stage import Stage
 from lrcn_desktop.app.widgets.status import StatusBar
 from lrcn_desktop.app.widgets.transport import TransportBar
+from lrcn_desktop.app.widgets.workbench import Workbench
 
 
 class Places(QStackedWidget):
-    """A column of messages, the stage with the picture, controls, the shelf, and the status.
+    """The stage with the picture, its controls, the side's tabs, the timeline, and the status.
 
     Attributes:
         errors, progress: The messages that are always there.
         stage: The welcome, or the picture.
         transport: The controls of what plays.
-        timeline, plot: What stands on the shelf.
+        workbench: Stage, side and timeline, and the edges between them.
+        now: The side's first tab.
+        timeline, plot: What was seen when; the last seconds.
         status: The line at the foot.
-        head, middle, controls: The layouts of the messages, the stage and the controls.
+        middle, controls: The layouts of the stage and the controls.
         preference_pages: Make the pages of the preferences: widgets with a `title`.
     """
+
+    tab_added = Signal(int)  # the number of a tab at the side
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.errors, self.progress = ErrorBanner(), ProgressBanner()
         self.stage, self.transport = Stage(), TransportBar()
-        self.timeline, self.plot, self.status = TimelinePanel(), ProbabilityPlot(), StatusBar()
-        self.head, self.middle, self.controls = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self.timeline, self.now, self.status = TimelinePanel(), NowPanel(), StatusBar()
+        self.plot = self.now.plot
+        self.middle, self.controls = QVBoxLayout(), QVBoxLayout()
         self.preference_pages: list[Callable[[], QWidget]] = []
-        self.head.addWidget(self.errors)
-        self.head.addWidget(self.progress)
+        self._notices = Notices(self.stage)
+        for notice in (self.errors, self.progress, self.status.notes):
+            self._notices.add(notice)
         self.middle.addWidget(self.stage)
         self.controls.addWidget(self.transport)
-        shelf = Shelf()
-        shelf.add(self.timeline, 2)
-        shelf.add(self.plot, 1)
+        self.workbench = Workbench(self.timeline)
+        self.workbench.main.addLayout(self.middle, 1)
+        self.workbench.main.addLayout(self.controls)
+        self.add_to_side(self.now, self.tr("Now"))
+        self.workbench.arranged.connect(self._place_bars)
         column = QWidget()
         layout = QVBoxLayout(column)
-        layout.setContentsMargins(12, 4, 12, 10)
-        layout.setSpacing(10)
-        layout.addLayout(self.head)
-        layout.addLayout(self.middle, 5)
-        layout.addLayout(self.controls)
-        layout.addWidget(shelf, 2)
+        layout.setContentsMargins(12, 4, 12, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.workbench, 1)
         layout.addWidget(self.status)
         self.addWidget(column)
 
+    @property
+    def bars_beside(self) -> bool:
+        """Whether the bars are to be seen beside the picture."""
+        bench = self.workbench
+        return (
+            self.currentIndex() == 0 and bench.side_shown and bench.side.currentWidget() is self.now
+        )
+
     def add_notice(self, widget: QWidget) -> None:
-        """Put a message over the picture."""
-        self.head.addWidget(widget)
+        """Put a message over the picture's corner."""
+        self._notices.add(widget)
 
     def add_below_picture(self, widget: QWidget) -> None:
         """Put a widget under the controls of what plays."""
         self.controls.addWidget(widget)
+
+    def add_to_side(self, widget: QWidget, title: str) -> None:
+        """Put a tab at the picture's side."""
+        self.tab_added.emit(self.workbench.side.addTab(widget, title))
+
+    def _place_bars(self) -> None:
+        self.stage.set_bars_beside(self.bars_beside)

@@ -19,7 +19,7 @@ from lrcn_desktop.app.faults.log import log_file, log_folder
 from lrcn_desktop.app.main_window import CLOSING, MainWindow
 from lrcn_desktop.app.preferences.appearance_part import chosen_theme
 from lrcn_desktop.app.preferences.preferences_part import first_source
-from lrcn_desktop.app.preferences.recognition_page import chosen_device, chosen_model
+from lrcn_desktop.app.preferences.recognition_page import chosen_device
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.translation import install_translation
 from lrcn_desktop.app.widgets.theme import apply_theme
@@ -88,7 +88,7 @@ def _show(
     translators = install_translation(app, settings)
     if device == "auto":
         device = chosen_device(settings)
-    window = MainWindow(device, model or chosen_model(settings), settings)
+    window = MainWindow(device, model, settings)
     window.faults.report(log, crashed)
     apply_theme(app, chosen_theme(settings))
     if source is None and screenshot is None:

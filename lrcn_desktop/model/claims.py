@@ -8,6 +8,7 @@ INTERVAL = ", interval"
 """Ends the key in a file's test figures under which the interval of a share stands."""
 
 CLIPS, STEPS = "accuracy of clips by the mean", "accuracy of steps"
+STREAM_STEPS = "accuracy of steps on streams"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.defaults import default_model
 from lrcn_desktop.recognition.export.formats import FORMATS, check_output
 from lrcn_desktop.recognition.export.text import Media
 from lrcn_desktop.recognition.export.video import check_video, write_video
@@ -65,9 +64,10 @@ def _file(address: str) -> Path | None:
 def _analyze(source: Source, options: argparse.Namespace) -> tuple["Analysis", str]:
     """Return what was seen, and where the network ran."""
     from lrcn_desktop.recognition.analyze import analyze
+    from lrcn_desktop.recognition.automatic import automatic_model
     from lrcn_desktop.recognition.load import load_recognizer
 
-    model = options.model or default_model(options.source)
+    model = options.model or automatic_model(options.source, options.device).name
     recognizer = load_recognizer(model, options.device, options.rate)
     endless = source.duration is None and options.seconds is None
     if endless:

@@ -15,14 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.display_state import DisplayState, Shown
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.rates import StepRate, nearest_rate
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.segments import Segment, Segmenter
+from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.capture import Capture
 
 KEPT_SECONDS = 60.0
 _RATE_WINDOW = 2.0  # seconds over which the recognition rate is measured
+_SLOW_WINDOW, _FEWEST = 10.0, 4  # seconds, where the other would have fewer steps than this
 _POLL = 0.1  # seconds: how soon a stop is noticed
 _HELD = 0.9  # of the wanted rate: below it, the machine does not hold it
 _BUSY = 0.8  # of the time, spent on steps: above it, more of them cannot be had
@@ -36,7 +38,8 @@ class LiveStats:
     """How recognition keeps up.
 
     Attributes:
-        rate: Steps a second really done over the last two seconds; 0 before anything is known.
+        rate: Steps per second really done over the last two seconds, or over the last four steps of
+            a slow machine; 0 before anything is known.
         latency: Seconds from a frame's arrival to its prediction, median of the latest.
         dropped: Steps of the model's clock that passed without a frame of their own, since start.
         step_time: Seconds that a step takes, median of the latest.
@@ -86,7 +89,8 @@ class LiveRecognition(threading.Thread):
         self.error: UserError | None = None
         self._stopping, self._resetting = threading.Event(), threading.Event()
         self._lock = threading.Lock()
-        self._segmenter = Segmenter(recognizer.classes)
+        self._display = DisplayState(recognizer.classes, recognizer.info.threshold)
+        self._shown = Shown()
         self._kept: deque[Prediction] = deque(maxlen=int(KEPT_SECONDS * 30))
         self._done: deque[float] = deque(maxlen=512)
         self._latencies: deque[float] = deque(maxlen=15)
@@ -108,12 +112,17 @@ class LiveRecognition(threading.Thread):
         return self._segment
 
     @property
+    def shown(self) -> Shown:
+        """What the headline says of what is going on."""
+        return self._shown
+
+    @property
     def stats(self) -> LiveStats:
         """How recognition keeps up, now."""
         now = time.monotonic()
         with self._lock:
             return LiveStats(
-                rate=rate_of([t for t in self._done if now - t <= _RATE_WINDOW], now),
+                rate=rate_of(_counted(self._done, now), now),
                 latency=median(self._latencies) if self._latencies else 0.0,
                 dropped=self._dropped,
                 step_time=median(self._step_times) if self._step_times else 0.0,
@@ -206,25 +215,33 @@ class LiveRecognition(threading.Thread):
 
     def _forget(self) -> None:
         self.recognizer.reset()
-        self._segmenter = Segmenter(self.recognizer.classes)
+        self._display = DisplayState(self.recognizer.classes, self.recognizer.info.threshold)
         with self._lock:
             self._kept.clear()
-            self._segment = None
+            self._segment, self._shown = None, Shown()
         for listener in self._listeners:
             listener.forget()
 
     def _keep(self, prediction: Prediction, began: float, arrived: float) -> None:
         now = time.monotonic()
-        self._segmenter.push(prediction)
+        self._display.push(prediction)
         with self._lock:
             self._kept.append(prediction)
             self._done.append(now)
             self._latencies.append(now - arrived)
             self._step_times.append(now - began)
             self._dropped += prediction.steps - 1
-            self._segment = self._segmenter.current
+            self._segment, self._shown = self._display.segment, self._display.shown
         for listener in self._listeners:
             listener.push(prediction)
+
+
+def _counted(done: Sequence[float], now: float) -> list[float]:
+    """Return the times of the steps that the rate is measured over, of all that were `done`."""
+    recent = [t for t in done if now - t <= _RATE_WINDOW]
+    if len(recent) >= _FEWEST:
+        return recent
+    return [t for t in list(done)[-_FEWEST:] if now - t <= _SLOW_WINDOW]
 
 
 def rate_of(times: Sequence[float], now: float) -> float:

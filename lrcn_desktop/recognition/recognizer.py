@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from lrcn_desktop.recognition.engines.engine import Engine, Failure
 from lrcn_desktop.recognition.known import decide
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.rates import HEADROOM, Pace, StepRate, find_pace, slower_pace
-from lrcn_desktop.recognition.speed import frame_seconds
 from lrcn_desktop.recognition.step_clock import StepClock
 from lrcn_desktop.video.frame import Frame
 
@@ -80,6 +79,7 @@ class Recognizer:
             self._rejection = Rejection(
                 model.info.rejection, model.info.head, model.rejection_arrays()
             )
+        self._memory = True
         self._frame_rate: float | None = None
         self._clock = StepClock(None)
         self._set_pace(self._find_pace(rate))
@@ -118,6 +118,18 @@ class Recognizer:
         """
         self._set_pace(self._find_pace(rate))
 
+    @property
+    def can_do_without_memory(self) -> bool:
+        """Whether the model holds a network that judges each frame alone."""
+        return self.info.head.frames
+
+    def set_memory(self, *, wanted: bool) -> None:
+        """Let the whole network decide from the next frame on, or the one that sees frames alone.
+
+        It may be called on any thread, and changes nothing where there is no such network.
+        """
+        self._memory = wanted
+
     def set_frame_rate(self, frame_rate: float) -> None:
         """Fit "auto" and "every frame" to a source of so many frames per second."""
         self._frame_rate = frame_rate
@@ -134,6 +146,10 @@ class Recognizer:
         before = self.pace
         self._set_pace(slower_pace(self.info, before, held))
         return self.pace is not before
+
+    def set_threshold(self, threshold: float) -> None:
+        """Call an activity unknown below `threshold`, 0..1, from the next step on."""
+        self.info = replace(self.info, threshold=threshold)
 
     def reset(self) -> None:
         """Forget what was seen: the next frame is a stream's first."""
@@ -158,7 +174,7 @@ class Recognizer:
             UserError: The model's numbers overflow.
         """
         self._offer(frame)
-        if self._whole is not None:
+        if self._whole is not None and self._memory:
             self._step_at_once(self._whole)
         self.flush()
         assert self._last is not None  # a stream's first frame is a step
@@ -207,7 +223,7 @@ class Recognizer:
         """Return how many steps per second this machine can hold beside all else."""
         if self._engine.card == "cuda":
             return math.inf
-        return HEADROOM / frame_seconds(self._engine)
+        return HEADROOM / self._engine.frame_seconds()
 
     def _set_pace(self, pace: Pace) -> None:
         self.pace = pace
@@ -235,7 +251,9 @@ class Recognizer:
         with np.errstate(over="ignore", invalid="ignore"):  # told in one sentence instead
             taken = self._head.run(held, self._state)
             self._state = taken.state
-            probabilities = softmax(taken.logits / np.float32(self.info.temperature))
+            alone = taken.frames if not self._memory else None
+            logits = taken.logits if alone is None else alone
+            probabilities = softmax(logits / np.float32(self.info.temperature))
             scores = self._score(taken.rows, probabilities)
         last = np.cumsum(steps) - 1
         return [

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import os
+import platform
 import time
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrcn_desktop.recognition.engines.engine import Engine
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write, make_private
+from lrcn_desktop.guard import read_json
+from lrcn_desktop.paths import cache_dir
 from lrcn_desktop.video.frame import Frame
 
 if TYPE_CHECKING:
+    from lrcn_desktop.model.presets import BackboneConfig
     from lrcn_desktop.recognition.engines.open import Device
 
-_STEPS, _FRAMES = 8, 4  # that are timed, after one that does not count
+_STEPS = 8  # that are timed, after one that does not count
 _SIZE = (480, 640)  # height and width of a usual camera's frames
 
 
@@ -48,17 +57,42 @@ def measure_speed(name: str, device: Device = "auto") -> Speed:
         recognizer.step(Frame(image, number / rate, number))
         taken.append(time.perf_counter() - began)
     # The least: other work, the window's too, only ever makes a step longer.
-    return Speed(1 / min(taken[1:]), recognizer.device)
+    speed = Speed(1 / min(taken[1:]), recognizer.device)
+    _remember(_key(recognizer.info.backbone, device), speed.steps_per_second)
+    return speed
 
 
-def frame_seconds(engine: Engine) -> float:
-    """Return the seconds that a frame takes on `engine` at best, measured where nobody did so."""
-    if engine.seconds is None:
-        image = np.random.default_rng(0).integers(0, 256, (1, *_SIZE, 3), np.uint8)
-        taken = []
-        for _ in range(_FRAMES + 1):
-            began = time.perf_counter()
-            engine.features(image)
-            taken.append(time.perf_counter() - began)
-        engine.seconds = max(min(taken[1:]), 1e-6)
-    return engine.seconds
+def known_speed(backbone: BackboneConfig, device: Device) -> float | None:
+    """Return the steps per second that were once measured of a backbone here; None: they were not.
+
+    Raises nothing: what cannot be read counts as not measured.
+    """
+    value = _known().get(_key(backbone, device))
+    return value if isinstance(value, float) and value > 0 else None
+
+
+def _key(backbone: BackboneConfig, device: Device) -> str:
+    return f"{backbone}, {device}, {platform.machine()}, {os.cpu_count()} cores"
+
+
+def _memory() -> Path:
+    return cache_dir() / "speeds.json"
+
+
+def _known() -> dict[str, Any]:
+    try:
+        return read_json(_memory(), dict, "is damaged")
+    except (UserError, OSError):
+        return {}
+
+
+def _remember(key: str, steps_per_second: float) -> None:
+    """Keep the best that was ever measured: other work only ever makes it less."""
+    known = _known()
+    before = known.get(key)
+    if isinstance(before, int | float) and before >= steps_per_second:
+        return
+    with suppress(OSError, UserError):
+        make_private(_memory().parent)
+        with atomic_write(_memory(), "w") as file:
+            file.write(json.dumps(known | {key: round(steps_per_second, 2)}))

@@ -62,7 +62,8 @@ class EncoderProcess:
                 f"Cannot write {path}: FFmpeg does not start ({error.strerror})."
             ) from error
         self._said: deque[str] = deque(maxlen=20)
-        self._frames: queue.SimpleQueue[memoryview | None] = queue.SimpleQueue()  # at most one
+        self._frames: queue.SimpleQueue[tuple[bytes, memoryview] | None]
+        self._frames = queue.SimpleQueue()  # at most one
         self._taken = threading.Event()
         self._broken = False
         self._over = False
@@ -73,15 +74,15 @@ class EncoderProcess:
         for thread in self._threads:
             thread.start()
 
-    def write(self, frame: NDArray[np.uint8]) -> None:
-        """Hand on a C-contiguous frame, which is not looked at any more afterwards.
+    def write(self, head: bytes, frame: NDArray[np.uint8]) -> None:
+        """Hand on a C-contiguous frame, not looked at any more afterwards, and what precedes it.
 
         Raises:
             UserError: The disk is full, or the encoder died or hangs; from then on, always.
         """
         if not self._broken:
             self._taken.clear()
-            self._frames.put(frame.data)
+            self._frames.put((head, frame.data))
             if not self._was_taken():
                 self.abort()
                 self._said.append(f"it took no picture for {PATIENCE:.0f} seconds")
@@ -90,10 +91,9 @@ class EncoderProcess:
             raise self._error()
 
     def _was_taken(self) -> bool:
-        """Wait for the frame that was handed on, second by second.
+        """Wait for the frame that was handed on, slice by slice.
 
-        A program that was stopped, or a computer that slept, has lost one of these seconds when it
-        goes on, and not all its patience.
+        A program that was stopped for a while has lost one slice when it goes on, not its patience.
         """
         return any(self._taken.wait(SLICE) for _ in range(round(PATIENCE / SLICE)))
 
@@ -139,8 +139,9 @@ class EncoderProcess:
     def _feed(self) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(OSError), self._process.stdin as pipe:  # OSError: at its close
-            for frame in iter(self._frames.get, None):
+            for head, frame in iter(self._frames.get, None):
                 try:
+                    pipe.write(head)
                     pipe.write(frame)
                     pipe.flush()
                 except OSError:  # the process is gone

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE
 from PySide6.QtWidgets import QMenuBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 import lrcn_desktop.app
+from lrcn_desktop.app.demo.demo_part import DemoPart
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
 from lrcn_desktop.app.faults.faults_part import FaultsPart
+from lrcn_desktop.app.guide.guide_part import GuidePart
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models_part import ModelsPart
@@ -28,19 +30,26 @@ from lrcn_desktop.app.retrain.get_ucf101_part import GetUcf101Part
 from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
+from lrcn_desktop.app.statistics.statistics_part import StatisticsPart
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
+from lrcn_desktop.app.timeline.waveform_part import WaveformPart
+from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
+from lrcn_desktop.app.viewing.sound_part import SoundPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.worker import Worker
 
 PARTS: tuple[type[Part], ...] = (
     AppearancePart,
+    ArrangementPart,
+    DemoPart,
     EventsPart,
     ExportPart,
     FaultsPart,
     GetUcf101Part,
+    GuidePart,
     LivePart,
     ModelsPart,
     OpeningPart,
@@ -50,8 +59,11 @@ PARTS: tuple[type[Part], ...] = (
     RecordingPart,
     RetrainPart,
     ReviewPart,
+    SoundPart,
+    StatisticsPart,
     TimelinePart,
     ViewingPart,
+    WaveformPart,
 )
 APP = Path(lrcn_desktop.app.__file__).parent
 

@@ -22,14 +22,17 @@ def test_the_demo_shows_frames_and_predictions(
     window: MainWindow, play: Play, qtbot: QtBot
 ) -> None:
     play(window, "demo")
-    picture, overlay = window.stage.picture, window.stage.overlay
+    picture, bars = window.stage.picture, window.places.now.bars
     first = picture.frame
     qtbot.waitUntil(lambda: picture.frame is not first, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: overlay.accessibleDescription().endswith("%"), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bars.accessibleDescription().endswith("%"), timeout=PATIENCE)
     qtbot.waitUntil(lambda: len(window.plot.shown) > 0, timeout=PATIENCE)
     assert window.windowTitle() == "demo - LRCN Desktop"
     assert picture.isVisible()
-    assert overlay.isVisible()
+    assert bars.isVisible()
+    assert not window.stage.overlay.isVisible()  # they are beside the picture
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    assert window.stage.overlay.isVisible()
 
 
 def test_a_bad_file_shows_one_sentence_and_what_played_goes_on(
@@ -189,12 +192,12 @@ def test_another_source_takes_the_place_of_the_first(
 def test_the_menus_list_cameras_and_models(window: MainWindow, qtbot: QtBot) -> None:
     for menu in (window.menus.cameras, window.menus.models):
         menu.refresh()
-        assert menu.actions()[0].text().endswith("...")
+        assert menu.listed[0].text().endswith("...")
         qtbot.waitUntil(partial(listed, menu), timeout=PATIENCE)
 
 
 def listed(menu: ListMenu) -> bool:
-    return not menu.actions()[0].text().endswith("...")
+    return not menu.listed[0].text().endswith("...")
 
 
 @pytest.mark.slow

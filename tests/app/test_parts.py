@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.pace_words import pace_words
 from lrcn_desktop.app.widgets import status
+from lrcn_desktop.app.widgets.bars import View
 from lrcn_desktop.app.widgets.class_colours import CLASS_COLOURS, readable
 from lrcn_desktop.app.widgets.overlay import ProbabilityOverlay
 from lrcn_desktop.app.widgets.plot import MOST_CURVES, ProbabilityPlot
@@ -23,6 +24,7 @@ from lrcn_desktop.app.widgets.theme import DARK, LIGHT
 from lrcn_desktop.app.widgets.transport import SeekSlider, TransportBar, clock
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.rates import Pace
 
@@ -33,26 +35,20 @@ def prediction(*probabilities: float, label: str | None) -> Prediction:
     return Prediction(1.0, np.array(probabilities, np.float32), label)
 
 
-def test_the_overlay_says_what_is_seen_and_that_it_is_unknown(qtbot: QtBot) -> None:
+def test_the_bars_say_what_is_seen_and_that_it_is_unknown(qtbot: QtBot) -> None:
     overlay = ProbabilityOverlay()
     qtbot.addWidget(overlay)
     overlay.fit(QRect(0, 0, 800, 600))
     overlay.show_message("Loading model demo ...")
     assert overlay.accessibleDescription() == "Loading model demo ..."
-    overlay.show_prediction(CLASSES, prediction(0.7, 0.2, 0.1, label="ApplyEyeMakeup"), 0.0)
+    seen = prediction(0.7, 0.2, 0.1, label="ApplyEyeMakeup")
+    overlay.show_view(View(CLASSES, 0.5, False, seen, Shown("ApplyEyeMakeup", True, 0.0), ""))
     overlay.grab()
     assert overlay.accessibleDescription() == "Apply Eye Makeup 70 %"
-    overlay.show_prediction(CLASSES, prediction(0.4, 0.3, 0.3, label=None), None)
+    unknown = prediction(0.4, 0.3, 0.3, label=None)
+    overlay.show_view(View(CLASSES, 0.5, False, unknown, Shown(), ""))
     overlay.grab()
     assert overlay.accessibleDescription().startswith("Unknown")
-
-
-def test_the_overlay_leaves_most_of_the_picture_to_be_seen(qtbot: QtBot) -> None:
-    overlay = ProbabilityOverlay()
-    qtbot.addWidget(overlay)
-    for width, height in ((320, 240), (640, 480), (1920, 1080)):
-        overlay.fit(QRect(0, 0, width, height))
-        assert overlay.width() * overlay.height() < 0.5 * width * height
 
 
 def test_the_plot_draws_the_few_classes_that_were_likely(qtbot: QtBot) -> None:
@@ -65,6 +61,10 @@ def test_the_plot_draws_the_few_classes_that_were_likely(qtbot: QtBot) -> None:
     plot.grab()
     assert len(plot.shown) == MOST_CURVES
     assert int(probabilities.max(axis=0).argmax()) in plot.shown
+    calm = np.tile(np.array([0.0, 1.0, 0.0], np.float32), (50, 1))
+    plot.show_history(("a", "b", "c"), 20 + np.arange(50) / 10.0, calm)
+    assert plot.shown == [1]  # what was never likely has no line and no name
+    assert plot.legend == "B"
     plot.clear()
     assert plot.shown == []
 
@@ -101,19 +101,23 @@ def test_the_status_says_so_when_the_machine_is_too_slow(
     monkeypatch.setattr(status, "_PATIENCE", -1.0)
     bar = StatusBar()
     qtbot.addWidget(bar)
+    qtbot.addWidget(bar.notes)
     bar.show_figures(figures(None))
     bar.show_figures(figures(2.0, settled=False))
     assert bar.notice == ""
     bar.show_figures(figures(7.4))
     assert "7.4 of the 10 steps" in bar.notice
-    assert "Use" not in bar.notice
+    assert bar.notes.action.text() == ""
     bar.set_lighter("small", " (98 % of clips right)")
     bar.show_figures(figures(7.4))
-    assert '<a href="small">Use small</a>' in bar.notice
+    assert bar.notes.action.text() == "Use small"
     assert "98 % of clips right" in bar.notice
     with qtbot.waitSignal(bar.lighter_wanted) as wanted:
-        bar.findChild(QLabel, "slow").linkActivated.emit("small")
+        bar.notes.action.click()
     assert wanted.args == ["small"]
+    bar.notes._close.click()
+    bar.show_figures(figures(7.1))
+    assert bar.notice == ""  # the user has read it
     bar.show_figures(figures(9.8))
     assert bar.notice == ""
     bar.show_figures(None)
@@ -122,13 +126,14 @@ def test_the_status_says_so_when_the_machine_is_too_slow(
 def test_the_status_says_how_much_of_any_rate_is_held_and_why(qtbot: QtBot) -> None:
     bar = StatusBar()
     qtbot.addWidget(bar)
+    qtbot.addWidget(bar.notes)
     held = replace(figures(9.9), limit=30.0, why="10 steps per second: automatic")
     bar.show_figures(held)
     assert bar.notice == ""  # nothing better is to be had
     bar.set_lighter("small", "")
     bar.show_figures(held)
     assert bar.notice.startswith("This model holds 10 of 30 steps per second here.")
-    assert '<a href="small">Use small</a>' in bar.notice
+    assert bar.notes.action.text() == "Use small"
     bar.set_lighter("", "")
     bar.show_figures(replace(held, slowed=True))
     assert bar.notice == "This model holds 10 of 30 steps per second here."

@@ -121,7 +121,9 @@ def test_full_screen_shows_the_picture_alone_and_the_controls_at_the_mouse(
     assert window.isFullScreen()
     assert stage.width() == window.width()
     assert not window.plot.isVisible()
+    assert stage.overlay.isVisible()  # the side with the bars is not there
     assert alone.controls_shown
+    assert window.transport.seek_slider_shown
     assert window.transport.isVisible()
     alone._timer.start(1)  # instead of waiting for the moment that they stay
     qtbot.waitUntil(lambda: not alone.controls_shown)
@@ -197,7 +199,7 @@ def test_space_presses_the_button_that_has_the_focus(
 
 def places(window: MainWindow) -> list[list[QWidget]]:
     inside = window.places
-    columns = (inside.head, inside.middle, inside.controls)
+    columns = (inside.middle, inside.controls)
     return [[column.itemAt(n).widget() for n in range(column.count())] for column in columns]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from camera_server import CameraServer
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.capture import Capture
@@ -18,6 +19,9 @@ from lrcn_desktop.video.decoding.process import FROZEN_WORD
 from lrcn_desktop.video.decoding.ring import BUDGET, MOST_PIXELS, slots
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Image
+from lrcn_desktop.video.reconnecting import ReconnectingSource
+from lrcn_desktop.video.recorder import Recorder
+from lrcn_desktop.video.stream import StreamSource
 
 ROOT = Path(__file__).parents[2]
 WriteVideo = Callable[..., Path]
@@ -140,6 +144,36 @@ def test_a_crash_while_it_plays_is_not_seen(write_video: WriteVideo, number_in: 
         assert found == list(range(60))
     finally:
         capture.stop()
+
+
+@posix
+def test_a_crash_while_a_stream_is_recorded_costs_a_moment(
+    camera_server: CameraServer, tmp_path: Path
+) -> None:
+    stream = StreamSource(camera_server.url("/live"))
+    capture, recorder = Capture(ReconnectingSource(stream)), Recorder(tmp_path, "Camera", 50.0)
+    capture.listeners = (lambda captured: recorder.push(captured.frame),)
+    recorder.start()
+    capture.start()
+    try:
+        wait_for(lambda: recorder.seconds > 0.4)
+        os.kill(stream._decoder.pid, signal.SIGSEGV)
+        wait_for(lambda: capture.source.loss is not None or capture.position > 1.0)
+        wait_for(lambda: capture.source.loss is None and recorder.seconds > 1.2)
+    finally:
+        capture.stop()
+        assert recorder.finish(20)
+    assert capture.error is recorder.error is None
+    (path,) = recorder.paths
+    with FileSource(path) as source:
+        assert [frame.time for frame in source][-1] == pytest.approx(recorder.seconds, abs=0.05)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system's own limit")

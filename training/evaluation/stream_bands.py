@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers
 from training.evaluation.stream_figures import Timeline
 
 _WIDTH, _LEFT, _RIGHT = 1000, 26, 8
@@ -17,7 +17,10 @@ def bands(timelines: Sequence[Timeline], classes: Sequence[str]) -> str:
     """Return the streams as inline SVG, one below the other on one scale of time, and a legend."""
     longest = max(timeline.seconds for timeline in timelines)
     scale = (_WIDTH - _LEFT - _RIGHT) / longest
-    colours = {label: CLASS_COLOURS[n % len(CLASS_COLOURS)] for n, label in enumerate(classes)}
+    colours = {
+        label: CLASS_COLOURS[number % len(CLASS_COLOURS)]
+        for label, number in zip(classes, colour_numbers(classes), strict=True)
+    }
     row = 2 * _BAND + _BETWEEN + _GAP
     bottom = len(timelines) * row
     parts = [_tick(second, scale, bottom) for second in range(0, int(longest) + 1, _TICK)]

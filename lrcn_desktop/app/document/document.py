@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from lrcn_desktop.app.document.result import Result, current_result
 from lrcn_desktop.app.document.reviews import Reviews
 from lrcn_desktop.app.document.session import Session, load_recognizer
+from lrcn_desktop.app.document.thumbnails import Thumbnails
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.recognition.rates import nearest_rate
@@ -28,6 +30,7 @@ if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.review.review import Review
     from lrcn_desktop.recognition.segments import Segment
 
+_DEEP = 8  # segments that may lie over each other: activities overlap only by hand
 _LOOK = 0.2  # seconds between looks at the analysis and at what is new
 
 
@@ -38,6 +41,7 @@ class Document(QObject):
         session: The source that plays, the model in use, and the recognition of the one by the
             other.
         reviews: The review of the source, and its file.
+        thumbnails: Small pictures of the source.
         history: What was recognized of the source, by whatever model; None before the first.
         analysis: The background analysis that runs, or ran last on this source.
     """
@@ -70,6 +74,7 @@ class Document(QObject):
         super().__init__(parent)
         self.session = Session(device, model, self)
         self.reviews = Reviews(worker, self)
+        self.thumbnails = Thumbnails(self)
         self.history: History | None = None
         self.analysis: BackgroundAnalysis | None = None
         self._worker = worker
@@ -123,6 +128,15 @@ class Document(QObject):
         if self.review is not None:
             return self.review.segments
         return tuple(self.history.segments()) if self.history is not None else ()
+
+    def segment_at(self, time: float) -> Segment | None:
+        """Return the segment at a moment, in seconds; where several are, the one begun last."""
+        segments = self.segments
+        place = bisect_right(segments, time, key=lambda s: s.start)
+        for segment in segments[max(0, place - _DEEP) : place][::-1]:
+            if time < segment.end:
+                return segment
+        return None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -218,6 +232,7 @@ class Document(QObject):
     def close(self, seconds: float) -> bool:
         """Stop everything; say whether it all stopped within `seconds`."""
         self.cancel_analysis()
+        self.thumbnails.close()
         self.reviews.close()
         return self.session.close(seconds)
 
@@ -225,6 +240,8 @@ class Document(QObject):
         if self._of is not self.capture:
             self._forget()
         self.reviews.open(self.capture, self.address)
+        there = self.capture is not None and not self.capture.source.live
+        self.thumbnails.open(self.address if there else "")
         self._version = -1
         self.source_changed.emit()
         self.history_changed.emit()

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.worker import Worker
-from lrcn_desktop.model.defaults import default_model
+from lrcn_desktop.model.defaults import default_model, is_demo
 from lrcn_desktop.video.capture import Capture, Captured
 from lrcn_desktop.video.open import camera_index, open_source
 from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:  # loaded by a worker, so that the window need not wait
+    from lrcn_desktop.recognition.automatic import Choice
     from lrcn_desktop.recognition.engines.open import Device
     from lrcn_desktop.recognition.live import Listener, LiveRecognition
     from lrcn_desktop.recognition.rates import StepRate
@@ -48,7 +50,7 @@ class Session(QObject):
     failed = Signal(str)  # one sentence
 
     def __init__(self, device: Device, model: str | None, parent: QObject | None = None) -> None:
-        """Use `device`, and `model` for every source; None: what suits the source."""
+        """Use `device`, and `model` for every source; None: what is chosen, or suits the source."""
         super().__init__(parent)
         self.address = ""
         self.capture: Capture | None = None
@@ -59,7 +61,9 @@ class Session(QObject):
         self.rate: StepRate = "auto"
         self.listeners: tuple[Listener, ...] = ()
         self._frame_listeners: tuple[Callable[[Captured], None], ...] = ()
-        self._device, self._chosen, self._loaded = device, model, ""
+        self._device, self._loaded = device, ""
+        self._models = _Models(given=model)
+        self._automatic: Choice | None = None  # for the source that is open
         self._worker = Worker(self)
         self._request = 0  # the newest call to `open`; outcomes of older ones are let go
         self._retiring = 0  # recognitions and captures that are being stopped
@@ -71,7 +75,18 @@ class Session(QObject):
     @property
     def model(self) -> str:
         """The model that is in use or will be, by name or path."""
-        return self.loading or self._loaded or self._chosen or default_model(self.address)
+        return self.loading or self._loaded or self._wanted(self.address)
+
+    @property
+    def chosen(self) -> str | None:
+        """The model that was chosen for what is open; None: the automatic one."""
+        return self._models.of(self.address)
+
+    @property
+    def why(self) -> str:
+        """Why the model in use is the automatic one, in one sentence; "" where it was chosen."""
+        automatic = self._automatic
+        return automatic.why if self.chosen is None and automatic is not None else ""
 
     @property
     def device(self) -> Device:
@@ -98,7 +113,7 @@ class Session(QObject):
             busy, self.capture, self.address = self.capture, None, ""
             self._stop_recognition()
         self._worker.run(
-            partial(_open_source, address, busy),
+            partial(_open_source, address, busy, self._device),
             partial(self._opened, self._request, address),
             partial(self._open_failed, self._request),
             "open source",
@@ -116,16 +131,46 @@ class Session(QObject):
         self._request += 1
         self.opening.emit("")
 
+    def set_chosen(self, name: str | None) -> None:
+        """Remember what was chosen earlier, for every source but the demo; None: what suits."""
+        self._models = replace(self._models, chosen=name)
+
     def choose_model(self, name: str | None) -> None:
-        """Load a model, by name or path, for this and every further source; None: what suits."""
-        before, self._chosen = self._chosen, name
-        self._load(name or default_model(self.address), instead_of=before)
+        """Load a model, by name or path, for this and every further source; None: what suits.
+
+        The demo keeps its own; while it is open, the choice holds for it too, until it is left.
+        """
+        before = self._models
+        demo = name if is_demo(self.address) else None
+        self._models = _Models(chosen=name, demo=demo)
+        wanted = self._wanted(self.address)
+        if wanted != (self.loading or self._loaded):
+            self._load(wanted, instead_of=before)
+        else:
+            self.model_changed.emit()
+
+    def _wanted(self, address: str) -> str:
+        automatic = self._automatic.name if self._automatic is not None else default_model(address)
+        return self._models.of(address) or automatic
+
+    def use(self, name: str, recognizer: Recognizer) -> None:
+        """Recognize this and every further source by a model that is there already.
+
+        Args:
+            name: The file that it is kept in.
+            recognizer: Must not be in use elsewhere.
+        """
+        self._chosen, self.loading, self._held = name, "", None
+        self._loaded, self.recognizer = name, recognizer
+        self._stop_recognition()
+        self._recognize()
+        self.model_changed.emit()
 
     def set_device(self, device: Device) -> None:
         """Run the model on another device, from now on."""
         changed, self._device = device != self._device, device
         if changed and (self.loading or self.recognizer is not None):
-            self._load(self.model, instead_of=self._chosen)
+            self._load(self.model, instead_of=self._models)
 
     def reset(self) -> None:
         """Forget what was seen."""
@@ -167,21 +212,23 @@ class Session(QObject):
         self._retire()
         return self._worker.finish(seconds)
 
-    def _opened(self, request: int, address: str, source: Source) -> None:
+    def _opened(self, request: int, address: str, opened: tuple[Source, Choice]) -> None:
+        source, automatic = opened
         if request != self._request:
             self._worker.run(source.close, _nothing, self.failed.emit, "close source")
             return
         self._retire()
-        self.address = address
+        self.address, self._automatic = address, automatic
+        self._models = replace(self._models, demo=None)
         self.capture = Capture(source)
         self.capture.listeners = self._frame_listeners
         self.capture.start()
-        wanted = self._chosen or default_model(address)
+        wanted = self._wanted(address)
         if wanted == self._loaded and self.loading:
             self.loading, self._held = "", None
             self.model_changed.emit()
         elif wanted not in (self._loaded, self.loading):
-            self._load(wanted, instead_of=self._chosen, hold=True)
+            self._load(wanted, instead_of=self._models, hold=True)
         self._unseen = bool(self.loading)
         self._recognize()
         self.opening.emit("")
@@ -194,7 +241,7 @@ class Session(QObject):
             if self.capture is None:
                 self.source_changed.emit()
 
-    def _load(self, name: str, *, instead_of: str | None, hold: bool = False) -> None:
+    def _load(self, name: str, *, instead_of: _Models, hold: bool = False) -> None:
         """Load a model, now or (`hold`) once the source's first picture is on the screen.
 
         PyTorch's import takes turns with every other thread, for seconds.
@@ -221,11 +268,13 @@ class Session(QObject):
         self._recognize()
         self.model_changed.emit()
 
-    def _load_failed(self, name: str, chosen_before: str | None, sentence: str) -> None:
+    def _load_failed(self, name: str, before: _Models, sentence: str) -> None:
         if name == self.loading:
-            self._chosen = chosen_before
-            self.loading = ""
+            self._models, self.loading = before, ""
             self.failed.emit(sentence)
+            if not self._loaded and self._wanted(self.address) == name and self.chosen is not None:
+                self.choose_model(None)  # what was chosen at another start is no longer there
+                return
             self._recognize()
             self.model_changed.emit()
 
@@ -274,12 +323,34 @@ class Session(QObject):
         self._stopped(None)
 
 
-def _open_source(address: str, busy: Capture | None) -> Source:
-    """Open a source, after letting go of the same camera where it is open: it opens only once."""
+@dataclass(frozen=True, slots=True)
+class _Models:
+    """Which models were chosen, by name or path; None: what suits.
+
+    Attributes:
+        given: For every source, by who started the program.
+        chosen: For every source but the demo.
+        demo: For the demo, while it is open.
+    """
+
+    given: str | None = None
+    chosen: str | None = None
+    demo: str | None = None
+
+    def of(self, address: str) -> str | None:
+        """Return what was chosen for a source."""
+        return self.given or (self.demo if is_demo(address) else self.chosen)
+
+
+def _open_source(address: str, busy: Capture | None, device: Device) -> tuple[Source, Choice]:
+    """Open a source, after closing the same camera where it is open, and say what model suits."""
+    from lrcn_desktop.recognition.automatic import automatic_model
+
     if busy is not None:
         busy.stop()
     source = open_source(address)
-    return ReconnectingSource(source) if source.live else source
+    automatic = automatic_model(address, device)
+    return ReconnectingSource(source) if source.live else source, automatic
 
 
 def load_recognizer(name: str, device: Device) -> Recognizer:

@@ -23,7 +23,7 @@ from lrcn_desktop.app.events.log import check_log
 from lrcn_desktop.app.events.program import check_program
 from lrcn_desktop.app.events.rule import Rule, rule_for, same_activity
 from lrcn_desktop.app.events.rule_form import RuleForm
-from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.class_colours import colour_of, readable
 from lrcn_desktop.errors import UserError
 
 _LIST_WIDTH = 250  # pixels
@@ -151,7 +151,7 @@ class EventsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(14)
-        words = QLabel(self.tr("Choose what is to happen each time an activity is seen."))
+        words = QLabel(self.tr("Choose what happens each time an activity is seen."))
         words.setObjectName("muted")
         layout.addWidget(words)
         layout.addLayout(columns, 1)
@@ -197,7 +197,8 @@ class EventsDialog(QDialog):
         item.setText(f"{readable(rule.label)}\n{words}" if words else readable(rule.label))
         same = (i for i, label in enumerate(self._classes) if same_activity(label, rule.label))
         index = next(same, None)
-        item.setIcon(_dot(None if index is None else class_colour(index)))
+        colour = None if index is None else colour_of(self._classes[index], self._classes)
+        item.setIcon(_dot(colour))
         if index is None and self._classes:
             item.setToolTip(self.tr("The model that is loaded does not know this activity."))
 

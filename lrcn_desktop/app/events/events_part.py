@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal
 from lrcn_desktop.app.events.dialog import EventsDialog
 from lrcn_desktop.app.events.log import EventLog
 from lrcn_desktop.app.events.notifier import Notifier
+from lrcn_desktop.app.events.panel import EventsPanel
 from lrcn_desktop.app.events.program import Programs, needs_end
 from lrcn_desktop.app.events.rule import (
     RULES,
@@ -26,7 +27,8 @@ from lrcn_desktop.app.events.strip import Count, EventStrip
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.banner import NoteBanner
+from lrcn_desktop.app.widgets.class_colours import colour_numbers, readable
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.events import Condition, Event, EventWatch
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.recognition.recognizer import Recognizer
     from lrcn_desktop.video.capture import Capture
 
+_NOTE_SHOWN = 8.0  # seconds
 _ENDED = 0.9  # seconds that a source has ended before what goes on in it has too
 
 
@@ -42,6 +45,7 @@ class EventsPart(Part):
 
     Attributes:
         rules: What the person asked for, an activity each.
+        panel: The side's tab.
     """
 
     happened = Signal(object)  # an Event that begins
@@ -57,15 +61,21 @@ class EventsPart(Part):
         self._begun: dict[tuple[str, int], datetime] = {}
         self._ended: float | None = None  # since when the source has ended
         self._told_dropped = False
+        self._noted = 0.0  # when the last note was shown
         self._log = EventLog(host.worker, self)
         self._programs = Programs(host.worker, self)
         self._sound = Sound(host.worker, self)
         self._notifier = Notifier(self)
-        self._strip = EventStrip()
-        host.places.add_below_picture(self._strip)
+        self.panel = EventsPanel()
+        self._strip = self.panel.strip
+        self._note = NoteBanner()
+        host.places.add_to_side(self.panel, self.tr("Events"))
+        host.places.add_notice(self._note)
+        self.panel.chosen.connect(self.choose)
+        self.panel.activated.connect(document.seek)
         for action in (self._log, self._programs):
             action.failed.connect(host.show_error)
-        self._notifier.noted.connect(self._strip.show_note)
+        self._notifier.noted.connect(self._show_note)
         self._notifier.clicked.connect(self._show_window)
         self._strip.reset_clicked.connect(self.reset_counts)
         document.listen(self._begin)
@@ -87,6 +97,11 @@ class EventsPart(Part):
         """The line of counts."""
         return self._strip
 
+    @property
+    def note(self) -> str:
+        """The notification on show where the desktop shows none, or ""."""
+        return self._note.text
+
     def choose(self) -> EventsDialog:
         """Ask the person what is to happen when."""
         recognizer = self._document.recognizer
@@ -105,6 +120,7 @@ class EventsPart(Part):
         """Count from 1 again."""
         if self._watch is not None:
             self._watch.reset_counts()
+            self.panel.clear()
             self._show_counts()
 
     def close(self) -> None:
@@ -118,6 +134,7 @@ class EventsPart(Part):
             self._end_watch()
             self._capture = self._document.capture
             self._watch = None
+            self.panel.clear()
             self._show_counts()
 
     def _look(self) -> None:
@@ -132,6 +149,8 @@ class EventsPart(Part):
                 self._ended = math.inf
                 self._watch.forget()
             self._take(self._watch)
+        if now - self._noted > _NOTE_SHOWN:
+            self._note.hide()
         self._programs.check()
         self._notifier.check()
 
@@ -159,6 +178,7 @@ class EventsPart(Part):
         events = watch.take()
         for event in events:
             rule = rule_for(event.label, self.rules)
+            self.panel.add(event)
             if event.end is None:
                 self._begun[event.label, event.number] = datetime.now().astimezone()
                 self.happened.emit(event)
@@ -169,7 +189,7 @@ class EventsPart(Part):
         if watch.dropped and not self._told_dropped:
             self._told_dropped = True
             self._host.show_error(
-                self.tr("More events came at once than could be dealt with: some were left out.")
+                self.tr("More events arrived at once than could be handled: some were skipped.")
             )
 
     def _act(self, rule: Rule, event: Event) -> None:
@@ -204,11 +224,16 @@ class EventsPart(Part):
 
     def _take_rules(self) -> None:
         self.rules = read_rules(self._host.settings)
+        self.panel.show_rules(len(self.rules))
         self._programs.forget_failures()
         self._notifier.set_wanted(any(rule.notify for rule in self.rules))
         if self._watch is not None:
             self._watch.choose(self._conditions())
         self._show_counts()
+
+    def _show_note(self, text: str) -> None:
+        self._noted = time.monotonic()
+        self._note.show_note(text)
 
     def _show_counts(self) -> None:
         counts = self._watch.counts if self._watch is not None else {}
@@ -216,7 +241,8 @@ class EventsPart(Part):
         for rule in self.rules:
             if rule.count and self._document.capture is not None:
                 label = next((c for c in self._classes if same_activity(c, rule.label)), rule.label)
-                index = self._classes.index(label) if label in self._classes else None
+                at = self._classes.index(label) if label in self._classes else None
+                index = None if at is None else colour_numbers(self._classes)[at]
                 shown.append(Count(label, index, counts.get(label, 0)))
         self._strip.show_counts(shown)
 

@@ -4,20 +4,17 @@ import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from lrcn_desktop.app.widgets.class_colours import class_colour, readable
 from lrcn_desktop.app.widgets.icons import icon
-from lrcn_desktop.app.widgets.status import ElidedLabel
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
-
-_NOTE_SHOWN = 8000  # milliseconds
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How often an activity was seen; `index` is its class's, None where the model lacks it."""
+    """How often an activity was seen; `index` is its color's, None where the model lacks it."""
 
     label: str
     index: int | None
@@ -25,7 +22,7 @@ class Count:
 
 
 class EventStrip(QWidget):
-    """Shows counts and, where the desktop shows no notifications, the newest note."""
+    """Shows counts."""
 
     reset_clicked = Signal()
 
@@ -37,29 +34,16 @@ class EventStrip(QWidget):
         self._counts = QLabel()
         self._counts.setTextFormat(Qt.TextFormat.RichText)
         self._counts.setWordWrap(True)
-        self._note = ElidedLabel()
-        self._note.setObjectName("title")
-        self._note.hide()
         self._reset = QPushButton(self.tr("Reset counts"))
-        self._reset.setToolTip(self.tr("Count from 1 again"))
+        self._reset.setToolTip(self.tr("Reset counts"))
         self._reset.clicked.connect(self.reset_clicked)
-        self._hiding = QTimer(self)
-        self._hiding.setSingleShot(True)
-        self._hiding.setInterval(_NOTE_SHOWN)
-        self._hiding.timeout.connect(self._hide_note)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 6, 6)
         layout.setSpacing(16)
-        layout.addWidget(self._counts, 3)
-        layout.addWidget(self._note, 2)
+        layout.addWidget(self._counts, 1)
         layout.addWidget(self._reset)
         self._show_or_hide()
         follow_theme(self._apply_theme)
-
-    @property
-    def note(self) -> str:
-        """The note on show, or ""."""
-        return "" if self._note.isHidden() else self._note.text()
 
     @property
     def counts(self) -> tuple[Count, ...]:
@@ -72,29 +56,16 @@ class EventStrip(QWidget):
         self._draw()
 
     def show_counts(self, counts: Sequence[Count]) -> None:
-        """Show how often each activity was seen; none hides the strip, unless there is a note."""
+        """Show how often each activity was seen; none hides the strip."""
         if tuple(counts) != self._shown:
             self._shown = tuple(counts)
             self._draw()
             self._show_or_hide()
 
-    def show_note(self, text: str) -> None:
-        """Show a note for a few seconds."""
-        self._note.setText(text)
-        self._note.setToolTip(text)
-        self._note.setAccessibleName(self.tr("Notification: {0}").format(text))
-        self._note.show()
-        self._hiding.start()
-        self._show_or_hide()
-
-    def _hide_note(self) -> None:
-        self._note.hide()
-        self._show_or_hide()
-
     def _show_or_hide(self) -> None:
         self._counts.setVisible(bool(self._shown))
         self._reset.setVisible(bool(self._shown))
-        self.setVisible(bool(self._shown) or not self._note.isHidden())
+        self.setVisible(bool(self._shown))
 
     def _draw(self) -> None:
         spaces = "&nbsp;&nbsp;&nbsp;&nbsp; "

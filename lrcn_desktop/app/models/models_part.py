@@ -45,12 +45,18 @@ class ModelsPart(Part):
         self._speeds.measured.connect(self._show_speeds)
         menus = host.menus
         menus.add(menus.models, self.tr("&Manage models..."), self.open, "Ctrl+M")
-        for chosen in (menus.model, self._status.lighter_wanted):
-            chosen.connect(self._session.choose_model)
-        menus.open_model.connect(
-            partial(file_dialogs.ask_model, host.window, self._session.choose_model)
+        first = menus.models.actions()[0]
+        self._automatic = menus.add(
+            menus.models, self.tr("A&utomatic"), lambda: self._choose(""), before=first
         )
-        host.document.model_changed.connect(self._show_model)
+        self._automatic.setCheckable(True)
+        menus.models.insertSeparator(first)
+        self._asked = False  # a choice is on its way, to be remembered if it can be had
+        for chosen in (menus.model, self._status.lighter_wanted):
+            chosen.connect(self._choose)
+        menus.open_model.connect(partial(file_dialogs.ask_model, host.window, self._choose))
+        for changed in (host.document.model_changed, host.document.source_changed):
+            changed.connect(self._show_model)
         self._show_model()
 
     def open(self) -> ModelsWindow:
@@ -70,9 +76,26 @@ class ModelsPart(Part):
         self.refresh()
         return self.window
 
+    def _choose(self, name: str) -> None:
+        """Use a model from now on, and at the next start; "": what suits each source."""
+        self._asked = True
+        self._session.choose_model(name or None)
+
+    def _remember(self) -> None:
+        """Keep the choice for the next start, once it is known to work."""
+        session = self._session
+        if self._asked and not session.loading:
+            self._asked = False
+            self._host.settings.set(MODEL, session.chosen or "")
+
     def _show_model(self) -> None:
         """Mark the model that is in use now, and look up the one to offer where it is too slow."""
         name = self._session.model
+        self._remember()
+        automatic = self._session.chosen is None
+        self._automatic.setChecked(automatic)
+        self._automatic.setToolTip(self._session.why)
+        self._host.menus.models.tick("" if automatic else Path(name).stem)
         if self.window is not None:
             self.window.show_models(self.window.entries, name)
         lighter = lighter_model(name)
@@ -130,7 +153,7 @@ class ModelsPart(Part):
         return self._session.model in (entry.name, str(entry.path))
 
     def _use(self) -> None:
-        self._session.choose_model(self._shown().name)
+        self._choose(self._shown().name)
 
     def _open_report(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._shown().report)))
@@ -189,9 +212,11 @@ class ModelsPart(Part):
         assert self.window is not None
         self.window.errors.hide()
         entry = self._shown()
-        text = self.tr("Until the program ends, it can be had back.")
+        text = self.tr("You can undo this until you quit.")
         if self._is_used(entry):
-            text = self.tr("It is in use: what suits the source takes its place. {0}").format(text)
+            text = self.tr(
+                "It is in use: the model that suits the source takes its place. {0}"
+            ).format(text)
         ask(
             self.window,
             self.tr("Delete the model {0}?").format(entry.name),

@@ -1,21 +1,26 @@
-"""How the window looks by choice: light or dark, the bars over the picture, the plot."""
+"""How the window looks by choice: light or dark, where the bars are, the plot."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QApplication, QMenu
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.app.widgets.overlay import CORNERS, Corner
 from lrcn_desktop.app.widgets.theme import DARK, LIGHT, Theme, apply_theme, theme_for
 
 SMALLEST, LARGEST = 0.5, 3.0  # times as large as the font asks for
 THEME = Setting("appearance/theme", "system")
 OVERLAY = Setting("appearance/overlay", True)
+OVERLAY_ALWAYS = Setting("appearance/overlay_always", False)  # though the bars are beside it
 OVERLAY_SIZE = Setting("appearance/overlay_size", 1.0)  # SMALLEST to LARGEST
+CORNER = Setting("appearance/overlay_corner", "top left")  # one of CORNERS
 PLOT = Setting("appearance/probabilities", True)
 
 
@@ -32,18 +37,20 @@ class AppearancePart(Part):
         super().__init__(host)
         self._settings = host.settings
         menus = host.menus
-        self._overlay = menus.add(
-            menus.view, self.tr("&Bars over the picture"), lambda: self._toggle(OVERLAY), "B"
+        bars = menus.view.addMenu(self.tr("&Bars over the picture"))
+        self._overlay = menus.add(bars, self.tr("&Show"), lambda: self._toggle(OVERLAY), "B")
+        self._always = menus.add(
+            bars, self.tr("&Also while they are beside it"), lambda: self._toggle(OVERLAY_ALWAYS)
         )
+        self._corners = self._add_corners(bars)
         self._plot = menus.add(
             menus.view, self.tr("&Probabilities"), lambda: self._toggle(PLOT), "P"
         )
-        for action in (self._overlay, self._plot):
+        for action in (self._overlay, self._always, self._plot):
             action.setCheckable(True)
         self._settings.changed.connect(self._follow)
         self._hints = QApplication.styleHints()
         self._hints.colorSchemeChanged.connect(self._follow_system)
-        host.document.source_changed.connect(self._show_plot)
         self._show_plot()
         self._show_overlay()
 
@@ -51,13 +58,31 @@ class AppearancePart(Part):
         """Follow no longer."""
         self._hints.colorSchemeChanged.disconnect(self._follow_system)
 
+    def _add_corners(self, menu: QMenu) -> dict[str, QAction]:
+        menu.addSeparator()
+        group = QActionGroup(self)
+        words = (
+            self.tr("Top &left"),
+            self.tr("Top &right"),
+            self.tr("&Bottom left"),
+            self.tr("B&ottom right"),
+        )
+        found: dict[str, QAction] = {}
+        for corner, text in zip(CORNERS, words, strict=True):
+            found[corner] = self._host.menus.add(
+                menu, text, partial(self._settings.set, CORNER, str(corner))
+            )
+            found[corner].setCheckable(True)
+            group.addAction(found[corner])
+        return found
+
     def _toggle(self, setting: Setting[bool]) -> None:
         self._settings.set(setting, not self._settings.get(setting))
 
     def _follow(self, setting: Setting[Any]) -> None:
         if setting == THEME:
             self._apply_theme()
-        elif setting in (OVERLAY, OVERLAY_SIZE):
+        elif setting in (OVERLAY, OVERLAY_ALWAYS, OVERLAY_SIZE, CORNER):
             self._show_overlay()
         elif setting == PLOT:
             self._show_plot()
@@ -73,11 +98,14 @@ class AppearancePart(Part):
     def _show_plot(self) -> None:
         wanted = self._settings.get(PLOT)
         self._plot.setChecked(wanted)
-        self._host.places.plot.setVisible(wanted and self._host.document.capture is not None)
+        self._host.places.now.show_plot(wanted)
 
     def _show_overlay(self) -> None:
-        stage, wanted = self._host.places.stage, self._settings.get(OVERLAY)
+        get, stage = self._settings.get, self._host.places.stage
+        wanted, always = get(OVERLAY), get(OVERLAY_ALWAYS)
+        corner: Corner = next((c for c in CORNERS if c == get(CORNER)), CORNERS[0])
         self._overlay.setChecked(wanted)
-        stage.overlay.setVisible(wanted)
-        size = self._settings.get(OVERLAY_SIZE)
-        stage.set_overlay_size(min(max(size, SMALLEST), LARGEST))
+        self._always.setChecked(always)
+        self._corners[corner].setChecked(True)
+        size = min(max(get(OVERLAY_SIZE), SMALLEST), LARGEST)
+        stage.set_overlay(size, corner, wanted=wanted, always=always)

@@ -48,6 +48,7 @@ class PreferencesPart(Part):
         self._settings.changed.connect(self._follow)
         host.document.source_changed.connect(self._remember)
         self._set_pace()
+        host.document.session.set_chosen(chosen_model(self._settings))
         host.document.session.set_rate(chosen_rate(self._settings))
 
     def open(self, title: str = "") -> PreferencesDialog:
@@ -74,7 +75,8 @@ class PreferencesPart(Part):
         if setting == DEVICE:
             session.set_device(chosen_device(self._settings))
         elif setting == MODEL:
-            session.choose_model(chosen_model(self._settings))
+            if (chosen := chosen_model(self._settings)) != session.chosen:
+                session.choose_model(chosen)
         elif setting == RATE:
             session.set_rate(chosen_rate(self._settings))
         elif setting == EVERY_FRAME:

@@ -53,7 +53,7 @@ class EditMenu(QObject):
         ):
             self._on_segment.append(self._add(text, partial(editing.select_next, step), key))
         self.menu.addSeparator()
-        text = self.tr("&Give corrections to Retrain...")
+        text = self.tr("&Train on corrections...")
         self.give = self._add(text, give, "Ctrl+Shift+T")
         self.refresh(can_give=False)
 
@@ -74,16 +74,16 @@ class EditMenu(QObject):
             self._menus.allow(action, some and there)
             if there:
                 action.setText(readable(labels[number]).replace("&", "&&"))
+                action.setIcon(swatch(labels[number], labels))
 
     def _add_labels(self) -> None:
-        submenu = self.menu.addMenu(self.tr("Ac&tivity"))
+        submenu = self.menu.addMenu(self.tr("Set ac&tivity to"))
         self._labels: list[QAction] = []
         for number in range(KEYS):
             wanted = partial(self._relabel, number)
             action = self._menus.add(
                 submenu, str(number + 1), wanted, str(number + 1), needs="source"
             )
-            action.setIcon(swatch(number))
             self._labels.append(action)
 
     def _relabel(self, number: int) -> None:

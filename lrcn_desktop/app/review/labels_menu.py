@@ -7,19 +7,19 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.class_colours import colour_of, readable
 
 KEYS = 9  # activities that a digit chooses
 _SIZE = 32  # pixels of a swatch, at twice the density
 
 
 def fill_labels(menu: QMenu, labels: Sequence[str], chosen: Callable[[str], object]) -> None:
-    """Add an entry for each of `labels`, in the order of their colours."""
+    """Add an entry for each of `labels`, in their order."""
     for number, label in enumerate(labels):
         text = readable(label).replace("&", "&&")
         if number < KEYS:
             text = f"&{number + 1}  {text}"
-        action = menu.addAction(swatch(number), text)
+        action = menu.addAction(swatch(label, labels), text)
         action.triggered.connect(partial(_tell, chosen, label))
 
 
@@ -40,14 +40,14 @@ def ask_label(
     return dialog
 
 
-def swatch(number: int) -> QIcon:
-    """Return a small disc in the colour of class number `number`."""
+def swatch(label: str, labels: Sequence[str]) -> QIcon:
+    """Return a small disc in the color of one of `labels`."""
     pixmap = QPixmap(_SIZE, _SIZE)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(class_colour(number))
+    painter.setBrush(colour_of(label, labels))
     painter.drawEllipse(4, 4, _SIZE - 8, _SIZE - 8)
     painter.end()
     return QIcon(pixmap)

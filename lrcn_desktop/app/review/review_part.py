@@ -10,6 +10,7 @@ from lrcn_desktop.app.review.clip_export import ClipExport
 from lrcn_desktop.app.review.edit_menu import EditMenu
 from lrcn_desktop.app.review.editing import Editing
 from lrcn_desktop.app.review.review_status import ReviewStatus
+from lrcn_desktop.app.review.segments_review import SegmentsReview
 from lrcn_desktop.app.widgets.confirm import LeaveQuestion
 
 
@@ -19,6 +20,7 @@ class ReviewPart(Part):
     Attributes:
         editing: What menus, keys and mouse do.
         giving: Makes clips of it.
+        segments: The side's tab.
         note: Says how many corrections there are, and where they are kept.
     """
 
@@ -30,6 +32,7 @@ class ReviewPart(Part):
         self.note = ReviewStatus()
         self.editing = Editing(host.places.timeline.view, host.document, self)
         self.menu = EditMenu(host.menus, self.editing, self.give)
+        self.segments = SegmentsReview(host, self.editing, self)
         host.places.add_notice(self.giving.banner)
         host.places.timeline.add_below(self.note)
         self.editing.refused.connect(host.show_error)
@@ -53,7 +56,7 @@ class ReviewPart(Part):
             self.tr("Quit without your corrections?"),
             self.tr("They could be written neither beside the video nor in the data folder."),
             self.tr("Quit"),
-            self.tr("Go on"),
+            self.tr("Continue"),
         )
 
     def close(self) -> None:
@@ -67,7 +70,9 @@ class ReviewPart(Part):
             return
         segments = review.checked
         if not segments:
-            text = self.tr("Nothing to give: correct a segment, or confirm one that is right (C).")
+            text = self.tr(
+                "No corrections yet: correct a segment, or confirm one that is right (C)."
+            )
             self._host.show_error(text)
             return
         self.giving.give(video, segments)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcn_desktop.recognition.drawing.class_style import colour_numbers
 from lrcn_desktop.recognition.segments import Segment
 
 Floats = NDArray[np.float64]
@@ -82,7 +83,7 @@ class Row:
 
     Attributes:
         label: Its name, as the model has it.
-        colour: Its number among the colours.
+        colour: Its color's number.
         bars: What is shown.
         beneath: What the model itself said, where that is shown too.
         checked: Those of `bars` that a person has set or confirmed.
@@ -106,16 +107,18 @@ def arrange(
     checked: Sequence[Segment] = (),
 ) -> list[Row]:
     """Return a row for every activity that occurs, in the order of `classes`, others after it."""
-    numbers = {label: number for number, label in enumerate(classes)}
+    seen = (segment.label for shown in (segments, beneath, checked) for segment in shown)
+    labels = tuple(dict.fromkeys((*classes, *seen)))
+    colours = dict(zip(labels, colour_numbers(labels), strict=True))
     rows: dict[str, Row] = {}
     for place, shown in enumerate((segments, beneath, checked)):
         for segment in shown:
             row = rows.get(segment.label)
             if row is None:
-                colour = numbers.setdefault(segment.label, len(numbers))
+                colour = colours[segment.label]
                 row = rows[segment.label] = Row(segment.label, colour, Bars(), Bars(), Bars())
             (row.bars, row.beneath, row.checked)[place].segments.append(segment)
     for row in rows.values():
         for bars in (row.bars, row.beneath, row.checked):
             bars.arrange()
-    return sorted(rows.values(), key=lambda row: row.colour)
+    return sorted(rows.values(), key=lambda row: labels.index(row.label))

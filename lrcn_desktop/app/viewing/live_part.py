@@ -10,12 +10,18 @@ from PySide6.QtCore import Qt
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.pace_words import pace_words
 from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.widgets.bars import View
 from lrcn_desktop.app.widgets.plot import SECONDS
 from lrcn_desktop.app.widgets.status import Figures
+from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.recognition.display_state import Shown
+from lrcn_desktop.recognition.prediction import Prediction
 
 _FIGURES = 0.25  # seconds between updates of the figures: faster cannot be read
 _PLOT = 0.1  # seconds between redraws: ten a second read as motion and cost little
 _WARM_UP = 3.0  # seconds before the measured rates mean anything
+_MINUTE = 60.0
+_BEHIND = 0.6  # seconds by which what is said may be behind the picture before that is said too
 
 
 class LivePart(Part):
@@ -48,7 +54,7 @@ class LivePart(Part):
         limit = pace.limit if pace is not None and pace.asked == "auto" else None
         playing = not (capture.paused or capture.ended or capture.loss)
         return Figures(
-            declared=rate * capture.speed,
+            declared=None if "://" in self._document.address else rate * capture.speed,
             measured=capture.rate if playing else 0.0,
             steps=stats.rate if stats is not None else None,
             wanted=(rate if model_rate is None else min(model_rate, rate)) * capture.speed,
@@ -81,7 +87,8 @@ class LivePart(Part):
         if self._document.session.loading:
             status.set_model(self._loading(), "")
         elif recognizer is not None:
-            status.set_model(recognizer.model_name, recognizer.device)
+            why = self._document.session.why
+            status.set_model(recognizer.model_name, recognizer.device, why)
         else:
             status.set_model(self.tr("No model"), "")
 
@@ -96,21 +103,58 @@ class LivePart(Part):
         if captured is not None:
             stage.picture.show_frame(captured.frame)
         if capture.loss is not None:
-            stage.overlay.show_message(self.tr("No picture"))
+            self._show_message(self.tr("No picture"))
             self._restart()
         else:
             self._show_recognition()
 
     def _show_recognition(self) -> None:
-        live, overlay = self._document.live, self._places.stage.overlay
-        prediction = live.latest if live is not None else None
-        if live is None or prediction is None:
-            overlay.show_message(self._waiting_for())
+        """Show what is going on: of what is analyzed already, what the history says."""
+        view = self._view()
+        if view is None:
+            self._show_message(self._waiting_for())
             return
-        segment = live.segment
-        same = segment is not None and segment.label == prediction.label
-        since = segment.start if segment is not None and same else None
-        overlay.show_prediction(live.recognizer.classes, prediction, since)
+        for bars in (self._places.stage.overlay, self._places.now.bars):
+            if bars.isVisible():
+                bars.show_view(view)
+
+    def _show_message(self, message: str) -> None:
+        for bars in (self._places.stage.overlay, self._places.now.bars):
+            bars.show_message(message)
+
+    def _view(self) -> View | None:
+        document, live = self._document, self._document.live
+        if live is None:
+            return None
+        frame, info = self._places.stage.picture.frame, live.recognizer.info
+        time = frame.time if frame is not None else document.position
+        history = document.history
+        analyzed = history.analyzed_at(time) if history is not None else None
+        prediction = analyzed or live.latest
+        if prediction is None:
+            return None
+        shown = live.shown if analyzed is None else self._seen_at(time)
+        detail = self._detail(shown, time, prediction)
+        scored = info.rejection is not None
+        return View(live.recognizer.classes, info.threshold, scored, prediction, shown, detail)
+
+    def _seen_at(self, time: float) -> Shown:
+        segment = self._document.segment_at(time)
+        return Shown() if segment is None else Shown(segment.label, sure=True, since=segment.start)
+
+    def _detail(self, shown: Shown, time: float, prediction: Prediction) -> str:
+        if shown.since is None:
+            text = self.tr("No activity above the threshold")
+        elif shown.sure:
+            seconds = max(0.0, prediction.time - shown.since)
+            long = seconds >= _MINUTE
+            text = self.tr("For {0}").format(clock(seconds) if long else f"{seconds:.0f} s")
+        else:
+            text = self.tr("Below the threshold")
+        behind = time - prediction.time
+        if behind >= _BEHIND:
+            text = self.tr("{0}, {1:.1f} s behind the picture").format(text, behind)
+        return text
 
     def _waiting_for(self) -> str:
         if self._document.session.loading:

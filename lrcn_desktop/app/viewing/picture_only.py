@@ -14,8 +14,7 @@ _WIDEST = 1100
 class PictureOnly(QObject):
     """Takes the stage out of the window's column and back into it.
 
-    While it is out, the messages lie over the picture's top, and the controls over its foot, for a
-    moment.
+    While it is out, the controls lie over its foot, for a moment, and the bars grow with it.
     """
 
     def __init__(self, window: QWidget, places: Places, bar: QMenuBar) -> None:
@@ -27,7 +26,7 @@ class PictureOnly(QObject):
         self._room = QVBoxLayout(self._alone)
         self._room.setContentsMargins(0, 0, 0, 0)
         places.addWidget(self._alone)
-        self._head, self._foot = _Float(stage, top=True), _Float(stage, top=False)
+        self._foot = _Foot(stage)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN)
@@ -75,30 +74,30 @@ class PictureOnly(QObject):
         if event.type() == QEvent.Type.MouseMove:
             self.wake()
         elif event.type() == QEvent.Type.Resize and watched is self._stage:
-            self._head.fit()
             self._foot.fit()
         return super().eventFilter(watched, event)
 
     def _enter(self) -> None:
         places = self._places
         _move(places.middle, self._room)
-        _move(places.head, self._head.column)
         _move(places.controls, self._foot.column)
         places.setCurrentWidget(self._alone)
-        self._head.show()
-        self._head.raise_()
+        self._show_bars()
         self.wake()
 
     def _leave(self) -> None:
         self._timer.stop()
         places = self._places
-        _move(self._head.column, places.head)
         _move(self._foot.column, places.controls)
         _move(self._room, places.middle)
-        self._head.hide()
         self._foot.hide()
         self._stage.unsetCursor()
         places.setCurrentIndex(0)
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        self._stage.set_presenting(self.active)
+        self._stage.set_bars_beside(self._places.bars_beside)
 
     def _rest(self) -> None:
         """Hide the controls, unless the mouse or the keyboard is at them."""
@@ -111,31 +110,30 @@ class PictureOnly(QObject):
             self._stage.setCursor(Qt.CursorShape.BlankCursor)
 
 
-class _Float(QFrame):
-    """Widgets over the stage, at its top or its foot, as high as they need.
+class _Foot(QFrame):
+    """Widgets over the stage's foot, as high as they need.
 
     Attributes:
         column: Their layout.
     """
 
-    def __init__(self, stage: QWidget, *, top: bool) -> None:
+    def __init__(self, stage: QWidget) -> None:
         super().__init__(stage)
-        self._stage, self._top = stage, top
+        self._stage = stage
         self.column = QVBoxLayout(self)
-        if not top:
-            self.setObjectName("card")
-            self.column.setContentsMargins(14, 10, 14, 10)
+        self.setObjectName("card")
+        self.column.setContentsMargins(14, 10, 14, 10)
         self.hide()
 
     def fit(self) -> None:
-        """Take the place at the stage's top or foot."""
+        """Take the place at the stage's foot."""
         room = self._stage.rect().adjusted(_GAP, _GAP, -_GAP, -_GAP)
         width = min(room.width(), _WIDEST)
         wraps = self.column.hasHeightForWidth()
         wanted = self.column.totalHeightForWidth(width) if wraps else self.sizeHint().height()
         height = min(wanted, room.height())
-        top = room.top() if self._top else room.bottom() + 1 - height
-        self.setGeometry(room.left() + (room.width() - width) // 2, top, width, height)
+        left, top = room.left() + (room.width() - width) // 2, room.bottom() + 1 - height
+        self.setGeometry(left, top, width, height)
 
     def event(self, event: QEvent) -> bool:
         """Follow what is held: a message may come or go."""

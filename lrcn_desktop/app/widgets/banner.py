@@ -19,6 +19,8 @@ class Banner(QWidget):
         action: The other button.
     """
 
+    closed = Signal()  # the user closed it
+
     def __init__(self, kind: Kind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(kind)
@@ -31,7 +33,7 @@ class Banner(QWidget):
         self._close = QToolButton()
         self._close.setAccessibleName(self.tr("Close the message"))
         self._close.setToolTip(self.tr("Close (Esc)"))
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self._hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 6, 6)
         layout.setSpacing(12)
@@ -58,12 +60,18 @@ class Banner(QWidget):
             action: The words on the other button; "": there is none.
             closes: Whether the user can close it.
         """
-        self._label.setText(sentence)
+        if sentence != self._label.text():
+            self._label.setText(sentence)
+            self.updateGeometry()
         self.setAccessibleName(spoken or sentence)
         self.action.setText(action)
         self.action.setVisible(bool(action))
         self._close.setVisible(closes)
         self.show()
+
+    def _hide(self) -> None:
+        self.hide()
+        self.closed.emit()
 
     def _apply_theme(self, theme: Theme) -> None:
         colours = {"error": theme.danger, "note": theme.amber, "progress": theme.muted}

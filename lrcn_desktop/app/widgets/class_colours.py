@@ -1,23 +1,32 @@
-"""The colour of a class as Qt wants it, and its name; both the same wherever it is shown."""
+"""The color of a class as Qt wants it, and its name; both the same wherever it is shown."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
-from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, readable
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers, readable
 
-__all__ = ["CLASS_COLOURS", "class_colour", "class_pen", "readable"]
+__all__ = ["CLASS_COLOURS", "class_colour", "class_pen", "colour_numbers", "colour_of", "readable"]
 
 _LINE_STYLES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 
 
-def class_colour(index: int) -> QColor:
-    """Return the colour of class number `index`; they repeat after eight."""
-    return QColor(CLASS_COLOURS[index % len(CLASS_COLOURS)])
+def class_colour(number: int) -> QColor:
+    """Return color number `number` (see `colour_numbers`); they repeat after eight."""
+    return QColor(CLASS_COLOURS[number % len(CLASS_COLOURS)])
 
 
-def class_pen(index: int, width: float) -> QPen:
-    """Return the pen of class number `index`; repeated colours differ in their dashes."""
-    pen = QPen(class_colour(index), width)
-    pen.setStyle(_LINE_STYLES[index // len(CLASS_COLOURS) % len(_LINE_STYLES)])
+def colour_of(label: str, classes: Sequence[str]) -> QColor:
+    """Return the color of one of `classes`; gray for what is none of them."""
+    if label not in classes:
+        return QColor("#7C8798")
+    return class_colour(colour_numbers(classes)[list(classes).index(label)])
+
+
+def class_pen(number: int, width: float) -> QPen:
+    """Return the pen of color number `number`; repeated colors differ in their dashes."""
+    pen = QPen(class_colour(number), width)
+    pen.setStyle(_LINE_STYLES[number // len(CLASS_COLOURS) % len(_LINE_STYLES)])
     pen.setCosmetic(True)
     return pen

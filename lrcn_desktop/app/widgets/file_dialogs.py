@@ -23,6 +23,19 @@ def ask_model(parent: QWidget, answer: Answer) -> None:
     _ask_file(parent, _tr("Open model file"), [_tr("Models (*.safetensors)")], answer)
 
 
+def ask_new_file(
+    parent: QWidget, title: str, name: str, filters: list[str], answer: Answer
+) -> None:
+    """Ask where to save a file, `name` to begin with; an existing one is asked about."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(filters)
+    dialog.selectFile(name)
+    suffix = name.rpartition(".")[2]
+    dialog.setDefaultSuffix(suffix)
+    _open(dialog, answer)
+
+
 def ask_folder(parent: QWidget, answer: Answer, title: str = "") -> None:
     """Ask for a folder: of images, unless `title` says what else."""
     dialog = QFileDialog(parent, title or _tr("Open image folder"))

@@ -1,18 +1,27 @@
 """The probabilities over the last seconds, as curves in the classes' colours."""
 
+import html
+
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import class_colour, class_pen, readable
+from lrcn_desktop.app.widgets.class_colours import (
+    class_colour,
+    class_pen,
+    colour_numbers,
+    colour_of,
+    readable,
+)
 from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 from lrcn_desktop.recognition.segments import MAX_GAP
 
 SECONDS = 15.0
 MOST_CURVES = 4
+LIKELY = 0.1  # the probability that a class must once have had to be drawn
 
 
 class ProbabilityPlot(QWidget):
@@ -27,8 +36,7 @@ class ProbabilityPlot(QWidget):
         title.setObjectName("muted")
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._legend.setWordWrap(True)
         self._plot = pg.PlotWidget()
         self._shade = pg.PlotCurveItem(connect="finite")
         self._plot.addItem(self._shade)
@@ -36,14 +44,13 @@ class ProbabilityPlot(QWidget):
             pg.PlotCurveItem(antialias=True, connect="finite") for _ in range(MOST_CURVES)
         ]
         self._set_up_plot()
-        head = QHBoxLayout()
-        head.addWidget(title)
-        head.addWidget(self._legend, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 14, 6)
         layout.setSpacing(2)
-        layout.addLayout(head)
+        layout.addWidget(title)
         layout.addWidget(self._plot, 1)
+        layout.addWidget(self._legend)
+        self._classes: tuple[str, ...] = ()
         self._newest: float | None = None
         self._shown: list[int] = []
         follow_theme(self._apply_theme)
@@ -52,6 +59,12 @@ class ProbabilityPlot(QWidget):
     def shown(self) -> list[int]:
         """The classes that are drawn, by index."""
         return self._shown
+
+    @property
+    def legend(self) -> str:
+        """The names of the curves, as they are read."""
+        names = QTextDocumentFragment.fromHtml(self._legend.text()).toPlainText()
+        return " ".join(names.replace("\N{BLACK SQUARE}", " ").split())
 
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
@@ -73,7 +86,7 @@ class ProbabilityPlot(QWidget):
         newest = float(times[-1]) if len(times) else None
         if newest == self._newest:
             return
-        self._newest = newest
+        self._newest, self._classes = newest, classes
         self._shown = shown = most_likely(probabilities)
         times, probabilities = with_gaps(times, probabilities)
         ages = times - times[-1] if len(times) else times
@@ -81,11 +94,11 @@ class ProbabilityPlot(QWidget):
             if place < len(shown):
                 index = shown[place]
                 curve.setData(ages, 100.0 * probabilities[:, index])
-                curve.setPen(class_pen(index, 2.0))
+                curve.setPen(class_pen(colour_numbers(classes)[index], 2.0))
             else:
                 curve.setData([], [])
         self._shade_leader(ages, probabilities)
-        self._show_legend(classes, probabilities[-1] if shown else None)
+        self._show_legend()
 
     def clear(self) -> None:
         """Forget the curves."""
@@ -97,24 +110,19 @@ class ProbabilityPlot(QWidget):
         for curve in (*self._curves, self._shade):
             curve.setData([], [])
 
-    def _show_legend(self, classes: tuple[str, ...], newest: NDArray[np.float32] | None) -> None:
-        """Name as many of the curves as there is room for, those that are likely now first."""
-        metrics, room, named = self._legend.fontMetrics(), self._legend.width(), list[int]()
-        gap = metrics.horizontalAdvance("M   ")
-        for index in sorted(self._shown, key=lambda i: 0.0 if newest is None else -newest[i]):
-            room -= metrics.horizontalAdvance(readable(classes[index])) + gap
-            if room < 0 and named:
-                break
-            named.append(index)
-        texts = (_entry(index, classes[index]) for index in sorted(named))
-        self._legend.setText("&nbsp;&nbsp;&nbsp;".join(texts))
+    def _show_legend(self) -> None:
+        """Name every curve, in as many lines as that needs."""
+        entries = (_entry(self._classes[index], self._classes) for index in self._shown)
+        text = "&nbsp;&nbsp; ".join(entries)
+        if text != self._legend.text():
+            self._legend.setText(text)
 
     def _shade_leader(self, ages: NDArray[np.float64], probabilities: NDArray[np.float32]) -> None:
         if not len(ages):
             self._shade.setData([], [])
             return
         leader = int(probabilities[-1].argmax())
-        colour = class_colour(leader)
+        colour = class_colour(colour_numbers(self._classes)[leader])
         colour.setAlphaF(0.14)
         self._shade.setData(
             ages, 100.0 * probabilities[:, leader], pen=None, fillLevel=0.0, brush=colour
@@ -125,7 +133,6 @@ class ProbabilityPlot(QWidget):
             self._plot.addItem(curve)
         self._plot.setMinimumSize(120, 64)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setMaximumHeight(200)
         self._plot.setXRange(-SECONDS - 0.4, 1.0, padding=0.0)  # "now" has room
         self._plot.setYRange(0.0, 100.0, padding=0.08)
         self._plot.setMouseEnabled(x=False, y=False)
@@ -144,11 +151,12 @@ class ProbabilityPlot(QWidget):
 
 
 def most_likely(probabilities: NDArray[np.float32]) -> list[int]:
-    """Return the classes that were once the most probable, the peaks' few highest, by index."""
+    """Return the classes that were likely at some time, at most `MOST_CURVES`, by index."""
     if not len(probabilities):
         return []
-    peaks = probabilities.max(axis=0)
-    return sorted(int(i) for i in np.argsort(-peaks, kind="stable")[:MOST_CURVES])
+    peaks = np.nan_to_num(probabilities).max(axis=0)
+    first = np.argsort(-peaks, kind="stable")[:MOST_CURVES]
+    return sorted(int(i) for place, i in enumerate(first) if not place or peaks[i] >= LIKELY)
 
 
 def with_gaps(
@@ -162,9 +170,9 @@ def with_gaps(
     )
 
 
-def _entry(index: int, label: str) -> str:
-    colour: QColor = class_colour(index)
-    return f'<span style="color:{colour.name()}">&#9632;</span> {readable(label)}'
+def _entry(label: str, classes: tuple[str, ...]) -> str:
+    name = html.escape(readable(label)).replace(" ", "&nbsp;")
+    return f'<span style="color:{colour_of(label, classes).name()}">&#9632;</span>&nbsp;{name}'
 
 
 def colour_plot(plot: pg.PlotWidget, theme: Theme) -> None:

@@ -3,9 +3,11 @@
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from lrcn_desktop.app.widgets.overlay import ProbabilityOverlay
+from lrcn_desktop.app.widgets.overlay import Corner, ProbabilityOverlay
 from lrcn_desktop.app.widgets.picture import PictureView
 from lrcn_desktop.app.widgets.welcome import Welcome
+
+_PRESENTED = 560  # pixels of height at which bars that scale with the screen have their usual size
 
 
 class Stage(QWidget):
@@ -17,6 +19,8 @@ class Stage(QWidget):
         self.picture = PictureView()
         self.overlay = ProbabilityOverlay(self.picture)
         self.picture.placed.connect(self._place_overlay)
+        self._wanted, self._always, self._beside = True, False, False
+        self._size, self._presenting = 1.0, False
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.welcome)
         self._stack.addWidget(self.picture)
@@ -30,9 +34,27 @@ class Stage(QWidget):
         self._stack.setCurrentWidget(self.picture)
         self._place_overlay()
 
-    def set_overlay_size(self, size: float) -> None:
-        """Draw the overlay `size` times as large as the font asks for."""
-        self.overlay.size_factor = size
+    def set_overlay(self, size: float, corner: Corner, *, wanted: bool, always: bool) -> None:
+        """Say how the overlay is to be.
+
+        Args:
+            size: How many times as large as the font asks for.
+            corner: Of the picture.
+            wanted: Whether it may lie over the picture at all.
+            always: Whether it does so too while the bars are beside the picture.
+        """
+        self._size, self.overlay.corner = size, corner
+        self._wanted, self._always = wanted, always
+        self._place_overlay()
+
+    def set_bars_beside(self, beside: bool) -> None:
+        """Say whether the bars are to be seen beside the picture."""
+        self._beside = beside
+        self._place_overlay()
+
+    def set_presenting(self, presenting: bool) -> None:
+        """Let the overlay grow with the picture, so that it is legible from afar."""
+        self._presenting = presenting
         self._place_overlay()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -41,4 +63,8 @@ class Stage(QWidget):
         self._place_overlay()
 
     def _place_overlay(self) -> None:
-        self.overlay.fit(self.picture.picture_rect() or self.picture.rect())
+        room = self.picture.picture_rect() or self.picture.rect()
+        grown = max(1.0, min(room.height(), room.width()) / _PRESENTED) if self._presenting else 1.0
+        self.overlay.size_factor = self._size * grown
+        self.overlay.setVisible(self._wanted and (self._always or not self._beside))
+        self.overlay.fit(self.picture.rect() if self._presenting else room)

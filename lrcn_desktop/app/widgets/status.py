@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from lrcn_desktop.app.widgets.banner import NoteBanner
 
 _SLOW = 0.9  # of the wanted rate: below it, for a while, the machine does not hold it
 _PATIENCE = 3.0  # seconds before the window says so
@@ -16,7 +18,8 @@ class Figures:
     """What the status bar shows; rates in 1/s, times in seconds.
 
     Attributes:
-        declared: The source's own rate, at the speed at which it plays.
+        declared: The source's own rate, at the speed at which it plays; None where what it says
+            cannot be relied on, as of a network stream.
         measured: The rate at which its frames came.
         steps: Recognition steps done, None without a model.
         wanted: Recognition steps that the model and the source ask for.
@@ -30,7 +33,7 @@ class Figures:
         why: Why so many steps are wanted, in words.
     """
 
-    declared: float
+    declared: float | None
     measured: float
     steps: float | None
     wanted: float
@@ -62,7 +65,11 @@ class ElidedLabel(QLabel):
 
 
 class StatusBar(QWidget):
-    """Source fps, recognition rate, latency, dropped steps, device and model."""
+    """Source fps, recognition rate, latency, dropped steps, device and model.
+
+    Attributes:
+        notes: Says where the machine does not hold the rate; stands elsewhere, over the picture.
+    """
 
     lighter_wanted = Signal(str)  # the model's name
 
@@ -71,15 +78,9 @@ class StatusBar(QWidget):
         self.setObjectName("figures")
         self._slow_since: float | None = None
         self._lighter = ("", "")  # a model that knows the same and needs less time; what is said
-        self._notice = QLabel()
-        self._notice.setObjectName("slow")
-        self._notice.setWordWrap(True)
-        self._notice.setTextInteractionFlags(
-            Qt.TextInteractionFlag.LinksAccessibleByMouse
-            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-        )
-        self._notice.linkActivated.connect(self.lighter_wanted)
-        self._notice.hide()
+        self._closed = False  # the user has read it
+        self.notes = NoteBanner()
+        self.notes.closed.connect(self._close)
         self._source = _label(self.tr("Source rate"))
         self._rate = _label(self.tr("Recognition rate"))
         self._latency = _label(self.tr("Latency"))
@@ -91,27 +92,24 @@ class StatusBar(QWidget):
         self._model = ElidedLabel()
         self._model.setAccessibleName(self.tr("Model and device"))
         row = QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(2, 0, 2, 0)
         row.setSpacing(16)
         for label in (self._source, self._rate, self._latency, self._dropped):
             row.addWidget(label)
         row.addWidget(self._model, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(2, 0, 2, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._notice)
-        layout.addLayout(row)
+        self.setLayout(row)
 
     @property
     def notice(self) -> str:
         """The sentence on show when the machine cannot hold the rate, else empty."""
-        return "" if self._notice.isHidden() else self._notice.text()
+        return self.notes.text
 
-    def set_model(self, name: str, device: str) -> None:
-        """Show which model runs on what; empty strings when none does."""
+    def set_model(self, name: str, device: str, why: str = "") -> None:
+        """Show which model runs on what, and `why` that one; empty strings when none does."""
         text = f"{name}  ·  {device}" if device else name
         self._model.setText(text)
-        self._model.setToolTip(text)
+        self._model.setToolTip(f"{text}\n{why}" if why else text)
+        self._closed = False
 
     def set_lighter(self, name: str, words: str) -> None:
         """Offer, where the machine is too slow, a model that needs less time; "": there is none.
@@ -127,11 +125,14 @@ class StatusBar(QWidget):
         if figures is None:
             for label in (self._source, self._rate, self._latency, self._dropped):
                 label.clear()
-            self._notice.hide()
+            self.notes.hide()
             return
-        self._source.setText(
-            self.tr("Source {0:.1f} of {1:.4g} fps").format(figures.measured, figures.declared)
-        )
+        if figures.declared is None:
+            source = self.tr("Source {0:.1f} fps").format(figures.measured)
+        else:
+            text = self.tr("Source {0:.1f} of {1:.4g} fps")
+            source = text.format(figures.measured, figures.declared)
+        self._source.setText(source)
         self._source.setToolTip(
             self.tr(
                 "Measured and declared rate of the source; the picture is repainted "
@@ -162,10 +163,13 @@ class StatusBar(QWidget):
             self._slow_since = now
         late = self._slow_since is not None and now - self._slow_since > _PATIENCE
         text = self._words(figures, late=late)
-        if text:
-            self._notice.setText(text)
-        if figures.settled or not text:
-            self._notice.setVisible(bool(text))
+        name, _ = self._lighter
+        if not text:
+            self.notes.hide()
+            self._closed = False
+        elif figures.settled and not self._closed:
+            use = self.tr("Use {0}").format(name) if name else ""
+            self.notes.show_note(text, use, lambda: self.lighter_wanted.emit(name))
         wanted = "amber" if late else "muted"
         if self._rate.objectName() != wanted:
             self._rate.setObjectName(wanted)
@@ -186,10 +190,11 @@ class StatusBar(QWidget):
         else:
             return ""
         if name:
-            use = self.tr("Use {0}").format(name)
-            says = self.tr("a faster model that knows the same")
-            text += f' <a href="{name}">{use}</a>, {says}{words}.'
+            text += self.tr(" {0} is faster and knows the same{1}.").format(name, words)
         return text
+
+    def _close(self) -> None:
+        self._closed = True
 
 
 def _label(name: str) -> QLabel:

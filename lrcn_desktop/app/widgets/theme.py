@@ -168,8 +168,8 @@ QLineEdit, QPlainTextEdit {
     padding: 6px 8px; selection-background-color: @accent; selection-color: @on_accent;
 }
 QComboBox QLineEdit { border: none; padding: 0; }
-QLineEdit:focus, QPlainTextEdit:focus, QTreeView:focus { border-color: @accent; }
-QTreeView {
+QLineEdit:focus, QPlainTextEdit:focus, QTreeView:focus, QTableView:focus { border-color: @accent; }
+QTreeView, QTableView {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 2px;
     outline: none; show-decoration-selected: 1;
 }
@@ -180,7 +180,7 @@ QTreeView::indicator:checked, QListView::indicator:checked {
     background: @accent; border-color: @accent; image: url(@icons;/@check;.svg);
 }
 QTreeView::item { padding: 3px 4px; }
-QTreeView::item:selected { background: @raised; color: @text; }
+QTreeView::item:selected, QTableView::item:selected { background: @raised; color: @text; }
 QListWidget {
     background: @panel; color: @text; border: 1px solid @border; border-radius: 7px; padding: 4px;
     outline: none;
@@ -224,6 +224,19 @@ QSlider::handle:horizontal {
 }
 QSlider::handle:horizontal:hover { background: @accent_hover; }
 
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover { background: @border; border-radius: 3px; }
+QTabWidget::pane { border: none; }
+QTabWidget { background: transparent; }
+QTabBar { background: transparent; }
+QTabBar::tab {
+    background: transparent; color: @muted; border: none; border-bottom: 2px solid transparent;
+    padding: 5px 10px; margin-right: 2px;
+}
+QTabBar::tab:hover { color: @text; }
+QTabBar::tab:selected { color: @text; border-bottom-color: @accent; font-weight: 600; }
+QTabBar::tab:focus { color: @accent; }
+
 QScrollArea#page, QScrollArea#page > QWidget > QWidget { background: transparent; border: none; }
 #card { background: @panel; border: 1px solid @border; border-radius: 10px; }
 #title { font-weight: 600; }
@@ -231,6 +244,7 @@ QPushButton#link { background: transparent; border-color: transparent; padding: 
 QPushButton#link:hover { background: @raised; }
 QPushButton#link:focus { border-color: @accent; }
 #muted { color: @muted; }
+#guide { background: @panel; border: 1px solid @border; border-radius: 10px; }
 #figures { background: @window; }
 #slow { background: @amber_back; color: @amber; border-radius: 7px; padding: 6px 10px; }
 #code {

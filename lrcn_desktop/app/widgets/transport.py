@@ -63,7 +63,7 @@ class TransportBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._face = ""
-        self._can_seek, self._slider_wanted = False, True
+        self._can_seek, self._slider_wanted, self._alone = False, True, False
         self._full_screen_face = "full-screen"
         self._play = _button(self.tr("Play or pause"), self.tr("Play or pause (Space)"))
         self._play.setObjectName("primary")
@@ -99,7 +99,7 @@ class TransportBar(QWidget):
             lambda _: self.every_frame_chosen.emit(bool(self._pace.currentData()))
         )
         self._reset = QPushButton(self.tr("Reset"))
-        self._reset.setToolTip(self.tr("Forget what was seen and start anew (R)"))
+        self._reset.setToolTip(self.tr("Reset the recognition (R)"))
         self._reset.setAccessibleName(self.tr("Reset the recognition"))
         self._reset.clicked.connect(self.reset_clicked)
         self._full_screen = _button(self.tr("Full screen"), self.tr("Full screen (F11)"))
@@ -159,6 +159,11 @@ class TransportBar(QWidget):
         self._show_slider()
 
     @property
+    def seek_slider_shown(self) -> bool:
+        """Whether the slider is there."""
+        return not self._slider.isHidden()
+
+    @property
     def time_text(self) -> str:
         """The position, and the duration where there is one."""
         return self._time.text()
@@ -172,7 +177,9 @@ class TransportBar(QWidget):
         self._speed.setCurrentIndex(self._speed.findData(speed))
 
     def set_full_screen(self, full_screen: bool) -> None:
-        """Offer the way into full screen, or out of it."""
+        """Offer the way into full screen, or out of it; there the slider is always shown."""
+        self._alone = full_screen
+        self._show_slider()
         self._full_screen_face = "leave-full-screen" if full_screen else "full-screen"
         self._full_screen.setIcon(icon(self._full_screen_face, current_theme().text))
 
@@ -200,7 +207,7 @@ class TransportBar(QWidget):
             control.setVisible(not self._live and self.width() >= _ROOMY)
 
     def _show_slider(self) -> None:
-        shown = self._can_seek and self._slider_wanted
+        shown = self._can_seek and (self._slider_wanted or self._alone)
         self._slider.setVisible(shown)
         self._space.setVisible(not shown)
 

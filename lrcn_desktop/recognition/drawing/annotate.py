@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image as Pictures
 
-from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, readable
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers, readable
 from lrcn_desktop.recognition.drawing.lettering import rounded_mask, text_mask
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.frame import Image
@@ -134,7 +134,9 @@ class Annotator:
         panel.paste((255, 255, 255), corner, rounded_mask(full, thick, radius, _TRACK_OPACITY))
         opacity = 255 if leads else 191 if label is not None else 115
         filled = rounded_mask(max(thick, round(full * value)), thick, radius, opacity)
-        panel.paste(CLASS_COLOURS[index % len(CLASS_COLOURS)], corner, filled)
+        panel.paste(
+            CLASS_COLOURS[colour_numbers(self._classes)[index] % len(CLASS_COLOURS)], corner, filled
+        )
 
     def _write(
         self,

@@ -15,6 +15,7 @@ from lrcn_desktop.recognition.export.elan import write_eaf
 from lrcn_desktop.recognition.export.steps_json import write_json
 from lrcn_desktop.recognition.export.subtitles import write_srt, write_vtt
 from lrcn_desktop.recognition.export.text import Media
+from lrcn_desktop.recognition.statistics import Statistics, statistics, write_statistics
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.analyze import Analysis
@@ -47,6 +48,11 @@ def _tr(text: str) -> str:
     return text  # the window translates it; lupdate finds it here
 
 
+def _statistics(result: Analysis) -> Statistics:
+    seconds = result.timing.get("video_seconds", 0.0)
+    return statistics(result.segments, result.covered or [(0.0, seconds)])
+
+
 FORMATS = (
     ExportFormat(
         "segments",
@@ -55,6 +61,14 @@ FORMATS = (
         _tr("Table of activities (CSV)"),
         _tr("For spreadsheets: start, end, activity and confidence"),
         lambda path, result, _: write_segments(path, result.segments),
+    ),
+    ExportFormat(
+        "statistics",
+        ".statistics.csv",
+        "statistics: time, counts and mean durations of each activity, and what follows what",
+        _tr("Statistics (CSV)"),
+        _tr("For reports: how long and how often each activity is seen, and what follows it"),
+        lambda path, result, _: write_statistics(path, _statistics(result)),
     ),
     ExportFormat(
         "csv",

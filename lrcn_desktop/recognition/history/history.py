@@ -154,6 +154,20 @@ class History:
                 for prediction in part.run.store.between(max(start, part.start), min(end, part.end))
             ]
 
+    def analyzed_at(self, time: float) -> Prediction | None:
+        """Return what the analysis by the model in use said of a moment, in seconds; None: nothing.
+
+        Its classes are those of the model in use.
+        """
+        with self._lock:
+            here = self._overlapping(time, time + TOUCHING)
+            part = next((p for p in here if _wins(p, self._viewer)), None)
+            if part is None:
+                return None
+            first = max(part.start, time - MAX_GAP)
+            found = list(part.run.store.between(first, time + TOUCHING))
+            return found[-1] if found else None
+
     def analysis(self, source: str) -> Analysis:
         """Return what is known as the analysis of a source of that name.
 

@@ -1,0 +1,109 @@
+"""What is said beside the demo: truth and prediction, the memory's switch, what to do next."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.recognition.score import Score
+
+
+class DemoCard(QWidget):
+    """A card that explains the demo.
+
+    Attributes:
+        memory: The switch.
+        camera, teach: What to do next.
+    """
+
+    memory_switched = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._truth, self._said, self._score = QLabel(), QLabel(), QLabel()
+        self._truth.setAccessibleName(self.tr("Truth"))
+        self._said.setAccessibleName(self.tr("What it says"))
+        self._score.setAccessibleName(self.tr("Score"))
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(10)
+        rows.setVerticalSpacing(2)
+        rows.setColumnStretch(1, 1)
+        for row, (name, value) in enumerate(
+            ((self.tr("Truth:"), self._truth), (self.tr("It says:"), self._said))
+        ):
+            title = QLabel(name)
+            title.setObjectName("muted")
+            value.setObjectName("title")
+            rows.addWidget(title, row, 0)
+            rows.addWidget(value, row, 1)
+        self.memory = QCheckBox(self.tr("With memory"))
+        self.memory.setChecked(True)
+        self.memory.toggled.connect(self.memory_switched)
+        self.memory.toggled.connect(lambda _: self._explain())
+        self._caption = QLabel()
+        self._caption.setObjectName("muted")
+        self._caption.setWordWrap(True)
+        self.camera = QPushButton(self.tr("Now your camera"))
+        self.teach = QPushButton(self.tr("Teach it something"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.camera, self.teach):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setObjectName("small")
+            buttons.addWidget(button)
+        buttons.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(6)
+        middle = QHBoxLayout()
+        middle.addWidget(self._score, 1)
+        middle.addWidget(self.memory)
+        layout.addLayout(rows)
+        layout.addLayout(middle)
+        layout.addWidget(self._caption)
+        layout.addLayout(buttons)
+        self._explain()
+
+    @property
+    def words(self) -> str:
+        """What the card says, in one line."""
+        return f"{self._truth.text()} / {self._said.text()} / {self._score.text()}"
+
+    def show_state(self, truth: str, said: str | None, found: Score) -> None:
+        """Show what really goes on, what is recognized (None: nothing), and the count."""
+        self._put(self._truth, readable(truth))
+        self._put(self._said, self.tr("nothing yet") if said is None else readable(said))
+        if found.of:
+            text = self.tr("Right in {0} of {1}").format(found.right, found.of)
+        else:
+            text = self.tr("Counting from the next one")
+        self._put(self._score, text)
+
+    def _explain(self) -> None:
+        if self.memory.isChecked():
+            text = self.tr(
+                "Drawn, so the truth is known. Its memory tells sitting down from standing up: "
+                "the same frames in opposite order. Try it without."
+            )
+        else:
+            text = self.tr(
+                "Now each frame is judged alone: sitting down and standing up become one, and so "
+                "do picking up and putting down."
+            )
+        self._caption.setText(text)
+
+    @staticmethod
+    def _put(label: QLabel, text: str) -> None:
+        if text != label.text():
+            label.setText(text)

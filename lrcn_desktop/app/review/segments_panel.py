@@ -1,0 +1,142 @@
+"""The side's tab of segments: a table, and a review by keyboard, the least sure first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lrcn_desktop.app.review.segments_model import ACTIVITY, PICTURE, SegmentsModel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from lrcn_desktop.recognition.segments import Segment
+
+
+class SegmentsPanel(QWidget):
+    """Shows the segments and says what is to be done with the current one.
+
+    Attributes:
+        model: What the table shows.
+        table: It.
+        least_sure: The button that shows what is to be checked, the least sure first.
+    """
+
+    chosen = Signal(object)  # Segment: it became the current one
+    confirmed = Signal()
+    deleted = Signal()
+    relabeled = Signal()
+
+    def __init__(
+        self, picture: Callable[[float], QImage | None], parent: QWidget | None = None
+    ) -> None:
+        """Take small pictures from `picture`, by their time in seconds."""
+        super().__init__(parent)
+        self.model = SegmentsModel(picture)
+        self.table = _Table(self)
+        self.table.setModel(self.model)
+        self.table.set_up()
+        self.table.selectionModel().currentRowChanged.connect(lambda _: self._tell())
+        self.least_sure = QPushButton(self.tr("Least sure first"))
+        self.least_sure.setToolTip(self.tr("Review what nobody has checked, the least sure first"))
+        self.least_sure.setCheckable(True)
+        self.least_sure.toggled.connect(self._show_least_sure)
+        self._count = QLabel()
+        self._count.setObjectName("muted")
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.least_sure)
+        head.addWidget(self._count, 1)
+        for text, tip, signal in (
+            (self.tr("Right"), self.tr("It is right (C, or Enter)"), self.confirmed),
+            (self.tr("Wrong"), self.tr("There is no such activity (Del)"), self.deleted),
+            (self.tr("Another..."), self.tr("It is another activity (L)"), self.relabeled),
+        ):
+            button = QPushButton(text)
+            button.setToolTip(tip)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(signal)
+            foot.addWidget(button)
+        foot.addStretch()
+        for button in (self.least_sure, *self.findChildren(QPushButton)):
+            button.setObjectName("small")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(foot)
+        self.show_count()
+
+    @property
+    def current(self) -> Segment | None:
+        """The segment of the current row."""
+        row = self.table.currentIndex().row()
+        return self.model.segments[row] if 0 <= row < len(self.model.segments) else None
+
+    def select_row(self, row: int) -> None:
+        """Make a row the current one, the nearest where there is none such."""
+        if self.model.segments:
+            row = max(0, min(row, len(self.model.segments) - 1))
+            self.table.setCurrentIndex(self.model.index(row, ACTIVITY))
+
+    def show_count(self) -> None:
+        """Say how many segments are shown."""
+        count = len(self.model.segments)
+        text = self.tr("{0} to check") if self.least_sure.isChecked() else self.tr("{0} segments")
+        self._count.setText(text.format(count))
+
+    def _show_least_sure(self, wanted: bool) -> None:
+        self.model.show_least_sure(wanted)
+        self.table.horizontalHeader().setSortIndicatorShown(not wanted)
+        self.show_count()
+        self.select_row(0)
+        self.table.setFocus()
+
+    def _tell(self) -> None:
+        if (segment := self.current) is not None:
+            self.chosen.emit(segment)
+
+
+class _Table(QTableView):
+    """The table; Enter confirms."""
+
+    def __init__(self, panel: SegmentsPanel) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self.setAccessibleName(panel.tr("Segments"))
+
+    def set_up(self) -> None:
+        """Arrange the columns; call once the model is there."""
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSortingEnabled(True)
+        self.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setIconSize(PICTURE)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(PICTURE.height() + 6)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(ACTIVITY, QHeaderView.ResizeMode.Stretch)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Confirm with Enter; the rest are the table's and the menus'."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._panel.confirmed.emit()
+        else:
+            super().keyPressEvent(event)

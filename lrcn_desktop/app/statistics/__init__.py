@@ -1,0 +1,1 @@
+"""The statistics of what was seen, at the picture's side."""

@@ -1,0 +1,54 @@
+"""The time budget as one bar: what share of the time each activity takes."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lrcn_desktop.app.widgets.class_colours import colour_of
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.recognition.statistics import Statistics
+
+_HEIGHT = 18  # pixels
+
+
+class BudgetBar(QWidget):
+    """Shows each activity's share in its color; the rest is empty."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Time budget"))
+        self._found: Statistics | None = None
+        self._classes: tuple[str, ...] = ()
+        follow_theme(self._apply_theme)
+
+    def show_statistics(self, found: Statistics, classes: tuple[str, ...]) -> None:
+        """Show other statistics."""
+        self._found, self._classes = found, classes
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the height of the bar."""
+        return QSize(200, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the shares side by side."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole = QPainterPath()
+        whole.addRoundedRect(QRectF(self.rect()), 5, 5)
+        painter.setClipPath(whole)
+        painter.fillRect(self.rect(), QColor(current_theme().raised))
+        painter.setPen(Qt.PenStyle.NoPen)
+        x = 0.0
+        activities = self._found.activities if self._found is not None else ()
+        total = max(sum(each.share for each in activities), 1.0)  # by hand, they may overlap
+        for each in activities:
+            width = self.width() * each.share / total
+            colour = colour_of(each.label, self._classes)
+            painter.fillRect(QRectF(x, 0, max(width - 1.0, 0.5), self.height()), colour)
+            x += width
+        painter.end()
+
+    def _apply_theme(self, theme: Theme) -> None:
+        self.update()

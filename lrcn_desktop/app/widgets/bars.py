@@ -1,0 +1,344 @@
+"""What is seen, and the live class probabilities as labeled bars in fixed places."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from lrcn_desktop.app.widgets.bar_slots import BarSlots
+from lrcn_desktop.app.widgets.class_colours import colour_of, readable
+from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.recognition.display_state import Shown
+from lrcn_desktop.recognition.prediction import Prediction
+
+UNIT_FONT = 14  # pixels: the font's height at which the lengths below are pixels
+PAD = 16
+HEAD = 66  # height of the headline and the line below it
+ROW, LEAST_ROW = 36, 28  # a row, where there is room and where there is not
+FOOT = 8
+_MANY = 9  # rows that there should be room for
+_NAME, _SHARE = 20, 48  # height of a row's line, width of its percentage
+_HEADLINE, _DETAIL = 1.6, 0.92  # sizes, of the font's
+
+TEXT = Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Of the texts and of what is behind the bars."""
+
+    text: QColor
+    muted: QColor
+    track: QColor
+    tick: QColor
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it is drawn.
+
+    Attributes:
+        text: Cut where there is no room.
+        whole: What it is cut from.
+        room: Where it is, in units.
+        font: Its font.
+        strong: Whether it is not muted.
+        right: Whether it is at the right.
+        opacity: 0..1.
+    """
+
+    text: str
+    whole: str
+    room: QRectF
+    font: QFont
+    strong: bool = False
+    right: bool = False
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the bars show at one moment.
+
+    Attributes:
+        classes: The model's, in the order of the probabilities.
+        threshold: Of the model, 0..1.
+        scored: Whether the threshold is one of `prediction.known`, apart from the probabilities.
+        prediction: The newest, or that of the history.
+        shown: What is going on.
+        detail: A line under the headline.
+    """
+
+    classes: tuple[str, ...]
+    threshold: float
+    scored: bool
+    prediction: Prediction
+    shown: Shown
+    detail: str
+
+
+class BarsView(QWidget):
+    """A headline, a line below it, and the classes with their bars.
+
+    Attributes:
+        size_factor: How many times as large as the system's font asks for it is drawn.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Class probabilities"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.size_factor = 1.0
+        self._view: View | None = None
+        self._message = ""
+        self._slots: BarSlots | None = None
+        self._moved = time.monotonic()
+        follow_theme(self._apply_theme)
+
+    @property
+    def headline(self) -> str:
+        """What is going on, as it is shown."""
+        if self._view is None:
+            return self._message
+        shown = self._view.shown
+        if shown.label is None:
+            return self.tr("Unknown")
+        name = readable(shown.label)
+        return name if shown.sure else self.tr("Probably {0}").format(name[:1].lower() + name[1:])
+
+    @property
+    def detail(self) -> str:
+        """The line under the headline."""
+        return "" if self._view is None else self._view.detail
+
+    def show_message(self, message: str) -> None:
+        """Show a sentence instead of bars: no model yet, nothing recognized yet."""
+        if self._view is not None or message != self._message:
+            self._view, self._message, self._slots = None, message, None
+            self.setAccessibleDescription(message)
+            self.updateGeometry()
+            self.update()
+
+    def show_view(self, view: View, seconds: float | None = None) -> None:
+        """Move the bars towards a view; call on each tick, as it also animates.
+
+        Args:
+            view: What is to be shown.
+            seconds: That have passed since the last call; None: by the clock.
+        """
+        now = time.monotonic()
+        elapsed, self._moved = now - self._moved if seconds is None else seconds, now
+        before, self._view = self._view, view
+        if self._slots is None or before is None or before.classes != view.classes:
+            self._slots = BarSlots(len(view.classes), self._places(len(view.classes)))
+            self.updateGeometry()
+        fresh = before is None or view != before
+        if self._slots.advance(view.prediction.probabilities, elapsed) or fresh:
+            self.update()
+        if fresh:
+            share = 100 * view.prediction.confidence
+            self.setAccessibleDescription(f"{self.headline} {share:.0f} %")
+
+    def texts(self) -> list[Text]:
+        """Return every text as it is drawn now, in units (see `unit`)."""
+        width, height = self.width() / self.unit, self.height() / self.unit
+        inner = width - 2 * PAD
+        if self._view is None:
+            return [self._text(self._message, QRectF(PAD, 0, inner, height), 1.0, strong=True)]
+        known = self._view.shown.label is not None
+        headline = QRectF(PAD, 9, inner, 32)
+        found = [
+            self._text(self.headline, headline, _HEADLINE, bold=True, strong=known),
+            self._text(self._view.detail, QRectF(PAD, 42, inner, 18), _DETAIL),
+        ]
+        for row in self._rows():
+            line = QRectF(PAD, row.top, inner - _SHARE - 4, _NAME)
+            share = QRectF(width - PAD - _SHARE, row.top, _SHARE, _NAME)
+            strong, fade = row.leads, row.opacity
+            found.append(self._text(row.name, line, 1.0, bold=strong, strong=strong, opacity=fade))
+            figure = f"{100 * row.value:.0f} %"
+            found.append(
+                self._text(figure, share, 1.0, bold=strong, strong=strong, right=True, opacity=fade)
+            )
+        return found
+
+    @property
+    def unit(self) -> float:
+        """The pixels of one unit of the lengths above."""
+        return self.size_factor * self.fontMetrics().height() / UNIT_FONT
+
+    @property
+    def wanted_height(self) -> int:
+        """The pixels that all classes need, or the first of very many."""
+        rows = 4 if self._view is None else len(self._view.classes) + self._view.scored
+        return round((HEAD + min(rows, _MANY) * LEAST_ROW + FOOT) * self.unit)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the room for all classes."""
+        return QSize(round(300 * self.unit), self.wanted_height)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the room for the headline and three classes."""
+        return QSize(round(190 * self.unit), round((HEAD + 3 * LEAST_ROW + FOOT) * self.unit))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Have as many places as there is room for."""
+        super().resizeEvent(event)
+        if self._slots is not None:
+            places = self._places(len(self._slots.values))
+            if places != len(self._slots.slots):
+                self._slots.set_places(places)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the texts and the bars."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_back(painter)
+        painter.scale(self.unit, self.unit)
+        colours = self.colours()
+        if self._view is not None:
+            for row in self._rows():
+                self._paint_bar(painter, row, colours)
+        for text in self.texts():
+            painter.setOpacity(text.opacity)
+            painter.setFont(text.font)
+            painter.setPen(colours.text if text.strong else colours.muted)
+            side = Qt.AlignmentFlag.AlignRight if text.right else Qt.AlignmentFlag.AlignLeft
+            flags = TEXT | side
+            if self._view is None:
+                flags |= Qt.TextFlag.TextWordWrap
+            painter.drawText(text.room, int(flags), text.text)
+        painter.end()
+
+    def paint_back(self, painter: QPainter) -> None:
+        """Paint what is behind the bars: nothing, on a card."""
+
+    def colours(self) -> Colours:
+        """Return the colours of the theme."""
+        theme = current_theme()
+        muted, tick = QColor(theme.muted), QColor(theme.text)
+        return Colours(QColor(theme.text), muted, QColor(theme.raised), tick)
+
+    def most_places(self) -> int:
+        """Return how many classes may have a bar, however much room there is."""
+        return 99
+
+    def _apply_theme(self, theme: Theme) -> None:
+        self.update()
+
+    def _places(self, classes: int) -> int:
+        scored = self._view is not None and self._view.scored
+        room = int((self.height() / self.unit - HEAD) / LEAST_ROW) - scored
+        return max(0, min(room, self.most_places(), classes))
+
+    def _rows(self) -> list[_Row]:
+        """Return the bars: how known it is, where the model has a score for that, and classes."""
+        view, slots = self._view, self._slots
+        assert view is not None
+        assert slots is not None
+        rows = []
+        top, count = float(HEAD), len(slots.slots) + view.scored
+        height = min(ROW, max(LEAST_ROW, (self.height() / self.unit - HEAD) / max(count, 1)))
+        if view.scored and self._room_for_score():
+            name, value = self.tr("A known activity"), view.prediction.known
+            tick = view.threshold
+            rows.append(_Row(name, value, top, None, tick=tick))
+            top += height
+        for slot in slots.slots:
+            label = view.classes[slot.index]
+            leads = label == view.shown.label
+            rows.append(
+                _Row(
+                    readable(label),
+                    float(slots.values[slot.index]),
+                    top,
+                    colour_of(label, view.classes),
+                    leads=leads and view.shown.sure,
+                    tick=None if view.scored else view.threshold,
+                    faint=view.shown.label is None,
+                    opacity=max(slot.opacity, 0.0),
+                )
+            )
+            top += height
+        return rows
+
+    def _room_for_score(self) -> bool:
+        return self.height() / self.unit >= HEAD + LEAST_ROW
+
+    def _paint_bar(self, painter: QPainter, row: _Row, colours: Colours) -> None:
+        inner = self.width() / self.unit - 2 * PAD
+        thick = 8.0 if row.leads else 6.0
+        bar = QRectF(PAD, row.top + 24 - thick / 2, inner, thick)
+        painter.setOpacity(row.opacity)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.track)
+        painter.drawRoundedRect(bar, thick / 2, thick / 2)
+        fill = QColor(colours.muted if row.colour is None else row.colour)
+        fill.setAlphaF(1.0 if row.leads or row.colour is None else 0.5 if row.faint else 0.8)
+        painter.setBrush(fill)
+        filled = QRectF(bar)
+        filled.setWidth(inner * min(max(row.value, 0.0), 1.0))
+        if filled.width() >= 1.0:
+            painter.drawRoundedRect(filled, min(thick, filled.width()) / 2, thick / 2)
+        if row.tick is not None:
+            x = PAD + inner * row.tick
+            painter.fillRect(QRectF(x - 0.75, bar.center().y() - 6, 1.5, 12), colours.tick)
+
+    def _text(
+        self,
+        whole: str,
+        room: QRectF,
+        scale: float,
+        *,
+        bold: bool = False,
+        strong: bool = False,
+        right: bool = False,
+        opacity: float = 1.0,
+    ) -> Text:
+        font = self._font(scale, QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        metrics = QFontMetricsF(font)
+        if scale == _HEADLINE and metrics.horizontalAdvance(whole) > room.width():
+            smaller = max(room.width() / metrics.horizontalAdvance(whole), 0.72)
+            font = self._font(scale * smaller, QFont.Weight.DemiBold)
+            metrics = QFontMetricsF(font)
+        text = whole
+        if self._view is not None:
+            text = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, room.width())
+        return Text(text, whole, room, font, strong, right, opacity)
+
+    def _font(self, scale: float, weight: QFont.Weight) -> QFont:
+        font = QFont(self.font())
+        points = self.font().pointSizeF() * scale * UNIT_FONT / self.fontMetrics().height()
+        font.setPointSizeF(points)
+        font.setWeight(weight)
+        font.setFeature(QFont.Tag("tnum"), 1)  # figures of one width: they do not jitter
+        return font
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A bar.
+
+    Attributes:
+        name: What is written over it.
+        value: 0..1.
+        top: In units.
+        colour: None: no class's.
+        leads: Whether it is what is going on.
+        tick: The threshold, None: it has none.
+        faint: Whether nothing known is seen.
+        opacity: 0..1.
+    """
+
+    name: str
+    value: float
+    top: float
+    colour: QColor | None
+    leads: bool = False
+    tick: float | None = None
+    faint: bool = False
+    opacity: float = 1.0

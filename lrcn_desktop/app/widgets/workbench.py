@@ -1,0 +1,102 @@
+"""The picture, the tabs at its side and the timeline, with edges between them that can be moved."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+HANDLE = 8  # pixels between the parts
+SIDE, FOOT = 0.28, 0.26  # of the width and the height, before anybody has moved an edge
+_NARROW, _LOW = 58, 34  # heights of the font: with less there is no room for the side
+
+
+class Workbench(QSplitter):
+    """Holds the parts; they go below each other where the window is higher than wide.
+
+    Attributes:
+        main: The layout of the picture and its controls.
+        side: The tabs.
+        shares: The side's share and the foot's, 0..1, as they were chosen.
+    """
+
+    moved = Signal()  # somebody has moved an edge
+    arranged = Signal()  # the side was shown or hidden, or another tab is in front
+
+    def __init__(self, foot: QWidget, parent: QWidget | None = None) -> None:
+        """Put `foot` below the picture and the side."""
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.shares = (SIDE, FOOT)
+        self._side_wanted = False
+        self._foot = foot
+        self._upper = QSplitter(Qt.Orientation.Horizontal)
+        picture = QWidget()
+        self.main = QVBoxLayout(picture)
+        self.main.setContentsMargins(0, 0, 0, 0)
+        self.main.setSpacing(8)
+        self.side = QTabWidget()
+        self.side.setDocumentMode(True)
+        self.side.setAccessibleName(self.tr("Side panel"))
+        self.side.tabBar().setAccessibleName(self.tr("Side panel"))
+        self.side.setMinimumWidth(0)
+        self.side.hide()
+        self.side.currentChanged.connect(lambda _: self.arranged.emit())
+        for splitter, parts in ((self._upper, (picture, self.side)), (self, (self._upper, foot))):
+            splitter.setHandleWidth(HANDLE)
+            splitter.setChildrenCollapsible(False)
+            for place, part in enumerate(parts):
+                splitter.addWidget(part)
+                splitter.setStretchFactor(place, 1 - place)
+            splitter.splitterMoved.connect(self._take_shares)
+
+    @property
+    def side_shown(self) -> bool:
+        """Whether the side is wanted and has room."""
+        return not self.side.isHidden()
+
+    def show_side(self, wanted: bool) -> None:
+        """Show the side where there is room for it."""
+        self._side_wanted = wanted
+        self._arrange()
+
+    def set_shares(self, side: float, foot: float) -> None:
+        """Move the edges."""
+        self.shares = (min(max(side, 0.12), 0.7), min(max(foot, 0.08), 0.7))
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the shares, and turn where the window is higher than wide."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        font = self.fontMetrics().height()
+        tall = self.height() > self.width()
+        direction = Qt.Orientation.Vertical if tall else Qt.Orientation.Horizontal
+        if self._upper.orientation() != direction:
+            self._upper.setOrientation(direction)
+        room = self.height() >= 2 * _LOW * font if tall else self.width() >= _NARROW * font
+        shown = self._side_wanted and room
+        if shown != self.side_shown:
+            self.side.setVisible(shown)
+            self.arranged.emit()
+        self._place()
+
+    def _place(self) -> None:
+        side, foot = self.shares
+        tall = self._upper.orientation() == Qt.Orientation.Vertical
+        for splitter, share, length in (
+            (self._upper, side, self._upper.height() if tall else self._upper.width()),
+            (self, foot, self.height()),
+        ):
+            second = round(share * length)
+            splitter.setSizes([length - second, second])
+
+    def _take_shares(self) -> None:
+        side, foot = self.shares
+        first, second = self._upper.sizes()
+        if self.side_shown and first + second:
+            side = second / (first + second)
+        first, second = self.sizes()
+        if not self._foot.isHidden() and first + second:
+            foot = second / (first + second)
+        self.shares = (side, foot)
+        self.moved.emit()

@@ -1,0 +1,137 @@
+"""The bars: calm, legible, in fixed places; by what is drawn at every frame of their motion."""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QFontMetricsF
+from pytestqt.qtbot import QtBot
+
+from lrcn_desktop.app.widgets.bar_slots import BarSlots
+from lrcn_desktop.app.widgets.bars import BarsView, Text, View
+from lrcn_desktop.app.widgets.overlay import CORNERS, ProbabilityOverlay
+from lrcn_desktop.recognition.display_state import Shown
+from lrcn_desktop.recognition.drawing.class_style import colour_numbers
+from lrcn_desktop.recognition.prediction import Prediction
+
+CLASSES = tuple(f"activity number {n}" for n in range(8))
+FRAME = 1 / 15  # seconds
+
+
+def view(probabilities: NDArray[np.float32], *, sure: bool = True, scored: bool = False) -> View:
+    best = int(probabilities.argmax())
+    prediction = Prediction(1.0, probabilities.astype(np.float32), CLASSES[best], known=0.6)
+    shown = Shown(CLASSES[best], sure=sure, since=0.0)
+    return View(CLASSES, 0.5, scored, prediction, shown, "For 1 s")
+
+
+def restless(seconds: float) -> Iterator[NDArray[np.float32]]:
+    """Give probabilities that never rest, a step every fifth of a second, frame by frame."""
+    rng = np.random.default_rng(7)
+    for _ in range(int(seconds * 5)):
+        step = rng.dirichlet(np.full(len(CLASSES), 0.4)).astype(np.float32)
+        yield from itertools.repeat(step, 3)
+
+
+def inked(text: Text) -> QRectF:
+    """Return where a text's letters are."""
+    metrics = QFontMetricsF(text.font)
+    width, height = metrics.horizontalAdvance(text.text), metrics.capHeight() * 1.5
+    left = text.room.right() - width if text.right else text.room.left()
+    return QRectF(left, text.room.center().y() - height / 2, width, height)
+
+
+@pytest.mark.parametrize("scored", [False, True])
+@pytest.mark.parametrize("kind", [BarsView, ProbabilityOverlay])
+def test_no_two_texts_ever_lie_over_each_other(
+    kind: type[BarsView], scored: bool, qtbot: QtBot
+) -> None:
+    bars = kind()
+    qtbot.addWidget(bars)
+    bars.resize(300, 260)  # room for four of the eight
+    exchanged = set()
+    for probabilities in restless(6.0):
+        bars.show_view(view(probabilities, scored=scored), FRAME)
+        drawn = [text for text in bars.texts() if text.opacity > 0]
+        for one, other in itertools.combinations(drawn, 2):
+            assert not inked(one).intersects(inked(other)), (one.text, other.text)
+        exchanged |= {text.whole for text in drawn}
+    assert len(exchanged & {name.capitalize() for name in CLASSES}) > 5  # they do change
+
+
+def test_where_all_have_a_place_nothing_ever_moves(qtbot: QtBot) -> None:
+    bars = BarsView()
+    qtbot.addWidget(bars)
+    bars.resize(300, 400)
+    places = set()
+    for probabilities in restless(3.0):
+        bars.show_view(view(probabilities), FRAME)
+        rows = [text for text in bars.texts()[2:] if not text.right]
+        places.add(tuple((text.whole, text.room.top()) for text in rows))
+    assert len(places) == 1
+    assert len(next(iter(places))) == len(CLASSES)
+
+
+def test_a_class_keeps_its_place_for_a_second_and_the_likeliest_has_one() -> None:
+    slots = BarSlots(8, 3)
+    since = {slot.index: 0.0 for slot in slots.slots}
+    time = 0.0
+    for probabilities in restless(10.0):
+        slots.advance(probabilities, FRAME)
+        time += FRAME
+        now = {slot.index for slot in slots.slots}
+        gone = set(since) - now
+        assert all(time - since[index] > 0.9 for index in gone if since[index] > 0)
+        since = {index: since.get(index, time) for index in now}
+    steady = np.zeros(8, np.float32)
+    steady[7] = 1.0
+    for _ in range(45):
+        slots.advance(steady, FRAME)
+    assert 7 in {slot.index for slot in slots.slots}
+    assert slots.values[7] > 0.99
+
+
+def test_a_probable_activity_is_said_to_be_probable_and_the_threshold_is_drawn(
+    qtbot: QtBot,
+) -> None:
+    bars = BarsView()
+    qtbot.addWidget(bars)
+    bars.resize(300, 400)
+    shares = np.array([0.6, 0.4, 0, 0, 0, 0, 0, 0], np.float32)
+    bars.show_view(view(shares, sure=False), 5.0)
+    assert bars.headline == "Probably activity number 0"
+    bare = bars.grab().toImage()
+    x = round(16 * bars.unit + 0.5 * (bars.width() - 32 * bars.unit))
+    y = round((66 + 24 + 5) * bars.unit)  # just below the first bar
+    behind = bare.pixelColor(x - 6, y)
+    assert bare.pixelColor(x, y) != behind  # the tick at a half, where nothing else is
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_the_overlay_takes_any_corner_and_leaves_most_of_the_picture(
+    corner: object, qtbot: QtBot
+) -> None:
+    overlay = ProbabilityOverlay()
+    qtbot.addWidget(overlay)
+    overlay.corner = corner  # type: ignore[assignment]
+    for size in ((320, 240), (640, 480), (1920, 1080), (400, 900)):
+        room = QRect(10, 20, *size)
+        overlay.fit(room)
+        place = overlay.geometry()
+        assert room.contains(place)
+        assert place.width() * place.height() < 0.5 * room.width() * room.height()
+        assert (place.center().x() > room.center().x()) == str(corner).endswith("right")
+        assert (place.center().y() > room.center().y()) == str(corner).startswith("bottom")
+
+
+def test_an_activity_keeps_its_color_from_one_model_to_the_next() -> None:
+    whole = ("ApplyEyeMakeup", "ApplyLipstick", "BaseballPitch", "Basketball", "Punch", "YoYo")
+    for few in (("Punch", "YoYo"), ("YoYo", "Punch", "hopping"), ("Alpha", "Punch", "Zeta")):
+        for label in set(few) & set(whole):
+            there = colour_numbers(whole)[whole.index(label)]
+            assert colour_numbers(few)[few.index(label)] == there
+    many = tuple(f"own {n}" for n in range(8))
+    assert sorted(colour_numbers(many)) == list(range(8))

@@ -1,0 +1,33 @@
+"""The demo explains itself: truth, prediction, count, and a memory that can be switched off."""
+
+from collections.abc import Callable
+
+from conftest import PATIENCE
+from pytestqt.qtbot import QtBot
+
+from lrcn_desktop.app.demo.demo_part import DemoPart
+from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.video.demo.source import DemoSource
+
+Play = Callable[..., None]
+
+
+def test_the_truth_stands_beside_the_prediction_and_the_next_step_is_offered(
+    window: MainWindow, play: Play, qtbot: QtBot, write_video: Callable[..., object]
+) -> None:
+    part = next(part for part in window.parts if isinstance(part, DemoPart))
+    assert part.card.isHidden()
+    play(window, "demo")
+    assert not part.card.isHidden()
+    assert not part.card.camera.isHidden()
+    qtbot.waitUntil(lambda: "nothing yet" not in part.card.words, timeout=PATIENCE)
+    names = {readable(label) for _, _, label in DemoSource().truth_segments(60.0)}
+    truth, said, counted = part.card.words.split(" / ")
+    assert truth in names
+    assert said == "nothing yet" or said.lower() in (
+        "sitting down", "standing up", "walking",  # the small model's
+    )  # fmt: skip
+    assert counted == "Counting from the next one" or counted.startswith("Right in ")
+    play(window, write_video("clip.avi", frames=50))
+    assert part.card.isHidden()

@@ -1,0 +1,79 @@
+"""The tab of segments: a table that sorts, and a review by keyboard, the least sure first."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.review.segments_model import ACTIVITY, LENGTH, START, SURE
+from lrcn_desktop.app.review.segments_panel import SegmentsPanel
+from lrcn_desktop.recognition.review.review import ModelSegments, Review
+from lrcn_desktop.recognition.segments import Segment
+
+PATIENCE = 30_000  # milliseconds
+SEGMENTS = (
+    Segment(0.0, 2.0, "walking", 0.9),
+    Segment(2.0, 3.0, "standing up", 0.4),
+    Segment(3.0, 6.0, "walking", 0.6),
+    Segment(6.0, 7.0, "sitting down", 0.8),
+)
+CLASSES = ("sitting down", "standing up", "walking")
+
+
+def shown(panel: SegmentsPanel) -> list[float]:
+    return [segment.start for segment in panel.model.segments]
+
+
+def test_it_sorts_by_any_column_and_shows_what_to_check(qtbot: QtBot) -> None:
+    panel = SegmentsPanel(lambda _: None)
+    qtbot.addWidget(panel)
+    panel.model.show(SEGMENTS, {SEGMENTS[1]}, CLASSES)
+    assert shown(panel) == [0.0, 2.0, 3.0, 6.0]
+    panel.table.sortByColumn(SURE, Qt.SortOrder.AscendingOrder)
+    assert shown(panel) == [2.0, 3.0, 6.0, 0.0]
+    panel.table.sortByColumn(LENGTH, Qt.SortOrder.DescendingOrder)
+    assert shown(panel)[0] == 3.0
+    panel.table.sortByColumn(ACTIVITY, Qt.SortOrder.AscendingOrder)
+    assert shown(panel) == [6.0, 2.0, 0.0, 3.0]
+    panel.least_sure.click()
+    assert shown(panel) == [3.0, 6.0, 0.0]  # but what was checked
+    assert panel.current == SEGMENTS[2]
+    text = panel.model.data(panel.model.index(0, START))
+    assert text == "0:03.0"
+
+
+@pytest.fixture
+def reviewed(window: MainWindow, qtbot: QtBot, write_video: Callable[..., Path]) -> MainWindow:
+    """Return a window with a video that is paused, and a model's segments of it."""
+    with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
+        window.open(str(write_video("clip.avi", frames=100, rate=10.0)))
+    qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    result = ModelSegments("small", CLASSES, SEGMENTS, ((0.0, 7.0),))
+    window.document.reviews.review = Review(result)
+    window.document.segments_changed.emit()
+    return window
+
+
+def test_right_wrong_and_another_by_keyboard(reviewed: MainWindow, qtbot: QtBot) -> None:
+    window, panel = reviewed, reviewed.review.segments.panel
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(panel.isVisible)
+    panel.least_sure.click()
+    review = window.document.review
+    assert review is not None
+    assert panel.current == SEGMENTS[1]
+    assert window.timeline.view.selected == SEGMENTS[1]
+    QTest.keyClick(panel.table, Qt.Key.Key_Return)  # right
+    assert [s.start for s in review.checked] == [2.0]
+    assert panel.current == SEGMENTS[2]  # the next one
+    QTest.keyClick(panel.table, Qt.Key.Key_Delete)  # wrong
+    assert [s.start for s in review.segments] == [0.0, 2.0, 6.0]
+    assert panel.current == SEGMENTS[3]
+    QTest.keyClick(panel.table, Qt.Key.Key_3)  # another
+    assert [(s.start, s.label) for s in review.segments][-1] == (6.0, "walking")
+    assert shown(panel) == [0.0]
