@@ -18,6 +18,7 @@ SHARED = (
     "files",
     "guard",
     "kept",
+    "light",
     "names",
     "paths",
     "resources",

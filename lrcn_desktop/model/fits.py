@@ -13,7 +13,8 @@ class FitConfig:
         epochs: Passes over the clips, at the most.
         patience: Epochs without a better validation loss after which it stops; 0: never.
         batch: Sequences in a batch.
-        length: Steps in a sequence.
+        length: Steps in a sequence; a window of streams has as many seconds at any rate, and so
+            more steps than this at a higher one.
         truncate: Steps that a gradient reaches back; longer sequences hand on their state alone.
         rates: Steps a second that sequences are resampled to at random; None: the clips' own.
         optimizer: "adam" (AdamW: Adam where nothing decays) or "sgd" with momentum 0.9.
@@ -64,7 +65,9 @@ class Fits:
         )
 
 
-OWN = FitConfig(epochs=40, batch=32, length=64, rates=(5.0, 30.0), keep="last", streams=True)
+OWN = FitConfig(
+    epochs=40, batch=32, length=32, truncate=256, rates=(5.0, 30.0), keep="last", streams=True
+)
 
 SLIDES = FitConfig(
     epochs=40,

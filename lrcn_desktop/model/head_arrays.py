@@ -16,8 +16,9 @@ from lrcn_desktop.model.presets import HeadConfig
 
 Array = NDArray[np.float32]
 State = tuple[Array, ...]
-"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (H,); with a projection, the running
-mean of the pooled features before, (P,), follows. () without either."""
+"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (H,); where movement is classified,
+the fading sum of the motion and of its steps, (M + 1,); with a projection, the running mean of the
+pooled features before, (P,). () without any."""
 
 MEMORY = 0.2
 """Seconds that the running mean of the frames before reaches back."""
@@ -72,7 +73,9 @@ def head_shapes(
     if config.frames:
         beside = head_shapes(config.without_memory(), shape, classes, inner=True)
         found |= {f"frames.{name}": size for name, size in beside.items()}
-        found |= {"mix": (2,)} if config.project else {}
+        found |= {"mix": (3 if config.movement else 2,)} if config.project else {}
+    if config.movement:
+        found |= {"movement.weight": (classes, config.motion), "movement.bias": (classes,)}
     return found
 
 
@@ -97,11 +100,15 @@ class HeadArrays:
     def set_rate(self, rate: float) -> None:
         """Take `rate` steps per second from the next one on."""
         self._kept = np.float32(math.exp(-1 / (MEMORY * rate)))
+        if self.config.movement:
+            self._lingers = np.float32(math.exp(-1 / (self.config.movement * rate)))
 
     def initial_state(self) -> State:
         """Return the state before the first frame: zeros."""
         parts = 2 if self.config.cell == "lstm" else 1
         sizes = [size for size in self.config.hidden for _ in range(parts)]
+        if self.config.movement:
+            sizes.append(self.config.motion + 1)
         if self.config.project:
             sizes.append(self.config.pooled_width(self._shape))
         return tuple(np.zeros(size, np.float32) for size in sizes)
@@ -139,7 +146,24 @@ class HeadArrays:
                 weight = softmax(self._arrays["mix"])
             logits = weight[0] * frames + weight[1] * memory
         state = (*after, *state[len(after) :])
+        if self.config.movement:
+            average, sums = self._average_motion(rows, state[-2])
+            logits += weight[2] * self._linear("movement", average)
+            state = (*state[:-2], sums, state[-1])
         return Steps(logits, rows, state, frames, memory if frames is not None else None)
+
+    def _average_motion(self, rows: Array, sums: Array) -> tuple[Array, Array]:
+        """Return the running mean of motion (T, M), and the sums after it; see `Head`."""
+        first, cut = self.config.project, np.float32(self.config.cut)
+        average = np.empty((len(rows), self.config.motion), np.float32)
+        for number, row in enumerate(rows):
+            if row[-1] >= cut:
+                moved = np.append(row[first : first + self.config.motion], np.float32(1))
+                sums = self._lingers * sums + moved
+            else:
+                sums = np.zeros_like(sums)
+            average[number] = sums[:-1] / max(sums[-1], np.float32(1e-6))
+        return average, sums
 
     def _cuts(self, rows: Array) -> list[int]:
         """Return the steps before which the memory restarts."""

@@ -98,6 +98,8 @@ class HeadConfig:
             scene cuts, at which the memory restarts.
         motion: Principal components of the change of the pooled features, which the network with
             memory takes too. Only with `project`.
+        movement: Seconds over which motion is averaged for a linear classifier beside the two
+            networks, which sees nothing else; 0: there is none. Only with `motion` and `frames`.
         cut: The cosine similarity of pooled features to those of the frames before, below which the
             scene was cut; -1: never. Only with `project`.
     """
@@ -110,6 +112,7 @@ class HeadConfig:
     frames: bool = False
     project: int = 0
     motion: int = 0
+    movement: float = 0.0
     cut: float = -1.0
 
     def pooled_width(self, shape: tuple[int, int, int]) -> int:
@@ -126,7 +129,7 @@ class HeadConfig:
 
     def without_memory(self) -> Self:
         """Return the same without recurrent layers."""
-        return replace(self, hidden=(), frames=False, motion=0)
+        return replace(self, hidden=(), frames=False, motion=0, movement=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,14 @@ class Preset:
 _VGG16 = BackboneConfig("vgg16")
 _CNN = BackboneConfig("cnn", batch_norm=True)
 _OWN = HeadConfig(
-    pool="statistics", fc=(128,), hidden=(64,), frames=True, project=256, motion=64, cut=0.45
+    pool="statistics",
+    fc=(128,),
+    hidden=(64,),
+    frames=True,
+    project=256,
+    motion=64,
+    movement=2.0,
+    cut=0.45,
 )
 
 PRESETS: dict[str, Preset] = {

@@ -102,6 +102,16 @@ def test_rates_stretch_time_and_no_more(seed: int, low: float, wider: float) -> 
         assert float(inside.mean()) <= 5 / low + 0.3
 
 
+@pytest.mark.parametrize(("rate", "steps"), [(5.0, 32), (10.0, 64), (30.0, 192)])
+def test_a_window_lasts_as_many_seconds_at_any_rate(rate: float, steps: int) -> None:
+    config = FitConfig(batch=2, length=32, streams=True, rates=(rate, rate))
+    streams = sampler(config)
+    for windows in streams.epoch(random.Random(0)):
+        assert {len(window.labels) for window in windows} == {steps}
+        assert streams._projection.rate == pytest.approx(rate)
+    assert streams._projection.rate == 5.0  # that of the clips, for all else
+
+
 def test_opposite_activities_play_whole_and_both_ways() -> None:
     known = [clip(0, 0, 6), clip(1, 1, 6)]
     streams = StreamSampler(known, [], CONFIG, {0: 1, 1: 0}, projection())

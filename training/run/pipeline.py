@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from lrcn_desktop.model.model import build_model
 from lrcn_desktop.model.model_info import ModelInfo
@@ -36,6 +37,7 @@ from training.run.known import (
     held_out,
     known_scores,
 )
+from training.run.mixing import mix_rounds, set_mix
 from training.run.negatives import ENOUGH, deal, shipped_examples
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, to_model
 from training.run.outcome import Outcome, conclude
@@ -113,18 +115,27 @@ class _Training:
         unseen: list[tuple[int | None, HeldOut]] = []  # an activity's with its index
         best: list[tuple[int, ...]] = []
         apart: list[tuple[Fitted, list[Example]]] = []  # networks, and clips new to them
+        fitted_to: list[tuple[Fitted, list[Example]]] = []  # and those of the activities alone
         fitted: Fitted | None = None
         for number, side in enumerate(split.rounds, start=1):
             name = f"fold {number} of {rounds}" if rounds > 1 else "choosing epochs"
             validation = limited([examples[i] for i in side.validation], frames[1])
             bench = self._bench(epochs, number - 1)
-            fit, kept = dealt[number - 1]
-            fitted = fit_networks(recipe, learn(side.train), validation, bench, name, others=fit)
+            fitted = fit_networks(
+                recipe, learn(side.train), validation, bench, name, others=dealt[number - 1][0]
+            )
+            best.append(fitted.epochs)
+            fitted_to.append((fitted, validation))
+        mix: Tensor | None = None
+        if recipe.fits.sequences.streams:
+            mix = mix_rounds([(fitted.network, clips) for fitted, clips in fitted_to])
+        for number, side in enumerate(split.rounds, start=1):
+            fitted, validation = fitted_to[number - 1]
+            kept = dealt[number - 1][1]
             if fitted.rejection:
                 indices = [*side.validation, *(None for _ in kept)]
                 clips = held_out(fitted, [*validation, *kept], number)
                 unseen += zip(indices, clips, strict=True)
-            best.append(fitted.epochs)
             said = say(fitted, validation, self._device, fold=number)
             held |= dict(zip(side.validation, said, strict=True))
             apart.append(
@@ -137,6 +148,8 @@ class _Training:
             fitted = fit_networks(
                 recipe, learn(learnt), (), bench, "all clips", chosen, others=others
             )
+            if mix is not None:
+                set_mix(fitted.network, mix)
         else:
             learnt = sorted(split.rounds[0].train)
         assert fitted is not None

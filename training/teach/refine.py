@@ -13,22 +13,22 @@ import torch
 
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.claims import CLIPS, STEPS
+from lrcn_desktop.model.fits import Fits
 from lrcn_desktop.model.head_arrays import softmax
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.model.rejection import RejectionConfig
-from lrcn_desktop.recognition.teaching.closed_form import (
+from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
+from lrcn_desktop.recognition.teaching.order import order_pairs
+from lrcn_desktop.recognition.teaching.sample import (
     UNKNOWN,
     LeftOut,
     clips_right,
     steps_right,
 )
-from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
-from lrcn_desktop.recognition.teaching.order import order_pairs
 from lrcn_desktop.recognition.teaching.teacher import Material
 from training.features.arrays import save_array
-from training.fitting.config import FITS, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import OTHER, Example
 from training.run.figures import Said, calibrate, say
@@ -115,7 +115,7 @@ class _Refining:
             rejection=RejectionConfig(),
             rates=_RATES,
         )
-        fits = FITS[PRESET]
+        fits = PRESETS[PRESET].fits
         fits = Fits(fits.frames, replace(fits.sequences, rates=_RATES)).of((epochs,))
         opposite = order_pairs(len(material.activities), material.samples)
         self._recipe = Recipe(info, fits, seed, end_to_end=False, opposite=opposite)
@@ -154,7 +154,7 @@ class _Refining:
         }
         fitted = self._fit([examples[n] for n in known], others, "all clips")
         rejection = {**fitted.rejection, "weights": calibrated.weights}
-        info = _described(info, self._material, left_out, recipe.opposite)
+        info = _described(info, left_out, recipe.opposite)
         return Refined(
             to_model(info, replace(fitted, rejection=rejection)), left_out, recipe.opposite
         )
@@ -190,16 +190,11 @@ def _sides(labels: Sequence[int]) -> list[int]:
 
 
 def _described(
-    info: ModelInfo, material: Material, left_out: dict[int, LeftOut], opposite: dict[int, int]
+    info: ModelInfo, left_out: dict[int, LeftOut], opposite: dict[int, int]
 ) -> ModelInfo:
     clips = list(left_out.values())
-    counts = [sum(s.label == c for s in material.samples) for c in range(len(info.classes))]
     training = {
-        "data": "taught",
         "fit": "memory",
-        "clips": sum(counts),
-        "clips per activity": dict(zip(info.classes, counts, strict=True)),
-        "clips of something else": len(material.samples) - sum(counts),
         "opposite order": [
             f"{info.classes[a]}, {info.classes[b]}" for a, b in opposite.items() if a < b
         ],
