@@ -103,6 +103,23 @@ def test_odd_sizes_and_colours(
     assert not video.has_sound
 
 
+@pytest.mark.parametrize("no_ffmpeg", [False, True])
+def test_the_frame_before_stands_in_the_places_that_are_left_out(
+    no_ffmpeg: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if no_ffmpeg:
+        monkeypatch.setattr(writer, "find_ffmpeg", lambda: None)
+    path = tmp_path / "clip.mkv"
+    video = VideoWriter(path, SIZE, 10.0)
+    for place, grey in ((0, 50), (1, 100), (7, 150), (8, 200)):
+        video.write(np.full((SIZE[1], SIZE[0], 3), grey, np.uint8), place)
+    video.close()
+    frames = frames_of(path)
+    shown = {round(frame.time * 10): round(frame.image.mean() / 50) * 50 for frame in frames}
+    filled = dict.fromkeys(range(2, 7), 100) if no_ffmpeg else {}  # OpenCV's files know no times
+    assert shown == {0: 50, 1: 100, 7: 150, 8: 200} | filled
+
+
 @pytest.mark.parametrize(("suffix", "codec"), [(".mkv", "pcm_s16le"), (".mp4", "aac")])
 def test_sound_goes_along_to_the_last_frame(suffix: str, codec: str, tmp_path: Path) -> None:
     sound = tmp_path / "sound.wav"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.history.prediction_store import PredictionStore
@@ -153,6 +154,29 @@ class History:
                 for part in self._visible
                 for prediction in part.run.store.between(max(start, part.start), min(end, part.end))
             ]
+
+    def curves(self, start: float, end: float, columns: int) -> NDArray[np.float32]:
+        """Return the probabilities over a stretch of time as (columns, C), NaN where unknown.
+
+        Each column is a moment from `start` to `end` seconds; the classes are those of `classes`.
+        It takes a millisecond or two, however long the stretch is.
+        """
+        classes = self.classes
+        found = np.full((columns, len(classes)), np.nan, np.float32)
+        moments = start + (np.arange(columns) + 0.5) * (end - start) / max(columns, 1)
+        with self._lock:
+            for part in self._overlapping(start, end):
+                run = part.run
+                inside = (moments >= part.start) & (moments < part.end)
+                first = max(start, part.start) - MAX_GAP
+                times, shares = run.store.sample(first, min(end, part.end), 4 * columns)
+                if not len(times) or not inside.any():
+                    continue
+                place = np.searchsorted(times, moments[inside], "right") - 1
+                wanted = [classes.index(label) for label in run.viewer.classes]
+                rows = np.flatnonzero(inside)[place >= 0]
+                found[rows[:, None], np.array(wanted)] = shares[place[place >= 0]]
+        return found
 
     def analyzed_at(self, time: float) -> Prediction | None:
         """Return what the analysis by the model in use said of a moment, in seconds; None: nothing.
