@@ -34,12 +34,13 @@ from training.fitting.example import OTHER, Example
 from training.run.figures import Said, calibrate, say
 from training.run.folder import RunFolder
 from training.run.known import HeldOut, calibrate_known, held_out
+from training.run.mixing import mix_rounds, set_mix
 from training.run.negatives import deal, shipped_examples
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, to_model
 from training.run.settings import Settings
 
 FOLDS = 2
-EPOCHS = 40
+EPOCHS = 30
 _RATES = 5.0, 10.0  # steps per second: short sequences at higher ones hold no order
 
 
@@ -131,12 +132,14 @@ class _Refining:
         said: list[Said] = []
         unseen: list[HeldOut] = []
         numbers: list[int | None] = []
+        rounds = []
         for fold in range(FOLDS):
-            fit, kept = dealt[fold]
             train = [examples[n] for n, s in zip(known, side, strict=True) if s != fold]
             left = [n for n, s in zip(known, side, strict=True) if s == fold]
-            fitted = self._fit(train, fit, f"fold {fold + 1}")
-            validation = [examples[n] for n in left]
+            rounds.append((self._fit(train, dealt[fold][0], f"fold {fold + 1}"), left))
+        mix = mix_rounds([(fitted.network, [examples[n] for n in left]) for fitted, left in rounds])
+        for fold, (fitted, left) in enumerate(rounds):
+            validation, kept = [examples[n] for n in left], dealt[fold][1]
             said += say(fitted, validation, self._device, fold)
             unseen += held_out(fitted, [*validation, *kept], fold)
             numbers += [*left, *(None for _ in kept)]
@@ -153,6 +156,7 @@ class _Refining:
             if number is not None
         }
         fitted = self._fit([examples[n] for n in known], others, "all clips")
+        set_mix(fitted.network, mix)
         rejection = {**fitted.rejection, "weights": calibrated.weights}
         info = _described(info, left_out, recipe.opposite)
         return Refined(
