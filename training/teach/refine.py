@@ -134,7 +134,7 @@ class _Refining:
             left = [n for n, s in zip(known, side, strict=True) if s == fold]
             fitted = self._fit(train, fit, f"fold {fold + 1}")
             rounds.append(Round(fold, fitted, left, [examples[n] for n in left], kept))
-        calibrated = calibrate_rounds(recipe.info, rounds, self._device)
+        calibrated = calibrate_rounds(recipe, rounds, self._device)
         info, left_out = calibrated.info, {}
         for number, clip in calibrated.held.items():
             assert clip.known is not None  # clips that show nothing ship with the program
@@ -143,7 +143,7 @@ class _Refining:
             left_out[number] = LeftOut(label, probabilities, clip.known.numpy())
         fitted = self._fit([examples[n] for n in known], others, "all clips")
         info = _described(info, left_out, recipe.opposite)
-        return Refined(to_model(info, calibrated.weighed(fitted)), left_out, recipe.opposite)
+        return Refined(to_model(info, calibrated.apply(fitted)), left_out, recipe.opposite)
 
     def _fit(self, train: Sequence[Example], others: Sequence[Example], name: str) -> Fitted:
         def epoch_done(_title: str, _count: int, _figures: dict[str, Any]) -> None:
