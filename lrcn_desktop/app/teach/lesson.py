@@ -38,6 +38,8 @@ class Lesson(QObject):
         taught: The newest model, or None.
         recording: The example that is being recorded, or None.
         busy: Whether a model is being made.
+        why: Why there is no model, one sentence; "" where there is one.
+        file: The model's, or None.
     """
 
     project_changed = Signal()  # another project, or none
@@ -54,6 +56,7 @@ class Lesson(QObject):
         self.recording: ClipRecording | None = None
         self.busy = False
         self.why = ""  # there is no model yet
+        self.file: Path | None = None
         self._teacher: Teacher | None = None
         self._again = False  # something changed while a model was being made
         self._deleted: list[tuple[Deleted, Clip | None]] = []  # and what took its place
@@ -79,7 +82,7 @@ class Lesson(QObject):
             self._finish(recording, silent=True)
         self._drop_buffer()
         if self.project is not None:
-            self.project = self._teacher = self.taught = None
+            self.project = self._teacher = self.taught = self.file = None
             self._deleted.clear()
             self.project_changed.emit()
 
@@ -294,7 +297,7 @@ class Lesson(QObject):
         teacher = self._teacher
         if teacher is None:
             return
-        self.taught, self.why = taught, ""
+        self.taught, self.why, self.file = taught, "", path
         recognizer = Recognizer(taught.model, teacher.live_engine)
         self._document.session.use(str(path), recognizer)
 
@@ -318,7 +321,7 @@ class Lesson(QObject):
 
     def _opened(self, teacher: Teacher) -> None:
         self._teacher, self.project = teacher, teacher.project
-        self.taught, self.why = None, ""
+        self.taught, self.why, self.file = None, "", None
         self._deleted.clear()
         self._make_buffer()
         self.project_changed.emit()
@@ -422,6 +425,17 @@ def _open(folder: Path) -> Teacher:
 def _teach(teacher: Teacher) -> tuple[Taught, Path]:
     taught = teacher.teach()
     return taught, teacher.save(taught)
+
+
+def copy_model(model: Path, to: Path) -> None:
+    """Copy a model file.
+
+    Raises:
+        UserError: It cannot be read or written.
+    """
+    from lrcn_desktop.model.model_file import read_model, write_model
+
+    write_model(to, read_model(model))
 
 
 def _take_refined(teacher: Teacher, taught: Taught, path: Path) -> tuple[Taught, Path] | None:

@@ -16,7 +16,7 @@ from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.teach.card import Card
 from lrcn_desktop.app.teach.keys import NumberKeys
-from lrcn_desktop.app.teach.lesson import Lesson
+from lrcn_desktop.app.teach.lesson import Lesson, copy_model
 from lrcn_desktop.app.teach.panel import TeachPanel
 from lrcn_desktop.app.teach.refining import Refining
 from lrcn_desktop.app.teach.teach_settings import COUNTDOWN, FOLDER, project_folder
@@ -294,12 +294,31 @@ class TeachPart(Part):
         menu.addAction(
             self.tr("Add &segments of this video that you set"), self.lesson.import_segments
         )
+        export = menu.addAction(self.tr("&Export the model..."), self._export)
+        export.setEnabled(self.lesson.file is not None)
         menu.addAction(self.tr("Show the &folder"), self._show_folder)
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
 
     def _open(self, folder: str) -> None:
         self.lesson.close()
         self.lesson.open(Path(folder))
+
+    def _export(self) -> None:
+        """Ask where a copy of the model goes, to give it away."""
+        model = self.lesson.file
+        if model is None:
+            return
+        dialog = QFileDialog(self._host.window, self.tr("Export the model"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("safetensors")
+        dialog.selectFile(model.name)
+        dialog.fileSelected.connect(
+            lambda name: self._host.worker.run(
+                partial(copy_model, model, Path(name)), _done, self._host.show_error, "export"
+            )
+        )
+        dialog.open()
 
     def _show_folder(self) -> None:
         if self.lesson.project is not None:
@@ -364,6 +383,10 @@ def _frames_and_seconds(path: Path) -> tuple[list[QImage], float]:
         if seconds is None:
             seconds = max((frame.time for frame in source), default=0.0) + 1 / source.rate
     return read_frames(path), seconds
+
+
+def _done(_: object) -> None:
+    """The file is where the user put it."""
 
 
 def _ignore(_: str) -> None:
