@@ -25,12 +25,12 @@ from lrcn_desktop.model.shipped_negatives import ShippedNegatives
 from lrcn_desktop.recognition.teaching.discriminant import (
     fit_temperature,
     inverse,
+    principal,
     side_of,
     sphere_share,
 )
 from lrcn_desktop.recognition.teaching.evidence import fit_threshold, fit_weights
 from lrcn_desktop.recognition.teaching.features import BACKBONE, POOL, PRESET, RATE
-from lrcn_desktop.recognition.teaching.folds import deal
 from lrcn_desktop.recognition.teaching.leaky_memory import (
     COMPONENTS,
     MOTION,
@@ -40,7 +40,6 @@ from lrcn_desktop.recognition.teaching.leaky_memory import (
     memory_arrays,
 )
 from lrcn_desktop.recognition.teaching.order import order_pairs
-from lrcn_desktop.recognition.teaching.projection import fit_projection
 from lrcn_desktop.recognition.teaching.sample import (
     UNKNOWN,
     LeftOut,
@@ -55,6 +54,7 @@ CUT = 0.45
 HEAD = leaky_head(POOL, CUT)
 REJECTION = RejectionConfig(COMPONENTS, 2.0)
 
+_MOST = 240  # steps that principal components are computed from
 FOLDS = 3  # each costs a third of a tenth of a second
 _SPHERE = (0.6, 0.95)  # share of a sphere in the classifier's covariance
 _SHOWN = (0.0, 0.3, 1.0)  # what the picture itself counts for, beside how it changes
@@ -178,7 +178,7 @@ class _ClosedForm:
 
     def fit(self) -> Fit:
         samples, numbers = self._samples, range(len(self._samples))
-        folds = deal(samples, self._folds)
+        folds = _deal(samples, self._folds)
         count = max(max(folds.values()) + 1, 2)  # of shipped negatives, there are enough
         parts_of = [
             self._solve([n for n in numbers if folds[n] != fold], self._source % count != fold)
@@ -244,9 +244,7 @@ class _ClosedForm:
         """Fit everything to the samples `inside`, and to shipped negatives."""
         known = [n for n in inside if self._samples[n].label != UNKNOWN]
         clips = [self._clips[n] for n in known]
-        parts = _Parts(
-            fit_projection([c.pooled for c in clips], [c.changes for c in clips]), {}, {}
-        )
+        parts = _Parts(_projection(clips), {}, {})
         clips += [self._backwards[n] for n in known if n in self._backwards]
         rows = [parts.rows(clip) for clip in clips]
         skipped = [_SKIPPED if len(of) > 2 * _SKIPPED else 0 for of in rows]
@@ -339,6 +337,52 @@ def _compared(label: int, pooled: Array) -> _Compared:
     comparing = HeadArrays(replace(HEAD, motion=0), BACKBONE.shape, {}, RATE)
     start = np.zeros(pooled.shape[1], np.float32)
     return _Compared(label, pooled, *comparing.compare(pooled, start)[:2])
+
+
+def _projection(clips: Sequence[_Compared]) -> dict[str, Array]:
+    """Return the tensors of the projection: of evenly chosen steps of clips of the activities.
+
+    Of nothing else, so that what the components leave out tells what was never taught.
+    """
+    frames = _thinned([clip.pooled for clip in clips], _MOST)
+    mean, basis, scale = principal(frames, COMPONENTS)
+    changes = _thinned([clip.changes[1:] for clip in clips], _MOST // 2)
+    motion_mean, motion_basis, motion_scale = principal(changes, MOTION)
+    return {
+        "projection.mean": mean,
+        "projection.basis": basis,
+        "projection.scale": np.array([scale, motion_scale], np.float32),
+        "projection.motion_mean": motion_mean,
+        "projection.motion_basis": motion_basis,
+    }
+
+
+def _thinned(clips: Sequence[Array], most: int) -> Array:
+    """Return at most `most` rows of all clips, evenly chosen."""
+    rows = np.concatenate(clips)
+    chosen = np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(int)
+    thinned: Array = rows[chosen]
+    return thinned
+
+
+def _deal(samples: Sequence[Sample], count: int) -> dict[int, int]:
+    """Return the fold of each sample that can be left out, -1 of an activity's only one.
+
+    An activity that has several sources is left out by whole sources.
+    """
+    folds: dict[int, int] = {}
+    for label in {sample.label for sample in samples}:
+        mine = [n for n, sample in enumerate(samples) if sample.label == label]
+        sources = list(dict.fromkeys(samples[n].source or str(n) for n in mine))
+        if len(sources) == 1:  # all of one: better clip by clip than not at all
+            sources = [str(n) for n in mine]
+            own = {n: str(n) for n in mine}
+        else:
+            own = {n: samples[n].source or str(n) for n in mine}
+        for n in mine:
+            lone = len(sources) == 1 and label != UNKNOWN
+            folds[n] = -1 if lone else sources.index(own[n]) % count
+    return folds
 
 
 def _known(weights: Array, means: Array) -> Array:
