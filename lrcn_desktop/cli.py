@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lrcn_desktop import __version__
 from lrcn_desktop.errors import UserError, exit_status
+from lrcn_desktop.light import need_pytorch
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.rates import StepRate
@@ -162,6 +163,7 @@ def _analyze(arguments: Sequence[str]) -> int:
 
 
 def _training(name: str, arguments: Sequence[str]) -> int:
+    need_pytorch(f"The command {name}")
     from training.commands import run
 
     return run(name, arguments)
@@ -175,6 +177,7 @@ def _bench(arguments: Sequence[str]) -> int:
     _add_model_options(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure")
     options = parser.parse_args(arguments)
+    need_pytorch("The command bench")
     import json
 
     from lrcn_desktop.files import atomic_write, check_writable

@@ -12,6 +12,7 @@ import pytest
 from lrcn_desktop import cli
 from lrcn_desktop.app.guide.pages import guide_dir, headings_of, read_pages
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.export.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]
 FILES = [ROOT / "README.md", *sorted((ROOT / "assets" / "guide").glob("*.md"))]
@@ -98,6 +99,16 @@ def test_every_command_that_is_mentioned_exists(
         else:  # with or without what it needs: `analyze` is a command, `analyse` is not
             shown = parse(words) or (len(words) == 1 and parse([*words, "--help"]))  # type: ignore[operator]
             assert shown, (where, command, capsys.readouterr().err)
+
+
+def test_every_command_and_every_export_is_in_the_guide(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (guide_dir() / "command-line.md").read_text("utf-8")
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    commands = set(re.findall(r"^  lrcn-desktop ([a-z]+) ", capsys.readouterr().out, re.MULTILINE))
+    assert len(commands) > 7
+    assert {name for name in commands if f"\nlrcn-desktop {name}" not in text} == set()
+    assert {each.name for each in FORMATS if f"`--{each.name}`" not in text} == set()
 
 
 def test_a_wrong_command_is_found(parse: object, capsys: pytest.CaptureFixture[str]) -> None:

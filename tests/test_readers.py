@@ -43,10 +43,10 @@ from lrcn_desktop.video.images import ImageFolderSource
 from lrcn_desktop.video.opencv import cv2
 from training.data.clip import FileClip
 from training.data.dataset import DataSet
-from training.data.decode_check import Look
+from training.data.decode_check import ClipCheck
 from training.data.groups import read_grouping
 from training.data.prepare import prepare
-from training.data.scan_cache import Record
+from training.data.scan_cache import ScanCache
 from training.data.ucf101 import read_official
 from training.features.arrays import load_array, save_array
 from training.features.folder import read_feature_folder
@@ -250,14 +250,14 @@ def read_checkpoint(path: Path) -> None:
 
 
 def make_record(folder: Path) -> Path:
-    record = Record(folder, folder)
-    record.put(folder / "a.avi", "1 2 3", Look("0" * 64, 25, 1.0, ""))
+    record = ScanCache(folder, folder)
+    record.put(folder / "a.avi", "1 2 3", ClipCheck("0" * 64, 25, 1.0, ""))
     record.save()
     return record.path
 
 
 def read_record(path: Path) -> None:
-    Record(path.parent, path.parent).get(path.parent / "a.avi", "1 2 3")
+    ScanCache(path.parent, path.parent).get(path.parent / "a.avi", "1 2 3")
 
 
 def make_zip(folder: Path) -> Path:

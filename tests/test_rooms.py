@@ -14,10 +14,12 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("lrcn_desktop", "training")
 SHARED = (
+    "clock",
     "errors",
     "files",
     "guard",
     "kept",
+    "light",
     "names",
     "paths",
     "resources",

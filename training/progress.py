@@ -88,9 +88,10 @@ class Reporter(ABC):
         Raises:
             UserError: It cannot be written to the run's file, which is then given up.
         """
+        line = to_line(event, time.time())
         if self._file is not None:
-            self._write(_line(event))
-        self.show(event)
+            self._write(line)
+        self.show(event, line)
 
     def _write(self, line: str) -> None:
         file = self._file
@@ -104,8 +105,8 @@ class Reporter(ABC):
             raise UserError(f"Cannot write {file.name}: {error.strerror}.") from error
 
     @abstractmethod
-    def show(self, event: TrainingEvent) -> None:
-        """Show an event to whom this reporter serves."""
+    def show(self, event: TrainingEvent, line: str) -> None:
+        """Show an event, as JSON a `line`, to whom this reporter serves."""
 
     def close(self) -> None:
         """End what is shown, and the run's file."""
@@ -114,14 +115,10 @@ class Reporter(ABC):
             self._file = None
 
 
-def _line(event: TrainingEvent) -> str:
-    return to_line(event, time.time())
-
-
 class Silent(Reporter):
     """Tells nobody: a process beside the first of a distributed run."""
 
-    def show(self, event: TrainingEvent) -> None:
+    def show(self, event: TrainingEvent, line: str) -> None:
         """Ignore it."""
 
 
@@ -132,7 +129,7 @@ class Bar(Reporter):
         super().__init__()
         self._bar: tqdm[Never] | None = None
 
-    def show(self, event: TrainingEvent) -> None:
+    def show(self, event: TrainingEvent, line: str) -> None:
         """Show what a person wants to see of it."""
         match event:
             case StageBegun(text=text, total=total, unit=unit):
@@ -160,6 +157,6 @@ class Bar(Reporter):
 class JsonLines(Reporter):
     """One JSON object a line on the standard output, for the program that started this one."""
 
-    def show(self, event: TrainingEvent) -> None:
+    def show(self, event: TrainingEvent, line: str) -> None:
         """Write it, at once."""
-        print(_line(event), flush=True)
+        print(line, flush=True)

@@ -29,11 +29,13 @@ from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.statistics.statistics_part import StatisticsPart
+from lrcn_desktop.app.teach.teach_part import TeachPart
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
 from lrcn_desktop.app.timeline.waveform_part import WaveformPart
 from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
+from lrcn_desktop.app.viewing.loop_part import LoopPart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
 from lrcn_desktop.app.viewing.sound_part import SoundPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
@@ -58,7 +60,7 @@ class MainWindow(QMainWindow):
         menus, places: Where the parts put their entries and widgets.
         errors, progress, stage, transport, plot: What stands in the places.
         live, timeline, review, events, statistics, export, faults, recording, retraining, privacy,
-        get_ucf101: Parts.
+        get_ucf101, teach: Parts.
         parts: All of them.
     """
 
@@ -105,7 +107,9 @@ class MainWindow(QMainWindow):
         self.events, self.recording = EventsPart(host), RecordingPart(host)
         self.statistics = StatisticsPart(host)
         self.export, self.live = ExportPart(host), LivePart(host)
+        self.teach = TeachPart(host)
         self.parts: tuple[Part, ...] = (
+            self.teach,
             self.faults,
             self.events,
             self.recording,
@@ -122,6 +126,7 @@ class MainWindow(QMainWindow):
             PlaybackPart(host),
             SoundPart(host),
             WaveformPart(host),
+            LoopPart(host),
             ViewingPart(host),
             DemoPart(host),
             ArrangementPart(host),

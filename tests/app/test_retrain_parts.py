@@ -4,6 +4,7 @@ import json
 import math
 import warnings
 from pathlib import Path
+from statistics import fmean
 
 import hypothesis
 import pytest
@@ -255,18 +256,62 @@ def test_confusion_matrices_of_every_size_are_drawn(qapp: QApplication, qtbot: Q
     assert widget.matrix == ()
 
 
+def test_right_cells_are_blue_and_mistakes_red_in_the_column_of_what_was_said(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    apply_theme(qapp, LIGHT)
+    widget = ConfusionMatrix()
+    qtbot.addWidget(widget)
+    widget.resize(400, 300)
+    empty = widget.grab().toImage()
+
+    def middles(matrix: tuple[tuple[int, ...], ...]) -> dict[str, tuple[float, float] | None]:
+        """Return the mean place of the blue and of the red pixels."""
+        widget.show_matrix(["first", "second"], matrix)
+        image = widget.grab().toImage()
+        found = {"blue": list[tuple[int, int]](), "red": list[tuple[int, int]]()}
+        for x in range(0, image.width(), 2):
+            for y in range(0, image.height(), 2):
+                color = image.pixelColor(x, y)
+                if color.blue() - color.red() > 60:
+                    found["blue"].append((x, y))
+                elif color.red() - color.blue() > 60:
+                    found["red"].append((x, y))
+        return {
+            kind: (fmean(x for x, _ in places), fmean(y for _, y in places)) if places else None
+            for kind, places in found.items()
+        }
+
+    right = middles(((4, 0), (0, 4)))
+    assert right["red"] is None
+    assert right["blue"] is not None
+    for matrix, sign in ((((1, 4), (0, 5)), 1), (((5, 0), (4, 1)), -1)):
+        (red_x, red_y) = middles(matrix)["red"] or (0.0, 0.0)
+        assert (red_x - right["blue"][0]) * sign > 20
+        assert (right["blue"][1] - red_y) * sign > 20
+    widget.show_matrix([], None)
+    assert widget.grab().toImage() == empty
+
+
 def test_curves_are_drawn_and_cleared(qapp: QApplication, qtbot: QtBot) -> None:
     curves = Curves()
     qtbot.addWidget(curves)
     apply_theme(qapp, DARK)
+    curves.resize(500, 300)
     state = TrainingState()
     curves.show_fits(state.fits)
+    empty = curves.grab().toImage()
     for fold in range(9):
         for number in range(1, 6):
             state.take(epoch(number, fit=f"fold {fold}", loss=math.nan if number == 2 else 1.0))
     curves.show_fits(state.fits)
-    curves.grab()
+    drawn = curves.grab().toImage()
+    assert drawn != empty
+    state.take(epoch(6, fit="fold 8", loss=0.2))
+    curves.show_fits(state.fits)
+    assert curves.grab().toImage() != drawn
     curves.show_fits({})
+    assert curves.grab().toImage() != drawn
 
 
 def test_an_evaluations_figures_are_read_where_they_are() -> None:

@@ -154,7 +154,7 @@ def _survey(options: argparse.Namespace, reporter: Reporter) -> Survey:
 
 
 def _describe(survey: Survey, found: DataSet | None, fault: str) -> DataFound:
-    """Return what the scan found, as the README lists it."""
+    """Return what the scan found, as the guide lists it."""
     groups = survey.groups()
     activities = {}
     for label, listed in survey.listing.clips.items():

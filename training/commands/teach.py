@@ -7,6 +7,7 @@ from pathlib import Path
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.claims import headline
 from lrcn_desktop.recognition.teaching.project import OTHER
+from lrcn_desktop.training_events import Failed
 from training.commands.options import add_progress_option
 from training.progress import Bar, JsonLines
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for sentence in (lesson.verdict, *lesson.advice):
             reporter.note(sentence)
     except UserError as error:
-        reporter.event("error", message=str(error))
+        reporter.event(Failed(str(error)))
         raise
     finally:
         reporter.close()

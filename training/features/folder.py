@@ -213,7 +213,7 @@ def _read_rows(path: Path) -> list[dict[str, str]]:
         except FileNotFoundError:
             raise UserError(
                 f"{path.parent} is no feature folder: it needs an {INDEX} with "
-                f"{', '.join(COLUMNS)} (see the README)."
+                f"{', '.join(COLUMNS)} (see the guide)."
             ) from None
         with file:
             reader = csv.DictReader(file)
@@ -270,12 +270,12 @@ def _kind(folder: Path, clips: Sequence[FeatureClip]) -> FeatureKind:
     path = folder / ABOUT
     about: dict[str, Any] = {}
     if path.exists():
-        about = read_json(path, dict, "is no JSON object", "see the README")
+        about = read_json(path, dict, "is no JSON object", "see the guide")
     size = about.get("size", 0)
     if type(size) is not int or not 0 <= size <= _LARGEST:
-        raise UserError(f"{path} has a size that cannot be: see the README for what it may say.")
+        raise UserError(f"{path} has a size that cannot be: see the guide for what it may say.")
     if about.get("pool", "") not in get_args(Kept):
-        raise UserError(f"{path} has a pool that this version does not know: see the README.")
+        raise UserError(f"{path} has a pool that this version does not know: see the guide.")
     rates = {clip.rate for clip in clips}
     return FeatureKind(
         cleaned(str(about.get("backbone", ""))) or "features",

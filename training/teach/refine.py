@@ -13,27 +13,26 @@ import torch
 
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.claims import CLIPS, STEPS
+from lrcn_desktop.model.fits import Fits
 from lrcn_desktop.model.head_arrays import softmax
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.model.rejection import RejectionConfig
-from lrcn_desktop.recognition.teaching.closed_form import (
+from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
+from lrcn_desktop.recognition.teaching.order import order_pairs
+from lrcn_desktop.recognition.teaching.sample import (
     UNKNOWN,
     LeftOut,
     clips_right,
     steps_right,
 )
-from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
-from lrcn_desktop.recognition.teaching.order import order_pairs
 from lrcn_desktop.recognition.teaching.teacher import Material
 from training.features.arrays import save_array
-from training.fitting.config import FITS, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import OTHER, Example
-from training.run.figures import Said, calibrate, say
+from training.run.calibration import Round, calibrate_rounds
 from training.run.folder import RunFolder
-from training.run.known import HeldOut, calibrate_known, held_out
 from training.run.negatives import deal, shipped_examples
 from training.run.networks import Bench, Fitted, Recipe, fit_networks, to_model
 from training.run.settings import Settings
@@ -115,7 +114,7 @@ class _Refining:
             rejection=RejectionConfig(),
             rates=_RATES,
         )
-        fits = FITS[PRESET]
+        fits = PRESETS[PRESET].fits
         fits = Fits(fits.frames, replace(fits.sequences, rates=_RATES)).of((epochs,))
         opposite = order_pairs(len(material.activities), material.samples)
         self._recipe = Recipe(info, fits, seed, end_to_end=False, opposite=opposite)
@@ -128,36 +127,23 @@ class _Refining:
         others += shipped_examples(recipe.info, self._run, self._team, self._check)
         dealt = deal(others, FOLDS)
         side = _sides([self._material.samples[n].label for n in known])
-        said: list[Said] = []
-        unseen: list[HeldOut] = []
-        numbers: list[int | None] = []
+        rounds = []
         for fold in range(FOLDS):
             fit, kept = dealt[fold]
             train = [examples[n] for n, s in zip(known, side, strict=True) if s != fold]
             left = [n for n, s in zip(known, side, strict=True) if s == fold]
             fitted = self._fit(train, fit, f"fold {fold + 1}")
-            validation = [examples[n] for n in left]
-            said += say(fitted, validation, self._device, fold)
-            unseen += held_out(fitted, [*validation, *kept], fold)
-            numbers += [*left, *(None for _ in kept)]
-        info = calibrate(recipe.info, said)
-        calibrated = calibrate_known(info, unseen)
-        info = calibrated.info
-        left_out = {
-            number: LeftOut(
-                self._material.samples[number].label,
-                softmax(clip.logits / np.float32(info.temperature)),
-                scores,
-            )
-            for number, clip, scores in zip(numbers, unseen, calibrated.scores, strict=True)
-            if number is not None
-        }
+            rounds.append(Round(fold, fitted, left, [examples[n] for n in left], kept))
+        calibrated = calibrate_rounds(recipe.info, rounds, self._device)
+        info, left_out = calibrated.info, {}
+        for number, clip in calibrated.held.items():
+            assert clip.known is not None  # clips that show nothing ship with the program
+            probabilities = softmax(clip.logits.numpy() / np.float32(info.temperature))
+            label = self._material.samples[number].label
+            left_out[number] = LeftOut(label, probabilities, clip.known.numpy())
         fitted = self._fit([examples[n] for n in known], others, "all clips")
-        rejection = {**fitted.rejection, "weights": calibrated.weights}
-        info = _described(info, self._material, left_out, recipe.opposite)
-        return Refined(
-            to_model(info, replace(fitted, rejection=rejection)), left_out, recipe.opposite
-        )
+        info = _described(info, left_out, recipe.opposite)
+        return Refined(to_model(info, calibrated.weighed(fitted)), left_out, recipe.opposite)
 
     def _fit(self, train: Sequence[Example], others: Sequence[Example], name: str) -> Fitted:
         def epoch_done(_title: str, _count: int, _figures: dict[str, Any]) -> None:
@@ -190,16 +176,11 @@ def _sides(labels: Sequence[int]) -> list[int]:
 
 
 def _described(
-    info: ModelInfo, material: Material, left_out: dict[int, LeftOut], opposite: dict[int, int]
+    info: ModelInfo, left_out: dict[int, LeftOut], opposite: dict[int, int]
 ) -> ModelInfo:
     clips = list(left_out.values())
-    counts = [sum(s.label == c for s in material.samples) for c in range(len(info.classes))]
     training = {
-        "data": "taught",
         "fit": "memory",
-        "clips": sum(counts),
-        "clips per activity": dict(zip(info.classes, counts, strict=True)),
-        "clips of something else": len(material.samples) - sum(counts),
         "opposite order": [
             f"{info.classes[a]}, {info.classes[b]}" for a, b in opposite.items() if a < b
         ],

@@ -13,9 +13,16 @@ from lrcn_desktop.model.model import Model, save_model
 from lrcn_desktop.model.model_file import ModelFile, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.recognition.teaching.advice import advise
-from lrcn_desktop.recognition.teaching.closed_form import fit, steps_right
+from lrcn_desktop.recognition.teaching.closed_form import fit
 from lrcn_desktop.recognition.teaching.project import Project
-from lrcn_desktop.recognition.teaching.teacher import Material, Teacher, check_enough, shifted
+from lrcn_desktop.recognition.teaching.sample import steps_right
+from lrcn_desktop.recognition.teaching.teacher import (
+    Material,
+    Teacher,
+    check_enough,
+    described,
+    shifted,
+)
 from training.progress import Reporter, Silent
 from training.teach.refine import EPOCHS, FOLDS, refine
 
@@ -90,8 +97,7 @@ def teach(
     info = replace(
         model.info,
         threshold=shifted(model.info.threshold, teacher.project.shift),
-        training=model.info.training
-        | {"verdict": verdict, "clips_sha256": sorted(material.digests)},
+        training=model.info.training | described(material) | {"verdict": verdict},
     )
     if isinstance(model, Model):
         save_model(out, replace(model, info=info))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -276,10 +277,11 @@ class Lesson(QObject):
         if project is None:
             return
         project.shift = shift
-        if taught is not None and recognizer is not None:
-            if recognizer.model_name == taught.model.info.name:
-                base = shifted(taught.model.info.threshold, -taught.shift)
-                recognizer.set_threshold(shifted(base, shift))
+        if taught is None or recognizer is None:
+            return
+        if recognizer.model_name == taught.model.info.name:
+            base = shifted(taught.model.info.threshold, -taught.shift)
+            recognizer.set_threshold(shifted(base, shift))
 
     def save_shift(self) -> None:
         """Remember the threshold, in the project and in the model's file."""
@@ -295,6 +297,24 @@ class Lesson(QObject):
         self.taught, self.why = taught, ""
         recognizer = Recognizer(taught.model, teacher.live_engine)
         self._document.session.use(str(path), recognizer)
+
+    def take_refined(self, path: Path) -> None:
+        """Use what refining made, where the examples are still those that it was made of."""
+        teacher, taught = self._teacher, self.taught
+        if teacher is None or taught is None:
+            return
+
+        def done(found: tuple[Taught, Path] | None) -> None:
+            if found is None:
+                words = self.tr("The examples changed while it refined: refine once more.")
+                self.failed.emit(words)
+            elif teacher is self._teacher:
+                self.use(*found)
+            self.model_changed.emit()
+
+        self._worker.run(
+            partial(_take_refined, teacher, taught, path), done, self.failed.emit, "use refined"
+        )
 
     def _opened(self, teacher: Teacher) -> None:
         self._teacher, self.project = teacher, teacher.project
@@ -402,6 +422,19 @@ def _open(folder: Path) -> Teacher:
 def _teach(teacher: Teacher) -> tuple[Taught, Path]:
     taught = teacher.teach()
     return taught, teacher.save(taught)
+
+
+def _take_refined(teacher: Teacher, taught: Taught, path: Path) -> tuple[Taught, Path] | None:
+    from lrcn_desktop.model.model_file import read_model
+
+    model = read_model(path)
+    path.unlink(missing_ok=True)
+    same = model.info.training.get("clips_sha256") == sorted(taught.material.digests)
+    if not same or model.info.classes != taught.material.activities:
+        return None
+    info = replace(model.info, name=taught.model.info.name)
+    refined = replace(taught, model=replace(model, info=info), shift=teacher.project.shift)
+    return refined, teacher.save(refined)
 
 
 def _shown(activity: str) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QEnterEvent,
     QFocusEvent,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QPainter,
@@ -86,10 +88,10 @@ class Thumbnail(QWidget):
         self._timer.stop()
         super().focusOutEvent(event)
 
-    def hideEvent(self, event: QEvent) -> None:  # type: ignore[override]  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Stop playing."""
         self._timer.stop()
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Offer what can be done."""
@@ -110,7 +112,7 @@ class Thumbnail(QWidget):
         theme, room = current_theme(), QRectF(self.rect()).adjusted(1, 1, -1, -1)
         shape = QPainterPath()
         shape.addRoundedRect(room, 6, 6)
-        painter.fillPath(shape, theme.raised)
+        painter.fillPath(shape, QColor(theme.raised))
         if self._frames:
             painter.setClipPath(shape)
             frame = self._frames[self._shown]
@@ -120,7 +122,7 @@ class Thumbnail(QWidget):
             painter.drawImage(QRectF(left, left + size), frame)
             painter.setClipping(False)
         if self.hasFocus():
-            painter.setPen(QPen(theme.accent, 2))
+            painter.setPen(QPen(QColor(theme.accent), 2))
             painter.drawPath(shape)
         painter.end()
 

@@ -18,16 +18,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from lrcn_desktop.app.timeline.geometry import GUTTER, Geometry
+from lrcn_desktop.app.timeline.geometry import GUTTER, TOP, Geometry
 from lrcn_desktop.app.timeline.interaction import Interaction
 from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
-from lrcn_desktop.app.timeline.painting import paint_bands, paint_covered, paint_marks
+from lrcn_desktop.app.timeline.painting import Shares, paint_bands, paint_covered, paint_marks
 from lrcn_desktop.app.timeline.rows import Row, arrange
 from lrcn_desktop.app.timeline.view_range import ViewRange
 from lrcn_desktop.app.timeline.words import describe
 from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.recognition.segments import Segment
+
+Curves = Callable[[float, float, int], dict[str, Shares]]
+"""Gives, for `start` to `end` seconds in so many columns, each activity's probability (columns,)"""
 
 _REACH = 3.0  # pixels beside a narrow segment that still mean it
 
@@ -45,6 +48,7 @@ class TimelineView(QWidget):
 
     Attributes:
         selected: The segment with an outline, or None.
+        also: Others that are selected with it.
         editable: Whether edges can be dragged and segments drawn.
         span: What is in view.
         position: The playhead, in seconds.
@@ -64,9 +68,13 @@ class TimelineView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMaximumHeight(self.sizeHint().height())
         self.setAccessibleName(self.tr("Timeline"))
         self.selected: Segment | None = None
+        self.also: list[Segment] = []
+        self._scale = 1.0
+        self._loop: tuple[float, float] | None = None
+        self._pinned: list[str] = []
+        self._curves: Curves | None = None
         self.editable = False
         self.span = ViewRange()
         self.rows: list[Row] = []
@@ -94,6 +102,8 @@ class TimelineView(QWidget):
             self.span.end,
             len(self.rows),
             self._scroll,
+            self.fontMetrics().height() + 2.0,
+            self._scale,
         )
 
     def _apply_theme(self, theme: Theme) -> None:
@@ -104,7 +114,7 @@ class TimelineView(QWidget):
         """Begin empty, with all of `duration` seconds in view; None: it is live, and grows."""
         self.span = ViewRange(duration) if duration else ViewRange(live=True)
         self._classes, self._covered, self._analyzed = (), [], 0.0
-        self.position, self._scroll = 0.0, 0.0
+        self.position, self._scroll, self._pinned = 0.0, 0.0, []
         self._mouse.cancel()
         self.show_segments([])
 
@@ -130,7 +140,9 @@ class TimelineView(QWidget):
         self._rows = arrange(segments, beneath, self._classes, ticked)
         if (old := self.selected) is not None:
             key = (old.label, old.start)
+            also = [other for other in self.also if other in segments]
             self.select(next((s for s in segments if (s.label, s.start) == key), None))
+            self.also = also if self.selected is not None else []
         self._describe()
         self._redraw()
 
@@ -155,6 +167,18 @@ class TimelineView(QWidget):
         self._describe()
         self.update()
 
+    def show_curves(self, curves: Curves | None) -> None:
+        """Take the probabilities from `curves`, which gives them for a stretch; None: there are no.
+
+        They are drawn anew with everything else: call `show_covered` when there are more.
+        """
+        self._curves = curves
+
+    def show_loop(self, loop: tuple[float, float] | None) -> None:
+        """Mark in the ruler what is played again and again, (start, end) in seconds."""
+        self._loop = loop
+        self.update()
+
     def show_message(self, message: str) -> None:
         """Say something in the place of the bands while there are none."""
         if message != self._message:
@@ -163,10 +187,71 @@ class TimelineView(QWidget):
 
     def select(self, segment: Segment | None) -> None:
         """Give one segment the outline."""
-        if segment != self.selected:
+        if segment != self.selected or self.also:
+            self.also = []
             self.selected = segment
             self.segment_selected.emit(segment)
             self.update()
+
+    def select_too(self, segment: Segment) -> None:
+        """Add a segment to those that are selected, or take it away from them."""
+        if segment in self.also:
+            self.also.remove(segment)
+        elif self.selected is None:
+            self.select(segment)
+        elif segment != self.selected:
+            self.also.append(segment)
+        self.update()
+
+    def select_all(self) -> None:
+        """Select every segment that is in view."""
+        span = self.span
+        inside = [s for s in self._segments if s.start < span.end and s.end > span.start]
+        if inside:
+            self.select(inside[0])
+            self.also = inside[1:]
+            self.update()
+
+    def others(self, segment: Segment) -> list[Segment]:
+        """Return what a segment that grows could swallow: of other labels, and not checked."""
+        return [
+            other
+            for other in self._segments
+            if other.label != segment.label and other not in self._checked
+        ]
+
+    @property
+    def selection(self) -> list[Segment]:
+        """All segments that are selected, in order of their start."""
+        chosen = [self.selected] if self.selected is not None else []
+        return sorted((*chosen, *self.also), key=lambda s: s.start)
+
+    def zoom_to_selection(self) -> None:
+        """Bring what is selected into view, as large as fits."""
+        chosen = self.selection
+        if not chosen:
+            return
+        start, end = chosen[0].start, max(s.end for s in chosen)
+        margin = max(0.1 * (end - start), 0.5)
+        self.change_span(lambda: self.span.show(start - margin, end + margin))
+
+    def scale_rows(self, factor: float) -> None:
+        """Make all rows `factor` times as high, within bounds."""
+        self._scale = min(max(self._scale * factor, 1.0), 4.0)
+        self._redraw()
+
+    def pin(self, label: str) -> None:
+        """Keep an activity's row on top, or no longer."""
+        if label in self._pinned:
+            self._pinned.remove(label)
+        else:
+            self._pinned.append(label)
+        self._redraw()
+
+    def pin_selected(self) -> None:
+        """Keep the row of the selected segment on top, or no longer."""
+        if self.selected is not None:
+            self.pin(self.selected.label)
 
     def segment_at(self, position: QPointF) -> Segment | None:
         """Return the segment at a place of the widget."""
@@ -208,12 +293,12 @@ class TimelineView(QWidget):
             self._redraw()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return room for eight activities."""
-        return QSize(600, 152)
+        """Return room for eight activities, at their least height."""
+        return QSize(600, TOP + 8 * round(self.fontMetrics().height() + 2))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """Return room for two activities."""
-        return QSize(300, 64)
+        return QSize(300, TOP + 2 * round(self.fontMetrics().height() + 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the kept picture, and on it what moves."""
@@ -226,11 +311,12 @@ class TimelineView(QWidget):
             painter = QPainter(self._picture)
             painter.setFont(self.font())
             paint_covered(painter, places, self._covered, self._analyzed, current_theme())
-            paint_bands(painter, places, self.rows, current_theme(), self._message)
+            ribbons = self._ribbons(places)
+            paint_bands(painter, places, self.rows, current_theme(), self._message, ribbons)
             painter.end()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
-        paint_marks(painter, places, self.position, current_theme(), self._outlines())
+        paint_marks(painter, places, self.position, current_theme(), self._outlines(), self._loop)
         if self.hasFocus():
             painter.setPen(current_theme().accent)
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
@@ -303,13 +389,30 @@ class TimelineView(QWidget):
 
     def _redraw(self) -> None:
         """Draw all anew; of more activities than have room, only those that are in view."""
+        first = int(self._scroll // self.places.row_height)
+        top = self.rows[first] if 0 < first < len(self.rows) else None
         places = replace(self.places, rows=len(self._rows), scroll=0.0)
-        self.rows = self._rows
+        self.rows = sorted(self._rows, key=lambda row: row.label not in self._pinned)
         if places.most_scroll:
-            self.rows = [row for row in self._rows if row.is_within(places.start, places.end)]
+            within, pinned = places, self._pinned
+            self.rows = [
+                row
+                for row in self.rows
+                if row.label in pinned or row.is_within(within.start, within.end)
+            ]
+        labels = [row.label for row in self.rows]
+        if top is not None and top.label in labels:  # what is on top stays there
+            self._scroll = labels.index(top.label) * self.places.row_height
         self._scroll = min(self._scroll, self.places.most_scroll)
         self._picture = None
         self.update()
+
+    def _ribbons(self, places: Geometry) -> dict[str, Shares]:
+        """Return the probabilities of the activities in view, a value every other pixel."""
+        if self._curves is None:
+            return {}
+        columns = max(int(places.bands.width() / 2), 1)
+        return self._curves(places.start, places.end, columns)
 
     def _outlines(self) -> list[tuple[int, float, float, bool]]:
         """Return row, start, end and whether it is a drag's, of all that has an outline."""
@@ -319,6 +422,9 @@ class TimelineView(QWidget):
             found.append(
                 (labels[self.selected.label], self.selected.start, self.selected.end, False)
             )
+        for other in self.also:
+            if other.label in labels:
+                found.append((labels[other.label], other.start, other.end, False))
         drag = self._mouse.preview()
         if drag is not None and drag[0] in labels:
             found.append((labels[drag[0]], drag[1], drag[2], True))

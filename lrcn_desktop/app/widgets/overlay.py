@@ -34,7 +34,7 @@ class ProbabilityOverlay(BarsView):
         share = 0.42 * max(1.0, self.size_factor)
         width = round(max(min(WIDTH * unit, room.width() * share), NARROWEST * unit))
         fitting = int((room.height() - 2 * _MARGIN) / unit * 0.62 - HEAD - FOOT) // ROW
-        rows = max(0, min(MOST_ROWS, fitting))
+        rows = max(0, min(MOST_ROWS + self.scored, fitting))
         height = round((HEAD + rows * ROW + FOOT) * unit)
         right, bottom = room.right() + 1 - _MARGIN - width, room.bottom() + 1 - _MARGIN - height
         left = right if self.corner.endswith("right") else room.x() + _MARGIN

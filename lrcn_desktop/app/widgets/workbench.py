@@ -5,7 +5,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 HANDLE = 8  # pixels between the parts
-SIDE, FOOT = 0.28, 0.26  # of the width and the height, before anybody has moved an edge
+_SIDE, _TALL_SIDE, _FOOT = 0.29, 0.36, 0.36  # the most of the length that a part takes by itself
+_WIDEST = 34  # heights of the font: the side, before anybody has moved its edge
+_ROOMY = 60  # heights of the font: a workbench that high has room for more than the rows
 _NARROW, _LOW = 58, 34  # heights of the font: with less there is no room for the side
 
 
@@ -15,7 +17,7 @@ class Workbench(QSplitter):
     Attributes:
         main: The layout of the picture and its controls.
         side: The tabs.
-        shares: The side's share and the foot's, 0..1, as they were chosen.
+        shares: The side's share and the foot's, 0..1, as they were chosen; 0: nobody has chosen.
     """
 
     moved = Signal()  # somebody has moved an edge
@@ -24,7 +26,7 @@ class Workbench(QSplitter):
     def __init__(self, foot: QWidget, parent: QWidget | None = None) -> None:
         """Put `foot` below the picture and the side."""
         super().__init__(Qt.Orientation.Vertical, parent)
-        self.shares = (SIDE, FOOT)
+        self.shares = (0.0, 0.0)
         self._side_wanted = False
         self._foot = foot
         self._upper = QSplitter(Qt.Orientation.Horizontal)
@@ -34,6 +36,7 @@ class Workbench(QSplitter):
         self.main.setSpacing(8)
         self.side = QTabWidget()
         self.side.setDocumentMode(True)
+        self.side.tabBar().setDrawBase(False)
         self.side.setAccessibleName(self.tr("Side panel"))
         self.side.tabBar().setAccessibleName(self.tr("Side panel"))
         self.side.setMinimumWidth(0)
@@ -59,7 +62,7 @@ class Workbench(QSplitter):
 
     def set_shares(self, side: float, foot: float) -> None:
         """Move the edges."""
-        self.shares = (min(max(side, 0.12), 0.7), min(max(foot, 0.08), 0.7))
+        self.shares = (side and min(max(side, 0.12), 0.7), foot and min(max(foot, 0.08), 0.7))
         self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -87,16 +90,30 @@ class Workbench(QSplitter):
             (self._upper, side, self._upper.height() if tall else self._upper.width()),
             (self, foot, self.height()),
         ):
-            second = round(share * length)
+            own = self._own_foot() if splitter is self else self._own_side(length, tall=tall)
+            second = round(share * length) if share else own
             splitter.setSizes([length - second, second])
 
+    def _own_side(self, length: int, *, tall: bool) -> int:
+        if tall:
+            return round(_TALL_SIDE * length)
+        return round(min(_SIDE * length, _WIDEST * self.fontMetrics().height()))
+
+    def _own_foot(self) -> int:
+        """Return the height that the rows need, and with more room what stands over them."""
+        font = self.fontMetrics().height()
+        wanted = self._foot.sizeHint().height()
+        extra = 3 * font if self.height() >= _ROOMY * font else 0
+        return round(min(wanted + extra, _FOOT * self.height()))
+
     def _take_shares(self) -> None:
+        """Keep what was moved; what nobody has moved stays as it is by itself."""
         side, foot = self.shares
         first, second = self._upper.sizes()
-        if self.side_shown and first + second:
+        if self.sender() is self._upper and first + second:
             side = second / (first + second)
         first, second = self.sizes()
-        if not self._foot.isHidden() and first + second:
+        if self.sender() is self and first + second:
             foot = second / (first + second)
         self.shares = (side, foot)
         self.moved.emit()

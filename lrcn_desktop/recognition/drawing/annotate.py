@@ -17,6 +17,7 @@ _WIDTH, _LEAST_WIDTH = 280, 220
 _MARGIN, _PAD, _RADIUS = 12, 16, 12
 _HEAD, _ROW = 64, 36
 _LETTERS = 13
+_MOST_COVERED = 0.2  # of a picture, by the panel: a small one has the headline alone
 _SMALLEST = 0.8  # letters of 10 pixels can just be read
 
 _TEXT, _MUTED, _PANEL = (244, 246, 250), (174, 183, 198), (13, 16, 22)
@@ -66,6 +67,10 @@ class Annotator:
         self._rows = max(0, min(MOST_ROWS, len(classes), fitting))
         wide = max(0.38 * width, min(self._px(_LEAST_WIDTH), 0.55 * width))
         self._width = int(min(self._px(_WIDTH), wide))
+        while (
+            self._rows and self._width * self._height(self._rows) > _MOST_COVERED * width * height
+        ):
+            self._rows -= 1
         self._classes = classes
         self._names = tuple(readable(label) for label in classes)
 
@@ -86,7 +91,7 @@ class Annotator:
         """
         rows = self._rows if prediction is not None else 0
         at = self._px(_MARGIN)
-        tall = self._px(_HEAD + rows * _ROW + (14 if rows else 6))
+        tall = self._height(rows)
         region = (slice(at, at + tall), slice(at, at + self._width))
         annotated = image.copy()
         panel = Pictures.fromarray(annotated[region])
@@ -100,6 +105,9 @@ class Annotator:
                 self._draw_row(panel, row, int(index), float(values[index]), label)
         annotated[region] = np.asarray(panel)
         return annotated
+
+    def _height(self, rows: int) -> int:
+        return self._px(_HEAD + rows * _ROW + (14 if rows else 6))
 
     def _px(self, length: float) -> int:
         return max(1, round(length * self._scale))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.light import need_pytorch
 from lrcn_desktop.model.backbones.backbone import Backbone
 from lrcn_desktop.model.backbones.weights import SCALINGS, FrozenWeights, InputScaling
 from lrcn_desktop.model.model_file import Recognizable
@@ -83,6 +84,7 @@ def _kinds(device: Device) -> list[str]:
     """Return where a network may run, the best first."""
     if device == "cpu" or (device == "auto" and not may_have_gpu()):
         return ["processor"]
+    need_pytorch(f"--device {device}")
     import torch
 
     here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
@@ -98,6 +100,7 @@ def _on_processor(model: Recognizable) -> Engine:
     """Return the engine that is fastest on this machine's processor."""
     backbone = model.info.backbone
     if backbone.frozen is None:
+        need_pytorch(f"The model {model.info.name!r}, whose CNN is its own,")
         return build_engine(model, "cpu")
     kinds = ["ncnn", *([f"ncnn {CORES // 2}"] if CORES > 1 else []), "cpu"]
     candidates = {kind: partial(build_engine, model, kind) for kind in kinds}

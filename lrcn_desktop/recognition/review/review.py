@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.recognition.history.history import History
 
 MOST_UNDO = 500
-_Step = tuple[
-    Annotations | None, int
-]  # a state, and the number of the model's result that it knows
+_Step = tuple[Annotations | None, int]  # the int: the number of the model's result that it knows
 
 
 @dataclass(frozen=True, slots=True)

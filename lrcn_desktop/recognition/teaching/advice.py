@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lrcn_desktop.recognition.teaching.closed_form import UNKNOWN, LeftOut, Sample
 from lrcn_desktop.recognition.teaching.project import Clip
+from lrcn_desktop.recognition.teaching.sample import UNKNOWN, LeftOut, Sample
 
 ENOUGH = 5  # clips of an activity
 MORE = 3

@@ -19,14 +19,7 @@ from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.shipped_negatives import ShippedNegatives, shipped_negatives
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.teaching.advice import advise
-from lrcn_desktop.recognition.teaching.closed_form import (
-    HEAD,
-    UNKNOWN,
-    Fit,
-    LeftOut,
-    Sample,
-    fit,
-)
+from lrcn_desktop.recognition.teaching.closed_form import HEAD, Fit, fit
 from lrcn_desktop.recognition.teaching.features import (
     BACKBONE,
     PRESET,
@@ -35,6 +28,7 @@ from lrcn_desktop.recognition.teaching.features import (
     open_teaching_engine,
 )
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project, digest
+from lrcn_desktop.recognition.teaching.sample import UNKNOWN, LeftOut, Sample
 from lrcn_desktop.video.frame import Frame
 
 _LEAST = 2  # activities that tell each other apart
@@ -116,7 +110,7 @@ class Teacher:
         info = replace(
             info,
             threshold=shifted(info.threshold, shift),
-            training=info.training | {"clips_sha256": sorted(material.digests)},
+            training=info.training | described(material),
         )
         advice = advise(material.activities, material.clips, material.samples, found.left_out)
         model = replace(found.model, info=info)
@@ -225,6 +219,19 @@ class Teacher:
         except OSError as error:
             raise UserError(f"{clip.path} cannot be read ({error.strerror}).") from error
         return self._kept[key]
+
+
+def described(material: Material) -> dict[str, object]:
+    """Return the figures of a model file that say what it was taught."""
+    labels = [sample.label for sample in material.samples]
+    counts = {name: labels.count(number) for number, name in enumerate(material.activities)}
+    return {
+        "data": "taught",
+        "clips": sum(counts.values()),
+        "clips per activity": counts,
+        "clips of something else": labels.count(UNKNOWN),
+        "clips_sha256": sorted(material.digests),
+    }
 
 
 def check_enough(material: Material) -> None:
