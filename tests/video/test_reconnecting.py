@@ -17,7 +17,7 @@ from lrcn_desktop.video.opencv import cv2
 from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.stream import StreamSource
 
-NOTICED = 2.0  # seconds in which a loss must be told
+NOTICED = 2.0  # seconds in which a loss must be reported
 PATIENCE = 15.0
 
 

@@ -61,7 +61,7 @@ class Place:
         team: The processes that share it.
         checkpoint: The file that it goes on from, and is kept in; None: in memory only.
         breathe: Called at every batch; it may wait, or raise KeyboardInterrupt to stop.
-        epoch_done: Told the figures of every epoch, those of an earlier session included.
+        epoch_done: Called with the figures of every epoch, those of an earlier session included.
     """
 
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))

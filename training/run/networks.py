@@ -86,14 +86,14 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where the fits are done, and who is told.
+    """Where the fits are done, and who is informed.
 
     Attributes:
         folder: The run's.
         team: The processes that share it.
         device: Of the networks.
         breathe: Called at every batch.
-        epoch_done: Told the name of a fit, how many epochs it has, and an epoch's figures.
+        epoch_done: Called with the name of a fit, how many epochs it has, and an epoch's figures.
     """
 
     folder: RunFolder

@@ -93,7 +93,7 @@ class _Training:
         self, recipe: Recipe, features: FeatureSet, flipped: FeatureSet | None, split: Split
     ) -> Outcome:
         own_cnn = features.kind.backbone == "pixels"
-        again = not own_cnn  # a head is fitted once more to all that may be learnt from
+        again = not own_cnn  # a final fit on all training data
         rounds = len(split.rounds)
         epochs = sum(stage.epochs for stage in recipe.stages)
         self._reporter.stage("fit", "fitting", epochs * (rounds + again), "epoch")
@@ -141,17 +141,17 @@ class _Training:
             apart.append(
                 (fitted, [*validation, *(e for e in kept if e.rate == recipe.info.step_rate)])
             )
-        learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
+        trained = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
             chosen = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
             bench = self._bench(epochs, rounds)
             fitted = fit_networks(
-                recipe, learn(learnt), (), bench, "all clips", chosen, others=others
+                recipe, learn(trained), (), bench, "all clips", chosen, others=others
             )
             if mix is not None:
                 set_mix(fitted.network, mix)
         else:
-            learnt = sorted(split.rounds[0].train)
+            trained = sorted(split.rounds[0].train)
         assert fitted is not None
         validation_said = [held[i] for i in sorted(held)]
         info = calibrate(recipe.info, validation_said)
@@ -169,7 +169,7 @@ class _Training:
             validation_said = [held[i] for i in sorted(held)]
         else:
             info, fitted = replace(info, rejection=None), replace(fitted, rejection={})
-        info = describe_training(info, features, learnt, recipe.fits, recipe.seed, split.text)
+        info = describe_training(info, features, trained, recipe.fits, recipe.seed, split.text)
         self._reporter.stage("test", "testing", 1, "model")
         if split.test:
             tested = limited([examples[i] for i in split.test], frames[2])

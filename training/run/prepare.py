@@ -95,7 +95,7 @@ def gather_features(
         kind: Which features.
         cache: The folder of all caches.
         engine: Opens what computes them; called only where some are missing.
-        reporter: Told how far it is.
+        reporter: Receives the progress.
         team: The processes that share the work.
         breathe: Called between clips.
 

@@ -367,4 +367,4 @@ def _frames_and_seconds(path: Path) -> tuple[list[QImage], float]:
 
 
 def _ignore(_: str) -> None:
-    """An example that cannot be shown is told by the model's notes."""
+    """An example that cannot be shown is reported by the model's notes."""

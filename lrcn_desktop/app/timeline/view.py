@@ -120,7 +120,7 @@ class TimelineView(QWidget):
         beneath: Sequence[Segment] = (),
         checked: Collection[Segment] = (),
     ) -> None:
-        """Show `segments`, with a tick on those that a person has `checked`.
+        """Show `segments`, with a tick on those that the user has `checked`.
 
         Where they were corrected, the model's own are shown `beneath` them, thinly.
         """
@@ -289,7 +289,7 @@ class TimelineView(QWidget):
         self._mouse.menu(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Draw anew in the new size."""
+        """Redraw in the new size."""
         super().resizeEvent(event)
         self._redraw()
 
@@ -302,7 +302,7 @@ class TimelineView(QWidget):
         return self._words(segment) if segment is not None else ""
 
     def _redraw(self) -> None:
-        """Draw all anew; of more activities than have room, only those that are in view."""
+        """Redraw all; of more activities than have room, only those that are in view."""
         places = replace(self.places, rows=len(self._rows), scroll=0.0)
         self.rows = self._rows
         if places.most_scroll:
