@@ -143,7 +143,7 @@ def test_torchrun_goes_on_with_a_run_that_died_with_it(
     refused = start(*asked(features, tmp_path), "--seed", "9", launcher=once)
     status, errors = refused.end()
     assert status == 1
-    assert errors.count("holds an unfinished run: go on with") == 2  # it was tried again
+    assert errors.count("holds an unfinished run: continue with") == 2  # it was tried again
     again = start(*asked(features, tmp_path), launcher=TORCHRUN)
     assert again.end()[0] == 0
     assert again.events[0]["resumed"] is True

@@ -23,7 +23,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture
 def data(tmp_path: Path) -> Data:
-    """Three classes, told apart by one of six features; a dozen clips each."""
+    """Three classes, distinguished by one of six features; a dozen clips each."""
     rng = np.random.default_rng(0)
     examples = []
     for number in range(36):

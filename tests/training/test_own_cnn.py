@@ -190,7 +190,7 @@ def test_a_resumed_cnn_is_the_very_same(pixels: list[Example], tmp_path: Path) -
 def test_a_trained_cnn_recognizes_and_is_judged(
     tmp_path: Path, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Bars that lie and bars that stand: no average of colours tells them apart."""
+    """Bars that lie and bars that stand: no average of colors tells them apart."""
     for name in ("cnn", "cnn-lstm"):
         small = replace(PRESETS[name], backbone=replace(CNN, batch_norm=True))
         hidden = (8,) if small.head.hidden else ()

@@ -18,7 +18,7 @@ from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.stream import StreamSource
 
-NOTICED = 2.0  # seconds in which a loss must be told
+NOTICED = 2.0  # seconds in which a loss must be reported
 PATIENCE = 15.0
 
 

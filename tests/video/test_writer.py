@@ -57,7 +57,7 @@ def limit() -> Iterator[Callable[[int], None]]:
 
 @pytest.fixture
 def fresh_choice() -> Iterator[None]:
-    """Look for programs anew, before and after."""
+    """Look for programs again, before and after."""
     ffmpeg.find_ffmpeg.cache_clear()
     yield
     ffmpeg.find_ffmpeg.cache_clear()

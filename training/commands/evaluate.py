@@ -77,19 +77,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         "lrcn-desktop evaluate",
-        description="Judge a model on clips whose activities are known, beside its frame average.",
+        description="Test a model on clips whose activities are known, beside its frame average.",
     )
     parser.add_argument("model", metavar="MODEL", help="a model's name or file")
     parser.add_argument(
         "data",
         metavar="DATA",
         nargs="?",
-        help='a folder with a folder of clips an activity, or "demo" (new scenes of it)',
+        help='a folder with one folder of clips per activity, or "demo" (new scenes of it)',
     )
     add_data_options(parser)
     add_stream_options(parser)
     parser.add_argument("--flow", metavar="MODEL", help="a model of optical flow to fuse it with")
-    parser.add_argument("--rate", type=float, help="steps a second (the model's own)")
+    parser.add_argument("--rate", type=float, help="steps per second (the model's own)")
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help='write the figures ("-": to the output)'
     )
@@ -125,7 +125,7 @@ def _evaluate(
     seen = seen_in_training(info, features)
     if seen is None:
         reporter.note(
-            f"The file of {info.name!r} does not say which clips it has learnt from: if it was "
+            f"The file of {info.name!r} does not say which clips it was trained on: if it was "
             "these, the figures only say how well it remembers."
         )
     if info.head.hidden and model.baseline is None and model.head.frames is None:

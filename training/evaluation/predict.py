@@ -34,9 +34,9 @@ def predict_clips(
     Args:
         model: Where its file holds no frame network though it has a memory, the network itself
             stands in for it, its memory cleared before every step.
-        features: The clips, of the kind that it needs, labelled in the order of its classes.
+        features: The clips, of the kind that it needs, labeled in the order of its classes.
         device: Where a CNN of its own runs.
-        done: Told how many clips are done.
+        done: Called with how many clips are done.
 
     Raises:
         UserError: The features are not of the kind that it needs.
@@ -100,7 +100,7 @@ def _check(model: Model, features: FeatureSet) -> None:
         )
     if kind.dim != dim:
         raise UserError(
-            f"The features of {features.name} are {kind.dim} numbers a step, but the model "
+            f"The features of {features.name} are {kind.dim} numbers per step, but the model "
             f"{info.name!r} needs {dim}: give the features that it was trained on."
         )
     if kind.stream != info.stream:

@@ -35,7 +35,7 @@ def examples_of(features: FeatureSet) -> list[Example]:
 
 
 def negatives_of(features: FeatureSet) -> list[Example]:
-    """Return every negative, each of its steps labelled `OTHER`, in the set's order."""
+    """Return every negative, each of its steps labeled `OTHER`, in the set's order."""
     return [
         Example(
             clip.name,

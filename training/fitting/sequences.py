@@ -126,7 +126,7 @@ class RemixSampler:
     """Streams of activities, each following any other.
 
     Where an activity is another one backwards, its frames are used both ways. That is what keeps
-    few scenes from being learnt by heart: the same frames bear both labels, and only their order
+    few scenes from being memorized: the same frames bear both labels, and only their order
     tells.
     """
 

@@ -23,7 +23,7 @@ class Control:
         """Wait while paused.
 
         Raises:
-            KeyboardInterrupt: It was told to stop.
+            KeyboardInterrupt: It was asked to stop.
         """
         if not self._go.is_set() and not self._stop.is_set():
             self._told(Paused())

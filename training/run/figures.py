@@ -132,10 +132,10 @@ def evaluate_other(
 
 
 def describe_training(
-    info: ModelInfo, features: FeatureSet, learnt: Sequence[int], fits: Fits, seed: int, split: str
+    info: ModelInfo, features: FeatureSet, trained: Sequence[int], fits: Fits, seed: int, split: str
 ) -> ModelInfo:
     """Return the description with the figures of the training data and of the fit."""
-    clips = [features.clips[i] for i in learnt]
+    clips = [features.clips[i] for i in trained]
     steps = dict.fromkeys(features.classes, 0)
     for clip in clips:
         for label in clip.step_labels:

@@ -47,7 +47,7 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class KnownFigures:
-    """How known steps are told from unknown ones, every clip counting alike; 0..1 each.
+    """How known steps are distinguished from unknown ones, every clip counting alike; 0..1 each.
 
     Attributes:
         auroc: The chance that a known step scores higher than an unknown one.

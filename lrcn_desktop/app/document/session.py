@@ -39,7 +39,7 @@ class Session(QObject):
         loading: The model that is being loaded, or "".
         every_frame: Whether files wait for the recognizer.
         rate: How often steps are to be taken, where the model leaves a choice.
-        listeners: Are told what each further `live` recognizes, on its thread.
+        listeners: Receive what each further `live` recognizes, on its thread.
         frame_listeners: Are given every frame, on the capture's thread; they must return at once.
     """
 
@@ -65,7 +65,7 @@ class Session(QObject):
         self._models = _Models(given=model)
         self._automatic: Choice | None = None  # for the source that is open
         self._worker = Worker(self)
-        self._request = 0  # the newest call to `open`; outcomes of older ones are let go
+        self._request = 0  # the newest call to `open`; outcomes of older ones are dropped
         self._retiring = 0  # recognitions and captures that are being stopped
         self._reported: Exception | None = None
         self._held: Callable[[], None] | None = None  # starts a load that lets the picture go first

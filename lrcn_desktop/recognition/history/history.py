@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.analyze import Analysis
     from lrcn_desktop.recognition.recognizer import Recognizer
 
-MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps a second and 101 classes
+MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps per second and 101 classes
 _SETTLED = 1.0  # seconds that a run must last before it replaces what an earlier one said
 
 
