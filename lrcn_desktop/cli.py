@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lrcn_desktop import __version__
 from lrcn_desktop.errors import UserError, exit_status
+from lrcn_desktop.light import need_pytorch
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.rates import StepRate
@@ -20,6 +21,7 @@ _COMMANDS = """commands:
   lrcn-desktop [SOURCE]          open the window (also: --demo)
   lrcn-desktop analyze SOURCE    recognize a whole source without a window
   lrcn-desktop train DATA        build a model from clips
+  lrcn-desktop teach DIR         the same from a few examples, in seconds
   lrcn-desktop evaluate MODEL DATA  how good a model is on clips
   lrcn-desktop reproduce DATA    the four published approaches and ours, side by side
   lrcn-desktop dataset scan|prepare|download  what a folder of clips holds; unpack, get UCF-101
@@ -39,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands: dict[str, Callable[[Sequence[str]], int]] = {
         "analyze": _analyze,
         **{
-            name: partial(_training, name) for name in ("train", "evaluate", "reproduce", "dataset")
+            name: partial(_training, name)
+            for name in ("train", "teach", "evaluate", "reproduce", "dataset")
         },
         "bench": _bench,
         "models": _models,
@@ -160,6 +163,7 @@ def _analyze(arguments: Sequence[str]) -> int:
 
 
 def _training(name: str, arguments: Sequence[str]) -> int:
+    need_pytorch(f"The command {name}")
     from training.commands import run
 
     return run(name, arguments)
@@ -173,6 +177,7 @@ def _bench(arguments: Sequence[str]) -> int:
     _add_model_options(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure")
     options = parser.parse_args(arguments)
+    need_pytorch("The command bench")
     import json
 
     from lrcn_desktop.files import atomic_write, check_writable

@@ -131,7 +131,7 @@ def _target(path: Path | str) -> Path:
     try:
         target = Path(path).resolve()
         if target.is_dir():
-            raise UserError(f"Cannot write {path}: it is a folder, name a file.")
+            raise UserError(f"Cannot write {path}: it is a folder; give a file name.")
         if not target.parent.is_dir():
             raise UserError(f"Cannot write {path}: the folder {target.parent} does not exist.")
         if target.exists() and not target.is_file():  # replacing a device would destroy it

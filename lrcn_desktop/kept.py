@@ -3,18 +3,11 @@
 import shutil
 from pathlib import Path
 
-from platformdirs import (
-    user_cache_path,
-    user_config_path,
-    user_data_path,
-    user_log_path,
-    user_state_path,
-)
-
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.guard import reason
+from lrcn_desktop.paths import cache_dir, config_dir, data_dir, log_dir, state_dir
 
-_PLACES = (user_data_path, user_config_path, user_cache_path, user_state_path, user_log_path)
+_PLACES = (data_dir, config_dir, cache_dir, state_dir, log_dir)
 
 
 def kept_folders() -> list[Path]:
@@ -23,7 +16,7 @@ def kept_folders() -> list[Path]:
     What lies elsewhere is a person's own and not among it: recordings, exports, models and the
     reviews beside videos.
     """
-    found = {place("lrcn-desktop", appauthor=False) for place in _PLACES}
+    found = {place() for place in _PLACES}
     outer = (folder for folder in found if found.isdisjoint(folder.parents))
     return sorted(folder for folder in outer if folder.is_dir())
 

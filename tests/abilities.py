@@ -2,10 +2,10 @@
 
 import csv
 import os
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # the settings are Qt's
@@ -21,8 +21,8 @@ from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.recognition.export.csv_tables import write_segments
 from lrcn_desktop.recognition.export.video import write_video
-from lrcn_desktop.recognition.review.keeping import ReviewFile
 from lrcn_desktop.recognition.review.review import Review
+from lrcn_desktop.recognition.review.store import ReviewFile
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.demo.source import DemoSource
 from lrcn_desktop.video.file import FileSource
@@ -93,7 +93,7 @@ def tables(folder: Path) -> int:
 
 
 def export_video(folder: Path) -> None:
-    write_video(folder / "seen.mp4", DemoSource(size=(160, 120)), ("walking",), [], [], seconds=1.0)
+    write_video(folder / "seen.mp4", DemoSource(size=(160, 120)), ("walking",), [], [], seconds=0.5)
 
 
 def videos(folder: Path) -> int:
@@ -101,21 +101,21 @@ def videos(folder: Path) -> int:
     if not path.exists():
         return 0
     with FileSource(path) as source:
-        assert sum(1 for _ in source) == 30
+        assert sum(1 for _ in source) == 15
     return 1
 
 
 def correct(folder: Path) -> None:
     file = review_file(folder)
-    review = Review(None, file.load().kept)
+    review = Review(None, file.load().snapshot)
     review.add(2.0 * review.corrections, 2.0 * review.corrections + 1.0, "walking")
-    file.save(review.kept)
+    file.save(review.snapshot)
 
 
 def corrections(folder: Path) -> int:
     found = review_file(folder).load()
     assert found.error == ""
-    review = Review(None, found.kept)
+    review = Review(None, found.snapshot)
     assert len(review.segments) == review.corrections
     return review.corrections
 
@@ -176,13 +176,9 @@ ABILITIES = (
 )
 
 
-def main() -> None:
+def repeat(name: str, folder: Path, begun: Event) -> None:
     """Do the ability of that name in that folder over and over, until killed."""
-    ability = next(ability for ability in ABILITIES if ability.name == sys.argv[1])
-    print("begun", flush=True)
+    ability = next(ability for ability in ABILITIES if ability.name == name)
+    begun.set()
     while True:
-        ability.act(Path(sys.argv[2]))
-
-
-if __name__ == "__main__":
-    main()
+        ability.act(folder)

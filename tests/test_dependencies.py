@@ -33,6 +33,14 @@ def dependencies() -> list[Requirement]:
     return [Requirement(text) for text in project["dependencies"]]
 
 
+def test_the_light_installation_leaves_out_pytorch_alone() -> None:
+    text = (ROOT / "packaging" / "light" / "pyproject.toml").read_text("utf-8")
+    light = {str(Requirement(each)) for each in tomllib.loads(text)["project"]["dependencies"]}
+    whole = {str(each) for each in dependencies()}
+    assert {Requirement(each).name for each in whole - light} == {"torch", "torchvision"}
+    assert not light - whole
+
+
 def noticed() -> dict[str, str]:
     """Return the packages that NOTICE names, and their licences."""
     _, _, listed = (ROOT / "assets" / "NOTICE").read_text("utf-8").partition("\nOther people's")

@@ -4,8 +4,9 @@ Training and teaching meet full disks and kills in tests/training (test_disk_ful
 cameras and streams their own faults in tests/video (test_reconnecting, test_stream_source).
 """
 
+import multiprocessing
+import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -13,13 +14,15 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from abilities import ABILITIES, Ability
-from children import child
-from faults import Drive, drive
+from abilities import ABILITIES, Ability, repeat
+from faults import Clocks, Drive, drive
 
 from lrcn_desktop.errors import UserError
 
-KILLS = 3
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="kills and forks of POSIX")
+# Forked from one that has imported everything, as each would take most of a second to.
+KILLED = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+KILLED.set_forkserver_preload(["abilities"])
 EACH = pytest.mark.parametrize("ability", ABILITIES, ids=lambda ability: ability.name)
 
 
@@ -66,33 +69,57 @@ def test_a_read_only_drive(ability: Ability, tmp_path: Path) -> None:
 
 
 @EACH
-@pytest.mark.parametrize("seconds", [-86_400.0, 86_400.0, -1.8e9])
 def test_a_clock_that_jumps(
-    ability: Ability, tmp_path: Path, seconds: float, monkeypatch: pytest.MonkeyPatch
+    ability: Ability, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    clocks = Clocks(monkeypatch)
     do(ability, tmp_path)
-    now = time.time
-    with monkeypatch.context() as patch:
-        patch.setattr(time, "time", lambda: max(0.0, now() + seconds))
+    for seconds in (-86_400.0, 2 * 86_400.0, -1.8e9):
+        clocks.set(seconds)
         do(ability, tmp_path)
+
+
+@EACH
+def test_an_hour_of_sleep(
+    ability: Ability, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clocks = Clocks(monkeypatch)
+    do(ability, tmp_path)
+    clocks.sleep(3600.0)
     do(ability, tmp_path)
 
 
 @EACH
-@pytest.mark.skipif(sys.platform == "win32", reason="kills of POSIX")
+@POSIX
 def test_a_process_that_dies_anywhere(ability: Ability, tmp_path: Path) -> None:
-    rng = random.Random(ability.name)
-    do(ability, tmp_path)
-    for _ in range(KILLS):
-        before = ability.count(tmp_path)
-        command = [sys.executable, str(Path(__file__).with_name("abilities.py")), ability.name]
-        with child([*command, tmp_path], stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == b"begun\n"
-            time.sleep(rng.uniform(0.0, 0.5))
-            process.send_signal(signal.SIGKILL)
-        assert ability.count(tmp_path) >= before
-    do(ability, tmp_path)
+    kill(ability, tmp_path, times=2)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@EACH
+@POSIX
+def test_processes_that_die_anywhere_by_the_dozen(ability: Ability, tmp_path: Path) -> None:
+    kill(ability, tmp_path, times=50)
+
+
+def kill(ability: Ability, folder: Path, times: int) -> None:
+    """Kill who does it over and over, at any moment: what was whole stays whole."""
+    rng = random.Random(os.environ.get("LRCN_SEED", "") + ability.name)
+    for _ in range(times):
+        before = ability.count(folder)
+        begun = KILLED.Event()
+        process = KILLED.Process(target=repeat, args=(ability.name, folder, begun))
+        process.start()
+        try:
+            assert begun.wait(60.0)
+            time.sleep(rng.uniform(0.0, 0.3))
+            assert process.exitcode is None
+        finally:
+            process.kill()
+            process.join()
+        assert ability.count(folder) >= before
+    do(ability, folder)
 
 
 @EACH

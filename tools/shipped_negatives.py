@@ -10,17 +10,15 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.backbones.registry import FROZEN
-from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.presets import PRESETS
+from lrcn_desktop.model.shipped_negatives import Origin, read_negatives, write_negatives
 from training.data.negatives import load_negatives
 from training.data.scan_cache import default_cache
 from training.features.cache import FeatureCache
-from training.features.kind import FeatureKind
-from training.features.shipped_negatives import Origin, read_negatives, write_negatives
+from training.features.kind import FeatureKind, kept_pooled, width_of
 
 
 def main() -> None:
@@ -39,22 +37,19 @@ def main() -> None:
         p for p in PRESETS.values() if p.backbone.kind == options.backbone and p.head.frames
     )
     digest = FROZEN[options.backbone].digest
-    size, dim = preset.backbone.size, preset.backbone.dim
-    cache = FeatureCache(
-        options.cache, FeatureKind(options.backbone, digest, size, options.rate, dim)
-    )
+    size, pool = preset.backbone.size, kept_pooled(preset.head.pool)
+    dim = width_of(preset.backbone, preset.head, pool)
+    kind = FeatureKind(options.backbone, digest, size, options.rate, dim, pool=pool)
+    cache = FeatureCache(options.cache, kind)
     clips = load_negatives([options.clips], record=options.cache).clips
     if missing := cache.missing(clips):
         raise UserError(f"The cache lacks {len(missing)} clips, {missing[0].name} first.")
     names = tuple(sorted({clip.group for clip in clips}))
-    head = Head(preset.head, preset.backbone.shape, 2)
     rows, times, numbers, sources = [], [], [], []
     for number, clip in enumerate(clips):
         features = cache.load(clip)
         at = _places(len(features), options.places)
-        with torch.inference_mode():
-            steps = torch.from_numpy(np.array(features[at])).float()
-            rows.append(head.pool(steps[None])[0].numpy())
+        rows.append(features[at].astype(np.float32))
         times += [place / options.rate for place in at]
         numbers += [number] * len(at)
         sources += [names.index(clip.group)] * len(at)

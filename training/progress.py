@@ -1,29 +1,24 @@
 """What a long command tells while it works: a bar for people, JSON lines for programs."""
 
-import json
 import sys
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, Never
+from typing import IO, Never
 
-import msgspec
 from tqdm import tqdm
 
 from lrcn_desktop.errors import UserError
-
-
-class EpochFigures(msgspec.Struct, tag_field="event", tag="epoch"):
-    """What an "epoch" event says at the least, to be checked where one is read back."""
-
-    fit: str
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float | None
-    validation_accuracy: float | None
-    best: bool
+from lrcn_desktop.training_events import (
+    Epoch,
+    Note,
+    Progress,
+    StageBegun,
+    TrainingEvent,
+    to_line,
+)
 
 
 class Reporter(ABC):
@@ -53,17 +48,28 @@ class Reporter(ABC):
     def stage(self, stage: str, text: str, total: int, unit: str, done: int = 0) -> None:
         """Begin a stage of `total` units, of which `done` were done in an earlier session."""
         self._stage, self._total, self._begun, self._first = stage, total, time.monotonic(), done
-        self.event("stage", stage=stage, text=text, total=total, unit=unit)
+        self.event(StageBegun(stage, text, total, unit))
+
+    def counter(self, stage: str, text: str, unit: str) -> Callable[[int, int], None]:
+        """Return what takes (done, total) of a stage, which begins with its first call."""
+        begun = False
+
+        def count(done: int, total: int) -> None:
+            nonlocal begun
+            if not begun:
+                begun = True
+                self.stage(stage, text, total, unit, done)
+            self.advance(done)
+
+        return count
+
+    def scanning(self) -> Callable[[int, int], None]:
+        """Return the counter of a scan."""
+        return self.counter("scan", "looking at the clips", "clip")
 
     def advance(self, done: int) -> None:
         """Say that `done` units of the stage are done."""
-        self.event(
-            "progress",
-            stage=self._stage,
-            done=done,
-            total=self._total,
-            seconds_left=self.seconds_left(done),
-        )
+        self.event(Progress(self._stage, done, self._total, self.seconds_left(done)))
 
     def seconds_left(self, done: float) -> float | None:
         """Return how long the stage will take yet at its pace so far; None: too early to tell."""
@@ -74,17 +80,18 @@ class Reporter(ABC):
 
     def note(self, text: str) -> None:
         """Say one sentence to the person."""
-        self.event("note", text=text)
+        self.event(Note(text))
 
-    def event(self, event: str, **figures: object) -> None:
-        """Tell one event with its figures, as the README lists them.
+    def event(self, event: TrainingEvent) -> None:
+        """Report one event.
 
         Raises:
             UserError: It cannot be written to the run's file, which is then given up.
         """
+        line = to_line(event, time.time())
         if self._file is not None:
-            self._write(_line(event, figures))
-        self.show(event, figures)
+            self._write(line)
+        self.show(event, line)
 
     def _write(self, line: str) -> None:
         file = self._file
@@ -98,8 +105,8 @@ class Reporter(ABC):
             raise UserError(f"Cannot write {file.name}: {error.strerror}.") from error
 
     @abstractmethod
-    def show(self, event: str, figures: dict[str, Any]) -> None:
-        """Show an event to whom this reporter serves."""
+    def show(self, event: TrainingEvent, line: str) -> None:
+        """Show an event, as JSON a `line`, to whom this reporter serves."""
 
     def close(self) -> None:
         """End what is shown, and the run's file."""
@@ -108,14 +115,10 @@ class Reporter(ABC):
             self._file = None
 
 
-def _line(event: str, figures: dict[str, Any]) -> str:
-    return json.dumps({"event": event, "time": round(time.time(), 3), **figures})
-
-
 class Silent(Reporter):
     """Tells nobody: a process beside the first of a distributed run."""
 
-    def show(self, event: str, figures: dict[str, Any]) -> None:
+    def show(self, event: TrainingEvent, line: str) -> None:
         """Ignore it."""
 
 
@@ -126,20 +129,19 @@ class Bar(Reporter):
         super().__init__()
         self._bar: tqdm[Never] | None = None
 
-    def show(self, event: str, figures: dict[str, Any]) -> None:
+    def show(self, event: TrainingEvent, line: str) -> None:
         """Show what a person wants to see of it."""
-        if event == "stage":
-            self._close_bar()
-            self._bar = tqdm(
-                total=figures["total"], desc=figures["text"], unit=figures["unit"], disable=None
-            )
-        elif event == "progress" and self._bar is not None:
-            self._bar.update(figures["done"] - self._bar.n)
-        elif event == "epoch" and self._bar is not None:
-            self._bar.set_description(figures["fit"], refresh=False)
-            self._bar.set_postfix(loss=f"{figures['loss']:.3f}", refresh=False)
-        elif event == "note":
-            tqdm.write(figures["text"], file=sys.stderr)
+        match event:
+            case StageBegun(text=text, total=total, unit=unit):
+                self._close_bar()
+                self._bar = tqdm(total=total, desc=text, unit=unit, disable=None)
+            case Progress(done=done) if self._bar is not None:
+                self._bar.update(done - self._bar.n)
+            case Epoch(fit=fit, loss=loss) if self._bar is not None:
+                self._bar.set_description(fit, refresh=False)
+                self._bar.set_postfix(loss="-" if loss is None else f"{loss:.3f}", refresh=False)
+            case Note(text=text):
+                tqdm.write(text, file=sys.stderr)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -155,6 +157,6 @@ class Bar(Reporter):
 class JsonLines(Reporter):
     """One JSON object a line on the standard output, for the program that started this one."""
 
-    def show(self, event: str, figures: dict[str, Any]) -> None:
+    def show(self, event: TrainingEvent, line: str) -> None:
         """Write it, at once."""
-        print(_line(event, figures), flush=True)
+        print(line, flush=True)

@@ -12,7 +12,7 @@ from lrcn_desktop.errors import UserError
 
 
 def check_display() -> None:
-    """Return where Qt can start.
+    """Raise if Qt has no display to start on.
 
     Raises:
         UserError: There is no display, it does not answer, or a library that Qt needs is missing.

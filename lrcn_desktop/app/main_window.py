@@ -13,6 +13,7 @@ from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
 from lrcn_desktop.app.faults.faults_part import FaultsPart
+from lrcn_desktop.app.guide.guide_part import GuidePart
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models_part import ModelsPart
@@ -28,12 +29,15 @@ from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.statistics.statistics_part import StatisticsPart
+from lrcn_desktop.app.teach.teach_part import TeachPart
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
+from lrcn_desktop.app.timeline.waveform_part import WaveformPart
 from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
 from lrcn_desktop.app.viewing.loop_part import LoopPart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
+from lrcn_desktop.app.viewing.sound_part import SoundPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.widgets import file_dialogs
 from lrcn_desktop.app.widgets.icons import app_icon
@@ -56,7 +60,7 @@ class MainWindow(QMainWindow):
         menus, places: Where the parts put their entries and widgets.
         errors, progress, stage, transport, plot: What stands in the places.
         live, timeline, review, events, statistics, export, faults, recording, retraining, privacy,
-        get_ucf101: Parts.
+        get_ucf101, teach: Parts.
         parts: All of them.
     """
 
@@ -103,7 +107,9 @@ class MainWindow(QMainWindow):
         self.events, self.recording = EventsPart(host), RecordingPart(host)
         self.statistics = StatisticsPart(host)
         self.export, self.live = ExportPart(host), LivePart(host)
+        self.teach = TeachPart(host)
         self.parts: tuple[Part, ...] = (
+            self.teach,
             self.faults,
             self.events,
             self.recording,
@@ -113,10 +119,13 @@ class MainWindow(QMainWindow):
             self.statistics,
             self.live,
             self.privacy,
+            GuidePart(host),
             AppearancePart(host),
             PreferencesPart(host),
             OpeningPart(host),
             PlaybackPart(host),
+            SoundPart(host),
+            WaveformPart(host),
             LoopPart(host),
             ViewingPart(host),
             DemoPart(host),

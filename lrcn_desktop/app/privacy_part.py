@@ -22,7 +22,7 @@ class PrivacyPart(Part):
         super().__init__(host)
         self.wanted = False
         self.box: QMessageBox | None = None
-        host.menus.add(host.menus.help, self.tr("&Delete all that is kept..."), self.open)
+        host.menus.add(host.menus.help, self.tr("&Delete all stored data..."), self.open)
 
     def open(self) -> None:
         """Say what is kept, and ask."""
@@ -35,7 +35,7 @@ class PrivacyPart(Part):
             "log are deleted: {0} MB in\n\n{1}\n\nNot deleted: recordings, exports, and "
             "corrections beside their videos. The program ends."
         ).format(f"{size / 1e6:.1f}", "\n".join(map(str, kept_folders())))
-        title = self.tr("Delete all that LRCN Desktop keeps?")
+        title = self.tr("Delete all data that LRCN Desktop stores?")
         yes, no = self.tr("Delete and quit"), self.tr("Keep")
         self.box = ask(self._host.window, title, text, yes, no, self._delete)
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from platformdirs import user_config_path
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from lrcn_desktop.files import make_private
 from lrcn_desktop.guard import parse_json, reason
+from lrcn_desktop.paths import config_dir
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class Settings(QObject):
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
         """Keep the values in `path`; None: in the person's configuration folder."""
         super().__init__(parent)
-        self._path = path or user_config_path("lrcn-desktop", appauthor=False) / "settings.ini"
+        self._path = path or config_dir() / "settings.ini"
         with suppress(OSError):  # then nothing is remembered
             make_private(self._path.parent)
         self._store = QSettings(str(self._path), QSettings.Format.IniFormat)

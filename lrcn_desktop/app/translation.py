@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from platformdirs import user_data_path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.paths import data_dir
 from lrcn_desktop.resources import assets_dir
 
 LANGUAGE = Setting("appearance/language", "")  # "": the system's
@@ -13,7 +13,7 @@ LANGUAGE = Setting("appearance/language", "")  # "": the system's
 
 def folders() -> tuple[Path, ...]:
     """Return where translations lie (LANGUAGE.qm), the person's own first."""
-    own = user_data_path("lrcn-desktop", appauthor=False)
+    own = data_dir()
     return own / "translations", assets_dir() / "translations"
 
 

@@ -26,6 +26,11 @@ class Worker(QObject):
         super().__init__(parent)
         self._running: dict[_Call, tuple[threading.Thread, _Outcome]] = {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether calls run whose outcomes have not been delivered."""
+        return bool(self._running)
+
     def run(
         self,
         work: Callable[[], Any],

@@ -8,12 +8,13 @@ from torch.nn.functional import adaptive_avg_pool2d, layer_norm
 from torch.nn.utils.rnn import PackedSequence
 
 from lrcn_desktop.model.presets import HeadConfig
-from lrcn_desktop.model.projection import Projection
+from lrcn_desktop.model.projection import Projection, decay
 
 State = tuple[Tensor, ...]
-"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (1, B, H); with a projection, the
-running mean of the pooled features before, (1, B, P), follows. () without either. A stream begins
-with zeros."""
+"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (1, B, H); where movement is
+classified, the fading sum of the motion and of its steps, (1, B, M + 1); with a projection, the
+running mean of the pooled features before, (1, B, P). () without any. A stream begins with zeros.
+"""
 
 
 class Logits(NamedTuple):
@@ -23,11 +24,13 @@ class Logits(NamedTuple):
         joint: The head's answer.
         frames: Of the network without memory, where one stands beside the other.
         memory: Of the network with memory alone, likewise.
+        movement: Of the linear classifier of motion, where there is one.
     """
 
     joint: Tensor
     frames: Tensor | None = None
     memory: Tensor | None = None
+    movement: Tensor | None = None
 
 
 class Head(nn.Module):
@@ -76,13 +79,20 @@ class Head(nn.Module):
         if config.frames:
             self.frames = Head(config.without_memory(), shape, classes, inner=True)
             if config.project:
-                self.mix = nn.Parameter(torch.zeros(2))
+                self.mix = nn.Parameter(torch.zeros(3 if config.movement else 2))
+        self.movement: nn.Linear | None = None
+        if config.movement:
+            self.movement = nn.Linear(config.motion, classes).requires_grad_(False)
+            nn.init.zeros_(self.movement.weight)
+            nn.init.zeros_(self.movement.bias)
 
     def initial_state(self, batch: int = 1) -> State:
         """Return the state before the first frame: zeros."""
         parts = 2 if self.config.cell == "lstm" else 1
         weight = self.classifier.weight
         sizes = [size for size in self.config.hidden for _ in range(parts)]
+        if self.movement is not None:
+            sizes.append(self.config.motion + 1)
         if self.projection is not None:
             sizes.append(len(self.projection.mean))
         return tuple(weight.new_zeros(1, batch, size) for size in sizes)
@@ -142,7 +152,37 @@ class Head(nn.Module):
         if not self.config.project:
             return Logits((memory + frames) / 2, frames, memory), after
         weight = torch.softmax(self.mix, 0)
-        return Logits(weight[0] * frames + weight[1] * memory, frames, memory), after
+        joint = weight[0] * frames + weight[1] * memory
+        if self.movement is None:
+            return Logits(joint, frames, memory), after
+        average, sums = self.average_motion(rows, state[-2])
+        movement = self.movement(average)
+        after = (*after[:-2], sums, after[-1])
+        return Logits(joint + weight[2] * movement, frames, memory, movement), after
+
+    @torch.no_grad()
+    def average_motion(self, rows: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the running mean of the motion in rows (B, T, R), which a scene cut restarts.
+
+        Args:
+            rows: See `rows`.
+            sums: (1, B, M + 1), that part of the state.
+
+        Returns:
+            (B, T, M), zeros where no frame has one before it, and the sums after the last step.
+        """
+        assert self.projection is not None
+        first = self.config.project
+        moved = rows[..., first : first + self.config.motion]
+        followed = (rows[..., -1:] >= self.config.cut).to(rows.dtype)
+        steps = torch.cat([moved, torch.ones_like(followed)], -1) * followed
+        keep = followed * decay(self.projection.rate, self.config.movement)
+        total, found = sums[0], []
+        for step, kept in zip(steps.unbind(1), keep.unbind(1), strict=True):
+            total = total * kept + step
+            found.append(total)
+        totals = torch.stack(found, 1)
+        return totals[..., :-1] / totals[..., -1:].clamp_min(1e-6), total[None]
 
     def _own(self, rows: Tensor, state: State) -> tuple[Tensor, State]:
         """Return the logits of this network without the one beside it."""

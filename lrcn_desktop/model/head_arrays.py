@@ -5,26 +5,26 @@ A step is some small products of matrices, which cost less than PyTorch's calls 
 
 import math
 from collections.abc import Mapping
-from itertools import pairwise, product
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcn_desktop.model.pooling import Pooling
 from lrcn_desktop.model.presets import HeadConfig
 
 Array = NDArray[np.float32]
 State = tuple[Array, ...]
-"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (H,); with a projection, the running
-mean of the pooled features before, (P,), follows. () without either."""
+"""(h, c) of each LSTM layer or h of each GRU layer, flat, each (H,); where movement is classified,
+the fading sum of the motion and of its steps, (M + 1,); with a projection, the running mean of the
+pooled features before, (P,). () without any."""
 
 MEMORY = 0.2
 """Seconds that the running mean of the frames before reaches back."""
 
 FARTHEST = 50.0
 """The most that a component is taken for: on training frames its mean square is 1 over all."""
-
-_EPSILON = 1e-5  # of the layer normalization, as in PyTorch
 
 
 class Steps(NamedTuple):
@@ -73,7 +73,9 @@ def head_shapes(
     if config.frames:
         beside = head_shapes(config.without_memory(), shape, classes, inner=True)
         found |= {f"frames.{name}": size for name, size in beside.items()}
-        found |= {"mix": (2,)} if config.project else {}
+        found |= {"mix": (3 if config.movement else 2,)} if config.project else {}
+    if config.movement:
+        found |= {"movement.weight": (classes, config.motion), "movement.bias": (classes,)}
     return found
 
 
@@ -93,16 +95,20 @@ class HeadArrays:
         """
         self.config, self._shape, self._arrays = config, shape, arrays
         self.set_rate(rate)
-        self._means = _means(*shape[1:])
+        self.pool = Pooling(config.pool, shape)
 
     def set_rate(self, rate: float) -> None:
         """Take `rate` steps per second from the next one on."""
         self._kept = np.float32(math.exp(-1 / (MEMORY * rate)))
+        if self.config.movement:
+            self._lingers = np.float32(math.exp(-1 / (self.config.movement * rate)))
 
     def initial_state(self) -> State:
         """Return the state before the first frame: zeros."""
         parts = 2 if self.config.cell == "lstm" else 1
         sizes = [size for size in self.config.hidden for _ in range(parts)]
+        if self.config.movement:
+            sizes.append(self.config.motion + 1)
         if self.config.project:
             sizes.append(self.config.pooled_width(self._shape))
         return tuple(np.zeros(size, np.float32) for size in sizes)
@@ -114,9 +120,9 @@ class HeadArrays:
             features: float32 (T, D), D the flattened feature map, channels first.
             state: From `initial_state` or an earlier call; left as it is.
         """
-        rows = self._pool(features)
+        rows = self.pool(features)
         if self.config.project:
-            rows, before = self._project(rows, state[-1])
+            rows, before = self.project(rows, state[-1])
             state = (*state[:-1], before)
         return self.classify(rows, state)
 
@@ -140,7 +146,24 @@ class HeadArrays:
                 weight = softmax(self._arrays["mix"])
             logits = weight[0] * frames + weight[1] * memory
         state = (*after, *state[len(after) :])
+        if self.config.movement:
+            average, sums = self._average_motion(rows, state[-2])
+            logits += weight[2] * self._linear("movement", average)
+            state = (*state[:-2], sums, state[-1])
         return Steps(logits, rows, state, frames, memory if frames is not None else None)
+
+    def _average_motion(self, rows: Array, sums: Array) -> tuple[Array, Array]:
+        """Return the running mean of motion (T, M), and the sums after it; see `Head`."""
+        first, cut = self.config.project, np.float32(self.config.cut)
+        average = np.empty((len(rows), self.config.motion), np.float32)
+        for number, row in enumerate(rows):
+            if row[-1] >= cut:
+                moved = np.append(row[first : first + self.config.motion], np.float32(1))
+                sums = self._lingers * sums + moved
+            else:
+                sums = np.zeros_like(sums)
+            average[number] = sums[:-1] / max(sums[-1], np.float32(1e-6))
+        return average, sums
 
     def _cuts(self, rows: Array) -> list[int]:
         """Return the steps before which the memory restarts."""
@@ -161,10 +184,40 @@ class HeadArrays:
             outputs.append(y)
         return np.concatenate(outputs), state
 
-    def _project(self, pooled: Array, before: Array) -> tuple[Array, Array]:
-        """Return rows (T, R) of pooled features (T, P), and their running mean; see `Projection`.
+    def project(self, pooled: Array, before: Array) -> tuple[Array, Array]:
+        """Return rows (T, R) of pooled features (T, P), and their running mean, as `Projection`."""
+        changes, similarities, before = self.compare(pooled, before)
+        return self.join(pooled, changes, similarities), before
+
+    def join(self, pooled: Array, changes: Array, similarities: Array) -> Array:
+        """Return the rows (T, R) of frames (T, P) and of what `compare` gave for them."""
+        found = self.components(pooled)
+        parts = [found[:, :-1]]
+        if self.config.motion:
+            basis = self._arrays["projection.motion_basis"]
+            moved = changes @ basis.T - basis @ self._arrays["projection.motion_mean"]
+            followed = similarities >= np.float32(self.config.cut)
+            scale = self._arrays["projection.scale"][1]
+            parts.append(np.clip(moved * scale, -FARTHEST, FARTHEST) * followed[:, None])
+        parts += [found[:, -1:], similarities[:, None]]
+        return np.concatenate(parts, axis=-1)
+
+    def components(self, pooled: Array) -> Array:
+        """Return the principal components (T, K) of frames (T, P), and the norm of the rest."""
+        centered = pooled - self._arrays["projection.mean"]
+        components = centered @ self._arrays["projection.basis"].T
+        rest = np.square(centered).sum(-1) - np.square(components).sum(-1)
+        scaled = np.clip(components * self._arrays["projection.scale"][0], -FARTHEST, FARTHEST)
+        return np.concatenate([scaled, np.sqrt(np.maximum(rest, 0))[:, None]], axis=-1)
+
+    def compare(self, pooled: Array, before: Array) -> tuple[Array, Array, Array]:
+        """Compare frames (T, P) with the running mean of those before them, (P,).
 
         A frame at a time, since its change is measured against a mean that a cut restarts.
+
+        Returns:
+            The absolute change (T, P), the cosine similarity (T,), 0 where there is no frame
+            before, and the running mean after the last frame.
         """
         changes, similarities = np.empty_like(pooled), np.empty(len(pooled), np.float32)
         for number, frame in enumerate(pooled):
@@ -175,33 +228,7 @@ class HeadArrays:
             difference = np.zeros_like(frame) if fresh else frame - before
             np.abs(difference, out=changes[number])
             before = frame - self._kept * difference
-        centered = pooled - self._arrays["projection.mean"]
-        components = centered @ self._arrays["projection.basis"].T
-        rest = np.square(centered).sum(-1) - np.square(components).sum(-1)
-        scale = self._arrays["projection.scale"]
-        parts = [np.clip(components * scale[0], -FARTHEST, FARTHEST)]
-        if self.config.motion:
-            changes -= self._arrays["projection.motion_mean"]
-            moved = changes @ self._arrays["projection.motion_basis"].T
-            followed = similarities >= np.float32(self.config.cut)
-            parts.append(np.clip(moved * scale[1], -FARTHEST, FARTHEST) * followed[:, None])
-        parts += [np.sqrt(np.maximum(rest, 0))[:, None], similarities[:, None]]
-        return np.concatenate(parts, axis=-1), before
-
-    def _pool(self, features: Array) -> Array:
-        if self.config.pool == "flatten":
-            return features
-        if self.config.pool == "norm":
-            return _layer_norm(features)
-        maps = features.reshape(-1, self._means.shape[0])  # a row a channel of a frame
-        means = maps @ self._means
-        if self.config.pool == "average":
-            return _layer_norm(means[:, 4].reshape(len(features), -1))
-        highest = np.maximum.reduceat(maps.reshape(-1), np.arange(0, maps.size, maps.shape[1])) / 4
-        apart = maps - means[:, 4:]
-        deviations = np.sqrt(np.einsum("ij,ij->i", apart, apart) / np.float32(maps.shape[1]))
-        parts = (part.reshape(len(features), -1) for part in (means[:, :4], highest, deviations))
-        return _layer_norm(np.concatenate([*parts], -1))
+        return changes, similarities, before
 
     def _connected(self, x: Array, part: str = "") -> Array:
         for number in range(len(self.config.fc)):
@@ -246,27 +273,6 @@ def softmax(logits: Array) -> Array:
     powers = np.exp(logits - logits.max(-1, keepdims=True))
     probabilities: Array = powers / powers.sum(-1, keepdims=True)
     return probabilities
-
-
-def _means(height: int, width: int) -> Array:
-    """Return the matrix (height * width, 5) that gives the means of a map's quarters, and its own.
-
-    The quarters are those of adaptive pooling: they share the middle line of an odd side.
-    """
-    halves = [(slice(0, (side + 1) // 2), slice(side // 2, side)) for side in (height, width)]
-    matrix = np.full((height, width, 5), 1 / (height * width), np.float32)
-    matrix[..., :4] = 0
-    for number, (rows, columns) in enumerate(product(*halves)):
-        quarter = matrix[rows, columns, number]
-        quarter[:] = 1 / quarter.size
-    return matrix.reshape(-1, 5)
-
-
-def _layer_norm(x: Array) -> Array:
-    normalized: Array = (x - x.mean(-1, keepdims=True)) / np.sqrt(
-        x.var(-1, keepdims=True) + np.float32(_EPSILON)
-    )
-    return normalized
 
 
 def _sigmoid(x: Array) -> Array:

@@ -5,13 +5,12 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import make_private
 from lrcn_desktop.model.model_file import read_info, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.names import is_name
+from lrcn_desktop.paths import data_dir
 from lrcn_desktop.resources import assets_dir
 
 SUFFIX = ".safetensors"
@@ -28,7 +27,7 @@ class Deleted:
 
 def own_models_dir() -> Path:
     """Return the folder of the person's own models; it need not exist."""
-    return user_data_path("lrcn-desktop", appauthor=False) / "models"
+    return data_dir() / "models"
 
 
 def model_paths() -> dict[str, Path]:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from lrcn_desktop.model.backbones.paper_cnn import build_cnn
 from lrcn_desktop.model.head import Head
-from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
+from lrcn_desktop.model.model_file import ModelFile, Recognizable, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 
 
@@ -45,10 +45,6 @@ class Model:
         """Return the tensors of its `Rejection` by name."""
         return self.rejection
 
-    def in_torch(self) -> Model:
-        """Return it as it is."""
-        return self
-
 
 def build_model(info: ModelInfo) -> Model:
     """Return the untrained model that `info` describes, in evaluation mode."""
@@ -76,18 +72,6 @@ def build_own_cnn(info: ModelInfo) -> nn.Sequential:
     return build_cnn(batch_norm=info.backbone.batch_norm, last_pool=info.backbone.last_pool)
 
 
-def own_cnn_tensors(info: ModelInfo) -> dict[str, tuple[tuple[int, ...], str]]:
-    """Return the shape and type of every tensor of the CNNs that the file of such a model holds."""
-    with torch.device("meta"):
-        state = build_own_cnn(info).state_dict()
-    parts = ("cnn", "baseline_cnn") if info.baseline == "network" else ("cnn",)
-    return {
-        f"{part}.{name}": (tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."))
-        for part in parts
-        for name, tensor in state.items()
-    }
-
-
 def save_model(path: Path, model: Model) -> None:
     """Write `model` to `path`, atomically.
 
@@ -101,15 +85,18 @@ def save_model(path: Path, model: Model) -> None:
 
 def load_model(path: Path) -> Model:
     """Read a model; see `read_model`, which checks it, for what it raises."""
-    return read_model(path).in_torch()
+    return in_torch(read_model(path))
 
 
-def model_of(file: ModelFile) -> Model:
-    """Return the model that a file holds, in evaluation mode."""
-    model = replace(build_model(file.info), rejection=file.rejection_arrays())
-    for name, tensor in _tensors(model).items():  # the modules' own, filled in place
-        tensor.copy_(torch.from_numpy(file.tensors[name]))
-    return model
+def in_torch(model: Recognizable) -> Model:
+    """Return a model as PyTorch's modules, in evaluation mode."""
+    if isinstance(model, Model):
+        return model
+    assert isinstance(model, ModelFile)
+    built = replace(build_model(model.info), rejection=model.rejection_arrays())
+    for name, tensor in _tensors(built).items():  # the modules' own, filled in place
+        tensor.copy_(torch.from_numpy(model.tensors[name]))
+    return built
 
 
 def _tensors(model: Model) -> dict[str, Tensor]:

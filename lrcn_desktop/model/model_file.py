@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +23,6 @@ from lrcn_desktop.model.head_arrays import head_shapes
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.rejection import rejection_shapes
 from lrcn_desktop.names import cleaned
-
-if TYPE_CHECKING:
-    from lrcn_desktop.model.model import Model
 
 _KEY = "lrcn"
 _TYPES = {"F": "float", "BF": "bfloat", "I": "int", "U": "uint", "C": "complex"}
@@ -45,9 +42,6 @@ class Recognizable(Protocol):
 
     def rejection_arrays(self) -> Mapping[str, NDArray[np.float32]]:
         """Return the tensors of its `Rejection` by name; none where it has none."""
-
-    def in_torch(self) -> Model:
-        """Return it as PyTorch's modules."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +70,6 @@ class ModelFile:
             for name, array in self.tensors.items()
             if name.startswith(prefix)
         }
-
-    def in_torch(self) -> Model:
-        """Return it as PyTorch's modules, in evaluation mode."""
-        from lrcn_desktop.model.model import model_of
-
-        return model_of(self)
 
 
 def write_model(path: Path, model: ModelFile) -> None:
@@ -157,7 +145,10 @@ def _expected(info: ModelInfo) -> dict[str, tuple[tuple[int, ...], str]]:
         for name, size in shapes.items()
     }
     if info.backbone.trained:  # a network that only PyTorch runs
-        from lrcn_desktop.model.model import own_cnn_tensors
+        from lrcn_desktop.model.backbones.paper_cnn import cnn_tensors
 
-        expected |= own_cnn_tensors(info)
+        backbone = info.backbone
+        own = cnn_tensors(batch_norm=backbone.batch_norm, last_pool=backbone.last_pool)
+        for part in ("cnn", "baseline_cnn") if info.baseline == "network" else ("cnn",):
+            expected |= {f"{part}.{name}": tensor for name, tensor in own.items()}
     return expected

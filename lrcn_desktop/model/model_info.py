@@ -86,6 +86,9 @@ class ModelInfo:
             )
             and not (self.head.motion and not self.head.project)
             and not (self.head.project and self.head.pool == "flatten"),
+            "movement": _is_number(self.head.movement)
+            and 0 <= self.head.movement <= 60
+            and not (self.head.movement and not (self.head.motion and self.head.frames)),
             "cut": _is_number(self.head.cut) and -1 <= self.head.cut <= 1,
             "step_rate": self.step_rate is None or _is_rate(self.step_rate),
             "rates": self.rates is None or _is_range(self.rates, self.step_rate),

@@ -1,4 +1,4 @@
-"""The presets: every network that this project knows, as data."""
+"""The presets: every network that this project knows and how it is fitted, as data."""
 
 import sys
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from lrcn_desktop.model.backbones.backbone import Backbone
 from lrcn_desktop.model.backbones.registry import FROZEN
+from lrcn_desktop.model.fits import CNN, OWN, PAPER, SLIDES, Fits
 
 Cell = Literal["lstm", "gru"]
 Pool = Literal["flatten", "norm", "average", "statistics"]
@@ -97,6 +98,8 @@ class HeadConfig:
             scene cuts, at which the memory restarts.
         motion: Principal components of the change of the pooled features, which the network with
             memory takes too. Only with `project`.
+        movement: Seconds over which motion is averaged for a linear classifier beside the two
+            networks, which sees nothing else; 0: there is none. Only with `motion` and `frames`.
         cut: The cosine similarity of pooled features to those of the frames before, below which the
             scene was cut; -1: never. Only with `project`.
     """
@@ -109,6 +112,7 @@ class HeadConfig:
     frames: bool = False
     project: int = 0
     motion: int = 0
+    movement: float = 0.0
     cut: float = -1.0
 
     def pooled_width(self, shape: tuple[int, int, int]) -> int:
@@ -125,14 +129,15 @@ class HeadConfig:
 
     def without_memory(self) -> Self:
         """Return the same without recurrent layers."""
-        return replace(self, hidden=(), frames=False, motion=0)
+        return replace(self, hidden=(), frames=False, motion=0, movement=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A network and what the literature says of it.
+    """A network, how it is fitted, and what the literature says of it.
 
     Attributes:
+        fits: The stages of its training.
         summary: One line for a person.
         frozen_backbone: The convolutional part is not trained with this preset.
         frozen_fc: The fully connected layers come trained from the frame preset, and stay.
@@ -141,6 +146,7 @@ class Preset:
 
     backbone: BackboneConfig
     head: HeadConfig
+    fits: Fits
     summary: str
     frozen_backbone: bool = True
     frozen_fc: bool = False
@@ -150,13 +156,21 @@ class Preset:
 _VGG16 = BackboneConfig("vgg16")
 _CNN = BackboneConfig("cnn", batch_norm=True)
 _OWN = HeadConfig(
-    pool="statistics", fc=(128,), hidden=(64,), frames=True, project=256, motion=64, cut=0.45
+    pool="statistics",
+    fc=(128,),
+    hidden=(64,),
+    frames=True,
+    project=256,
+    motion=64,
+    movement=2.0,
+    cut=0.45,
 )
 
 PRESETS: dict[str, Preset] = {
     "cnn": Preset(
         _CNN,
         HeadConfig(fc=(1024, 512)),
+        Fits(CNN, CNN),
         "1.1 of the slides: single frames, own CNN",
         frozen_backbone=False,
         published_parameters=48_326_343,
@@ -164,18 +178,21 @@ PRESETS: dict[str, Preset] = {
     "cnn-lstm": Preset(
         _CNN,
         HeadConfig(fc=(1024, 512), hidden=(64, 64)),
+        Fits(CNN, replace(CNN, batch=64, length=16)),
         "1.2 of the slides: sequences, 1.1's CNN frozen",
         published_parameters=48_326_343,
     ),
     "vgg16": Preset(
         _VGG16,
         HeadConfig(fc=(256,)),
+        Fits(SLIDES, SLIDES),
         "2.1 of the slides: single frames, VGG-16 frozen",
         published_parameters=6_424_583,
     ),
     "vgg16-lstm": Preset(
         _VGG16,
         HeadConfig(fc=(256,), hidden=(32, 32)),
+        Fits(SLIDES, replace(SLIDES, batch=32, length=8)),
         "2.2 of the slides: sequences, VGG-16 and 2.1's FC frozen",
         frozen_fc=True,
         published_parameters=45_543,
@@ -183,17 +200,20 @@ PRESETS: dict[str, Preset] = {
     "lrcn-fc6": Preset(
         BackboneConfig("cnn", last_pool=True),
         HeadConfig(fc=(4096,), hidden=(256,), dropout=0.9),
+        Fits(PAPER, replace(PAPER, epochs=2, batch=24, length=16)),
         "LRCN-fc6 of Donahue et al. 2017",
         frozen_backbone=False,
     ),
     "default": Preset(
         _VGG16,
         _OWN,
+        Fits(OWN, OWN),
         "this project's own: few clips, quick training, honest probabilities",
     ),
     "light": Preset(
         BackboneConfig("lite0"),
         _OWN,
+        Fits(OWN, OWN),
         "the same on EfficientNet-lite0: 25 steps a second on two cores",
     ),
 }

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from lrcn_desktop.model.head_arrays import FARTHEST, MEMORY
 
 
-def decay(rate: float) -> float:
-    """Return the weight that the running mean keeps from one step to the next, at a step rate."""
-    return math.exp(-1 / (MEMORY * rate))
+def decay(rate: float, seconds: float = MEMORY) -> float:
+    """Return the weight that a running mean keeps from one step to the next, at a step rate."""
+    return math.exp(-1 / (seconds * rate))
 
 
 class Projection(nn.Module):

@@ -33,7 +33,7 @@ class Event:
     Attributes:
         label: The activity.
         start: When it began, in seconds of the source.
-        number: It is the so-many-th event of its label, from 1.
+        number: Running number among events with this label, from 1.
         end: When it ended; None while it goes on.
         confidence: The mean of its probability, 0..1; None while it goes on.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from lrcn_desktop.recognition.engines.engine import Engine, Failure
 from lrcn_desktop.recognition.known import decide
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.rates import HEADROOM, Pace, StepRate, find_pace, slower_pace
-from lrcn_desktop.recognition.speed import frame_seconds
 from lrcn_desktop.recognition.step_clock import StepClock
 from lrcn_desktop.video.frame import Frame
 
@@ -148,6 +147,10 @@ class Recognizer:
         self._set_pace(slower_pace(self.info, before, held))
         return self.pace is not before
 
+    def set_threshold(self, threshold: float) -> None:
+        """Call an activity unknown below `threshold`, 0..1, from the next step on."""
+        self.info = replace(self.info, threshold=threshold)
+
     def reset(self) -> None:
         """Forget what was seen: the next frame is a stream's first."""
         self._clock.reset()
@@ -220,7 +223,7 @@ class Recognizer:
         """Return how many steps per second this machine can hold beside all else."""
         if self._engine.card == "cuda":
             return math.inf
-        return HEADROOM / frame_seconds(self._engine)
+        return HEADROOM / self._engine.frame_seconds()
 
     def _set_pace(self, pace: Pace) -> None:
         self.pace = pace

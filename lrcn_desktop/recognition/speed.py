@@ -12,19 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private
 from lrcn_desktop.guard import read_json
-from lrcn_desktop.recognition.engines.engine import Engine
+from lrcn_desktop.paths import cache_dir
 from lrcn_desktop.video.frame import Frame
 
 if TYPE_CHECKING:
     from lrcn_desktop.model.presets import BackboneConfig
     from lrcn_desktop.recognition.engines.open import Device
 
-_STEPS, _FRAMES = 8, 4  # that are timed, after one that does not count
+_STEPS = 8  # that are timed, after one that does not count
 _SIZE = (480, 640)  # height and width of a usual camera's frames
 
 
@@ -77,7 +76,7 @@ def _key(backbone: BackboneConfig, device: Device) -> str:
 
 
 def _memory() -> Path:
-    return user_cache_path("lrcn-desktop", appauthor=False) / "speeds.json"
+    return cache_dir() / "speeds.json"
 
 
 def _known() -> dict[str, Any]:
@@ -97,16 +96,3 @@ def _remember(key: str, steps_per_second: float) -> None:
         make_private(_memory().parent)
         with atomic_write(_memory(), "w") as file:
             file.write(json.dumps(known | {key: round(steps_per_second, 2)}))
-
-
-def frame_seconds(engine: Engine) -> float:
-    """Return the seconds that a frame takes on `engine` at best, measured where nobody did so."""
-    if engine.seconds is None:
-        image = np.random.default_rng(0).integers(0, 256, (1, *_SIZE, 3), np.uint8)
-        taken = []
-        for _ in range(_FRAMES + 1):
-            began = time.perf_counter()
-            engine.features(image)
-            taken.append(time.perf_counter() - began)
-        engine.seconds = max(min(taken[1:]), 1e-6)
-    return engine.seconds

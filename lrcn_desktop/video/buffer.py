@@ -13,7 +13,8 @@ from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.opencv import cv2
 
 QUALITY = 85  # JPEG, of 100
-QUEUED = 3  # frames that may wait to be encoded: 19 MB at 1080p, besides the pictures' megabytes
+# Bytes of frames that may wait to be encoded, besides the pictures' megabytes: three at 1080p.
+QUEUED = 20_000_000
 MEGABYTE = 1_000_000
 _STOPPING = 2.0  # seconds that `close` waits for the frame that is being encoded
 
@@ -73,6 +74,7 @@ class RollingBuffer:
         self._seconds, self._bytes = seconds, round(megabytes * MEGABYTE)
         self._condition = threading.Condition()  # guards everything here
         self._queue: deque[Frame] = deque()
+        self._waiting = 0  # bytes in it
         self._busy = False
         self._closing = False
         self._pictures: deque[Picture] = deque()
@@ -103,10 +105,12 @@ class RollingBuffer:
         with self._condition:
             if self._closing:
                 return
-            if len(self._queue) >= QUEUED:
+            size = frame.image.nbytes
+            if self._queue and self._waiting + size > QUEUED:  # however large it is, one may wait
                 self.dropped += 1
                 return
             self._queue.append(frame)
+            self._waiting += size
             self._condition.notify_all()
 
     def snapshot(self) -> Snapshot:
@@ -124,6 +128,7 @@ class RollingBuffer:
         with self._condition:
             self._closing = True
             self._queue.clear()
+            self._waiting = 0
             self._condition.notify_all()
         self._thread.join(_STOPPING)
         with self._condition:
@@ -137,6 +142,7 @@ class RollingBuffer:
                 if self._closing:
                     return
                 frame = self._queue.popleft()
+                self._waiting -= frame.image.nbytes
                 self._busy = True
             try:
                 jpeg = _encode(frame)

@@ -13,7 +13,9 @@ from lrcn_desktop.video.latest import Latest
 from lrcn_desktop.video.loss import Loss
 from lrcn_desktop.video.source import Source
 
-LATE = 0.1  # seconds behind its time stamps that playing makes up for; beyond, it plays on from now
+# Seconds behind its time stamps that playing makes up for; beyond, frames are left out, or, where a
+# source cannot do that, it plays on from now.
+LATE = 0.1
 RATE_WINDOW = 2.0  # seconds
 STOP_TIMEOUT = 1.5  # seconds that `stop` waits for a read under way
 MOST_BACKS = 10  # steps back that may wait: more than a held key would need, and it stops soon
@@ -118,6 +120,17 @@ class Capture(threading.Thread):
             if len(self._arrivals) < 2:
                 return 0.0
             return (len(self._arrivals) - 1) / (self._arrivals[-1] - self._arrivals[0])
+
+    @property
+    def clock(self) -> tuple[float, float] | None:
+        """A moment of `time.monotonic()` and the source's time then, while it plays as in life.
+
+        None: it stands still, is about to be elsewhere, plays at another speed or is live.
+        """
+        with self._command:
+            moves = self._target is not None or self._backs or self._rebase
+            still = self._paused or self._ended or self._stopping
+            return None if moves or still or self.speed != 1.0 or self.source.live else self._origin
 
     def play(self) -> None:
         """Go on playing; after the end, from the start."""
@@ -253,7 +266,10 @@ class Capture(threading.Thread):
                 now = time.monotonic()
                 begun, stamp = self._origin
                 due = begun + (frame.time - stamp) / self.speed
-                if self._rebase or now - due > LATE:
+                late = now - due > LATE
+                if late and not self._rebase and not self.every_frame:
+                    late = not self.source.skip(stamp + (now - begun) * self.speed)
+                if self._rebase or late:
                     self._origin, due = (now, frame.time), now
                     self._rebase = False
                 wait = due - now

@@ -16,6 +16,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.ffmpeg import creation_flags
 
 PATIENCE = 8.0  # seconds that a frame may take
+SLICE = 0.5  # seconds of patience that are lost at most where the program is stopped meanwhile
 FINISHING = 15.0  # seconds that the end of a file may take, and as much again for every
 FINISHED_RATE = 20e6  # bytes a second, as the index is put before the pictures of an .mp4
 DYING = 3.0  # seconds that a process which was killed or broke off is given to say why
@@ -61,7 +62,8 @@ class EncoderProcess:
                 f"Cannot write {path}: FFmpeg does not start ({error.strerror})."
             ) from error
         self._said: deque[str] = deque(maxlen=20)
-        self._frames: queue.SimpleQueue[memoryview | None] = queue.SimpleQueue()  # at most one
+        self._frames: queue.SimpleQueue[tuple[bytes, memoryview] | None]
+        self._frames = queue.SimpleQueue()  # at most one
         self._taken = threading.Event()
         self._broken = False
         self._over = False
@@ -72,21 +74,28 @@ class EncoderProcess:
         for thread in self._threads:
             thread.start()
 
-    def write(self, frame: NDArray[np.uint8]) -> None:
-        """Hand on a C-contiguous frame, which is not looked at any more afterwards.
+    def write(self, head: bytes, frame: NDArray[np.uint8]) -> None:
+        """Hand on a C-contiguous frame, not looked at any more afterwards, and what precedes it.
 
         Raises:
             UserError: The disk is full, or the encoder died or hangs; from then on, always.
         """
         if not self._broken:
             self._taken.clear()
-            self._frames.put(frame.data)
-            if not self._taken.wait(PATIENCE):
+            self._frames.put((head, frame.data))
+            if not self._was_taken():
                 self.abort()
                 self._said.append(f"it took no picture for {PATIENCE:.0f} seconds")
         if self._broken:
             self._end(DYING)
             raise self._error()
+
+    def _was_taken(self) -> bool:
+        """Wait for the frame that was handed on, slice by slice.
+
+        A program that was stopped for a while has lost one slice when it goes on, not its patience.
+        """
+        return any(self._taken.wait(SLICE) for _ in range(round(PATIENCE / SLICE)))
 
     def close(self) -> None:
         """End the input and wait until the file is finished; safe to call twice.
@@ -130,8 +139,9 @@ class EncoderProcess:
     def _feed(self) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(OSError), self._process.stdin as pipe:  # OSError: at its close
-            for frame in iter(self._frames.get, None):
+            for head, frame in iter(self._frames.get, None):
                 try:
+                    pipe.write(head)
                     pipe.write(frame)
                     pipe.flush()
                 except OSError:  # the process is gone

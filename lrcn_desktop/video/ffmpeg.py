@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from lrcn_desktop.video import raw_matroska
+
 TRIAL_SIZE, TRIAL_FRAMES = (320, 240), 3  # hardware encoders refuse much smaller pictures
+TRIAL_RATE = 25.0
 TRIAL_TIMEOUT = 20.0  # seconds
 PROBE_TIMEOUT = 20.0  # seconds
 
@@ -51,21 +53,22 @@ class FFmpeg:
         sound: Path | None = None,
         sound_seconds: float | None = None,
     ) -> list[str]:
-        """Return the command that encodes raw frames, 4:2:0 of BT.601, from its standard input.
+        """Return the command that encodes frames of BT.601 from its standard input.
+
+        They come as `raw_matroska` packs them.
 
         Args:
             path: The file, .mp4 or .mkv; None: Matroska to the standard output.
             size: (width, height) of the frames, both even.
-            rate: Frames a second.
+            rate: Frames a second, where none is left out.
             sound: The file whose first audio track goes along.
             sound_seconds: How much of it. None: up to the last frame, and a shorter track ends
                 the video too.
         """
         width, height = size
-        fraction = Fraction(rate).limit_denominator(1001)  # 29.97 is 30000/1001
         words = [self.program, "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
-        words += ["-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", f"{width}x{height}"]
-        words += ["-framerate", str(fraction), "-i", "pipe:0"]
+        # The head says it all: FFmpeg need not gather pictures to find out.
+        words += ["-probesize", "32", "-fpsprobesize", "0", "-f", "matroska", "-i", "pipe:0"]
         if sound is not None:
             words += [] if sound_seconds is None else ["-t", f"{sound_seconds:.3f}"]
             words += ["-i", f"file:{sound.absolute()}"]
@@ -77,18 +80,23 @@ class FFmpeg:
             words += ["-map", "1:a:0", "-c:a", *(["copy"] if copied else _AAC)]
             words += ["-shortest"] if sound_seconds is None else []
         if path is not None and path.suffix == ".mp4":
-            return [*words, "-movflags", "+faststart", "-f", "mp4", f"file:{path.absolute()}"]
-        # Short clusters, each on the disk as soon as it is whole: a cut costs half a second.
-        words += ["-flush_packets", "1", "-cluster_time_limit", "500", "-f", "matroska"]
-        return [*words, "pipe:1" if path is None else f"file:{path.absolute()}"]
+            words += ["-movflags", "+faststart", "-f", "mp4"]
+        else:
+            # Short clusters, each on the disk as soon as it is whole: a cut costs half a second.
+            words += ["-flush_packets", "1", "-cluster_time_limit", "500", "-f", "matroska"]
+        words += ["pipe:1" if path is None else f"file:{path.absolute()}"]
+        return [*words, *(_USE_THE_PICTURE if sound is not None else [])]
 
     def works(self) -> bool:
         """Try to encode a few frames."""
-        width, height = TRIAL_SIZE
+        length = TRIAL_SIZE[0] * TRIAL_SIZE[1] * 3 // 2
+        pictures = [raw_matroska.header(TRIAL_SIZE, TRIAL_RATE)]
+        for place in range(TRIAL_FRAMES):
+            pictures += [raw_matroska.before_picture(place, TRIAL_RATE, length), bytes(length)]
         try:
             done = subprocess.run(
-                self.command(None, TRIAL_SIZE, 25.0),
-                input=bytes(width * height * 3 // 2 * TRIAL_FRAMES),
+                self.command(None, TRIAL_SIZE, TRIAL_RATE),
+                input=b"".join(pictures),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 timeout=TRIAL_TIMEOUT,
@@ -108,6 +116,9 @@ class FFmpeg:
         return ["-b:v", str(max(1_000_000, round(0.12 * pixels)))]
 
 
+# The beginning of a broadcast is that of the first of the tracks that are used: so the picture is
+# used too, for nothing.
+_USE_THE_PICTURE = ["-map", "1:V:0?", "-c", "copy", "-f", "null", "-"]
 # Frames that are said to be what they are, or players take HD for BT.709 and show other greens.
 _TAGS = "setparams=colorspace=smpte170m:range=tv"
 _THOROUGH = ["-preset", "veryfast", "-crf", "20"]

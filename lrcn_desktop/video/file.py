@@ -48,6 +48,7 @@ class FileSource(Source):
         self._decoder = self._opened()
         self.rate, self.size = self._decoder.rate, self._decoder.size
         self.duration = self._decoder.duration
+        self.has_sound = self._decoder.has_sound
 
     @property
     def pid(self) -> int:

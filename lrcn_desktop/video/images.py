@@ -5,8 +5,10 @@ import re
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.guard import guarded
 from lrcn_desktop.video.decoder import rgb
 from lrcn_desktop.video.frame import Frame, Image
 from lrcn_desktop.video.opencv import cv2
@@ -15,6 +17,7 @@ from lrcn_desktop.video.source import Source
 SUFFIXES = frozenset(
     {".bmp", ".jpeg", ".jpg", ".jp2", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 )
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class ImageFolderSource(Source):
@@ -88,7 +91,23 @@ def _load(path: Path) -> Image:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UserError(f"The image {path} cannot be opened: {reason}.") from error
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    if image is None:
-        raise UserError(f"{path} cannot be read as an image: remove it from the folder or mend it.")
+    with guarded(path, "cannot be read as an image", "remove it from the folder or repair it"):
+        whole = data.size and not _promises_more(data)
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR) if whole else None
+        if image is None:
+            raise ValueError("damaged, or of no known format")
     return rgb(image)
+
+
+def _promises_more(data: npt.NDArray[np.uint8]) -> bool:
+    """Return whether a PNG's chunk claims more bytes than the file has.
+
+    OpenCV makes room for as many as a chunk claims, up to gigabytes, before it reads them.
+    """
+    if data[: len(_PNG)].tobytes() != _PNG:
+        return False
+    place = len(_PNG)
+    while place < data.size:
+        length = int.from_bytes(data[place : place + 4].tobytes(), "big")
+        place += length + 12  # with the length itself, the chunk's kind and its checksum
+    return place > data.size

@@ -1,6 +1,7 @@
 """The recorder's thread: takes frames as they come and writes them, never in anybody's way."""
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -28,7 +29,8 @@ class Recorder(threading.Thread):
 
     Attributes:
         error: Why the recording ended by itself, or None; the files so far are kept.
-        dropped: Frames that the encoder had no time for; the ones before stand in their place.
+        dropped: Frames that the encoder had no time for; the ones before stand in their place, so
+            that the recording is as long as the time that passed.
     """
 
     def __init__(
@@ -44,9 +46,11 @@ class Recorder(threading.Thread):
         self._draw = draw
         self._recording = Recording(folder, name, rate)
         self._condition = threading.Condition()  # guards what follows
-        self._queue: deque[Frame] = deque()
+        self._queue: deque[tuple[Frame, bool]] = deque()  # and whether some before it was dropped
         self._waiting = 0  # bytes in it
+        self._refused: Frame | None = None  # the last one, where it was dropped
         self._ending = False
+        self._hurry = math.inf  # the moment from which only the last frame is still written
         self._dropped_at = -LOSING
 
     @property
@@ -73,8 +77,10 @@ class Recorder(threading.Thread):
             if self._queue and self._waiting + frame.image.nbytes > QUEUED:
                 self.dropped += 1
                 self._dropped_at = time.monotonic()
+                self._refused = frame
                 return
-            self._queue.append(frame)
+            self._queue.append((frame, self._refused is not None))
+            self._refused = None
             self._waiting += frame.image.nbytes
             self._condition.notify_all()
 
@@ -82,13 +88,15 @@ class Recorder(threading.Thread):
         """Write what waits and finish the file.
 
         Args:
-            seconds: How long that may take; then it is ended by force, and still plays.
+            seconds: How long that may take: where half of it is not enough, only the last frame is
+                still written; then it is ended by force, and still plays.
 
         Returns:
             Whether it ended in time.
         """
         with self._condition:
             self._ending = True
+            self._hurry = time.monotonic() + seconds / 2
             self._condition.notify_all()
         if self.ident is None:  # never started
             return True
@@ -102,9 +110,10 @@ class Recorder(threading.Thread):
     def run(self) -> None:
         """Record until finished; the thread's own work, not to be called."""
         try:
-            while (frame := self._next()) is not None:
+            while (taken := self._next()) is not None:
+                frame, after_loss = taken
                 image = frame.image if self._draw is None else self._draw(frame)
-                self._recording.write(frame.time, image)
+                self._recording.write(frame.time, image, after_loss=after_loss)
             self._recording.close()
         except UserError as error:
             self._fail(error)
@@ -112,14 +121,24 @@ class Recorder(threading.Thread):
             _log.exception("recording failed")
             self._fail(UserError(f"Recording stopped by an unexpected error: {error!r}."))
 
-    def _next(self) -> Frame | None:
+    def _next(self) -> tuple[Frame, bool] | None:
+        """Return the next frame and whether some before it was dropped, None at the end."""
         with self._condition:
             self._condition.wait_for(lambda: self._queue or self._ending)
+            if self._ending and self._refused is not None:  # with it the end is where it was
+                self._queue.append((self._refused, True))
+                self._waiting += self._refused.image.nbytes
+                self.dropped -= 1
+                self._refused = None
             if not self._queue:
                 return None
-            frame = self._queue.popleft()
+            frame, after_loss = self._queue.popleft()
+            while self._queue and time.monotonic() > self._hurry:
+                self._waiting -= frame.image.nbytes
+                self.dropped += 1
+                frame, after_loss = self._queue.popleft()[0], True
             self._waiting -= frame.image.nbytes
-            return frame
+            return frame, after_loss
 
     def _fail(self, error: UserError) -> None:
         self.error = error

@@ -1,6 +1,7 @@
 """Writing frames at a constant rate by their time stamps, into files that a person finds again."""
 
 import contextlib
+import math
 from datetime import datetime
 from pathlib import Path
 
@@ -17,8 +18,10 @@ class Recording:
     """A recording: one .mkv, or several where the source paused or changed its size.
 
     The rate is constant, as every player and every tool for video likes it: a frame is repeated
-    while none comes and let go where too many come, so that times are right to a frame. A gap of
-    over five seconds (a camera that was unplugged) begins a new file, named after its own time.
+    while none comes and let go where too many come, so that times are right to a frame. Only where
+    frames were lost to a slow encoder their places stay empty, as it has no time for repeats
+    either. A gap of over five seconds (a camera that was unplugged) begins a new file, named after
+    its own time.
 
     Args:
         folder: Where the files go; made where it is missing.
@@ -27,38 +30,48 @@ class Recording:
 
     Attributes:
         paths: The files so far, in order; each is readable from its first second on.
-        seconds: How long the recording is, all files together.
     """
 
     def __init__(self, folder: Path, name: str, rate: float) -> None:
         self.paths: list[Path] = []
-        self.seconds = 0.0
+        self._before = 0.0  # seconds of the files before
         self._folder, self._name, self._rate = folder, name, rate
         self._writer: VideoWriter | None = None
         self._image: Image | None = None  # the last one written
         self._start = 0.0  # the time of the file's first frame
-        self._written = 0  # frames in the file
+        self._written = 0  # frames in the file, with those whose places are empty
 
-    def write(self, time: float, image: Image, now: datetime | None = None) -> None:
+    @property
+    def seconds(self) -> float:
+        """How long the recording is, all files together."""
+        return self._before + self._written / self._rate
+
+    def write(
+        self, time: float, image: Image, now: datetime | None = None, *, after_loss: bool = False
+    ) -> None:
         """Append the frame of `time` seconds, uint8 (H, W, 3) RGB; times rise.
 
         Args:
             time: The frame's time.
             image: The frame's picture, not to be changed afterwards.
             now: What a file is named after that begins here; None: the present.
+            after_loss: Whether frames between the last one and this were lost.
 
         Raises:
             UserError: The folder or the file cannot be written, or the encoder broke off.
         """
         due = (time - self._start) * self._rate  # its place in the file, were all well
         changed = self._image is not None and image.shape != self._image.shape
-        if changed or due - self._written > LONGEST_STILL * self._rate:
+        gap = due - self._written > LONGEST_STILL * self._rate and not after_loss
+        if changed or gap:
             self.close()
         if self._writer is None:
             self._begin(image, now or datetime.now())
             self._start, due = time, 0.0
         if due - self._written <= -1:
             return
+        if after_loss:
+            self._written = max(self._written, math.floor(due))
         while due - self._written >= 1 and self._image is not None:
             self._append(self._image)
         self._append(image)
@@ -93,13 +106,12 @@ class Recording:
             remove_left(path)
             raise
         self.paths.append(path)
-        self._written = 0
+        self._before, self._written = self.seconds, 0
 
     def _append(self, image: Image) -> None:
         assert self._writer is not None
-        self._writer.write(image)
+        self._writer.write(image, self._written)
         self._written += 1
-        self.seconds += 1 / self._rate
 
 
 def steady_rate(declared: float, measured: float) -> float:

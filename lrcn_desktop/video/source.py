@@ -23,6 +23,7 @@ class Source(ABC):
         seekable: Whether `seek` works.
         live: Whether frames arrive on their own clock, so that a late reader loses them.
         file: The video file that it reads, or None.
+        has_sound: Whether `file` has sound that can be played.
         lost: Pictures that were damaged, since it was opened or the last seek.
     """
 
@@ -33,6 +34,7 @@ class Source(ABC):
     seekable: bool
     live: bool
     file: Path | None = None
+    has_sound: bool = False
     lost: int = 0
 
     @property
@@ -66,6 +68,10 @@ class Source(ABC):
     def seek(self, time: float) -> None:
         """Continue from the frame shown at `time` seconds; only where `seekable`."""
         raise NotImplementedError(f"{self.name} cannot seek")
+
+    def skip(self, time: float) -> bool:
+        """Leave out the frames before `time` seconds, where that costs nothing; say whether."""
+        return False
 
     def reopen(self) -> "Source":
         """Open the same source once more, after it was lost; only where `live`.

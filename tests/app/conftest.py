@@ -14,6 +14,7 @@ import torch
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shared_names import FIRST, PATIENCE, SECOND
 from shiboken6 import isValid
 
 from lrcn_desktop.app.main_window import MainWindow
@@ -22,8 +23,6 @@ from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
 
-PATIENCE = 30_000  # milliseconds: a loaded machine is slow, a broken window never gets there
-FIRST, SECOND = ("sitting down", "standing up", "walking"), ("Punch", "YoYo", "BasketballDunk")
 OpenWindow = Callable[..., MainWindow]
 
 

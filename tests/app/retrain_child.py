@@ -84,7 +84,7 @@ class Child:
             print("lrcn-desktop: The folder holds no clips: add some.", file=sys.stderr)
             sys.exit(2)
         for done in range(4):
-            self.say("progress", done=done, total=4)
+            self.say("progress", stage="scan", done=done, total=4)
             time.sleep(0.02)
         self.found()
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import FIRST, PATIENCE, SECOND
 from pytestqt.qtbot import QtBot
+from shared_names import FIRST, PATIENCE, SECOND
 
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.ticker import Ticker

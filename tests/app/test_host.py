@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PATIENCE
 from PySide6.QtWidgets import QMenuBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 import lrcn_desktop.app
 from lrcn_desktop.app.demo.demo_part import DemoPart
@@ -15,6 +15,7 @@ from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
 from lrcn_desktop.app.export.export_part import ExportPart
 from lrcn_desktop.app.faults.faults_part import FaultsPart
+from lrcn_desktop.app.guide.guide_part import GuidePart
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.models.models_part import ModelsPart
@@ -32,10 +33,12 @@ from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.statistics.statistics_part import StatisticsPart
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
+from lrcn_desktop.app.timeline.waveform_part import WaveformPart
 from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
 from lrcn_desktop.app.viewing.loop_part import LoopPart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
+from lrcn_desktop.app.viewing.sound_part import SoundPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.worker import Worker
 
@@ -47,6 +50,7 @@ PARTS: tuple[type[Part], ...] = (
     ExportPart,
     FaultsPart,
     GetUcf101Part,
+    GuidePart,
     LivePart,
     LoopPart,
     ModelsPart,
@@ -57,9 +61,11 @@ PARTS: tuple[type[Part], ...] = (
     RecordingPart,
     RetrainPart,
     ReviewPart,
+    SoundPart,
     StatisticsPart,
     TimelinePart,
     ViewingPart,
+    WaveformPart,
 )
 APP = Path(lrcn_desktop.app.__file__).parent
 

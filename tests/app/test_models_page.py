@@ -85,8 +85,8 @@ def test_it_says_what_each_model_knows_and_how_good_it_is(
     assert f"ucf101-7 {100 * right:.1f} % (" in bars.accessibleDescription()
     assert f"without memory {100 * alone:.1f} % (" in bars.accessibleDescription()
     claim = page.details.claim.text()
-    assert claim.startswith(f"{100 * right:.1f} % (")
-    assert claim.endswith(") of clips right, on people it has never seen")
+    assert claim.startswith(f"Clip accuracy {100 * right:.1f} % (")
+    assert claim.endswith("), on people it has never seen")
     assert page.details.delete.isHidden()
     choose(page, "broken")
     assert page.details.claim.isHidden()
@@ -113,12 +113,12 @@ def test_a_claim_stands_with_its_interval_and_how_it_was_judged(
     save_model(path, replace(model, info=replace(model.info, name="mine", test=figures)))
     page = open_page(window)
     choose(page, "mine")
-    claim = "87.9 % (79 to 95) of clips right, on people it has never seen"
+    claim = "Clip accuracy 87.9 % (79 to 95), on people it has never seen"
     assert page.details.claim.text() == claim
     text = words(page)
     assert "240 clips of 44 groups: 4-fold cross-validation, folds of neighboring groups" in text
     assert "off by 2.9 points on average, on clips that did not set them" in text
-    assert "87.9 % (79 to 95) of clips right" in page.list.item(names(page).index("mine")).text()
+    assert "Clip accuracy 87.9 % (79 to 95)" in page.list.item(names(page).index("mine")).text()
     bars = page.details.findChild(Comparison)
     assert bars is not None
     assert "mine 87.9 % (79 to 95), without memory –" in bars.accessibleDescription()

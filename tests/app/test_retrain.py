@@ -168,12 +168,12 @@ def test_the_training_outlives_its_window_and_can_be_paused(
     assert retrain.pages.currentWidget() is page
     assert page.confusion.matrix
     page.pause.click()
-    qtbot.waitUntil(lambda: page.pause.text() == "&Go on", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: page.pause.text() == "&Continue", timeout=PATIENCE)
     assert "paused" in indicator.text()
     page.pause.click()
     qtbot.waitUntil(lambda: page.pause.text() == "&Pause", timeout=PATIENCE)
     page.cancel.click()
-    answer(qtbot, "Go on training")
+    answer(qtbot, "Continue training")
     assert training.status is Status.RUNNING
     page.cancel.click()
     answer(qtbot, "Stop")

@@ -4,6 +4,7 @@ import json
 import math
 import warnings
 from pathlib import Path
+from statistics import fmean
 
 import hypothesis
 import pytest
@@ -18,16 +19,6 @@ from lrcn_desktop.app.retrain import runs, settings
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.curves import Curves
-from lrcn_desktop.app.retrain.events import (
-    DataFound,
-    Done,
-    Epoch,
-    Event,
-    Note,
-    Progress,
-    Stopped,
-    parse,
-)
 from lrcn_desktop.app.retrain.figures import confusion, figure, interval, numbers
 from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.other_row import OtherRow
@@ -37,6 +28,18 @@ from lrcn_desktop.app.retrain.words import lasting, share
 from lrcn_desktop.app.widgets.theme import DARK, LIGHT, apply_theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.names import is_name
+from lrcn_desktop.training_events import (
+    DataFound,
+    Done,
+    Epoch,
+    Negatives,
+    Note,
+    Progress,
+    Sides,
+    Stopped,
+    TrainingEvent,
+    parse,
+)
 
 EPOCH = {
     "event": "epoch", "fit": "all clips, LSTM", "epoch": 3, "epochs": 40,
@@ -45,7 +48,7 @@ EPOCH = {
 }  # fmt: skip
 
 
-def said(**figures: object) -> Event | None:
+def said(**figures: object) -> TrainingEvent | None:
     return parse(json.dumps({"time": 1.0, **figures}).encode())
 
 
@@ -62,7 +65,7 @@ def test_events_are_read() -> None:
     assert said(event="progress", stage="fit", done=3, total=9, seconds_left=None) == Progress(
         "fit", 3, 9, None
     )
-    assert said(event="stopped", resume="there") == Stopped()
+    assert said(event="stopped", resume="there") == Stopped("there")
     found = said(
         event="data",
         name="kitchen",
@@ -75,8 +78,8 @@ def test_events_are_read() -> None:
     assert isinstance(found, DataFound)
     assert not found.activities["cutting"].enough
     assert found.activities["cutting"].chosen
-    assert found.sides == (7, 2)
-    assert found.other == (0, 0), "as an earlier trainer says nothing of it"
+    assert found.split == Sides(7, 2)
+    assert found.other == Negatives(), "as an earlier trainer says nothing of it"
     with_other = said(
         event="data",
         name="kitchen",
@@ -86,7 +89,7 @@ def test_events_are_read() -> None:
         other={"clips": 9, "sources": 2, "seconds": 3.5},
     )
     assert isinstance(with_other, DataFound)
-    assert with_other.other == (9, 2)
+    assert with_other.other == Negatives(9, 2, 3.5)
 
 
 def test_garbage_is_let_go() -> None:
@@ -189,7 +192,7 @@ def test_every_proposed_name_is_one(folder: str) -> None:
 def test_folders_are_remembered_newest_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "user_config_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(settings, "config_dir", lambda: tmp_path)
     assert settings.recent_folders() == []
     settings.remember_folder("/a, b")
     assert settings.recent_folders() == ["/a, b"]
@@ -203,7 +206,7 @@ def test_folders_are_remembered_newest_first(
 def test_unfinished_runs_are_found_with_their_curves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(runs, "data_dir", lambda: tmp_path)
     assert runs.find_unfinished() == []
     lines = [json.dumps({**EPOCH, "epoch": number}) for number in (1, 2, 3)]
     begun = json.dumps(
@@ -231,7 +234,7 @@ def test_unfinished_runs_are_found_with_their_curves(
 
 
 def test_a_new_run_has_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "user_data_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(runs, "data_dir", lambda: tmp_path)
     first = runs.new_run("kitchen")
     first.mkdir(parents=True)
     assert runs.new_run("kitchen") != first
@@ -253,18 +256,62 @@ def test_confusion_matrices_of_every_size_are_drawn(qapp: QApplication, qtbot: Q
     assert widget.matrix == ()
 
 
+def test_right_cells_are_blue_and_mistakes_red_in_the_column_of_what_was_said(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    apply_theme(qapp, LIGHT)
+    widget = ConfusionMatrix()
+    qtbot.addWidget(widget)
+    widget.resize(400, 300)
+    empty = widget.grab().toImage()
+
+    def middles(matrix: tuple[tuple[int, ...], ...]) -> dict[str, tuple[float, float] | None]:
+        """Return the mean place of the blue and of the red pixels."""
+        widget.show_matrix(["first", "second"], matrix)
+        image = widget.grab().toImage()
+        found = {"blue": list[tuple[int, int]](), "red": list[tuple[int, int]]()}
+        for x in range(0, image.width(), 2):
+            for y in range(0, image.height(), 2):
+                color = image.pixelColor(x, y)
+                if color.blue() - color.red() > 60:
+                    found["blue"].append((x, y))
+                elif color.red() - color.blue() > 60:
+                    found["red"].append((x, y))
+        return {
+            kind: (fmean(x for x, _ in places), fmean(y for _, y in places)) if places else None
+            for kind, places in found.items()
+        }
+
+    right = middles(((4, 0), (0, 4)))
+    assert right["red"] is None
+    assert right["blue"] is not None
+    for matrix, sign in ((((1, 4), (0, 5)), 1), (((5, 0), (4, 1)), -1)):
+        (red_x, red_y) = middles(matrix)["red"] or (0.0, 0.0)
+        assert (red_x - right["blue"][0]) * sign > 20
+        assert (right["blue"][1] - red_y) * sign > 20
+    widget.show_matrix([], None)
+    assert widget.grab().toImage() == empty
+
+
 def test_curves_are_drawn_and_cleared(qapp: QApplication, qtbot: QtBot) -> None:
     curves = Curves()
     qtbot.addWidget(curves)
     apply_theme(qapp, DARK)
+    curves.resize(500, 300)
     state = TrainingState()
     curves.show_fits(state.fits)
+    empty = curves.grab().toImage()
     for fold in range(9):
         for number in range(1, 6):
             state.take(epoch(number, fit=f"fold {fold}", loss=math.nan if number == 2 else 1.0))
     curves.show_fits(state.fits)
-    curves.grab()
+    drawn = curves.grab().toImage()
+    assert drawn != empty
+    state.take(epoch(6, fit="fold 8", loss=0.2))
+    curves.show_fits(state.fits)
+    assert curves.grab().toImage() != drawn
     curves.show_fits({})
+    assert curves.grab().toImage() != drawn
 
 
 def test_an_evaluations_figures_are_read_where_they_are() -> None:

@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.review.labels_menu import ask_label
 from lrcn_desktop.recognition.review.clips import corrections_dir
-from lrcn_desktop.recognition.review.keeping import ENDING, ReviewFile, reviews_dir
-from lrcn_desktop.recognition.review.review import ModelResult, Review
+from lrcn_desktop.recognition.review.review import ModelSegments, Review
+from lrcn_desktop.recognition.review.store import ENDING, ReviewFile, reviews_dir
 from lrcn_desktop.recognition.segments import Segment
 
 PATIENCE = 30_000  # milliseconds
@@ -37,9 +37,9 @@ def video(write_video: WriteVideo) -> Path:
     path = write_video("talk.mp4", frames=round(25 * SECONDS))
     review = Review(SECONDS)
     segments = (Segment(0.0, 2.0, CLASSES[0], 0.9), Segment(3.0, 5.0, CLASSES[1], 0.8))
-    review.follow(ModelResult("before", CLASSES, segments, ((0.0, SECONDS),)))
+    review.follow(ModelSegments("before", CLASSES, segments, ((0.0, SECONDS),)))
     review.confirm(segments[0])
-    ReviewFile.of_video(path).save(review.kept)
+    ReviewFile.of_video(path).save(review.snapshot)
     return path
 
 
@@ -297,7 +297,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
 from lrcn_desktop.app.document.saver import Saver
 from lrcn_desktop.app.worker import Worker
-from lrcn_desktop.recognition.review.keeping import ReviewFile
+from lrcn_desktop.recognition.review.store import ReviewFile
 from lrcn_desktop.recognition.review.review import Review
 
 app = QCoreApplication([])
@@ -306,7 +306,7 @@ file.load()
 
 def correct():
     review.add(review.corrections * 2.0, review.corrections * 2.0 + 1.0, "walking")
-    saver.save_soon(file, review.kept)
+    saver.save_soon(file, review.snapshot)
     print(review.corrections, flush=True)
 
 timer = QTimer(interval=20)
@@ -323,7 +323,7 @@ def test_a_kill_loses_a_second_at_the_most(video: Path) -> None:
         done = [int(process.stdout.readline()) for _ in range(60)]
         process.send_signal(signal.SIGKILL)
         done += map(int, process.stdout.read().split())
-    kept = ReviewFile.of_video(video).load().kept
+    kept = ReviewFile.of_video(video).load().snapshot
     assert kept is not None
     assert kept.state is not None
     assert len(kept.state.items) == kept.state.corrections

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.review.segments_model import ACTIVITY, LENGTH, START, SURE
 from lrcn_desktop.app.review.segments_panel import SegmentsPanel
-from lrcn_desktop.recognition.review.review import ModelResult, Review
+from lrcn_desktop.recognition.review.review import ModelSegments, Review
 from lrcn_desktop.recognition.segments import Segment
 
 PATIENCE = 30_000  # milliseconds
@@ -53,7 +53,7 @@ def reviewed(window: MainWindow, qtbot: QtBot, write_video: Callable[..., Path])
         window.open(str(write_video("clip.avi", frames=100, rate=10.0)))
     qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)
     QTest.keyClick(window, Qt.Key.Key_Space)
-    result = ModelResult("small", CLASSES, SEGMENTS, ((0.0, 7.0),))
+    result = ModelSegments("small", CLASSES, SEGMENTS, ((0.0, 7.0),))
     window.document.reviews.review = Review(result)
     window.document.segments_changed.emit()
     return window

@@ -209,7 +209,7 @@ def test_a_full_disk_leaves_no_half_line_and_is_told_once(
     try:
         for _ in range(3):
             log.add(str(path), ROW)
-            qtbot.waitUntil(lambda: not worker._running, timeout=PATIENCE)
+            qtbot.waitUntil(lambda: not worker.busy, timeout=PATIENCE)
         assert path.read_bytes() == before
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
@@ -228,7 +228,7 @@ def test_a_storm_of_events_is_written_in_bulk_and_bounded(
     for number in range(3 * MOST_WAITING):
         log.add(str(path), (*ROW[:6], number))
     assert worker.finish(30.0)
-    qtbot.waitUntil(lambda: not worker._running, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not worker.busy, timeout=PATIENCE)
     assert len(rows_of(path)) + log.dropped == 3 * MOST_WAITING
     assert log.dropped >= MOST_WAITING
     assert rows_of(path)[-1]["number"] == str(3 * MOST_WAITING - 1)
@@ -274,7 +274,7 @@ def test_programs_never_see_a_shell_and_are_told_of_once(
     for _ in range(2):
         for program in (("/no/such/program",), ("run.bat",), (sys.executable, "-c", "exit(3)")):
             programs.run(program, values)
-            qtbot.waitUntil(lambda: not worker._running, timeout=PATIENCE)
+            qtbot.waitUntil(lambda: not worker.busy, timeout=PATIENCE)
             qtbot.waitUntil(lambda: all_ended(programs), timeout=PATIENCE)
     assert len(told) == 3
     for sentence, words in zip(told, ("cannot be found", "batch file", "status 3"), strict=True):
@@ -311,7 +311,7 @@ def test_the_sound_is_played_by_the_first_player_that_can(
     chime = Sound(worker)
     for _ in range(50):  # one at a time: the others are let go
         chime.play()
-    qtbot.waitUntil(lambda: not worker._running, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not worker.busy, timeout=PATIENCE)
     (line,) = played.read_text().splitlines()
     option, _, path = line.partition(" ")
     assert option == "-q"
@@ -331,7 +331,7 @@ def test_without_a_player_or_a_cache_the_system_beeps(
     for cache in (tmp_path / "cache", tmp_path / "file" / "cache"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
         Sound(worker).play()
-        qtbot.waitUntil(lambda: not worker._running, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: not worker.busy, timeout=PATIENCE)
     assert list((tmp_path / "cache").rglob("*.wav"))
 
 

@@ -50,6 +50,7 @@ def opened(
     window: MainWindow, play: Play, clip: Path, qtbot: QtBot
 ) -> tuple[MainWindow, ExportDialog]:
     """Return a window with a video, of which the first half is known, and the dialog."""
+    window.session.set_every_frame(True)  # a busy machine must not miss the beginning
     play(window, clip)
     qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)
     assert window.session.capture is not None
@@ -185,7 +186,7 @@ def test_it_is_found_by_keys_and_remembers(
     window, dialog = opened
     clip.with_suffix(".srt").touch()
     tick(dialog, "srt", "eaf")
-    assert dialog.row("srt").note == "replaces the one there"
+    assert dialog.row("srt").note == "replaces the existing one"
     run(window, dialog, qtbot)
     dialog.reject()
     assert window.export.dialog is None

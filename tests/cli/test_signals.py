@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from children import child
 
-from lrcn_desktop.recognition.review.keeping import reviews_dir
+from lrcn_desktop.recognition.review.store import reviews_dir
 from lrcn_desktop.signals import ENDING, ending_as_interrupted, on_signals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

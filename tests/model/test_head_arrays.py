@@ -1,5 +1,7 @@
 """The head in NumPy computes what the head in PyTorch computes, whole or step by step."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -28,7 +30,13 @@ configs = st.builds(
     frames=st.booleans(),
     project=st.integers(1, 8),
     motion=st.integers(0, 4),
+    movement=st.sampled_from([0.0, 1.5]),
     cut=st.sampled_from([-1.0, 0.0, 0.9]),  # never, at the first frame, at most frames of noise
+)
+
+
+configs = configs.map(
+    lambda made: made if made.motion and made.frames else replace(made, movement=0.0)
 )
 
 
@@ -41,6 +49,7 @@ def both(config: HeadConfig, shape: tuple[int, int, int]) -> tuple[Head, HeadArr
         if config.motion:
             torch.nn.init.normal_(head.projection.motion_basis)
         torch.nn.init.normal_(head.mix) if config.frames else None
+        torch.nn.init.normal_(head.movement.weight) if head.movement is not None else None
     arrays = {name: tensor.numpy() for name, tensor in head.state_dict().items()}
     return head, HeadArrays(config, shape, arrays)
 

@@ -8,12 +8,8 @@ from torch import nn
 from torch.nn.functional import batch_norm, conv2d, pad, relu6
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.backbones.lite0 import (
-    LITE0,
-    LITE0_LAYERS,
-    same_padding,
-)
-from lrcn_desktop.model.backbones.lite0_torch import Lite0
+from lrcn_desktop.model.backbones.efficientnet import same_padding
+from lrcn_desktop.model.backbones.lite0 import LITE0, LITE0_LAYERS
 from tools.convert import lite0
 
 
@@ -21,7 +17,9 @@ def test_it_has_the_published_layers() -> None:
     assert len(LITE0_LAYERS) == 49
     assert sum(layer.stride == 2 for layer in LITE0_LAYERS) == 5  # 224 pixels become 7
     assert sum(layer.residual for layer in LITE0_LAYERS) == 9
-    convolutions = sum(p.numel() for p in Lite0(LITE0.weights()).parameters() if p.ndim == 4)
+    convolutions = sum(
+        p.numel() for p in LITE0.in_torch(LITE0.weights()).parameters() if p.ndim == 4
+    )
     # 4,652,008 is what the authors publish, with a classifier of 1,281,000 and two numbers a
     # channel of each normalization, of which the bias here is one.
     channels = sum(layer.outputs for layer in LITE0_LAYERS)
@@ -31,7 +29,7 @@ def test_it_has_the_published_layers() -> None:
 @pytest.mark.parametrize("size", [96, 224])
 def test_it_maps_a_square_to_a_map_of_a_32nd(size: int) -> None:
     with torch.inference_mode():
-        found = Lite0(LITE0.weights())(torch.zeros(2, 3, size, size))
+        found = LITE0.in_torch(LITE0.weights())(torch.zeros(2, 3, size, size))
     assert found.shape == (2, 1280, size // 32, size // 32)
     assert found.min() >= 0
     assert found.max() <= 6

@@ -287,6 +287,19 @@ def test_a_file_of_before_the_rates_loads(path: Path) -> None:
     assert (read_info(path).rates, read_info(path).step_rate) == (None, 10.0)
 
 
+def test_a_file_of_before_movement_was_classified_loads(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    head = HeadConfig(
+        pool="statistics", fc=(8,), hidden=(4,), frames=True, project=6, motion=3, cut=0.4
+    )
+    info = replace(INFO, head=head)
+    saved(path, info)
+    value = json.loads(info.to_json())
+    del value["head"]["movement"]
+    set_meta(path, json.dumps(value))
+    assert load_model(path).head.mix.shape == (2,)  # frames and memory
+
+
 WRONG = [
     ("name", [None, 5, "", "a\nb", "\x1b[2J", "\ud800", ["x"]]),
     ("classes", [None, "abc", {}, [], ["a"], ["a", "a"], ["a", 5], ["a", ""], ["a", "b\n"]]),
@@ -301,6 +314,7 @@ WRONG = [
     ("head.pool", [None, "max", 1, []]),
     ("head.cell", [None, "rnn", [], 1]),
     ("head.skip", [None, 1, "no"]),
+    ("head.movement", [None, -1, 61, "2", True, 2.0]),  # it has no motion to average
     ("head.dropout", [None, -0.1, 1, float("nan"), "0.5", True]),
     ("step_rate", [0, -1, float("nan"), float("inf"), 1e9, "10", True, 1e-300, 10**400]),
     ("rates", [5, "5, 30", [], [5], [5, 10, 30], [30, 5], [0, 30], [5, 1e9], [5, "30"], [5, True]]),

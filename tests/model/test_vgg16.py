@@ -11,8 +11,7 @@ from torchvision.models import vgg16 as torchvision_vgg16
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.backbones import backbone as module
-from lrcn_desktop.model.backbones.vgg16 import LAYERS, VGG16
-from lrcn_desktop.model.backbones.vgg16_torch import build_vgg16
+from lrcn_desktop.model.backbones.vgg16 import LAYERS, VGG16, build_vgg16
 from lrcn_desktop.model.backbones.weights import weights_digest
 
 NAME = "vgg16-conv-fp16.safetensors"

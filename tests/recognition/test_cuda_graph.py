@@ -10,8 +10,7 @@ import torch
 from torch import Tensor
 
 from lrcn_desktop.model.backbones.paper_cnn import build_cnn
-from lrcn_desktop.model.backbones.vgg16 import VGG16
-from lrcn_desktop.model.backbones.vgg16_torch import build_vgg16
+from lrcn_desktop.model.backbones.vgg16 import VGG16, build_vgg16
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
 from lrcn_desktop.recognition.engines.convolutions import Fused, variants

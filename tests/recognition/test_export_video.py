@@ -16,6 +16,7 @@ from lrcn_desktop.recognition.export.video import write_video as export_video
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video import writer
+from lrcn_desktop.video.decoding.sound import RATE, SoundReader
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.open import open_source
@@ -146,6 +147,49 @@ def test_sound_is_kept_and_cuts_nothing_off(
     duration = re.search(r"Duration: 00:00:(\d+\.\d+)", said)
     assert duration is not None
     assert float(duration[1]) == pytest.approx(3.0, abs=0.1)
+
+
+BLINK = "color=black:s=64x48:r=25:d=1,drawbox=c=white:t=fill:enable='gte(t,0.6)'"
+
+
+@pytest.mark.parametrize(
+    ("name", "picture", "sound", "copy"),
+    [
+        ("late.mkv", 1.0, 0.0, "copy.mp4"),
+        ("late.mp4", 1.0, 0.0, "copy.mkv"),
+        ("late.ts", 1.0, 0.0, "copy.mkv"),
+        ("behind.mp4", 0.0, 0.5, "copy.mp4"),
+        ("behind.ts", 0.0, 0.5, "copy.mp4"),
+    ],
+)
+def test_the_copy_keeps_step_with_its_sound(
+    tmp_path: Path, name: str, picture: float, sound: float, copy: str
+) -> None:
+    """The picture becomes white when the tone begins, in FFmpeg's own copy and in ours."""
+    path, out, ffmpegs = tmp_path / name, tmp_path / copy, tmp_path / "ffmpeg.mkv"
+    tone = f"aevalsrc='gte(t,{picture + 0.6 - sound})*sin(2*PI*1000*t)':d={picture + 1 - sound}"
+    inputs = ("-itsoffset", picture, "-f", "lavfi", "-i", BLINK)
+    inputs += ("-itsoffset", sound, "-f", "lavfi", "-i", tone)
+    ffmpeg(*map(str, inputs), "-map", "0", "-map", "1", "-preset", "ultrafast", path)
+    ffmpeg("-i", path, "-c:a", "flac", "-preset", "ultrafast", ffmpegs)
+    assert export(path, out, sound=path) == "H.264, with sound"
+    white, loud = begins(out)
+    assert (white, loud) == pytest.approx(begins(ffmpegs), abs=0.03)
+    assert white == pytest.approx(loud, abs=0.05)
+    assert white == pytest.approx(picture + 0.6, abs=0.05)
+
+
+def begins(path: Path) -> tuple[float, float]:
+    """Return when the picture becomes white, and the sound loud."""
+    with FileSource(path) as source:
+        white = next(frame.time for frame in source if frame.image[40:].mean() > 128)
+    reader = SoundReader(str(path))
+    while (block := reader.next()) is not None:
+        (loud,) = np.nonzero(np.abs(block[1][:, 0].astype(int)) > 3000)
+        if len(loud):
+            reader.close()
+            return white, (block[0] + int(loud[0])) / RATE
+    raise AssertionError("it is silent")
 
 
 def test_a_part_of_an_endless_source(tmp_path: Path) -> None:

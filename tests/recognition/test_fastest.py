@@ -30,8 +30,8 @@ class Slow(Engine):
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have no other process at work, which is not so where tests run side by side."""
-    monkeypatch.setattr(module, "_others", lambda: 0.0)
-    monkeypatch.setattr(module, "_SECONDS", 0.0)
+    monkeypatch.setattr(module, "others_used", lambda: 0.0)
+    monkeypatch.setattr(module, "SECONDS", 0.0)
 
 
 def broken() -> Engine:
@@ -69,32 +69,55 @@ def test_what_does_not_work_is_passed_by(tmp_path: Path) -> None:
         fastest("a net that nothing runs", {"broken": broken}, memory)
 
 
-def test_nothing_is_learnt_on_a_busy_machine(
+def test_nothing_is_measured_on_a_busy_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_others", time.perf_counter)  # a core, all the time
+    monkeypatch.setattr(module, "others_used", time.perf_counter)  # a core, all the time
     memory = tmp_path / "engines.json"
     assert fastest("net", candidates(first=0.02, second=0.001), memory).name == "0.02"
     assert not memory.exists()
 
 
-def test_nothing_is_learnt_while_this_process_recognizes(tmp_path: Path) -> None:
-    over = threading.Event()
+def test_nothing_is_measured_while_this_process_recognizes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "threads_used", lambda: {1: time.perf_counter()})
+    memory = tmp_path / "engines.json"
+    assert fastest("net", candidates(first=0.02, second=0.001), memory).name == "0.02"
+    assert not memory.exists()
+
+
+def test_what_another_thread_uses_is_seen_and_what_this_one_uses_is_not() -> None:
+    begun, worked, over = threading.Event(), threading.Event(), threading.Event()
 
     def work() -> None:
-        square = np.random.default_rng(0).random((300, 300))
-        while not over.is_set():
-            square @ square  # outside of Python's lock, as engines work
+        begun.wait()
+        use(0.2)
+        worked.set()
+        over.wait()
 
-    memory = tmp_path / "engines.json"
-    busy = threading.Thread(target=work)
-    busy.start()
+    other = threading.Thread(target=work)
+    other.start()
     try:
-        assert fastest("net", candidates(first=0.02, second=0.001), memory).name == "0.02"
+        assert other.native_id is not None
+        before = module.threads_used()
+        begun.set()
+        worked.wait()
+        use(0.2)
+        after = module.threads_used()
+        assert after[other.native_id] - before[other.native_id] == pytest.approx(0.2, abs=0.1)
+        assert threading.get_native_id() not in after
     finally:
+        begun.set()
         over.set()
-        busy.join()
-    assert not memory.exists()
+        other.join()
+
+
+def use(seconds: float) -> None:
+    """Use the processor for so long, however busy the machine is."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
 
 
 def test_a_remembered_one_that_works_no_more_stops_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrcn_desktop.recognition.review.review import ModelResult, Review
+from lrcn_desktop.recognition.review.review import ModelSegments, Review
 from lrcn_desktop.recognition.segments import Segment
 
 END = 60.0
@@ -19,8 +19,8 @@ WALK, WAVE, BOX = (
 )
 
 
-def seen(*segments: Segment, until: float = END) -> ModelResult:
-    return ModelResult("demo", LABELS, segments, ((0.0, until),))
+def seen(*segments: Segment, until: float = END) -> ModelSegments:
+    return ModelSegments("demo", LABELS, segments, ((0.0, until),))
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ operations = st.lists(
 )
 
 
-def model_until(time: float, seed: int) -> ModelResult:
+def model_until(time: float, seed: int) -> ModelSegments:
     """Return what a model may say: one activity after another, otherwise at each look."""
     found, at, number = [], 0.0, seed
     while at < time:
@@ -159,7 +159,7 @@ def model_until(time: float, seed: int) -> ModelResult:
             end = min(at + length, time)
             found.append(Segment(at, end, LABELS[number // 8 % 3], number % 100 / 100))
         at += length
-    return ModelResult("demo", LABELS, tuple(found), ((0.0, time),) if time else ())
+    return ModelSegments("demo", LABELS, tuple(found), ((0.0, time),) if time else ())
 
 
 def perform(review: Review, operation: tuple[object, ...]) -> None:
@@ -223,8 +223,8 @@ def test_undo_restores_and_redo_repeats_exactly(
 
 def test_what_was_kept_gives_way_where_the_same_model_looks_again() -> None:
     kept = seen(WALK, WAVE, BOX)
-    assert kept.renewed(ModelResult("demo", LABELS)) is kept
-    again = ModelResult(
+    assert kept.renewed(ModelSegments("demo", LABELS)) is kept
+    again = ModelSegments(
         "demo",
         LABELS,
         (Segment(8.0, 12.0, "boxing", 0.5), Segment(12.0, 13.0, "waving", 0.8)),
@@ -242,7 +242,7 @@ def test_what_was_kept_gives_way_where_the_same_model_looks_again() -> None:
 
 def test_what_another_model_has_seen_stays_until_the_new_one_has_looked_there() -> None:
     kept = seen(WALK, WAVE, BOX)
-    look = ModelResult("other", ("jumping",), (Segment(5.0, 8.0, "jumping", 0.5),), ((5.0, 8.0),))
+    look = ModelSegments("other", ("jumping",), (Segment(5.0, 8.0, "jumping", 0.5),), ((5.0, 8.0),))
     both = kept.renewed(look)
     assert [(s.start, s.end, s.label) for s in both.segments][:3] == [
         (0.0, 5.0, "walking"),
@@ -252,9 +252,9 @@ def test_what_another_model_has_seen_stays_until_the_new_one_has_looked_there() 
     end = kept.covered[-1][1]
     assert (both.model, both.classes) == ("other", ("jumping", *LABELS))
     assert (both.covered, both.others) == (kept.covered, ((0.0, 5.0, "demo"), (8.0, end, "demo")))
-    again = both.renewed(ModelResult("demo", LABELS, (), ((6.0, 9.0),)))
+    again = both.renewed(ModelSegments("demo", LABELS, (), ((6.0, 9.0),)))
     assert again.others == ((5.0, 6.0, "other"),)
-    whole = ModelResult("other", LABELS, (), kept.covered)
+    whole = ModelSegments("other", LABELS, (), kept.covered)
     assert both.renewed(whole) == whole
 
 
@@ -267,6 +267,6 @@ def test_what_began_just_before_the_edge_is_taken_in_when_the_model_goes_on() ->
     assert told(review) == [(2.0, 3.0, "boxing"), (9.5, 12.0, "walking")]
     review.follow(seen(Segment(9.5, 13.0, "walking", 0.9), until=13.0))
     assert told(review)[-1] == (9.5, 13.0, "walking")
-    reopened = Review(END, review.kept)
+    reopened = Review(END, review.snapshot)
     reopened.follow(seen(Segment(11.0, 15.0, "waving", 0.9), until=15.0))
     assert told(reopened)[-2:] == [(9.5, 13.0, "walking"), (13.0, 15.0, "waving")]

@@ -13,9 +13,9 @@ from lrcn_desktop.recognition.export.csv_tables import write_segments
 from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.recognition.review import clips
 from lrcn_desktop.recognition.review.clips import corrections_dir, cut_clips
-from lrcn_desktop.recognition.review.keeping import ENDING, ReviewFile, reviews_dir
-from lrcn_desktop.recognition.review.review import Kept, ModelResult, Review
-from lrcn_desktop.recognition.review.sidecar import read_sidecar
+from lrcn_desktop.recognition.review.file_format import read_sidecar
+from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
+from lrcn_desktop.recognition.review.store import ENDING, ReviewFile, reviews_dir
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Image
@@ -25,13 +25,13 @@ WriteVideo = Callable[..., Path]
 WALK, WAVE = Segment(0.0, 1.0, "walking", 0.9), Segment(1.0, 2.0, "waving", 0.8)
 
 
-def corrected() -> Kept:
+def corrected() -> ReviewSnapshot:
     review = Review(4.0)
-    model = ModelResult("demo", ("walking", "waving"), (WALK, WAVE), ((0.0, 2.0),))
+    model = ModelSegments("demo", ("walking", "waving"), (WALK, WAVE), ((0.0, 2.0),))
     review.follow(model)
     review.relabel(WALK, "jumping")
     review.add(2.5, 3.25, "waving")
-    return review.kept
+    return review.snapshot
 
 
 @pytest.fixture
@@ -41,16 +41,16 @@ def video(write_video: WriteVideo) -> Path:
 
 def test_a_review_is_found_beside_its_video_and_moves_with_it(video: Path, tmp_path: Path) -> None:
     kept = corrected()
-    assert ReviewFile.of_video(video).load().kept is None
+    assert ReviewFile.of_video(video).load().snapshot is None
     path = ReviewFile.of_video(video).save(kept).path
     assert path == tmp_path / "talk.mp4.lrcn.json"
     found = ReviewFile.of_video(video).load()
-    assert (found.kept, found.path, found.error) == (kept, path, "")
+    assert (found.snapshot, found.path, found.error) == (kept, path, "")
     other = tmp_path / "elsewhere"
     other.mkdir()
     for file in (video, path):
         file.rename(other / file.name)
-    assert ReviewFile.of_video(other / "talk.mp4").load().kept == kept
+    assert ReviewFile.of_video(other / "talk.mp4").load().snapshot == kept
 
 
 def test_a_review_that_an_earlier_version_wrote_still_opens(video: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_review_that_an_earlier_version_wrote_still_opens(video: Path) -> None
         del segment["origin"]
         segment["confidence"] = 1.0 if segment["confidence"] is None else segment["confidence"]
     path.write_text(json.dumps(document), "utf-8")
-    assert read_sidecar(path).kept == corrected()
+    assert read_sidecar(path).snapshot == corrected()
 
 
 def test_where_nothing_can_be_written_it_is_kept_in_the_data_folder(
@@ -73,17 +73,17 @@ def test_where_nothing_can_be_written_it_is_kept_in_the_data_folder(
     long = video.rename(tmp_path / f"{'x' * 246}.mp4")  # the sidecar's name would be too long
     path = ReviewFile.of_video(long).save(corrected()).path
     assert path.parent == reviews_dir()
-    assert ReviewFile.of_video(long).load().kept == corrected()
+    assert ReviewFile.of_video(long).load().snapshot == corrected()
     renamed = long.rename(tmp_path / "other.mp4")
-    assert ReviewFile.of_video(renamed).load().kept == corrected()
+    assert ReviewFile.of_video(renamed).load().snapshot == corrected()
 
 
 def test_of_two_reviews_the_newer_one_counts(video: Path) -> None:
     file = ReviewFile.of_video(video)
-    file.save(Kept())
+    file.save(ReviewSnapshot())
     ReviewFile(file.source, file.digest, file.places[1:]).save(corrected())
     assert ReviewFile.of_video(video).load().path == file.places[1]
-    file.save(Kept())
+    file.save(ReviewSnapshot())
     assert ReviewFile.of_video(video).load().path == file.places[0]
 
 
@@ -91,7 +91,7 @@ def test_a_live_sessions_review_is_kept_under_its_start(tmp_path: Path) -> None:
     path = ReviewFile.of_session("rtsp://x/y?z", 0.0).save(corrected()).path
     assert path.parent == reviews_dir()
     assert path.name.startswith("rtsp-x-y-z 19")
-    assert read_sidecar(path).kept == corrected()
+    assert read_sidecar(path).snapshot == corrected()
 
 
 def whole(path: Path) -> dict[str, object]:
@@ -131,13 +131,13 @@ def test_a_bad_file_is_told_in_a_sentence_and_kept_under_another_name(
     path.write_bytes(bad)
     file = ReviewFile.of_video(video)
     found = file.load()
-    assert found.kept is None
+    assert found.snapshot is None
     assert found.error.startswith("talk.mp4.lrcn.json is ")
     assert found.error.endswith(".")
     assert "\n" not in found.error
     assert path.read_bytes() == bad
     assert file.save(corrected()).path == path
-    assert ReviewFile.of_video(video).load().kept == corrected()
+    assert ReviewFile.of_video(video).load().snapshot == corrected()
     assert path.with_name("talk.mp4.lrcn.json.unusable-1").read_bytes() == bad
 
 
@@ -148,7 +148,7 @@ def test_a_bad_file_is_told_in_a_sentence_and_kept_under_another_name(
 def test_a_strangers_label_is_cleaned_at_the_door(video: Path, label: str, becomes: str) -> None:
     path = ReviewFile.of_video(video).save(corrected()).path
     path.write_text(path.read_text("utf-8").replace("jumping", label), "utf-8")
-    kept = ReviewFile.of_video(video).load().kept
+    kept = ReviewFile.of_video(video).load().snapshot
     assert kept is not None
     table = video.with_name("seen.csv")
     segments = Review(4.0, kept).segments

@@ -10,25 +10,25 @@ from faults import drive
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrcn_desktop.recognition.review.keeping import ReviewFile, reviews_dir
 from lrcn_desktop.recognition.review.merging import merge
-from lrcn_desktop.recognition.review.review import Kept, ModelResult, Review
+from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
+from lrcn_desktop.recognition.review.store import ReviewFile, reviews_dir
 from lrcn_desktop.recognition.segments import Segment
 
 WriteVideo = Callable[..., Path]
 LABELS = ("walking", "waving", "boxing")
 SEEN = tuple(Segment(2.0 * n, 2.0 * n + 1.0, LABELS[n % 3], 0.5) for n in range(6))
-MODEL = ModelResult("demo", LABELS, SEEN, ((0.0, 20.0),))
+MODEL = ModelSegments("demo", LABELS, SEEN, ((0.0, 20.0),))
 
 
-def begun() -> Kept:
+def begun() -> ReviewSnapshot:
     review = Review(20.0)
     review.follow(MODEL)
     review.confirm(SEEN[0])
-    return review.kept
+    return review.snapshot
 
 
-def told(kept: Kept) -> list[tuple[float, float, str]]:
+def told(kept: ReviewSnapshot) -> list[tuple[float, float, str]]:
     return [(s.start, s.end, s.label) for s in Review(20.0, kept).segments]
 
 
@@ -37,21 +37,21 @@ class Window:
 
     def __init__(self, video: Path) -> None:
         self.file = ReviewFile.of_video(video)
-        self.review = Review(20.0, self.file.load().kept)
+        self.review = Review(20.0, self.file.load().snapshot)
         self.other: Path | None = None
 
     def save(self, *, takes_in: bool = True) -> None:
-        given = self.review.kept
+        given = self.review.snapshot
         saved = self.file.save(given)
         theirs = saved.merged
         self.other = saved.other or self.other
         if theirs is not None and takes_in:
-            self.review.adopt(lambda kept: merge(given, kept, theirs).kept)
+            self.review.adopt(lambda kept: merge(given, kept, theirs).snapshot)
             self.file.adopted()
 
     @property
     def segments(self) -> list[tuple[float, float, str]]:
-        return told(self.review.kept)
+        return told(self.review.snapshot)
 
 
 @pytest.fixture
@@ -189,11 +189,11 @@ EDITS = st.lists(
 )
 
 
-def after(base: Kept, edits: list[tuple[int, int, int, float]]) -> Kept:
+def after(base: ReviewSnapshot, edits: list[tuple[int, int, int, float]]) -> ReviewSnapshot:
     review = Review(20.0, base)
     for values in edits:
         edit(review, *values)
-    return review.kept
+    return review.snapshot
 
 
 @settings(deadline=None)
@@ -206,10 +206,10 @@ def test_whatever_both_do_the_result_is_a_review_with_all_that_was_checked_here(
     base = after(begun(), first)
     here, there = after(base, ours), after(base, theirs)
     merged = merge(base, here, there)
-    assert merge(base, here, base).kept == here
-    assert merge(base, base, there).kept == there
-    assert merge(base, here, here).kept.state.items == here.state.items  # type: ignore[union-attr]
-    items = Review(20.0, merged.kept).items
+    assert merge(base, here, base).snapshot == here
+    assert merge(base, base, there).snapshot == there
+    assert merge(base, here, here).snapshot.state.items == here.state.items  # type: ignore[union-attr]
+    items = Review(20.0, merged.snapshot).items
     for label in LABELS:
         alike = [item.span for item in items if item.segment.label == label]
         assert all(one[1] <= other[0] for one, other in pairwise(alike))

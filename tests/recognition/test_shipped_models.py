@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from lrcn_desktop.model.backbones.vgg16 import VGG16
-from lrcn_desktop.model.backbones.vgg16_torch import build_vgg16
+from lrcn_desktop.model.backbones.vgg16 import VGG16, build_vgg16
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import load_model
 from lrcn_desktop.model.model_file import read_info

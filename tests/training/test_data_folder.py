@@ -144,5 +144,5 @@ def test_videos_of_every_suffix_are_clips_and_what_is_not_is_counted(tmp_path: P
 
 
 def test_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="is no folder"):
+    with pytest.raises(UserError, match="is not a folder"):
         list_clips(tmp_path / "none")

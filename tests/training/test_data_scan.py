@@ -20,10 +20,13 @@ from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.opencv import cv2
 from training.data import scan as scanning
 from training.data.clip import FileClip, content_digest
-from training.data.decode_check import Look, look
+from training.data.decode_check import ClipCheck, check_clip
 from training.data.quarantine import Quarantined, write_quarantine
 from training.data.scan import scan
-from training.data.scan_cache import Record, stamp_of
+from training.data.scan_cache import ScanCache, stamp_of
+from training.features.cache import FeatureCache
+from training.features.extract import PixelEngine
+from training.features.kind import FeatureKind
 
 ROOT = Path(__file__).parents[2]
 WriteVideo = Callable[..., Path]
@@ -43,31 +46,16 @@ def video(write_video: WriteVideo) -> Path:
 
 
 @pytest.fixture
-def record(tmp_path: Path) -> Record:
-    return Record(tmp_path / "records", tmp_path)
+def record(tmp_path: Path) -> ScanCache:
+    return ScanCache(tmp_path / "records", tmp_path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_clip_that_crashes_its_decoder_costs_itself_alone(
-    video: Path, record: Record, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+    video: Path, record: ScanCache, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = write_video("bad.avi", frames=11, rate=5.0, size=(64, 48))
-    read = MediaDecoder.read
-
-    def misbehave(self: MediaDecoder) -> Frame | None:
-        if self.rate == 5.0 and "bad" in address[id(self)]:
-            os.kill(self.pid, signal.SIGSEGV)
-        return read(self)
-
-    address: dict[int, str] = {}
-    begin = MediaDecoder.__init__
-
-    def note(self: MediaDecoder, name: str, *rest: object) -> None:
-        address[id(self)] = name
-        begin(self, name, *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(MediaDecoder, "__init__", note)
-    monkeypatch.setattr(MediaDecoder, "read", misbehave)
+    crash(monkeypatch, bad)
     good, crashed = scan([clip(video), clip(bad)], record, nothing)
     assert (good.frames, good.reason) == (10, "")
     assert crashed.reason == "crashes its decoder (SIGSEGV)"
@@ -75,8 +63,40 @@ def test_a_clip_that_crashes_its_decoder_costs_itself_alone(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_clip_that_crashes_while_its_features_are_made_costs_itself_alone(
+    video: Path, write_video: WriteVideo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = write_video("bad.avi", frames=11, rate=5.0, size=(64, 48))
+    crash(monkeypatch, bad)
+    cache = FeatureCache(tmp_path / "cache", FeatureKind("pixels", "", 8, 5.0, 192))
+    crashed, good = cache.fill([clip(bad), clip(video)], PixelEngine(8))
+    assert str(crashed[1]).startswith("bad.avi crashes its decoder (SIGSEGV)")
+    assert good[1] is None
+    assert cache.load(clip(video)).shape == (10, 192)
+    assert cache.missing([clip(bad), clip(video)])[0].name == "bad.avi"
+
+
+def crash(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+    """Let the process that decodes a file die at every read."""
+    begin, read = MediaDecoder.__init__, MediaDecoder.read
+    bad: set[int] = set()
+
+    def note(self: MediaDecoder, name: str, *rest: object) -> None:
+        (bad.add if name == str(path) else bad.discard)(id(self))
+        begin(self, name, *rest)  # type: ignore[arg-type]
+
+    def misbehave(self: MediaDecoder) -> Frame | None:
+        if id(self) in bad:
+            os.kill(self.pid, signal.SIGSEGV)
+        return read(self)
+
+    monkeypatch.setattr(MediaDecoder, "__init__", note)
+    monkeypatch.setattr(MediaDecoder, "read", misbehave)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_a_process_that_was_killed_says_nothing_of_the_clip(
-    video: Path, record: Record, monkeypatch: pytest.MonkeyPatch
+    video: Path, record: ScanCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = MediaDecoder.read
 
@@ -121,7 +141,9 @@ def spoil(folder: Path, good: Path) -> dict[str, str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes and links are made otherwise there")
-def test_every_kind_of_bad_file_has_its_reason(tmp_path: Path, video: Path, record: Record) -> None:
+def test_every_kind_of_bad_file_has_its_reason(
+    tmp_path: Path, video: Path, record: ScanCache
+) -> None:
     shutil.move(video, tmp_path / "good1.avi")
     words = spoil(tmp_path, tmp_path / "good1.avi")
     clips = [clip(tmp_path / name) for name in ["good1.avi", *words]]
@@ -138,11 +160,11 @@ def test_every_kind_of_bad_file_has_its_reason(tmp_path: Path, video: Path, reco
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read anything")
 def test_a_file_without_permission(video: Path) -> None:
     video.chmod(0)
-    assert "permission" in look(video, 60.0, threading.Event()).reason
+    assert "permission" in check_clip(video, 60.0, threading.Event()).reason
 
 
 def test_nothing_is_decoded_twice(
-    video: Path, record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    video: Path, record: ScanCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = tmp_path / "bad.avi"
     bad.write_bytes(b"no video")
@@ -154,12 +176,12 @@ def test_nothing_is_decoded_twice(
 
     seen: list[tuple[int, int]] = []
     with monkeypatch.context() as patch:
-        patch.setattr(scanning, "look", refuse)
-        again = Record(record.path.parent, tmp_path)
+        patch.setattr(scanning, "check_clip", refuse)
+        again = ScanCache(record.path.parent, tmp_path)
         assert scan(clips, again, lambda *done: seen.append(done)) == first
     assert seen == [(2, 2)]
     shutil.copy(video, bad)  # another file under the old name
-    assert not scan(clips, Record(record.path.parent, tmp_path), nothing)[1].reason
+    assert not scan(clips, ScanCache(record.path.parent, tmp_path), nothing)[1].reason
 
 
 @pytest.mark.parametrize(
@@ -175,37 +197,37 @@ def test_nothing_is_decoded_twice(
     ],
 )
 def test_a_damaged_record_is_built_again(
-    video: Path, record: Record, tmp_path: Path, content: bytes | None
+    video: Path, record: ScanCache, tmp_path: Path, content: bytes | None
 ) -> None:
-    record.put(video, stamp_of(video), Look("0" * 64, 10, 2.0))
+    record.put(video, stamp_of(video), ClipCheck("0" * 64, 10, 2.0))
     record.save()
     if content is None:  # one entry spoilt
         whole = json.loads(record.path.read_text())
         whole["clips"][video.name]["frames"] = "many"
         content = json.dumps(whole).encode()
     record.path.write_bytes(content)
-    damaged = Record(record.path.parent, tmp_path)
+    damaged = ScanCache(record.path.parent, tmp_path)
     assert damaged.get(video, stamp_of(video)) is None
-    damaged.put(video, stamp_of(video), Look("1" * 64, 10, 2.0))
+    damaged.put(video, stamp_of(video), ClipCheck("1" * 64, 10, 2.0))
     damaged.save()
-    assert Record(record.path.parent, tmp_path).get(video, stamp_of(video)) is not None
+    assert ScanCache(record.path.parent, tmp_path).get(video, stamp_of(video)) is not None
 
 
 def test_two_records_of_one_folder_keep_each_others_looks(
-    video: Path, record: Record, tmp_path: Path
+    video: Path, record: ScanCache, tmp_path: Path
 ) -> None:
-    other = Record(record.path.parent, tmp_path)
-    record.put(video, "1", Look("0" * 64, 10, 2.0))
+    other = ScanCache(record.path.parent, tmp_path)
+    record.put(video, "1", ClipCheck("0" * 64, 10, 2.0))
     record.save()
-    other.put(tmp_path / "b.avi", "2", Look("1" * 64, 10, 2.0))
+    other.put(tmp_path / "b.avi", "2", ClipCheck("1" * 64, 10, 2.0))
     other.save()
-    both = Record(record.path.parent, tmp_path)
+    both = ScanCache(record.path.parent, tmp_path)
     assert both.get(video, "1") is not None
     assert both.get(tmp_path / "b.avi", "2") is not None
 
 
 def test_a_decoder_that_takes_too_long_is_stopped(
-    write_video: WriteVideo, record: Record, monkeypatch: pytest.MonkeyPatch
+    write_video: WriteVideo, record: ScanCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanning, "PATIENCE_PER_BYTE", 0.0)
     long = write_video("long.avi", frames=100, size=(320, 240))
@@ -220,6 +242,9 @@ from lrcn_desktop.errors import exit_status
 from training.data.clip import FileClip
 from training.data.scan_cache import Record
 from training.data.scan import scan
+from training.features.cache import FeatureCache
+from training.features.extract import PixelEngine
+from training.features.kind import FeatureKind
 
 def main():
     folder = Path(sys.argv[1])
@@ -270,7 +295,7 @@ def test_ctrl_c_ends_the_scan_at_once_and_keeps_what_was_seen(
     assert process.returncode == 130
     assert time.monotonic() - began < 5
     assert said == "scan: interrupted.\n"
-    record = Record(tmp_path / "records", tmp_path)
+    record = ScanCache(tmp_path / "records", tmp_path)
     kept = tmp_path / "0 0.avi"
     assert record.get(kept, stamp_of(kept)) is not None
 

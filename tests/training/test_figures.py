@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from lrcn_desktop.model.claims import CLIPS, INTERVAL, read_claim
+from lrcn_desktop.model.fits import FitConfig, Fits
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from training.evaluation.calibration import cross_fit
 from training.features.folder import FeatureSet
 from training.features.kind import FeatureKind
-from training.fitting.config import FitConfig, Fits
 from training.fitting.example import Example
 from training.run.figures import Said, calibrate, describe_test, evaluate
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from torch import nn
 
 from lrcn_desktop.cli import main
+from lrcn_desktop.model.fits import FitConfig, Fits
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.parameters import count_parameters
 from lrcn_desktop.model.presets import PRESETS, BackboneConfig, HeadConfig
 from training.fitting import fit as fitting
-from training.fitting.config import FITS, FitConfig, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.fit import Data, Place, fit
@@ -92,7 +92,9 @@ def test_what_is_frozen_does_not_move(tmp_path: Path, preset: str, end_to_end: b
 def test_the_published_counts_do_not_depend_on_how_it_is_fitted() -> None:
     assert count_parameters("vgg16-lstm").trainable == 45_543
     assert count_parameters("vgg16-lstm").total == 21_183_015
-    assert FITS["cnn"].frames == FITS["cnn-lstm"].frames  # `reproduce` fits them once
+    assert (
+        PRESETS["cnn"].fits.frames == PRESETS["cnn-lstm"].fits.frames
+    )  # `reproduce` fits them once
 
 
 def network(*, batch_norm: bool = False, memory: bool = False) -> Network:

@@ -12,6 +12,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
+from lrcn_desktop.training_events import Epoch
 from training.evaluation.evaluation import CalibratedOn, Evaluation, JudgedClip, judge
 from training.evaluation.report import write_report
 from training.evaluation.text import describe
@@ -84,16 +85,16 @@ def evaluation(
 
 
 HISTORY = [
-    {
-        "fit": f"{fit}, {EVIL}",
-        "epoch": epoch,
-        "epochs": 3,
-        "loss": 1 / epoch,
-        "accuracy": 1 - 1 / (epoch + 1),
-        "validation_loss": None if fit == "final" else 1 / epoch + 0.1,
-        "validation_accuracy": None if fit == "final" else 0.5,
-        "best": epoch == 2,
-    }
+    Epoch(
+        fit=f"{fit}, {EVIL}",
+        epoch=epoch,
+        epochs=3,
+        loss=1 / epoch,
+        accuracy=1 - 1 / (epoch + 1),
+        validation_loss=None if fit == "final" else 1 / epoch + 0.1,
+        validation_accuracy=None if fit == "final" else 0.5,
+        best=epoch == 2,
+    )
     for fit in ("fold 1 of 1", "final")
     for epoch in (1, 2, 3, 3)
 ]

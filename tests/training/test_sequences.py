@@ -9,7 +9,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.fitting.config import FitConfig
+from lrcn_desktop.model.fits import FitConfig
 from training.fitting.example import Example
 from training.fitting.sequences import PADDING, Remix, Windows, stack
 

@@ -69,15 +69,6 @@ def check_sides(clips: list[Clip], split: Split) -> None:
     assert not given_test or set(split.test) == given_test
 
 
-def exclusive_groups(clips: list[Clip]) -> list[int]:
-    """Return how many groups each activity has that show nothing else."""
-    shown: dict[str, set[str]] = {}
-    for clip in clips:
-        shown.setdefault(clip.group, set()).add(clip.label)
-    labels = {clip.label for clip in clips}
-    return [sum(kinds == {label} for kinds in shown.values()) for label in labels]
-
-
 @given(
     rows=ROWS,
     count=st.integers(1, 6),
@@ -89,23 +80,32 @@ def exclusive_groups(clips: list[Clip]) -> list[int]:
 def test_no_group_appears_in_both_training_and_test(
     rows: list[tuple[str, int, str]], count: int, seed: int, shared: bool, named: bool
 ) -> None:
+    own = [("A", 20), ("A", 21), ("A", 22), ("B", 30), ("B", 31), ("B", 32)]
+    rows = [*rows, *((label, group, "") for label, group in own)]  # enough for every split
     clips = clips_of([(x, g, "") for x, g, _ in rows], shared, named)
-    exclusive = exclusive_groups(clips)
-    # One group to train on, and one for each side that is held out.
-    enough = min(exclusive) >= (3 if count == 1 else 2)
-    enough = enough and len({clip.group for clip in clips}) >= count
-    try:
-        split = plan_split(clips, folds=count, seed=seed)
-    except UserError:
-        assert not enough
-        return
-    assert enough or shared
+    split = plan_split(clips, folds=count, seed=seed)
     check_sides(clips, split)
     assert split == plan_split(clips, folds=count, seed=seed)
     if count > 1:
         assert split.test == ()
         held = [i for one in split.rounds for i in one.validation]
         assert sorted(held) == list(range(len(clips)))
+
+
+@given(rows=ROWS, count=st.integers(1, 6), seed=st.integers(0, 3))
+@settings(deadline=None)
+def test_a_split_is_refused_where_groups_are_too_few_and_only_there(
+    rows: list[tuple[str, int, str]], count: int, seed: int
+) -> None:
+    clips = clips_of([(x, g, "") for x, g, _ in rows])
+    groups = Counter(label for _, label in {(clip.group, clip.label) for clip in clips})
+    # One group to train on, and one for each side that is held out.
+    least = 3 if count == 1 else 2
+    if min(groups.values()) >= least and groups.total() >= count:
+        check_sides(clips, plan_split(clips, folds=count, seed=seed))
+    else:
+        with pytest.raises(UserError):
+            plan_split(clips, folds=count, seed=seed)
 
 
 @given(rows=ROWS, count=st.integers(1, 6), seed=st.integers(0, 3), shared=st.booleans())

@@ -9,11 +9,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lrcn_desktop.model.fits import FitConfig
 from lrcn_desktop.model.head import Head
 from lrcn_desktop.model.head_arrays import HeadArrays
 from lrcn_desktop.model.presets import HeadConfig
 from lrcn_desktop.model.projection import Projection
-from training.fitting.config import FitConfig
 from training.fitting.example import Example
 from training.fitting.projection import fit_projection, projected
 from training.fitting.sequences import PADDING
@@ -100,6 +100,16 @@ def test_rates_stretch_time_and_no_more(seed: int, low: float, wider: float) -> 
         inside = moved[(moved >= 0) & (moved < 2)]  # within one stretch
         assert (inside <= 5 / low + 1).all()
         assert float(inside.mean()) <= 5 / low + 0.3
+
+
+@pytest.mark.parametrize(("rate", "steps"), [(5.0, 32), (10.0, 64), (30.0, 192)])
+def test_a_window_lasts_as_many_seconds_at_any_rate(rate: float, steps: int) -> None:
+    config = FitConfig(batch=2, length=32, streams=True, rates=(rate, rate))
+    streams = sampler(config)
+    for windows in streams.epoch(random.Random(0)):
+        assert {len(window.labels) for window in windows} == {steps}
+        assert streams._projection.rate == pytest.approx(rate)
+    assert streams._projection.rate == 5.0  # that of the clips, for all else
 
 
 def test_opposite_activities_play_whole_and_both_ways() -> None:

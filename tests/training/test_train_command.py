@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lrcn_desktop.cli import main
 from lrcn_desktop.model.model import load_model
+from lrcn_desktop.training_events import DataFound, Done, RunBegun, StageBegun, parse
 from training.features.arrays import save_array
 from training.features.cache import FeatureCache
 
@@ -68,13 +69,11 @@ def test_a_folder_of_clips_becomes_a_model_that_recognizes_them(
     run = folder.parent / "model.run"
     assert "<html" in (run / "report.html").read_text("utf-8")
     assert not (run / "fits").exists()
-    events = [json.loads(line) for line in (run / "progress.jsonl").read_text().splitlines()]
-    assert [e["event"] for e in events if e["event"] in ("run", "data", "done")] == [
-        "run",
-        "data",
-        "done",
-    ]
-    assert {e["stage"] for e in events if e["event"] == "stage"} >= {"features", "fit", "test"}
+    events = [parse(line) for line in (run / "progress.jsonl").read_bytes().splitlines()]
+    assert None not in events, "the window reads every line"
+    kinds = [type(e) for e in events if isinstance(e, RunBegun | DataFound | Done)]
+    assert kinds == [RunBegun, DataFound, Done]
+    assert {e.stage for e in events if isinstance(e, StageBegun)} >= {"features", "fit", "test"}
 
     result = folder.parent / "result.json"
     clip = folder / "bright" / "v_bright_g01_c01.avi"

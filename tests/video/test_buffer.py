@@ -95,11 +95,12 @@ def test_whoever_pushes_never_waits_and_what_is_let_go_is_counted(
 ) -> None:
     release = threading.Event()
     monkeypatch.setattr(buffer, "_encode", lambda frame: release.wait(PATIENCE) and b"jpeg")
+    monkeypatch.setattr(buffer, "QUEUED", 3 * NOISE.nbytes)
     began = time.monotonic()
     for index in range(50):
         held.push(Frame(NOISE, index / 10, index))
     assert time.monotonic() - began < 1
-    assert 50 - buffer.QUEUED - 1 <= held.dropped <= 50 - buffer.QUEUED
+    assert 50 - 3 - 1 <= held.dropped <= 50 - 3
     release.set()
     assert held.settle(PATIENCE)
     assert len(held.snapshot().times) == 50 - held.dropped

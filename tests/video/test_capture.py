@@ -13,7 +13,8 @@ from camera_server import CameraServer
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video import stream
-from lrcn_desktop.video.capture import Capture, Captured
+from lrcn_desktop.video.capture import LATE, Capture, Captured
+from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
@@ -82,6 +83,18 @@ def test_after_a_stall_it_does_not_rush() -> None:
     arrived = [captured.arrived for captured in taken if captured.frame.index >= 5]
     assert len(arrived) >= 12
     assert arrived[-1] - arrived[0] > 14 / 50 - 0.15
+
+
+def test_the_demo_leaves_frames_out_where_the_machine_is_slow_and_keeps_the_time() -> None:
+    """Else a recording of ten minutes of a busy machine would be shorter."""
+    shown: list[tuple[float, float]] = []  # of the frames: when they came, and their time
+    with capturing(DemoSource(rate=5000)) as capture:
+        capture.listeners = (lambda c: shown.append((c.arrived, c.frame.time)),)
+        until(lambda: len(shown) > 4 and shown[-1][1] > 0.7)
+    passed, played = (shown[-1][n] - shown[0][n] for n in (0, 1))
+    slowest = max(after[0] - before[0] for before, after in pairwise(shown))
+    assert played == pytest.approx(passed, abs=LATE + slowest)
+    assert len(shown) < 5000 * played / 4
 
 
 def test_every_frame_waits_for_the_taker_and_keeping_up_does_not(write_video: WriteVideo) -> None:

@@ -8,16 +8,21 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
+from camera_server import CameraServer
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.capture import Capture
-from lrcn_desktop.video.decoding import decoder
+from lrcn_desktop.video.decoding import decoder, pool, process
 from lrcn_desktop.video.decoding.messages import Lines, packed
 from lrcn_desktop.video.decoding.process import FROZEN_WORD
 from lrcn_desktop.video.decoding.ring import BUDGET, MOST_PIXELS, slots
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Image
+from lrcn_desktop.video.reconnecting import ReconnectingSource
+from lrcn_desktop.video.recorder import Recorder
+from lrcn_desktop.video.stream import StreamSource
 
 ROOT = Path(__file__).parents[2]
 WriteVideo = Callable[..., Path]
@@ -142,6 +147,36 @@ def test_a_crash_while_it_plays_is_not_seen(write_video: WriteVideo, number_in: 
         capture.stop()
 
 
+@posix
+def test_a_crash_while_a_stream_is_recorded_costs_a_moment(
+    camera_server: CameraServer, tmp_path: Path
+) -> None:
+    stream = StreamSource(camera_server.url("/live"))
+    capture, recorder = Capture(ReconnectingSource(stream)), Recorder(tmp_path, "Camera", 50.0)
+    capture.listeners = (lambda captured: recorder.push(captured.frame),)
+    recorder.start()
+    capture.start()
+    try:
+        wait_for(lambda: recorder.seconds > 0.4)
+        os.kill(stream._decoder.pid, signal.SIGSEGV)
+        wait_for(lambda: capture.source.loss is not None or capture.position > 1.0)
+        wait_for(lambda: capture.source.loss is None and recorder.seconds > 1.2)
+    finally:
+        capture.stop()
+        assert recorder.finish(20)
+    assert capture.error is recorder.error is None
+    (path,) = recorder.paths
+    with FileSource(path) as source:
+        assert [frame.time for frame in source][-1] == pytest.approx(recorder.seconds, abs=0.05)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the system's own limit")
 def test_its_memory_is_limited() -> None:
     code = (
@@ -168,3 +203,27 @@ def test_the_ring_is_bounded_in_bytes() -> None:
     for size in ((0, 5), (-1, -1), (MOST_PIXELS, 2), (8193, 8192)):
         with pytest.raises(ValueError, match="pictures of"):
             slots(size)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_decoded_pictures_give_their_memory_back_at_once(write_video: WriteVideo) -> None:
+    """Pictures of 0.9 MB, which would wait for the garbage collection."""
+    with FileSource(write_video("clip.mp4", frames=50, size=(960, 640))) as source:
+        child = psutil.Process(source.pid)
+        used = [m.rss - m.shared for m in (child.memory_info() for _ in source)]
+    assert max(used) - used[15] < 15e6
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_a_process_that_has_grown_is_not_used_again(
+    write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool.end_spares()
+    path = write_video(frames=3)
+    grown = "from lrcn_desktop.video.decoding import child; child.has_room = lambda: False; main()"
+    monkeypatch.setattr(process, "_CODE", process._CODE.removesuffix("main()") + grown)
+    pids = set()
+    for _ in range(2):
+        with FileSource(path) as source:
+            pids.add(source.pid)
+    assert len(pids) == 2

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.peak_memory import peak_rss
 from lrcn_desktop.video.images import ImageFolderSource, natural_key
 from lrcn_desktop.video.opencv import cv2
 
@@ -82,6 +83,21 @@ def test_a_damaged_image_is_named(
     with pytest.raises(UserError, match=r"2\.png"):
         ImageFolderSource(tmp_path)
     assert capfd.readouterr() == ("", "")
+
+
+def test_an_image_that_promises_gigabytes_takes_none(tmp_path: Path) -> None:
+    write(tmp_path / "1.png", 1)
+    good = (tmp_path / "1.png").read_bytes()
+    at = good.index(b"IDAT") - 4
+    (tmp_path / "1.png").write_bytes(good[:at] + (810_000_000).to_bytes(4, "big") + good[at + 4 :])
+    before = peak_rss()
+    with pytest.raises(UserError, match=r"1\.png cannot be read as an image"):
+        ImageFolderSource(tmp_path)
+    header = b"P5 40000 40000 255\n"
+    (tmp_path / "1.png").write_bytes(header)
+    with pytest.raises(UserError, match=r"1\.png cannot be read as an image"):
+        ImageFolderSource(tmp_path)
+    assert peak_rss() - before < 100.0  # MB
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=2, unique=True), st.text("ab_-.", max_size=3))

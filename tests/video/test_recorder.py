@@ -160,7 +160,9 @@ def test_whoever_pushes_never_waits_and_what_is_lost_is_counted(
         time.sleep(0.01)
     recording.push(Frame(numbered(40), 4.0, 40))
     assert recording.finish(PATIENCE)
-    assert len(numbers(recording.paths[0])) == 41  # the time is right all the same
+    found = numbers(recording.paths[0])
+    assert (found[-1], len(found)) == (40, 41 - recording.dropped)
+    assert recording.seconds == pytest.approx(4.1)  # the time is right all the same
 
 
 def test_what_waits_is_bounded_by_its_bytes(tmp_path: Path) -> None:
@@ -228,3 +230,56 @@ def test_an_encoder_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
 def encoders() -> list[psutil.Process]:
     """Return the encoders of this process; other tests may have left other children."""
     return [child for child in psutil.Process().children() if "ffmpeg" in child.name()]
+
+
+def test_a_slow_encoder_costs_frames_and_no_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number_in: Callable[[Image], int]
+) -> None:
+    """It has time for one frame in seven of 20 seconds; copies would take as long as frames."""
+    monkeypatch.setattr(recorder, "QUEUED", 3 * numbered(0).nbytes)
+    turns, begun = threading.Semaphore(0), threading.Semaphore(0)
+
+    def draw(frame: Frame) -> Image:
+        begun.release()
+        assert turns.acquire(timeout=PATIENCE)
+        return frame.image
+
+    recording = Recorder(tmp_path, "Camera", 10.0, draw)
+    recording.start()
+    for index in range(201):
+        recording.push(Frame(numbered(index), index / 10, index))
+        if index % 7 == 0:
+            assert begun.acquire(timeout=PATIENCE)
+            turns.release()
+    turns.release(10)
+    assert recording.finish(PATIENCE)
+    (path,) = recording.paths
+    with FileSource(path) as source:
+        frames = list(source)
+    assert 201 - recording.dropped == len(frames) < 40
+    assert [round(frame.time * 10) for frame in frames] == [number_in(f.image) for f in frames]
+    assert frames[-1].time == pytest.approx(20.0, abs=0.01)
+    assert recording.seconds == pytest.approx(20.1)
+
+
+def test_an_end_that_takes_too_long_keeps_the_last_frame(tmp_path: Path) -> None:
+    hold = threading.Event()
+
+    def draw(frame: Frame) -> Image:
+        assert hold.wait(PATIENCE)
+        return frame.image
+
+    recording = Recorder(tmp_path, "Camera", 10.0, draw)
+    recording.start()
+    for index in range(50):
+        recording.push(Frame(numbered(index), index / 10, index))
+    ending = threading.Thread(target=recording.finish, args=(PATIENCE,))
+    ending.start()
+    while not recording._ending:
+        time.sleep(0.001)
+    with recording._condition:
+        recording._hurry = time.monotonic()  # half of the time has passed
+    hold.set()
+    ending.join()
+    assert recording.seconds == pytest.approx(5.0)
+    assert recording.dropped >= 40

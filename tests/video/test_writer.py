@@ -103,6 +103,23 @@ def test_odd_sizes_and_colours(
     assert not video.has_sound
 
 
+@pytest.mark.parametrize("no_ffmpeg", [False, True])
+def test_the_frame_before_stands_in_the_places_that_are_left_out(
+    no_ffmpeg: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if no_ffmpeg:
+        monkeypatch.setattr(writer, "find_ffmpeg", lambda: None)
+    path = tmp_path / "clip.mkv"
+    video = VideoWriter(path, SIZE, 10.0)
+    for place, grey in ((0, 50), (1, 100), (7, 150), (8, 200)):
+        video.write(np.full((SIZE[1], SIZE[0], 3), grey, np.uint8), place)
+    video.close()
+    frames = frames_of(path)
+    shown = {round(frame.time * 10): round(frame.image.mean() / 50) * 50 for frame in frames}
+    filled = dict.fromkeys(range(2, 7), 100) if no_ffmpeg else {}  # OpenCV's files know no times
+    assert shown == {0: 50, 1: 100, 7: 150, 8: 200} | filled
+
+
 @pytest.mark.parametrize(("suffix", "codec"), [(".mkv", "pcm_s16le"), (".mp4", "aac")])
 def test_sound_goes_along_to_the_last_frame(suffix: str, codec: str, tmp_path: Path) -> None:
     sound = tmp_path / "sound.wav"
@@ -238,11 +255,13 @@ def test_the_next_best_encoder(
     monkeypatch: pytest.MonkeyPatch,
     fresh_choice: None,
 ) -> None:
+    """Whatever encoders the FFmpeg here has: one that stands in for libopenh264 is MPEG-4's."""
     real = ffmpeg.find_ffmpeg()
     assert real is not None
     wrapper = tmp_path / "ffmpeg"
     refuse = f'case "$*" in *"-c:v "*"{refused}"*) exit 1;; esac'
-    wrapper.write_text(f'#!/bin/sh\n{refuse}\n{real.program} "$@"\n')
+    stand_in = 'for a do shift; [ "$a" = libopenh264 ] && a=mpeg4; set -- "$@" "$a"; done'
+    wrapper.write_text(f'#!/bin/sh\n{refuse}\n{stand_in}\nexec {real.program} "$@"\n')
     wrapper.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(wrapper))

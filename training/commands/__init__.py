@@ -1,11 +1,11 @@
-"""The commands: train, evaluate, reproduce, dataset."""
+"""The commands: train, teach, evaluate, reproduce, dataset."""
 
 import importlib
 from collections.abc import Sequence
 
 from lrcn_desktop.errors import EXIT_ERROR, exit_status
 
-COMMANDS = ("train", "evaluate", "reproduce", "dataset")
+COMMANDS = ("train", "teach", "evaluate", "reproduce", "dataset")
 
 
 def run(name: str, arguments: Sequence[str]) -> int:

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, check_writable
+from lrcn_desktop.training_events import Activity, DataFound, LeftOut, Negatives, Sides
 from training.data.clip import OTHER
 from training.data.dataset import DataSet
 from training.data.get_ucf101 import ABOUT, get_ucf101
@@ -100,17 +102,10 @@ def _download(options: argparse.Namespace) -> int:
 
 def _prepare(options: argparse.Namespace) -> int:
     reporter = Bar()
-    begun = False
-
-    def progress(done: int, total: int) -> None:
-        nonlocal begun
-        if not begun:
-            begun = True
-            reporter.stage("unpack", "unpacking", total, "file")
-        reporter.advance(done)
-
     try:
-        files = prepare(options.archive, options.dest, progress)
+        files = prepare(
+            options.archive, options.dest, reporter.counter("unpack", "unpacking", "file")
+        )
     finally:
         reporter.close()
     print(f"{options.dest} holds {files} files; lrcn-desktop dataset scan looks at them.")
@@ -132,14 +127,16 @@ def _scan(options: argparse.Namespace) -> int:
         fault = str(error)
     if survey.quarantined:
         write_quarantine(options.quarantine, survey.quarantined)
-    described = _describe(survey, found, fault)
+    event = _describe(survey, found, fault)
+    described = msgspec.to_builtins(event)
+    del described["event"]
     if options.json == "-":
         if options.progress == "json":
-            reporter.event("data", **described)
+            reporter.event(event)
         else:
             print(json.dumps(described, ensure_ascii=False))
     else:
-        _print(survey, described, options.quarantine)
+        _print(survey, event, options.quarantine)
         if options.json:
             with atomic_write(options.json, "w") as file:
                 json.dump(described, file, ensure_ascii=False, indent=1)
@@ -147,72 +144,62 @@ def _scan(options: argparse.Namespace) -> int:
 
 
 def _survey(options: argparse.Namespace, reporter: Reporter) -> Survey:
-    begun = False
-
-    def progress(done: int, total: int) -> None:
-        nonlocal begun
-        if not begun:
-            begun = True
-            reporter.stage("scan", "looking at the clips", total, "clip", done)
-        reporter.advance(done)
-
     return survey_folder(
         options.data,
         options.activities,
         record=options.cache,
-        progress=progress,
+        progress=reporter.scanning(),
         to_train=options.activities is not None,  # what was named must be there
     )
 
 
-def _describe(survey: Survey, found: DataSet | None, fault: str) -> dict[str, Any]:
-    """Return what the scan found, as the README lists it."""
+def _describe(survey: Survey, found: DataSet | None, fault: str) -> DataFound:
+    """Return what the scan found, as the guide lists it."""
     groups = survey.groups()
-    classes: dict[str, dict[str, Any]] = {}
+    activities = {}
     for label, listed in survey.listing.clips.items():
         looked_at = label in survey.chosen
         usable = [clip for clip in survey.clips if clip.label == label]
         count = groups[label] if looked_at else len({clip.group for clip in listed})
-        classes[label] = {
-            "clips": len(usable if looked_at else listed),
-            "groups": count,
-            "seconds": round(sum(c.length or 0.0 for c in usable), 2) if looked_at else None,
-            "enough": count >= LEAST_GROUPS,
-            "chosen": label in found.classes if found else False,
-        }
+        activities[label] = Activity(
+            clips=len(usable if looked_at else listed),
+            groups=count,
+            seconds=round(sum(c.length or 0.0 for c in usable), 2) if looked_at else None,
+            enough=count >= LEAST_GROUPS,
+            chosen=label in found.classes if found else False,
+        )
     sides = Counter(clip.side for clip in found.clips) if found else Counter[str]()
     negatives = found.negatives if found else survey.negatives
-    return {
-        "name": survey.listing.folder.resolve().name,
-        "classes": classes,
-        "trainable": found is not None,
-        "other": {
-            "clips": len(negatives),
-            "sources": sources(negatives),
-            "seconds": round(sum(clip.length or 0.0 for clip in negatives), 2),
-        },
-        "notes": list(found.notes if found else (*survey.listing.notes, fault)),
-        "quarantined": [{"file": q.file, "reason": q.reason} for q in survey.quarantined],
-        "split": {side: sides[side] for side in ("train", "test")} if sides["test"] else None,
-    }
+    return DataFound(
+        name=survey.listing.folder.resolve().name,
+        activities=activities,
+        trainable=found is not None,
+        other=Negatives(
+            clips=len(negatives),
+            sources=sources(negatives),
+            seconds=round(sum(clip.length or 0.0 for clip in negatives), 2),
+        ),
+        notes=tuple(found.notes if found else (*survey.listing.notes, fault)),
+        quarantined=tuple(LeftOut(q.file, q.reason) for q in survey.quarantined),
+        split=Sides(sides["train"], sides["test"]) if sides["test"] else None,
+    )
 
 
-def _print(survey: Survey, described: dict[str, Any], quarantine: Path) -> None:
-    classes: dict[str, dict[str, Any]] = described["classes"]
-    width = max(map(len, (*classes, "activity")))
+def _print(survey: Survey, found: DataFound, quarantine: Path) -> None:
+    width = max(map(len, (*found.activities, "activity")))
     print(f"{'activity':{width}}  clips  groups  seconds")
-    for label, figures in classes.items():
-        seconds = "" if figures["seconds"] is None else f"{figures['seconds']:.1f}"
-        mark = "" if figures["chosen"] else "  not chosen" if figures["enough"] else "  left out"
-        row = f"{label:{width}}  {figures['clips']:5}  {figures['groups']:6}  {seconds:>7}{mark}"
+    for label, activity in found.activities.items():
+        seconds = "" if activity.seconds is None else f"{activity.seconds:.1f}"
+        mark = "" if activity.chosen else "  not chosen" if activity.enough else "  left out"
+        row = f"{label:{width}}  {activity.clips:5}  {activity.groups:6}  {seconds:>7}{mark}"
         print(row.rstrip())
-    if other := described["other"]["clips"]:
-        many = described["other"]["sources"]
+    if other := found.other.clips:
+        many = found.other.sources
         print(
             f"{OTHER}: {other} {'clip' if other == 1 else 'clips'} of {many} "
             f"{'source' if many == 1 else 'sources'}, shown as Unknown"
         )
-    for note in described["notes"]:
+    for note in found.notes:
         print(note)
     for item in survey.quarantined:
         print(f"cannot be used: {item.file}: {item.reason}", file=sys.stderr)

@@ -15,6 +15,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, check_writable
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
+from lrcn_desktop.training_events import Done
 from training.commands.evaluate_streams import (
     add_stream_options,
     check_stream_options,
@@ -253,7 +254,7 @@ def _tell(
     if options.json is not None and options.json != Path("-"):
         with atomic_write(options.json, "w") as file:
             json.dump(figures, file, indent=1, allow_nan=False)
-    reporter.event("done", evaluation=figures, verdict=verdict(evaluation))
+    reporter.event(Done(evaluation=figures, verdict=verdict(evaluation)))
     reporter.close()
     if options.json == Path("-"):
         json.dump(figures, sys.stdout, indent=1, allow_nan=False)

@@ -72,7 +72,7 @@ def evaluate_streams(
     examples = [*examples_of(known), *unknown]
     streams = build_streams(examples, model.info.classes)
     reporter.stage("test", f"judging {model.info.name} on streams", len(streams), "stream")
-    predict = HeadPredict(model.info, from_model(model), pooled=False)
+    predict = HeadPredict(model.info, from_model(model), pooled=bool(known.kind.pool))
     return judge_built(predict, streams, model.info.classes, reporter.advance)
 
 

@@ -74,7 +74,7 @@ def add_progress_option(parser: argparse.ArgumentParser) -> None:
         "--progress",
         choices=("bar", "json"),
         default="bar",
-        help="a bar for people, or JSON lines for programs (see the README)",
+        help="a bar for people, or JSON lines for programs (see the guide)",
     )
 
 

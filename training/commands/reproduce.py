@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.training_events import Failed, Reproduced, Stopped
 from training.commands.options import add_clip_options, add_progress_option, check_rate
 from training.progress import Bar, JsonLines, Reporter
 from training.reproduce.approaches import Request, run_approaches
@@ -31,13 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with atomic_write(figures, "w") as file:
             json.dump(to_json(results), file, indent=1)
         write_reproduction(page, results)
-        reporter.event("reproduced", table=to_json(results), report=str(page))
+        reporter.event(Reproduced(to_json(results), str(page)))
     except KeyboardInterrupt:
         reporter.note(f"Stopped; the same command goes on with what is in {request.out}.")
-        reporter.event("stopped", resume=str(request.out))
+        reporter.event(Stopped(str(request.out)))
         raise
     except UserError as error:
-        reporter.event("error", message=str(error))
+        reporter.event(Failed(str(error)))
         raise
     finally:
         reporter.close()

@@ -9,6 +9,8 @@ from pathlib import Path
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import check_writable
 from lrcn_desktop.model.library import find_model
+from lrcn_desktop.model.presets import PRESETS
+from lrcn_desktop.training_events import Failed, Stopped
 from training.commands.options import (
     add_data_options,
     add_other_option,
@@ -18,7 +20,6 @@ from training.commands.options import (
     check_rate,
 )
 from training.evaluation.text import describe
-from training.fitting.config import FITS
 from training.fitting.distributed import Team, team
 from training.progress import Bar, JsonLines, Reporter, Silent
 from training.run.control import Control
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             return _train(options, reporter, processes)
         except UserError as error:
-            reporter.event("error", message=str(error))
+            reporter.event(Failed(str(error)))
             raise
         finally:
             reporter.close()
@@ -67,7 +68,7 @@ def _train(options: argparse.Namespace, reporter: Reporter, processes: Team) -> 
             outcome = run_training(folder, reporter, processes, control)
         except KeyboardInterrupt:
             reporter.note(f"Stopped; go on with {resume_command(path)}.")
-            reporter.event("stopped", resume=str(path))
+            reporter.event(Stopped(str(path)))
             raise
         except UserError as error:
             if not isinstance(error.__cause__, OSError):  # a disk's, as a rule
@@ -92,7 +93,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         help='a folder with a folder of clips an activity, UCF-101, or "demo"',
     )
     parser.add_argument("--out", type=Path, metavar="MODEL", help="the model file")
-    parser.add_argument("--preset", choices=tuple(FITS), default="default", help="which network")
+    parser.add_argument("--preset", choices=tuple(PRESETS), default="default", help="which network")
     add_data_options(parser)
     add_other_option(parser)
     parser.add_argument("--rate", type=float, default=5.0, help="steps a second (5)")

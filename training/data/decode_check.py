@@ -1,4 +1,4 @@
-"""Looking at one clip, frame by frame: whether it can be decoded, and what it holds."""
+"""Checking one clip, frame by frame: whether it can be decoded, and what it holds."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ from training.data.clip import checked_clip, content_digest
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ClipCheck:
     """What was seen of a clip.
 
     Attributes:
@@ -21,7 +21,7 @@ class Look:
         frames: How many can be decoded.
         seconds: How long they last.
         reason: Why it cannot be used, one short clause; "" where it can.
-        lasting: Whether another look would see the same.
+        lasting: Whether another check would find the same.
     """
 
     digest: str
@@ -35,7 +35,7 @@ class StoppedError(Exception):
     """Nobody wants to know any more."""
 
 
-def look(path: Path, seconds: float, stopped: threading.Event) -> Look:
+def check_clip(path: Path, seconds: float, stopped: threading.Event) -> ClipCheck:
     """Decode a whole clip, in a process of its own.
 
     Args:
@@ -55,13 +55,13 @@ def look(path: Path, seconds: float, stopped: threading.Event) -> Look:
         with checked_clip(path) as source:
             source.want(_nothing)
             frames, length = _count(source, seconds, stopped)
-        return Look(content_digest(path), frames, length)
+        return ClipCheck(content_digest(path), frames, length)
     except TimeoutError:
         return _unusable(f"its decoder hangs: not done in {seconds:.0f} seconds")
     except UserError as error:
         cause = error.__cause__
         lasting = not isinstance(cause, DecoderFailedError) or cause.lasting
-        return Look("", 0, 0.0, _clause(str(error), path), lasting)
+        return ClipCheck("", 0, 0.0, _clause(str(error), path), lasting)
     except OSError as error:
         return _unusable(f"cannot be read: {(error.strerror or str(error)).lower()}")
 
@@ -84,8 +84,8 @@ def _nothing(_: float) -> bool:
     return False
 
 
-def _unusable(reason: str) -> Look:
-    return Look("", 0, 0.0, reason)
+def _unusable(reason: str) -> ClipCheck:
+    return ClipCheck("", 0, 0.0, reason)
 
 
 def _special(path: Path) -> str:

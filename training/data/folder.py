@@ -48,7 +48,9 @@ def list_clips(folder: Path) -> Listing:
         UserError: There is no such folder, it cannot be read, or its groups.csv is at fault.
     """
     if not folder.is_dir():
-        raise UserError(f"{folder} is no folder: give the folder that has one folder an activity.")
+        raise UserError(
+            f"{folder} is not a folder: give the folder that has one folder per activity."
+        )
     listing = Listing(folder)
     grouping = read_grouping(folder)
     for sub in _entries(folder, listing.unreadable):

@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 
 from training.data.clip import FileClip
-from training.data.decode_check import Look, StoppedError, look
-from training.data.scan_cache import Record, stamp_of
+from training.data.decode_check import ClipCheck, StoppedError, check_clip
+from training.data.scan_cache import ScanCache, stamp_of
 
 Progress = Callable[[int, int], None]
 PATIENCE = 60.0  # seconds that any clip may take
@@ -21,37 +21,37 @@ _POLL = 0.2  # seconds: Windows does not interrupt a wait for Ctrl-C
 
 def scan(
     clips: Sequence[FileClip],
-    record: Record,
+    record: ScanCache,
     progress: Progress,
     *,
     patience: float = PATIENCE,
     workers: int | None = None,
-) -> list[Look]:
-    """Look at every clip, in processes of their own, or in the record where it has not changed.
+) -> list[ClipCheck]:
+    """Check every clip, in processes of their own, or in the cache where it has not changed.
 
-    Interrupted, the record keeps what was seen.
+    Interrupted, the cache keeps what was seen.
 
     Args:
-        clips: What to look at.
+        clips: What to check.
         record: What was seen before; brought up to date.
         progress: Called with how many clips are done, of how many.
         patience: Seconds that any clip may take; large ones may take more.
         workers: How many processes; None: one per processor core.
 
     Raises:
-        UserError: The record cannot be written, or no process started.
+        UserError: The cache cannot be written, or no process started.
     """
     stamps = [stamp_of(clip.path) for clip in clips]
-    looks = [record.get(clip.path, stamp) for clip, stamp in zip(clips, stamps, strict=True)]
-    new = [number for number, seen in enumerate(looks) if seen is None]
+    checks = [record.get(clip.path, stamp) for clip, stamp in zip(clips, stamps, strict=True)]
+    new = [number for number, seen in enumerate(checks) if seen is None]
     tasks = [(clips[n].path, patience + _size(stamps[n]) * PATIENCE_PER_BYTE) for n in new]
     done, saved = len(clips) - len(new), time.monotonic()
     progress(done, len(clips))
     try:
-        with closing(_looks(tasks, min(workers or _cores(), len(tasks)))) as results:
+        with closing(_check_all(tasks, min(workers or _cores(), len(tasks)))) as results:
             for task, seen in results:
                 number = new[task]
-                looks[number] = seen
+                checks[number] = seen
                 if stamps[number] and seen.lasting:
                     record.put(clips[number].path, stamps[number], seen)
                 done += 1
@@ -61,20 +61,20 @@ def scan(
                     saved = time.monotonic()
     finally:
         record.save()
-    return [seen for seen in looks if seen is not None]
+    return [seen for seen in checks if seen is not None]
 
 
-def _looks(
+def _check_all(
     tasks: Sequence[tuple[Path, float]], workers: int
-) -> Generator[tuple[int, Look], None, None]:
-    """Look at every clip on one of `workers` threads; yield its number and what was seen.
+) -> Generator[tuple[int, ClipCheck], None, None]:
+    """Check every clip on one of `workers` threads; yield its number and what was seen.
 
     What goes wrong on a thread, other than with a clip, is raised here.
     """
     waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in range(len(tasks)):
         waiting.put(number)
-    done: queue.SimpleQueue[tuple[int, Look | BaseException]] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[int, ClipCheck | BaseException]] = queue.SimpleQueue()
     stopped = threading.Event()
 
     def work() -> None:
@@ -84,7 +84,7 @@ def _looks(
             except queue.Empty:
                 return
             try:
-                done.put((number, look(*tasks[number], stopped)))
+                done.put((number, check_clip(*tasks[number], stopped)))
             except StoppedError:
                 return
             except BaseException as error:
@@ -106,8 +106,8 @@ def _looks(
 
 
 def _next(
-    done: "queue.SimpleQueue[tuple[int, Look | BaseException]]",
-) -> tuple[int, Look | BaseException]:
+    done: "queue.SimpleQueue[tuple[int, ClipCheck | BaseException]]",
+) -> tuple[int, ClipCheck | BaseException]:
     while True:
         try:
             return done.get(timeout=_POLL)

@@ -7,24 +7,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
-
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private
+from lrcn_desktop.paths import cache_dir
 from training.data.clip import image_files
-from training.data.decode_check import Look
+from training.data.decode_check import ClipCheck
 
 _FORMAT = f"2, PyAV {version('av')}"  # another decoder may see other things
 
 
-class Record:
-    """The looks at the clips of one data set, in a file of the folder `home`.
+class ScanCache:
+    """The checks of the clips of one data set, in a file of the folder `home`.
 
     Other processes may keep the same file: each replaces it as a whole and keeps what it found
-    there; of two that write at once the last one wins, and the other's looks are taken again.
+    there; of two that write at once the last one wins, and the other's checks are made again.
 
     Args:
-        home: Where records are kept; made where missing.
+        home: Where caches are kept; made where missing.
         folder: The data set.
 
     Raises:
@@ -40,19 +39,19 @@ class Record:
         whole = str(folder.resolve()).encode("utf-8", "surrogateescape")
         name = hashlib.sha256(whole).hexdigest()
         self.path = home / f"scan-{name[:16]}.json"
-        self._looks = self._read()
+        self._checks = self._read()
         self._new: dict[str, dict[str, Any]] = {}
 
-    def get(self, path: Path, stamp: str) -> Look | None:
+    def get(self, path: Path, stamp: str) -> ClipCheck | None:
         """Return what was seen of the clip at `path`, if it has not changed since."""
-        entry = self._looks.get(self._key(path))
+        entry = self._checks.get(self._key(path))
         if entry is None or entry["stamp"] != stamp:
             return None
-        return Look(entry["digest"], entry["frames"], entry["seconds"], entry["reason"])
+        return ClipCheck(entry["digest"], entry["frames"], entry["seconds"], entry["reason"])
 
-    def put(self, path: Path, stamp: str, look: Look) -> None:
+    def put(self, path: Path, stamp: str, check: ClipCheck) -> None:
         """Remember what was seen of a clip that had this `stamp` before."""
-        self._new[self._key(path)] = {"stamp": stamp, **asdict(look)}
+        self._new[self._key(path)] = {"stamp": stamp, **asdict(check)}
 
     def save(self) -> None:
         """Write it, with what other processes have written meanwhile.
@@ -61,9 +60,9 @@ class Record:
             UserError: It cannot be written.
         """
         if self._new:
-            self._looks = self._read() | self._looks | self._new
+            self._checks = self._read() | self._checks | self._new
             with atomic_write(self.path, "w") as file:
-                json.dump({"format": _FORMAT, "clips": self._looks}, file)
+                json.dump({"format": _FORMAT, "clips": self._checks}, file)
             self._new = {}
 
     def _key(self, path: Path) -> str:
@@ -80,8 +79,8 @@ class Record:
 
 
 def default_cache() -> Path:
-    """Return where every command keeps looks and features unless told otherwise."""
-    return user_cache_path("lrcn-desktop", appauthor=False) / "features"
+    """Return where every command keeps checks and features where no folder is given."""
+    return cache_dir() / "features"
 
 
 def stamp_of(path: Path) -> str:

@@ -8,7 +8,7 @@ from training.data.clip import FileClip
 from training.data.folder import Listing
 from training.data.quarantine import Quarantined
 from training.data.scan import scan
-from training.data.scan_cache import Record
+from training.data.scan_cache import ScanCache
 
 
 def find_usable(
@@ -22,10 +22,10 @@ def find_usable(
     Raises:
         UserError: The record cannot be written.
     """
-    looks = list(zip(clips, scan(clips, Record(record, listing.folder), progress), strict=True))
+    checks = list(zip(clips, scan(clips, ScanCache(record, listing.folder), progress), strict=True))
     usable = [
-        replace(clip, sha256=look.digest, frames=look.frames, length=look.seconds)
-        for clip, look in looks
-        if not look.reason
+        replace(clip, sha256=check.digest, frames=check.frames, length=check.seconds)
+        for clip, check in checks
+        if not check.reason
     ]
-    return usable, [Quarantined(clip.path, look.reason) for clip, look in looks if look.reason]
+    return usable, [Quarantined(clip.path, check.reason) for clip, check in checks if check.reason]

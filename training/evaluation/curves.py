@@ -1,24 +1,24 @@
 """The learning curves of the report."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+from lrcn_desktop.training_events import Epoch
 from training.evaluation.charts import Line, Point, line_chart
 from training.evaluation.sections import legend, section
 
 _STYLES = ("ours", "theirs", "second", "fourth")
 
 
-def learning_curves(history: Sequence[Mapping[str, Any]]) -> str:
+def learning_curves(history: Sequence[Epoch]) -> str:
     """Return loss and accuracy against epochs, a pair of lines a fit; "" without a history.
 
     Args:
-        history: "epoch" events; of an epoch that was repeated after a resume, the last one counts.
+        history: The epochs; of one that was repeated after a resume, the last one counts.
     """
-    fits: dict[str, dict[int, Mapping[str, Any]]] = {}
+    fits: dict[str, dict[int, Epoch]] = {}
     for event in history:
-        fits.setdefault(str(event["fit"]), {})[int(event["epoch"])] = event
+        fits.setdefault(event.fit, {})[event.epoch] = event
     if not fits:
         return ""
     kinds = list(dict.fromkeys(_kind(name) for name in fits))
@@ -57,13 +57,13 @@ def _kind(fit: str) -> str:
     return fit.rpartition(", ")[2]
 
 
-def _lines(fit: str, epochs: Sequence[Mapping[str, Any]], key: str, style: str) -> list[Line]:
+def _lines(fit: str, epochs: Sequence[Epoch], key: str, style: str) -> list[Line]:
     def points(name: str) -> list[Point]:
-        pairs = ((event["epoch"], event.get(name)) for event in epochs)
-        return [(float(x), float(y)) for x, y in pairs if y is not None and math.isfinite(y)]
+        pairs = ((epoch.epoch, getattr(epoch, name)) for epoch in epochs)
+        return [(float(x), y) for x, y in pairs if y is not None]
 
     trained, validated = points(key), points(f"validation_{key}")
-    best = [float(event["epoch"]) for event in epochs if event.get("best")][-1:]
+    best = [float(epoch.epoch) for epoch in epochs if epoch.best][-1:]
     mark = next((point for point in validated or trained if [point[0]] == best), None)
     return [
         Line(f"{fit}: training", trained, f"{style} dashed", None if validated else mark),

@@ -12,6 +12,7 @@ from lrcn_desktop.model.model import Model
 from training.evaluation.calibration import Calibration
 from training.evaluation.evaluation import JudgedClip
 from training.features.folder import FeatureSet
+from training.features.kind import width_of
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.inputs import examples_of, pooled
@@ -49,7 +50,7 @@ def listen(
     with tempfile.TemporaryDirectory(prefix="lrcn-desktop-") as folder:
         examples = examples_of(features)
         if model.cnn is None:
-            examples = pooled(examples, model.head, Path(folder), Team())
+            examples = pooled(examples, features.kind, model.head, Path(folder), Team())
         for count, example in enumerate(examples, start=1):
             logits, baseline = fitted.logits(example, device)
             if baseline is None and model.head.config.hidden:
@@ -90,7 +91,13 @@ def judged(
 
 def _check(model: Model, features: FeatureSet) -> None:
     info, kind = model.info, features.kind
-    dim = 3 * info.backbone.size**2 if model.cnn is not None else info.backbone.dim
+    trained = model.cnn is not None
+    dim = 3 * info.backbone.size**2 if trained else width_of(info.backbone, info.head, kind.pool)
+    if dim == 0:
+        raise UserError(
+            f"The features of {features.name} are pooled in another way ({kind.pool}) than the "
+            f"model {info.name!r} pools: give the features that it was trained on."
+        )
     if kind.dim != dim:
         raise UserError(
             f"The features of {features.name} are {kind.dim} numbers a step, but the model "

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.training_events import Epoch
 from training.evaluation import sections
 from training.evaluation.curves import learning_curves
 from training.evaluation.evaluation import Evaluation
@@ -23,7 +23,7 @@ def write_report(
     *,
     title: str,
     info: ModelInfo,
-    history: Sequence[Mapping[str, Any]] = (),
+    history: Sequence[Epoch] = (),
     fusion: Mapping[str, Evaluation] | None = None,
     current: Evaluation | None = None,
     protocol: str = "",
@@ -36,7 +36,7 @@ def write_report(
         evaluation: The figures.
         title: The heading.
         info: The model that was judged.
-        history: The "epoch" events of its training, where they are known.
+        history: The epochs of its training, where they are known.
         fusion: Names and figures of the flow stream and of its fusions with this model.
         current: The figures of the model that this one may replace, on the same clips.
         protocol: How the clips were chosen that it was judged on, where that is known.

@@ -41,17 +41,10 @@ def folder_clips(
     Raises:
         UserError: It is no data set, or has no clip of them.
     """
-    begun = False
-
-    def progress(done: int, total: int) -> None:
-        nonlocal begun
-        if not begun:
-            begun = True
-            reporter.stage("scan", "looking at the clips", total, "clip", done)
-        reporter.advance(done)
-
     asked = _asked(info, activities)
-    survey = survey_folder(folder, asked, record=record, progress=progress, to_train=False)
+    survey = survey_folder(
+        folder, asked, record=record, progress=reporter.scanning(), to_train=False
+    )
     for item in survey.quarantined:
         reporter.note(f"{item.path} is left out: {item.reason}.")
     if activities is None:

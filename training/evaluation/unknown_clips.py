@@ -11,7 +11,7 @@ from training.data.clip import FileClip
 from training.data.dataset import DataSet
 from training.data.folder import Listing
 from training.data.scan import scan
-from training.data.scan_cache import Record
+from training.data.scan_cache import ScanCache
 from training.evaluation.streams import LONGEST, SECONDS, STREAMS, UNKNOWN_SHARE
 from training.features.folder import FeatureClip
 from training.fitting.example import Example
@@ -77,9 +77,9 @@ def _usable(
     if not clips:
         return
     reporter.stage("scan", f"looking at clips of {listing.folder.name}", len(clips), "clip")
-    looks = scan(clips, Record(record, listing.folder), lambda done, _: reporter.advance(done))
+    checks = scan(clips, ScanCache(record, listing.folder), lambda done, _: reporter.advance(done))
     seconds = 0.0
-    for clip, look in zip(clips, looks, strict=True):
-        if not look.reason and seconds < _ENOUGH:
-            seconds += min(look.seconds, LONGEST)
-            yield replace(clip, sha256=look.digest, frames=look.frames, length=look.seconds)
+    for clip, check in zip(clips, checks, strict=True):
+        if not check.reason and seconds < _ENOUGH:
+            seconds += min(check.seconds, LONGEST)
+            yield replace(clip, sha256=check.digest, frames=check.frames, length=check.seconds)

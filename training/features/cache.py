@@ -1,5 +1,7 @@
 """Features of clips, computed once and kept on disk.
 
+What a head pools is kept pooled; whole maps that an earlier version kept serve too.
+
 A cache folder holds `features.json` (what made the features), `index.csv` (see
 `training.features.folder`) and one array file a clip, (T, D). A clip's file is named by the digest
 of its content, so that a renamed clip is found again and a changed one is not mistaken. A file
@@ -38,6 +40,7 @@ class FeatureCache:
             UserError: It cannot be written.
         """
         self.folder, self.kind = root / kind.folder, kind
+        self._whole = root / kind.whole.folder
         self._digests: dict[str, str] = {}  # a drawn clip's takes a while
         try:
             make_private(self.folder)
@@ -62,6 +65,11 @@ class FeatureCache:
         """Return the clips whose features are still to be computed."""
         return [clip for clip in clips if not self.path(clip).exists()]
 
+    def undecoded(self, clips: Sequence[Clip]) -> list[Clip]:
+        """Return those of `clips` of which no features are here, nor whole maps to pool."""
+        folders = {self.folder, self._whole}
+        return [c for c in clips if not any((f / self.path(c).name).exists() for f in folders)]
+
     def fill(
         self, clips: Sequence[Clip], engine: Engine
     ) -> Iterator[tuple[Clip, UserError | None]]:
@@ -75,12 +83,23 @@ class FeatureCache:
                 yield clip, None
                 continue
             try:
-                features = extract(clip, engine, self.kind)
+                features = self._pooled_before(clip)
+                if features is None:
+                    features = extract(clip, engine, self.kind)
             except UserError as error:
                 yield clip, error
                 continue
             save_array(self.path(clip), features)
             yield clip, None
+
+    def _pooled_before(self, clip: Clip) -> NDArray[np.generic] | None:
+        """Return the features of `clip` by whole maps that are here; None: there are none."""
+        path = self._whole / self.path(clip).name
+        if not self.kind.pool or not path.exists():
+            return None
+        with suppress(UserError):  # damaged: it is decoded again
+            return self.kind.of_maps(load_array(path))
+        return None
 
     def load(self, clip: Clip) -> NDArray[np.generic]:
         """Return the features of `clip`, (T, D), mapped and not read.

@@ -47,7 +47,7 @@ def extract(clip: Clip, engine: Engine, kind: FeatureKind) -> NDArray[np.generic
 
     def flush() -> None:
         if images:
-            features = engine.features(np.stack(images)).astype(kind.dtype)
+            features = kind.of_maps(engine.features(np.stack(images)))
             rows.append(np.repeat(features, held, axis=0))
             images.clear()
             held.clear()

@@ -3,7 +3,8 @@
 A feature folder holds
 
 - `features.json`: what made the features, a JSON object. Known keys: `backbone`, `digest`, `size`,
-  `rate`, `dim`, `flip`, `stream` (see `FeatureKind`); all may be missing, others are ignored.
+  `rate`, `dim`, `flip`, `stream`, `pool` (see `FeatureKind`); all may be missing, others are
+  ignored.
 - `index.csv`: a header and a row a clip, UTF-8: `clip` (a unique name), `label` (its activity;
   `_other` where it shows none, see `training.data.negatives`),
   `group` (clips of one group stay on one side of a split; empty: a group of its own), `split`
@@ -17,7 +18,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +31,7 @@ from training.data.clip import OTHER, Clip
 from training.data.dataset import DataSet
 from training.features.arrays import load_array
 from training.features.cache import ABOUT, FeatureCache
-from training.features.kind import FeatureKind
+from training.features.kind import FeatureKind, Kept
 
 INDEX = "index.csv"
 COLUMNS = ("clip", "label", "group", "split", "rate", "file")
@@ -212,7 +213,7 @@ def _read_rows(path: Path) -> list[dict[str, str]]:
         except FileNotFoundError:
             raise UserError(
                 f"{path.parent} is no feature folder: it needs an {INDEX} with "
-                f"{', '.join(COLUMNS)} (see the README)."
+                f"{', '.join(COLUMNS)} (see the guide)."
             ) from None
         with file:
             reader = csv.DictReader(file)
@@ -269,10 +270,12 @@ def _kind(folder: Path, clips: Sequence[FeatureClip]) -> FeatureKind:
     path = folder / ABOUT
     about: dict[str, Any] = {}
     if path.exists():
-        about = read_json(path, dict, "is no JSON object", "see the README")
+        about = read_json(path, dict, "is no JSON object", "see the guide")
     size = about.get("size", 0)
     if type(size) is not int or not 0 <= size <= _LARGEST:
-        raise UserError(f"{path} has a size that cannot be: see the README for what it may say.")
+        raise UserError(f"{path} has a size that cannot be: see the guide for what it may say.")
+    if about.get("pool", "") not in get_args(Kept):
+        raise UserError(f"{path} has a pool that this version does not know: see the guide.")
     rates = {clip.rate for clip in clips}
     return FeatureKind(
         cleaned(str(about.get("backbone", ""))) or "features",
@@ -282,6 +285,7 @@ def _kind(folder: Path, clips: Sequence[FeatureClip]) -> FeatureKind:
         dim,
         flip=about.get("flip") is True,
         stream="flow" if about.get("stream") == "flow" else "rgb",
+        pool=about.get("pool", ""),
     )
 
 

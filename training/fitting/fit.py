@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
+from lrcn_desktop.model.fits import FitConfig
 from lrcn_desktop.model.head import State
 from training.fitting.checkpoint import (
     Progress,
@@ -23,7 +24,6 @@ from training.fitting.checkpoint import (
     save_checkpoint,
     unpack_optimizer,
 )
-from training.fitting.config import FitConfig
 from training.fitting.distributed import SharedDropout, Team
 from training.fitting.example import Example
 from training.fitting.network import Network

@@ -11,6 +11,7 @@ from torch import Tensor
 from lrcn_desktop.model.head import Head
 from training.features.arrays import save_array
 from training.features.folder import FeatureSet
+from training.features.kind import FeatureKind
 from training.fitting.distributed import Team
 from training.fitting.example import OTHER, Example
 from training.fitting.network import Network
@@ -49,16 +50,17 @@ def negatives_of(features: FeatureSet) -> list[Example]:
 
 def pooled(
     examples: Sequence[Example],
+    kind: FeatureKind,
     head: Head,
     folder: Path,
     team: Team,
     done: Callable[[], None] = lambda: None,
 ) -> list[Example]:
-    """Return the clips as `head` sees them; what pooling makes is written to `folder`.
+    """Return the clips, of `kind`, as `head` sees them; what pooling makes is kept in `folder`.
 
-    Where the head takes features as they are, they are the ones given.
+    Where the features are pooled, or the head takes whole ones, they are the ones given.
     """
-    if head.config.pool == "flatten":
+    if kind.pool or head.config.pool == "flatten":
         return list(examples)
     return _mapped(examples, lambda e: head.pool(e.read().float()), folder, team, done)
 

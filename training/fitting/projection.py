@@ -9,7 +9,7 @@ from torch import Tensor
 from lrcn_desktop.model.projection import Projection
 from training.fitting.example import Example
 
-_MOST = 30_000  # frames that components are computed from: more change nothing
+_MOST = 8_000  # frames that components are computed from: neighbors are alike
 _OVERSAMPLED = 32  # of the randomized search, and its passes over the data
 _PASSES = 2
 _NOTHING = 1e-6  # of layer-normalized features, whose mean square is 1
@@ -26,13 +26,13 @@ def fit_projection(
         examples: The clips that a network will be fitted to, and no others.
         check: Called between clips; it may raise KeyboardInterrupt to stop.
     """
-    stride = max(1, sum(len(example) for example in examples) // _MOST)
+    stride = -(-sum(len(example) for example in examples) // _MOST) or 1
     frames, changes = [], []
     for example in examples:
         pooled = example.read().float()
         change, _, _ = projection.compare(pooled[None], torch.zeros(1, pooled.shape[1]))
         frames.append(pooled[::stride].half())
-        changes.append(change[0][1::stride].half())  # the first has no frame before it
+        changes.append(change[0][1:][::stride].half())  # the first has no frame before it
         check()
     mean, basis, scale = _principal(torch.cat(frames), len(projection.basis))
     projection.mean.copy_(mean)

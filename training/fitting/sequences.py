@@ -10,7 +10,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from training.fitting.config import FitConfig
+from lrcn_desktop.model.fits import FitConfig
 from training.fitting.example import Example
 
 PADDING = -100  # the label of a step that is none; PyTorch's cross-entropy leaves it out

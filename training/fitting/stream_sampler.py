@@ -14,8 +14,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
+from lrcn_desktop.model.fits import FitConfig
 from lrcn_desktop.model.projection import Projection
-from training.fitting.config import FitConfig
 from training.fitting.example import Example
 from training.fitting.sequences import PADDING, Cut
 
@@ -171,7 +171,7 @@ class StreamSampler:
         projection: Projection,
     ) -> None:
         """Splice streams of `examples` and `others`, which show none of the activities."""
-        self._config = config
+        self._config, self._projection, self._rate = config, projection, examples[0].rate
         self._bank = Bank([*examples, *others], projection)
         self._pieces: dict[int, list[Piece]] = {}
         start = 0
@@ -185,10 +185,27 @@ class StreamSampler:
         self.batches = max(_FEWEST_BATCHES, known // (self._streams * config.length))
 
     def epoch(self, rng: random.Random) -> Iterator[list[Cut]]:
-        """Yield windows in batches; sequence b of a batch goes on with sequence b of the next."""
-        streams = [_Stream(self, self._config, rng) for _ in range(self._streams)]
-        for _ in range(self.batches):
-            yield [stream.window(self._bank) for stream in streams]
+        """Yield windows in batches; sequence b of a batch goes on with sequence b of the next.
+
+        All streams of an epoch have one rate, so that their windows are of one length; while they
+        are used, it is the projection's.
+        """
+        rate: float | None = None
+        if self._config.rates is not None:
+            low, high = (math.log(rate) for rate in self._config.rates)
+            rate = math.exp(rng.uniform(low, high))
+        streams = [_Stream(self, self._length(rate), rate, rng) for _ in range(self._streams)]
+        self._projection.rate = rate or self._rate
+        try:
+            for _ in range(self.batches):
+                yield [stream.window(self._bank) for stream in streams]
+        finally:
+            self._projection.rate = self._rate
+
+    def _length(self, rate: float | None) -> int:
+        """Return the steps of a window: order takes seconds, whatever the rate."""
+        length = self._config.length
+        return length if rate is None else max(1, round(length * rate / self._rate))
 
     def next_piece(self, rng: random.Random, last: int | None) -> Piece:
         """Return what follows a stretch of the label `last`."""
@@ -201,12 +218,11 @@ class StreamSampler:
 class _Stream:
     """One endless stream."""
 
-    def __init__(self, sampler: StreamSampler, config: FitConfig, rng: random.Random) -> None:
-        self._sampler, self._length, self._rng = sampler, config.length, rng
-        self._rate: float | None = None  # steps per second; None: those of each clip
-        if config.rates is not None:
-            low, high = (math.log(rate) for rate in config.rates)
-            self._rate = math.exp(rng.uniform(low, high))
+    def __init__(
+        self, sampler: StreamSampler, length: int, rate: float | None, rng: random.Random
+    ) -> None:
+        """Give windows of `length` steps at `rate` per second; None: that of each clip."""
+        self._sampler, self._length, self._rate, self._rng = sampler, length, rate, rng
         self._held = rng.random() < HELD
         self._now = self._start(None)
         self._before: _Playhead | None = None  # fades

@@ -7,8 +7,8 @@ from typing import Literal
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.model.presets import PRESETS
 from training.evaluation.verdict import counted, percent
-from training.fitting.config import FITS
 from training.fitting.distributed import Team
 from training.progress import Reporter
 from training.reproduce.published import BEGINS_WITH, OURS, PUBLISHED
@@ -161,7 +161,7 @@ def _begin_with(folder: RunFolder, out: Path) -> None:
     """Take over the fits of single frames that another approach has made already."""
     preset = folder.settings.preset
     base = BEGINS_WITH.get(preset)
-    if base is None or FITS[base].frames != FITS[preset].frames:
+    if base is None or PRESETS[base].fits.frames != PRESETS[preset].fits.frames:
         return
     for fit in (out / _KEPT / base).glob("*.safetensors"):
         mine = folder.checkpoint(fit.stem)

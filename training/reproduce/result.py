@@ -1,17 +1,19 @@
 """What one approach came to."""
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.guard import read_json
 from lrcn_desktop.model.parameters import count_parameters
+from lrcn_desktop.training_events import Epoch
 from training.reproduce.published import Sides
-from training.run.pipeline import Outcome
+from training.run.outcome import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Result:
     split: str
 
     @classmethod
-    def of(cls, outcome: Outcome, history: Sequence[Mapping[str, Any]]) -> Self:
+    def of(cls, outcome: Outcome, history: Sequence[Epoch]) -> Self:
         """Return the figures of a run that has just ended; `history` are its epochs."""
         info, test = outcome.info, outcome.evaluation
         best = _best_epoch(history)
@@ -55,8 +57,10 @@ class Result:
         return cls(
             preset=info.preset,
             parameters=count_parameters(info.preset, len(info.classes)).trainable,
-            loss=Sides(best["loss"], best["validation_loss"], test.loss),
-            accuracy=Sides(best["accuracy"], best["validation_accuracy"], test.accuracy.frame),
+            loss=Sides(_known(best.loss), _known(best.validation_loss), test.loss),
+            accuracy=Sides(
+                _known(best.accuracy), _known(best.validation_accuracy), test.accuracy.frame
+            ),
             clips=test.clips,
             clip_mean=mean,
             clip_last=last,
@@ -81,14 +85,18 @@ class Result:
         return read_json(path, cls, "is no result", f"delete {path.parent}, and start again")
 
 
-def _best_epoch(history: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+def _known(figure: float | None) -> float:
+    return math.nan if figure is None else figure
+
+
+def _best_epoch(history: Sequence[Epoch]) -> Epoch:
     """Return the best epoch of the last network that was validated.
 
     Raises:
         UserError: None is known: the run's own record of it is damaged.
     """
-    validated = [epoch for epoch in history if epoch["validation_loss"] is not None]
-    if not any(epoch["best"] for epoch in validated):
+    validated = [epoch for epoch in history if epoch.validation_loss is not None]
+    if not any(epoch.best for epoch in validated):
         raise UserError("The run's progress.jsonl tells no best epoch: train once more.")
-    last = validated[-1]["fit"]
-    return [epoch for epoch in validated if epoch["fit"] == last and epoch["best"]][-1]
+    last = validated[-1].fit
+    return [epoch for epoch in validated if epoch.fit == last and epoch.best][-1]

@@ -5,12 +5,14 @@ import sys
 import threading
 from collections.abc import Callable
 
+from lrcn_desktop.training_events import Continued, Paused
+
 
 class Control:
     """Reads one word a line from the standard input; the end of it means nothing."""
 
-    def __init__(self, told: Callable[[str], None]) -> None:
-        """Listen; `told` learns "paused" and "continued"."""
+    def __init__(self, told: Callable[[Paused | Continued], None]) -> None:
+        """Listen; `told` is called when the run pauses and when it continues."""
         self._told = told
         self._go, self._stop = threading.Event(), threading.Event()
         self._go.set()
@@ -24,10 +26,10 @@ class Control:
             KeyboardInterrupt: It was told to stop.
         """
         if not self._go.is_set() and not self._stop.is_set():
-            self._told("paused")
+            self._told(Paused())
             self._go.wait()
             if not self._stop.is_set():
-                self._told("continued")
+                self._told(Continued())
         if self._stop.is_set():
             raise KeyboardInterrupt
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.presets import PRESETS, BackboneConfig
+from lrcn_desktop.model.presets import PRESETS, BackboneConfig, HeadConfig
 from lrcn_desktop.model.rejection import RejectionConfig
 from training.data.dataset import DataSet
 from training.features.folder import FeatureSet
-from training.features.kind import FeatureKind
+from training.features.kind import FeatureKind, width_of
 from training.run.settings import Settings
 
 
@@ -23,7 +23,7 @@ def describe_model(settings: Settings, data: DataSet | FeatureSet) -> ModelInfo:
     backbone, head, rate, digest = spec.backbone, spec.head, settings.rate, None
     if isinstance(data, FeatureSet):
         rate = data.kind.rate or sorted(clip.rate for clip in data.clips)[len(data.clips) // 2]
-        if backbone.frozen is not None and not _is_map_of(data.kind, backbone):
+        if backbone.frozen is not None and not _is_of(data.kind, backbone, head):
             backbone = BackboneConfig("features", data.kind.dim)
             if head.pool == "statistics":  # facts.md, section 2: what did best on fc6 features
                 head = replace(head, pool="norm", fc=(256,), hidden=(256,))
@@ -61,5 +61,18 @@ def check_preset(preset: str) -> None:
         )
 
 
-def _is_map_of(kind: FeatureKind, backbone: BackboneConfig) -> bool:
-    return kind.backbone == backbone.kind and bool(kind.digest) and kind.dim == backbone.dim
+def _is_of(kind: FeatureKind, backbone: BackboneConfig, head: HeadConfig) -> bool:
+    """Return whether features are of a frozen network, as the head takes them.
+
+    Raises:
+        UserError: They are pooled, and the head needs whole maps or others.
+    """
+    if kind.backbone != backbone.kind or not kind.digest:
+        return False
+    width = width_of(backbone, head, kind.pool)
+    if not width:
+        raise UserError(
+            f"These features are pooled ({kind.pool}), and the preset takes others: give it DATA, "
+            "or a preset that pools like this."
+        )
+    return kind.dim == width

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from lrcn_desktop.model.claims import INTERVAL
+from lrcn_desktop.model.fits import Fits
 from lrcn_desktop.model.model_info import ModelInfo
 from training.evaluation.bootstrap import Interval
 from training.evaluation.calibration import Calibration, cross_fit, fit_calibration
@@ -16,7 +17,6 @@ from training.evaluation.evaluation import CalibratedOn, Evaluation, judge
 from training.evaluation.metrics import class_accuracy
 from training.evaluation.predict import judged
 from training.features.folder import FeatureSet
-from training.fitting.config import Fits
 from training.fitting.example import Example
 from training.run.networks import Fitted
 from training.run.prepare import describe_negatives

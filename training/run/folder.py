@@ -7,18 +7,17 @@ what is fitted to, `report.html` the result. `fits/` and `inputs/` go when the r
 
 import json
 import shutil
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-import msgspec
 from filelock import BaseFileLock, FileLock, Timeout
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private, remove_left
 from lrcn_desktop.guard import guarded
-from training.progress import EpochFigures
+from lrcn_desktop.training_events import Epoch, parse
 from training.run.settings import Settings
 
 _SETTINGS, _DONE, _LOCK = "run.json", "done.json", "lock"
@@ -146,19 +145,16 @@ class RunFolder(AbstractContextManager["RunFolder"]):
         """
         return self._folder(f"inputs/{name}")
 
-    def history(self) -> list[dict[str, Any]]:
-        """Return the epochs that were told, the last telling of each."""
+    def history(self) -> list[Epoch]:
+        """Return the epochs that were reported, the last report of each.
+
+        What a kill has cut off, and what a disk has damaged, is left out.
+        """
         path = self.path / "progress.jsonl"
-        told: dict[tuple[str, int], dict[str, Any]] = {}
         with guarded(path, "is no record of a run"):
-            lines = path.read_bytes().splitlines()
-        for line in lines:
-            # What a kill has cut off, and what a disk has damaged, is left out.
-            with suppress(ValueError, RecursionError):
-                event = json.loads(line)
-                epoch = msgspec.convert(event, EpochFigures)
-                told[epoch.fit, epoch.epoch] = event
-        return list(told.values())
+            events = map(parse, path.read_bytes().splitlines())
+        epochs = [event for event in events if isinstance(event, Epoch)]
+        return list({(epoch.fit, epoch.epoch): epoch for epoch in epochs}.values())
 
     def finish(self) -> None:
         """Mark the run as done and let go of what only a resume would need."""
@@ -206,7 +202,7 @@ def _locked(path: Path) -> BaseFileLock:
     try:
         lock.acquire()
     except Timeout:
-        raise UserError(f"Another process is at the run in {path}: let it end.") from None
+        raise UserError(f"Another process uses the run in {path}: wait for it to finish.") from None
     except OSError as error:
         raise UserError(f"Cannot write in {path}: {error.strerror}.") from error
     return lock

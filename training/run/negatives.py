@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.shipped_negatives import shipped_negatives
 from training.features.arrays import save_array
-from training.features.shipped_negatives import shipped_negatives
 from training.fitting.distributed import Team
 from training.fitting.example import OTHER, Example
 from training.run.folder import RunFolder

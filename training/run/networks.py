@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lrcn_desktop.model.backbones.weights import SCALINGS
+from lrcn_desktop.model.fits import FitConfig, Fits
 from lrcn_desktop.model.model import Model, build_head, build_own_cnn
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from training.fitting.config import FitConfig, Fits
 from training.fitting.distributed import Team
 from training.fitting.example import Example
 from training.fitting.fit import Data, Place, fit
 from training.fitting.inputs import convolved
+from training.fitting.movement import fit_movement
 from training.fitting.network import Network, say
 from training.fitting.projection import fit_projection, projected
 from training.fitting.rejection import fit_rejection
@@ -175,6 +176,8 @@ def _fit_to_streams(
     rows = [
         projected(head.projection, clips, bench.breathe) for clips in (train, validation, others)
     ]
+    if head.movement is not None:
+        fit_movement(head, rows[0])
     title = f"{name}, {recipe.info.head.cell.upper()}"
     epoch = _fit(network, recipe, recipe.fits.sequences, rows[0], rows[1], bench, title, rows[2])
     rejection: dict[str, NDArray[np.float32]] = {}

@@ -1,9 +1,9 @@
 """From what a person named to features: scanning, extracting what is missing."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -11,6 +11,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.engines.open import Device, open_engine
+from lrcn_desktop.training_events import Activity, DataFound, LeftOut, Negatives
 from training.data.clip import Clip
 from training.data.dataset import DataSet
 from training.data.load import load_data
@@ -67,15 +68,11 @@ def load_clips(
 
 
 def _scanning(reporter: Reporter, breathe: Callable[[], None]) -> Callable[[int, int], None]:
-    """Return what reports how far a scan is: with its first call the stage begins."""
-    begun = False
+    """Return what reports how far a scan is, and waits where the run is paused."""
+    count = reporter.scanning()
 
     def progress(done: int, total: int) -> None:
-        nonlocal begun
-        if not begun:
-            begun = True
-            reporter.stage("scan", "looking at the clips", total, "clip", done)
-        reporter.advance(done)
+        count(done, total)
         breathe()
 
     return progress
@@ -111,8 +108,11 @@ def gather_features(
     team.wait()  # all have looked before one begins
     if missing:
         computing = engine()
-        frames = sum(clip.seconds or clip.length or 0.0 for clip in missing) * kind.rate
+        frames = _frames(missing, kind)
         text = f"features of {frames:,.0f} frames, {computing.name}"
+        if team.leads:
+            seconds = _frames(store.undecoded(missing), kind) * computing.frame_seconds()
+            text += f": {_expected(seconds / team.size, frames * kind.row_bytes, store.folder)}"
         reporter.stage("features", text, len(missing), "clip")
         mine = team.share(len(missing))
         failed = torch.zeros(len(missing))
@@ -138,6 +138,36 @@ def gather_features(
     return from_cache(whole, store, write=team.leads), lost
 
 
+def _frames(clips: Sequence[Clip], kind: FeatureKind) -> float:
+    """Return how many steps clips have, as far as their lengths are known."""
+    return sum(clip.seconds or clip.length or 0.0 for clip in clips) * kind.rate
+
+
+def _expected(seconds: float, size: float, folder: Path) -> str:
+    """Return how long features will take, and what they will occupy, for a person.
+
+    Raises:
+        UserError: The disk has no room for them.
+    """
+    free = shutil.disk_usage(folder).free
+    room = f"{_bytes(size)} in {folder}"
+    if size > free:
+        raise UserError(
+            f"The features take {room}, where {_bytes(free)} are free: make room, or name another "
+            "folder with --cache."
+        )
+    minutes = seconds / 60
+    if minutes < 1:
+        time = "less than a minute"
+    else:
+        time = f"about {minutes:,.0f} minutes" if minutes < 120 else f"about {minutes / 60:.1f} h"
+    return f"{time}, {room} ({_bytes(free)} free)"
+
+
+def _bytes(count: float) -> str:
+    return f"{count / 1e6:,.0f} MB" if count < 1e9 else f"{count / 1e9:,.1f} GB"
+
+
 def kind_for(model: Model, rate: float) -> FeatureKind:
     """Return the kind of features that a model needs to be fitted or judged."""
     return frozen_kind(model.info, rate) if model.cnn is None else pixel_kind(model.info, rate)
@@ -152,21 +182,20 @@ def engine_for(model: Model, device: Device) -> Engine:
 
 def describe_data(
     features: FeatureSet, quarantined: Sequence[Quarantined], split: str
-) -> dict[str, Any]:
-    """Return the figures of the "data" event."""
-    classes: dict[str, dict[str, int]] = {}
+) -> DataFound:
+    """Return what a training says of its data."""
+    activities = {}
     for label in features.classes:
         members = [clip for clip in features.clips if label in (clip.label, *clip.labels)]
-        groups = len({clip.group for clip in members})
-        classes[label] = {"clips": len(members), "groups": groups}
-    return {
-        "name": features.name,
-        "classes": classes,
-        "quarantined": [{"file": str(q.path), "reason": q.reason} for q in quarantined],
-        "other": describe_negatives(features.negatives),
-        "notes": list(features.notes),
-        "split": split,
-    }
+        activities[label] = Activity(len(members), len({clip.group for clip in members}))
+    return DataFound(
+        name=features.name,
+        activities=activities,
+        quarantined=tuple(LeftOut(str(q.path), q.reason) for q in quarantined),
+        other=Negatives(**describe_negatives(features.negatives)),
+        notes=tuple(features.notes),
+        split=split,
+    )
 
 
 def describe_negatives(negatives: Sequence[Clip | FeatureClip]) -> dict[str, int]:

@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.document.saver import Saver
 from lrcn_desktop.app.worker import Worker
-from lrcn_desktop.recognition.review.keeping import Found, ReviewFile, Saved
 from lrcn_desktop.recognition.review.merging import merge
-from lrcn_desktop.recognition.review.review import Kept, ModelResult, Review
+from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
+from lrcn_desktop.recognition.review.store import Found, ReviewFile, Saved
 from lrcn_desktop.video.capture import Capture
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ class Reviews(QObject):
         self._request = 0  # the newest source; what was read for older ones is dropped
         self._history: History | None = None
         self._version = -1  # of the history, when it was last looked at
-        self._before = ModelResult()  # what was known before this history
+        self._before = ModelSegments()  # what was known before this history
         self._next_look = self._saved = 0.0
-        self._last = Kept()  # what was read, or is being written
+        self._last = ReviewSnapshot()  # what was read, or is being written
         self.saver.saved.connect(partial(self._kept, ""))
         self.saver.failed.connect(self._kept)
         self.saver.merged.connect(self._take_in)
@@ -68,7 +68,7 @@ class Reviews(QObject):
         self.review = self._file = self._history = self.video = None
         self._capture = capture
         self._request += 1
-        self._before, self._version = ModelResult(), -1
+        self._before, self._version = ModelSegments(), -1
         self.changed.emit()
         if capture is None:
             return
@@ -90,7 +90,7 @@ class Reviews(QObject):
         if history.version == self._version:
             return
         self._version = history.version
-        if review.follow(self._before.renewed(ModelResult.of(history))):
+        if review.follow(self._before.renewed(ModelSegments.of(history))):
             self.changed.emit()
             if review.begun and began - self._saved > _SAVE_GROWTH:
                 self._save()
@@ -119,27 +119,27 @@ class Reviews(QObject):
             self.failed.emit(found.error)
         self.failure = ""
         self.saver.path = found.path
-        self._last = found.kept or Kept()
-        self.review = Review(self._capture.source.duration, found.kept)
+        self._last = found.snapshot or ReviewSnapshot()
+        self.review = Review(self._capture.source.duration, found.snapshot)
         self.changed.emit()
 
     def _save(self) -> None:
         if self.review is not None and self._file is not None:
-            self._saved, self._last = time.monotonic(), self.review.kept
+            self._saved, self._last = time.monotonic(), self.review.snapshot
             self.saver.save_soon(self._file, self._last)
 
     def _save_growth(self) -> None:
         """Save what the model has added since the last correction, and what could not be saved."""
         review = self.review
-        if review is not None and review.begun and (self.failure or review.kept != self._last):
+        if review is not None and review.begun and (self.failure or review.snapshot != self._last):
             self._save()
 
-    def _take_in(self, file: ReviewFile, given: Kept, saved: Saved) -> None:
+    def _take_in(self, file: ReviewFile, given: ReviewSnapshot, saved: Saved) -> None:
         """Show what another window has corrected in the same video."""
         review, theirs = self.review, saved.merged
         if review is None or file is not self._file or theirs is None:
             return  # another source plays by now; the next save from there takes it in
-        review.adopt(lambda kept: merge(given, kept, theirs).kept)
+        review.adopt(lambda snapshot: merge(given, snapshot, theirs).snapshot)
         file.adopted()
         self._last = theirs
         if self.saver.pending:
@@ -147,8 +147,8 @@ class Reviews(QObject):
         if saved.other is not None:
             self.failed.emit(
                 self.tr(
-                    "Another window has changed some of the same segments in another way: yours "
-                    "stand, and the other ones are kept in {0}."
+                    "Another window changed some of the same segments differently: yours are "
+                    "used, and the others are saved in {0}."
                 ).format(saved.other)
             )
         self.changed.emit()

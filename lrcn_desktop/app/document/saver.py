@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from lrcn_desktop.app.worker import Worker
-from lrcn_desktop.recognition.review.keeping import ReviewFile, Saved
-from lrcn_desktop.recognition.review.review import Kept
+from lrcn_desktop.recognition.review.review import ReviewSnapshot
+from lrcn_desktop.recognition.review.store import ReviewFile, Saved
 
 SOON = 500  # milliseconds from a change to its being written
 
@@ -19,7 +19,7 @@ SOON = 500  # milliseconds from a change to its being written
 @dataclass(frozen=True, slots=True)
 class _Change:
     file: ReviewFile
-    kept: Kept
+    snapshot: ReviewSnapshot
 
 
 class Saver(QObject):
@@ -51,9 +51,9 @@ class Saver(QObject):
         """Whether something is not yet on disk."""
         return self._change is not None or self._writing
 
-    def save_soon(self, file: ReviewFile, kept: Kept) -> None:
-        """Write `kept` within half a second, or the state that comes after it by then."""
-        self._change = _Change(file, kept)
+    def save_soon(self, file: ReviewFile, snapshot: ReviewSnapshot) -> None:
+        """Write `snapshot` within half a second, or the state that comes after it by then."""
+        self._change = _Change(file, snapshot)
         if not self._timer.isActive():
             self._timer.start()
 
@@ -63,7 +63,7 @@ class Saver(QObject):
         if self._change is not None and not self._writing:
             change, self._change = self._change, None
             self._writing = True
-            work = partial(change.file.save, change.kept)
+            work = partial(change.file.save, change.snapshot)
             done = partial(self._written, change)
             self._worker.run(work, done, self._not_written, "save review")
 
@@ -77,7 +77,7 @@ class Saver(QObject):
         self.path = saved.path
         self._writing = False
         if saved.merged is not None:
-            self.merged.emit(change.file, change.kept, saved)
+            self.merged.emit(change.file, change.snapshot, saved)
         self.saved.emit()
         self._go_on()
 

@@ -153,6 +153,19 @@ class Session(QObject):
         automatic = self._automatic.name if self._automatic is not None else default_model(address)
         return self._models.of(address) or automatic
 
+    def use(self, name: str, recognizer: Recognizer) -> None:
+        """Recognize this and every further source by a model that is there already.
+
+        Args:
+            name: The file that it is kept in.
+            recognizer: Must not be in use elsewhere.
+        """
+        self._chosen, self.loading, self._held = name, "", None
+        self._loaded, self.recognizer = name, recognizer
+        self._stop_recognition()
+        self._recognize()
+        self.model_changed.emit()
+
     def set_device(self, device: Device) -> None:
         """Run the model on another device, from now on."""
         changed, self._device = device != self._device, device

@@ -151,7 +151,7 @@ class EventsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(14)
-        words = QLabel(self.tr("Choose what is to happen each time an activity is seen."))
+        words = QLabel(self.tr("Choose what happens each time an activity is seen."))
         words.setObjectName("muted")
         layout.addWidget(words)
         layout.addLayout(columns, 1)

@@ -189,7 +189,7 @@ class EventsPart(Part):
         if watch.dropped and not self._told_dropped:
             self._told_dropped = True
             self._host.show_error(
-                self.tr("More events came at once than could be dealt with: some were left out.")
+                self.tr("More events arrived at once than could be handled: some were skipped.")
             )
 
     def _act(self, rule: Rule, event: Event) -> None:

@@ -46,7 +46,7 @@ class EventLog(QObject):
         too_many = max(0, len(rows) - MOST_WAITING)
         self._waiting[path] = rows[too_many:]
         if too_many and not self.dropped:
-            text = self.tr("Over {0} events wait to be written to {1}: the oldest are left out.")
+            text = self.tr("Over {0} events wait to be written to {1}: the oldest are skipped.")
             self.failed.emit(text.format(MOST_WAITING, path))
         self.dropped += too_many
 

@@ -15,6 +15,8 @@ from lrcn_desktop.errors import UserError
 
 PLACEHOLDERS = ("label", "start", "end", "time", "source")
 MOST_AT_ONCE = 4
+# Programs outlive the window that started them; one that is forgotten while it runs is a warning.
+_started: set[subprocess.Popen[bytes]] = set()
 _PLACEHOLDER = re.compile("{(" + "|".join(PLACEHOLDERS) + ")}")
 
 
@@ -116,12 +118,13 @@ def check_program(program: str) -> None:
 
 def _start(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     check_program(arguments[0])
+    _started.difference_update({p for p in tuple(_started) if p.poll() is not None})
     flags = 0
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
     nothing = subprocess.DEVNULL
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             arguments,
             stdin=nothing,
             stdout=nothing,
@@ -132,3 +135,5 @@ def _start(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
         reason = getattr(error, "strerror", None) or error
         raise UserError(f"The program {arguments[0]} cannot be run: {reason}.") from error
+    _started.add(process)
+    return process

@@ -37,7 +37,7 @@ class RuleForm(QWidget):
         self.log = QCheckBox(self.tr("&Add a line to a CSV file"))
         self.log_path = QLineEdit()
         self.log_path.setAccessibleName(self.tr("CSV file"))
-        self.log_path.setPlaceholderText(self.tr("events.csv, made if it is not there"))
+        self.log_path.setPlaceholderText(self.tr("events.csv, created if missing"))
         self.choose_log = QPushButton(self.tr("Choose..."))
         self.choose_log.setAccessibleName(self.tr("Choose the CSV file"))
         self.program = QCheckBox(self.tr("&Run a program"))
@@ -47,8 +47,8 @@ class RuleForm(QWidget):
         self.choose_program.setAccessibleName(self.tr("Choose the program"))
         self.arguments = QPlainTextEdit()
         self.arguments.setTabChangesFocus(True)
-        self.arguments.setPlaceholderText(self.tr("Its arguments, one a line"))
-        self.arguments.setAccessibleName(self.tr("Arguments, one a line"))
+        self.arguments.setPlaceholderText(self.tr("Its arguments, one per line"))
+        self.arguments.setAccessibleName(self.tr("Arguments, one per line"))
         self.arguments.setFixedHeight(_LINES * self.fontMetrics().lineSpacing() + 22)
         self.least, self.pause = _seconds(), _seconds()
         self._notes_in_window = notes_in_window
@@ -112,7 +112,7 @@ class RuleForm(QWidget):
         layout.addWidget(self.count, 0, 0, 1, 3)
         layout.addWidget(self.notify, 1, 0, 1, 3)
         if self._notes_in_window:
-            hint = self.tr("This desktop shows none to programs: it appears in the window.")
+            hint = self.tr("This desktop shows no notifications: they appear in the window.")
             layout.addWidget(_hint(hint), 2, 1, 1, 2)
         layout.addWidget(self.sound, 3, 0, 1, 2)
         layout.addWidget(self.try_sound, 3, 2)
@@ -125,8 +125,8 @@ class RuleForm(QWidget):
         layout.addWidget(self.arguments, 8, 1, 1, 2)
         names = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         hint = self.tr(
-            "{0} stand for what was seen. The program runs when the activity begins; with {1}, "
-            "when it has ended."
+            "{0} are replaced by what was seen. The program runs when the activity begins; with "
+            "{1}, when it has ended."
         )
         layout.addWidget(_hint(hint.format(names, "{end}")), 9, 1, 1, 2)
         layout.setRowMinimumHeight(10, 8)
@@ -136,7 +136,7 @@ class RuleForm(QWidget):
         numbers.setColumnStretch(2, 1)
         for row, (text, box) in enumerate(
             (
-                (self.tr("Counts once it has &lasted"), self.least),
+                (self.tr("Minimum &duration"), self.least),
                 (self.tr("Then not again &for"), self.pause),
             )
         ):

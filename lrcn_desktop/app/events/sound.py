@@ -8,12 +8,12 @@ import wave
 from pathlib import Path
 
 import numpy as np
-from platformdirs import user_cache_path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.files import atomic_write, make_private
+from lrcn_desktop.paths import cache_dir
 
 PLAYERS = (("pw-play",), ("paplay",), ("aplay", "-q"), ("afplay",))  # Linux, and last macOS
 _RATE = 44_100  # samples a second
@@ -66,7 +66,7 @@ def sound_file() -> Path:
     Raises:
         UserError: The cache folder cannot be written.
     """
-    path = user_cache_path("lrcn-desktop", appauthor=False) / "event.wav"
+    path = cache_dir() / "event.wav"
     if not path.exists():
         make_private(path.parent)
         with atomic_write(path, "wb") as file:

@@ -35,7 +35,7 @@ class EventStrip(QWidget):
         self._counts.setTextFormat(Qt.TextFormat.RichText)
         self._counts.setWordWrap(True)
         self._reset = QPushButton(self.tr("Reset counts"))
-        self._reset.setToolTip(self.tr("Count from 1 again"))
+        self._reset.setToolTip(self.tr("Reset counts"))
         self._reset.clicked.connect(self.reset_clicked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 6, 6)

@@ -173,7 +173,7 @@ class ExportDialog(QDialog):
         none, one, many = self.tr("No activity"), self.tr("1 activity"), self.tr("{0} activities")
         seen = none if count == 0 else one if count == 1 else many.format(count)
         if not result.known and not count:
-            return self.tr("Nothing was recognized so far: play the video, or analyze all of it.")
+            return self.tr("Nothing has been recognized yet: play the video, or analyze all of it.")
         if result.corrected:
             return self.tr("{0} in {1}, as corrected by you.").format(seen, result.media.name)
         return self.tr("{0} in {1}, as {2} sees it.").format(seen, result.media.name, result.model)
@@ -183,7 +183,7 @@ class ExportDialog(QDialog):
         if row.format.needs_steps and not self._result.has_steps:
             return self.tr("Needs the steps of an analysis in this session")
         if row.format.write is None and self._result.live:
-            return self.tr("Live pictures are not kept: use Record > annotated instead")
+            return self.tr("Live frames are not stored: use Record > Record annotated")
         return ""
 
     def _refresh(self) -> None:
@@ -203,7 +203,7 @@ class ExportDialog(QDialog):
             return ""
         if path in self._written:
             return self.tr("written")
-        return self.tr("replaces the one there") if _exists(path) else ""
+        return self.tr("replaces the existing one") if _exists(path) else ""
 
     def _show_idle(self) -> None:
         self._running = False

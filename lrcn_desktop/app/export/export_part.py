@@ -94,9 +94,9 @@ class ExportPart(Part):
         return self._leave.agreed(
             close,
             self.tr("Quit while a video is being written?"),
-            self.tr("The export is given up then; its file is not there afterwards."),
+            self.tr("The export is cancelled, and its file is not written."),
             self.tr("Quit"),
-            self.tr("Go on"),
+            self.tr("Continue"),
         )
 
     def close(self) -> None:

@@ -39,9 +39,9 @@ class FaultDialog(QDialog):
         what = _text(summary)
         what.setObjectName("code")
         where = _text(
-            self.tr("The program goes on. The details are in {0}").format(log)
+            self.tr("The program continues. The details are in {0}").format(log)
             if log is not None
-            else self.tr("The program goes on. No log could be written: copy the details.")
+            else self.tr("The program continues. No log could be written: copy the details.")
         )
         where.setObjectName("muted")
         self._more = _text("")
@@ -53,7 +53,7 @@ class FaultDialog(QDialog):
         shown = QPushButton(self.tr("Show log"))
         shown.setVisible(log is not None)
         shown.clicked.connect(lambda: show_log())
-        go_on = QPushButton(self.tr("Go on"))
+        go_on = QPushButton(self.tr("Continue"))
         go_on.setObjectName("primary")
         go_on.setDefault(True)
         go_on.clicked.connect(self.accept)

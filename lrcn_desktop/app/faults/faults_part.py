@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,9 +55,7 @@ class FaultsPart(Part):
         logging.getLogger().addHandler(self.reporter.handler)
         if crashed is not None:
             self.note.show_note(
-                self.tr("The program crashed the last time. What is known of it is in {0}").format(
-                    crashed
-                ),
+                self.tr("LRCN Desktop crashed last time. Details: {0}").format(crashed),
                 self.tr("Show"),
                 lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(crashed))),
             )
@@ -88,14 +85,14 @@ class FaultsPart(Part):
             ),
             "silent": (
                 self.tr("{0} sends no picture"),
-                self.tr("Waiting for it to go on, {0}"),
+                self.tr("Waiting for it to continue, {0}"),
             ),
             "ended": (
                 self.tr("The connection to {0} is lost"),
                 self.tr("Connecting again, {0}"),
             ),
         }[loss.kind]
-        away = clock(time.monotonic() - loss.since)
+        away = clock(loss.seconds)
         self.loss.fit(self._picture.rect(), self._picture.picture_rect())
         self.loss.show_loss(lost.format(capture.source.name), waiting.format(away))
 
@@ -107,10 +104,13 @@ class FaultsPart(Part):
         self._host.places.status.set_model(recognizer.model_name, recognizer.device)
         self.note.show_note(
             self.tr(
-                "The graphics card ran out of memory: recognition goes on, slower, on the processor"
+                "The graphics card ran out of memory: recognition continues, slower, on the "
+                "processor"
             )
             if recognizer.failure == "out of memory"
-            else self.tr("The graphics card failed: recognition goes on, slower, on the processor")
+            else self.tr(
+                "The graphics card failed: recognition continues, slower, on the processor"
+            )
         )
 
     def _show_log(self) -> None:

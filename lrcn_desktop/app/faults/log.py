@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from platformdirs import user_log_path
-
 from lrcn_desktop.files import make_private
+from lrcn_desktop.paths import log_dir
 
 MOST_BYTES = 1_000_000  # of each of the files
 OLDER_FILES = 2
@@ -17,7 +16,7 @@ _FORMAT = "%(asctime)s %(levelname)s [%(threadName)s] %(name)s: %(message)s%(tim
 
 def log_folder() -> Path:
     """Return where the log lies."""
-    return user_log_path("lrcn-desktop", appauthor=False)
+    return log_dir()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What is said of a model, as words: what it learnt from, how it was judged, how it works."""
+"""What is said of a model, as words: what it was trained on, how it was tested, how it works."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
     assert info is not None
     size = QLocale().formattedDataSize(entry.size, 1)
     return [
-        (_tr("Learnt from"), _learnt_from(info)),
-        (_tr("Judged by"), _judged_by(info)),
+        (_tr("Trained on"), _trained_on(info)),
+        (_tr("Tested by"), _tested_by(info)),
         (_tr("Calibration"), _calibration(info)),
         (_tr("Step rate"), _step_rate(info)),
         (_tr("Speed here"), _speed(entry)),
         (_tr("Unknown"), _tr("below {0} confidence").format(f"{100 * info.threshold:.0f} %")),
         (_tr("Network"), info.preset),
-        (_tr("Kept"), _tr("among your own") if entry.own else _tr("with the program")),
+        (_tr("Stored"), _tr("your own") if entry.own else _tr("shipped with the program")),
         (_tr("File"), f"{entry.path} ({size})"),
     ]
 
@@ -70,9 +70,9 @@ def figures(info: ModelInfo, other: ModelInfo | None) -> list[Figure]:
     A figure that neither has is left out.
     """
     rows = (
-        (_tr("Clips right, by the mean over the clip"), CLIPS),
-        (_tr("Clips right, at the last step"), _LAST),
-        (_tr("Steps right"), STEPS),
+        (_tr("Clip accuracy (mean over the clip)"), CLIPS),
+        (_tr("Clip accuracy (last step)"), _LAST),
+        (_tr("Step accuracy"), STEPS),
     )
     found = []
     for title, key in rows:
@@ -90,16 +90,16 @@ def compared(info: ModelInfo, other: ModelInfo) -> str:
     ours, theirs = read_claim(info.test, CLIPS), read_claim(other.test, CLIPS)
     if ours is None or theirs is None:
         return ""
-    text = _tr("{0} of clips right, this one {1}").format(ours, theirs)
+    text = _tr("clip accuracy {0}, this one {1}").format(ours, theirs)
     return f" ({text})"
 
 
 def _right(key: str, found: Claim) -> str:
-    text = _tr("{0} of clips right") if key == CLIPS else _tr("{0} of steps right")
+    text = _tr("Clip accuracy {0}") if key == CLIPS else _tr("Step accuracy {0}")
     return text.format(found)
 
 
-def _judged_by(info: ModelInfo) -> str:
+def _tested_by(info: ModelInfo) -> str:
     protocol, clips = _text(info.test.get("protocol")), info.test.get("clips")
     groups = info.test.get("groups")
     if not isinstance(clips, int) or not isinstance(groups, int):
@@ -135,7 +135,7 @@ def _speed(entry: Entry) -> str:
     return text.format(entry.speed.steps_per_second, entry.speed.device)
 
 
-def _learnt_from(info: ModelInfo) -> str:
+def _trained_on(info: ModelInfo) -> str:
     clips, groups = info.training.get("clips"), info.training.get("groups")
     data = info.training.get("data")
     text = ""

@@ -212,9 +212,11 @@ class ModelsPart(Part):
         assert self.window is not None
         self.window.errors.hide()
         entry = self._shown()
-        text = self.tr("Until the program ends, it can be had back.")
+        text = self.tr("You can undo this until you quit.")
         if self._is_used(entry):
-            text = self.tr("It is in use: what suits the source takes its place. {0}").format(text)
+            text = self.tr(
+                "It is in use: the model that suits the source takes its place. {0}"
+            ).format(text)
         ask(
             self.window,
             self.tr("Delete the model {0}?").format(entry.name),

@@ -31,7 +31,7 @@ def ask_clash(
     box = QMessageBox(
         QMessageBox.Icon.Question,
         _tr("Import the model"),
-        _tr("There is a model called {0} already.").format(name),
+        _tr("A model called {0} already exists.").format(name),
         parent=parent,
     )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

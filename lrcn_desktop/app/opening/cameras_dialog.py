@@ -58,7 +58,7 @@ class CamerasDialog(QDialog):
         self.preview.picture.setAccessibleName(self.tr("Preview"))
         self.resolution = QComboBox()
         self.resolution.setAccessibleName(self.tr("Resolution"))
-        self.resolution.addItem(self.tr("As the camera gives"), "")
+        self.resolution.addItem(self.tr("Camera default"), "")
         for size in RESOLUTIONS:
             self.resolution.addItem(size.replace("x", " × "), size)
         wanted = self.resolution.findData(settings.get(RESOLUTION))
@@ -66,12 +66,14 @@ class CamerasDialog(QDialog):
         self.resolution.activated.connect(self._set_resolution)
         self.mirror = QCheckBox(self.tr("&Mirror the picture"))
         self.mirror.setToolTip(
-            self.tr("Only what you see; recognition and recordings keep the true picture.")
+            self.tr(
+                "Affects only the display; recognition and recordings use the original picture."
+            )
         )
         self.mirror.setChecked(settings.get(MIRROR))
         self.mirror.toggled.connect(self._set_mirror)
         self.preview.picture.set_mirrored(self.mirror.isChecked())
-        self.again = QPushButton(self.tr("&Look again"))
+        self.again = QPushButton(self.tr("&Search again"))
         self.again.setAutoDefault(False)
         self.again.clicked.connect(self.look)
         self.open_button = QPushButton(self.tr("&Open"))
@@ -139,7 +141,7 @@ class CamerasDialog(QDialog):
         names = [camera.name for camera in cameras]
         last = self._settings.get(NAME)
         if not cameras:
-            self.preview.show_words(self.tr("No camera was found. Plug one in, then look again."))
+            self.preview.show_words(self.tr("No camera was found. Plug one in, then search again."))
         self.names.setCurrentRow(names.index(last) if last in names else 0)
         self.open_button.setEnabled(bool(cameras))
         self.names.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -102,7 +102,7 @@ class OpeningPart(Part):
         elif left:
             used = ", ".join(Path(a).name or a for a in (*sources[:1], *models[:1]))
             self._host.show_error(
-                self.tr("{0} of {1} dropped things were left, as one opens at a time: {2}.").format(
+                self.tr("One item opens at a time; {0} of {1} were ignored: {2}.").format(
                     left, len(addresses), used
                 )
             )

@@ -15,18 +15,18 @@ class GeneralPage(Page):
         super().__init__(settings, "")
         self.title = self.tr("General")
         themes = (
-            (self.tr("As the system"), "system"),
+            (self.tr("System default"), "system"),
             (self.tr("Light"), "light"),
             (self.tr("Dark"), "dark"),
         )
         self.add_choice(self.tr("&Appearance"), THEME, themes)
         if found := languages():
-            choices = [(self.tr("As the system"), ""), ("English", "en"), *found]
-            hint = self.tr("From the next start on.")
+            choices = [(self.tr("System default"), ""), ("English", "en"), *found]
+            hint = self.tr("Takes effect at the next start.")
             self.add_choice(self.tr("&Language"), LANGUAGE, choices, hint)
         starts = (
             (self.tr("Show the welcome"), "welcome"),
-            (self.tr("Open what was open last"), "last"),
+            (self.tr("Open the last source"), "last"),
         )
         self.add_choice(self.tr("When the program &starts"), START, starts)
         self.add_check(self.tr("Show the &bars over the picture where none are beside it"), OVERLAY)

@@ -84,7 +84,9 @@ class RecognitionPage(Page):
             self.tr("&In a file"),
             EVERY_FRAME,
             paces,
-            self.tr("Keeping up skips frames where needed; every frame takes as long as it takes."),
+            self.tr(
+                "Keeping up skips frames where needed; recognizing every frame may play slower."
+            ),
         )
         worker.run(_look, self._found, self._failed, "look for models and a GPU")
 
@@ -98,7 +100,7 @@ class RecognitionPage(Page):
         self.show_setting(MODEL)
         place = self._device.findData("gpu")
         self._device.setItemText(
-            place, self.tr("GPU ({0})").format(gpu or self.tr("none that PyTorch can use"))
+            place, self.tr("GPU ({0})").format(gpu or self.tr("not available"))
         )
         item = self._device.model()
         if isinstance(item, QStandardItemModel):

@@ -64,7 +64,7 @@ class RecordingPage(Page):
         self.megabytes = self.add_number(
             *(self.tr("&Memory"), MEGABYTES, LEAST_MEGABYTES, MOST_MEGABYTES),
             suffix=self.tr(" MB"),
-            hint=self.tr("Whichever of the two is reached first is kept to."),
+            hint=self.tr("The limit that is reached first applies."),
         )
         self.reading = QLabel()
         self.reading.setObjectName("muted")
@@ -122,7 +122,7 @@ class RecordingPage(Page):
     def _add_activities(self, classes: Sequence[str]) -> None:
         chosen = save_on(self.settings)
         self.activities = QListWidget()
-        self.activities.setAccessibleName(self.tr("Save by itself when this is seen"))
+        self.activities.setAccessibleName(self.tr("Save automatically when detected"))
         self.activities.setMinimumWidth(_WIDTH)
         self.bound.append(SAVE_ON)
         for label in (*chosen, *(one for one in classes if one not in chosen)):
@@ -138,8 +138,10 @@ class RecordingPage(Page):
         known = bool(self.activities.count())
         self.activities.setVisible(known)
         self.add_row(
-            self.tr("Save when &seen"),
-            self.activities if known else QLabel(self.tr("Open a source first: no model is there")),
+            self.tr("Save when &detected"),
+            self.activities
+            if known
+            else QLabel(self.tr("Open a source first: no model is loaded")),
             self.tr("The last seconds are saved soon after the activity has ended."),
         )
 
@@ -155,6 +157,6 @@ class RecordingPage(Page):
     def _read(self) -> None:
         held = self._held()
         if held is None:
-            self.reading.setText(self.tr("Nothing is kept at the moment"))
+            self.reading.setText(self.tr("Nothing is held at the moment"))
         else:
             self.reading.setText(self.tr("Holds {0:.0f} s in {1:.0f} MB").format(*held))

@@ -19,7 +19,7 @@ class BySeconds(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: Sequence[str] = ()
-        title = QLabel(self.tr("Right by the mean, after so many seconds"))
+        title = QLabel(self.tr("Accuracy by the mean, over seconds watched"))
         title.setObjectName("title")
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)

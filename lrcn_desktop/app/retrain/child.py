@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-from lrcn_desktop.app.retrain.events import parse
 from lrcn_desktop.resources import own_command
+from lrcn_desktop.training_events import parse
 
 COMMAND = own_command()
 LOG_LINES = 30  # of the standard error, kept to be shown
@@ -32,7 +32,7 @@ class Child(QObject):
         log: The last lines of its standard error.
     """
 
-    received = Signal(object)  # an Event
+    received = Signal(object)  # a TrainingEvent
     looked = Signal()  # after each look
     ended = Signal(int, bool)  # exit status, or the signal's number where it was killed (True)
 

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.retrain.drop_zone import DropZone
-from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.retrain.found import FoundView
 from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.other_row import OtherRow
@@ -33,6 +32,7 @@ from lrcn_desktop.app.widgets.banner import ErrorBanner
 from lrcn_desktop.app.widgets.confirm import ask
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.names import is_name
+from lrcn_desktop.training_events import Activity, DataFound
 from lrcn_desktop.video.demo import ACTIVITIES
 
 _MOST_OFFERS = 2
@@ -208,7 +208,7 @@ class ClipsPage(QWidget):
             self.offer_folder(self._data)
             self.folder.setEditText(self._data)
         self.found.show_found(found, choosable=self._data != DEMO)
-        self.other.show_found(*found.other)
+        self.other.show_found(found.other.clips, found.other.sources)
         self.plan.set_name(propose_name(self._data, self._taken))
         self.show_view(self.found)
         self.found.tree.setFocus()
@@ -226,20 +226,20 @@ class ClipsPage(QWidget):
         """Say what is missing before the training can start, and enable it when nothing is."""
         name, missing = self.plan.name, ""
         if len(self.found.chosen) < 2:
-            missing = self.tr("Choose two activities or more.")
+            missing = self.tr("Choose at least two activities.")
         elif not is_name(name):
-            missing = self.tr("Give the model a name that a file can have.")
+            missing = self.tr("Give the model a name that is valid for a file.")
         self._reason.setText(missing)
         self.start.setEnabled(not missing and self._models is not None)
         taken = name in self._taken
-        self.plan.show_hint(self.tr("There is a model of this name.") if taken else "")
+        self.plan.show_hint(self.tr("A model of this name exists.") if taken else "")
 
     def _start(self) -> None:
         path = self._path()
         if not path.exists():
             self._want()
             return
-        text = self.tr("There is a model {0} already. Is the new one to take its place?")
+        text = self.tr("A model {0} already exists. Replace it with the new one?")
         ask(
             self,
             self.tr("Replace the model?"),

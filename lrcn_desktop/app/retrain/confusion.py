@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from lrcn_desktop.app.retrain.events import Matrix
 from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.app.widgets.theme import current_theme
+from lrcn_desktop.training_events import Matrix
 
 _LARGEST_CELL = 60
 _READABLE_CELL = 19  # smaller cells have no figures
@@ -88,7 +88,7 @@ class ConfusionMatrix(QWidget):
         painter.drawText(
             line,
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-            self.tr("Rows: what it is. Columns: what it was taken for."),
+            self.tr("Rows: actual activity. Columns: predicted activity."),
         )
         if side >= _READABLE_CELL:
             for column in range(count):
@@ -148,6 +148,6 @@ class ConfusionMatrix(QWidget):
         row, column = int((place.y() - grid.y()) // side), int((place.x() - grid.x()) // side)
         if not (0 <= row < count and 0 <= column < count):
             return ""
-        return self.tr("{0}, taken for {1}: {2} of {3}").format(
+        return self.tr("{0}, predicted as {1}: {2} of {3}").format(
             self._names[row], self._names[column], self._matrix[row][column], sum(self._matrix[row])
         )

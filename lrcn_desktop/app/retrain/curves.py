@@ -130,7 +130,7 @@ class Curves(QWidget):
         theme = current_theme()
         entries = [(theme.muted, self.tr("training")), (theme.accent, self.tr("validation"))]
         if len(self._names) > 1:
-            entries.append((_faint(theme), self.tr("validation, fits before")))
+            entries.append((_faint(theme), self.tr("validation, earlier fits")))
         self._legend.setText(
             "&nbsp;&nbsp;&nbsp;".join(
                 f'<span style="color:{colour}">&#9632;</span> {name}' for colour, name in entries

@@ -60,8 +60,8 @@ class Ending(QWidget):
     def show_training(self, training: Training) -> None:
         """Say how `training` ended; hidden while it has not, and where all went well."""
         resumable = training.resumable
-        kept = self.tr("What was done is kept: it can be continued, now or another day.")
-        lost = self.tr("It had not begun to fit, so there is nothing to continue.")
+        kept = self.tr("The work so far is saved: you can continue now or later.")
+        lost = self.tr("Fitting had not begun, so there is nothing to continue.")
         outcome = kept if resumable else lost
         match training.status:
             case Status.STOPPED:
@@ -69,7 +69,7 @@ class Ending(QWidget):
             case Status.FAILED:
                 self._say(training.state.error, kept if resumable else "")
             case Status.DIED:
-                title = self.tr("The training broke off: {0}.").format(training.cause)
+                title = self.tr("The training failed: {0}.").format(training.cause)
                 self._say(title, outcome, training.log)
             case _:
                 self.hide()

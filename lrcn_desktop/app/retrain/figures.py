@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
-from lrcn_desktop.app.retrain.events import Matrix, to_matrix
+from lrcn_desktop.training_events import Matrix, to_matrix
 
 
 def figure(evaluation: Mapping[str, Any] | None, *path: str) -> float | None:

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.retrain.events import Activity, DataFound
 from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.app.widgets.text_box import TextBox
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.training_events import Activity, DataFound, Sides
 
 _LABEL = Qt.ItemDataRole.UserRole
 
@@ -44,7 +44,7 @@ class FoundView(QWidget):
         self._notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._out_title = QLabel()
         self._out_title.setObjectName("title")
-        self._out = TextBox(self.tr("Files that are left out, and why"), most_lines=12)
+        self._out = TextBox(self.tr("Skipped files, and why"), most_lines=12)
         head = QHBoxLayout()
         head.addWidget(self._sum, 1)
         head.addWidget(every)
@@ -103,13 +103,15 @@ class FoundView(QWidget):
             self.tree.addTopLevelItem(row)
         self.tree.blockSignals(False)
         self._colour_rows()
-        sides = self.tr("The lists beside the clips give {0} to learn from and {1} for the test.")
-        given = [sides.format(*found.sides)] if found.sides is not None else []
+        sides = self.tr("The lists beside the clips assign {0} to training and {1} to the test.")
+        given = []
+        if isinstance(found.split, Sides):
+            given = [sides.format(found.split.train, found.split.test)]
         self._notes.setText("\n\n".join([*found.notes, *given]))
         count = len(found.quarantined)
-        one, more = self.tr("One file is left out"), self.tr("{0} files are left out")
+        one, more = self.tr("One file is skipped"), self.tr("{0} files are skipped")
         self._out_title.setText(one if count == 1 else more.format(count))
-        self._out.show_lines([f"{file}: {why}" for file, why in found.quarantined])
+        self._out.show_lines([f"{item.file}: {item.reason}" for item in found.quarantined])
         self._out_title.setVisible(count > 0)
         self._side.setVisible(count > 0 or bool(self._notes.text()))
         self._changed()

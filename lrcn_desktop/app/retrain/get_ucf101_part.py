@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QMessageBox
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.retrain.child import Child
-from lrcn_desktop.app.retrain.events import Event, Progress, StageBegun
 from lrcn_desktop.app.retrain.scan import plain
 from lrcn_desktop.app.widgets import file_dialogs
 from lrcn_desktop.app.widgets.banner import ProgressBanner
 from lrcn_desktop.app.widgets.confirm import ask
+from lrcn_desktop.training_events import Progress, StageBegun, TrainingEvent
 
 _PATIENCE = 2.0  # seconds that it has to end when the program does
 FOLDER = "UCF-101"  # which the command makes in the folder that is chosen
@@ -77,7 +77,7 @@ class GetUcf101Part(Part):
         title = self.tr("A folder for UCF-101")
         file_dialogs.ask_folder(self._host.window, self.start, title)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: TrainingEvent) -> None:
         match event:
             case StageBegun(text=text):
                 self._stage = text
@@ -95,7 +95,7 @@ class GetUcf101Part(Part):
             self._host.menus.retrain_with.emit(str(Path(self._folder) / FOLDER))
         elif status == 2:
             said = (line for line in reversed(child.log) if line.strip())
-            self._host.show_error(plain(next(said, self.tr("UCF-101 is not there."))))
+            self._host.show_error(plain(next(said, self.tr("UCF-101 is not available."))))
 
 
 def _words(done: float, total: float, left: float | None) -> str:

@@ -9,11 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.retrain.child import Child
-from lrcn_desktop.app.retrain.events import Continued, Event, Paused
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.runs import Unfinished, can_continue, new_run
 from lrcn_desktop.app.retrain.state import TrainingState
 from lrcn_desktop.files import make_private
+from lrcn_desktop.training_events import Continued, Paused, TrainingEvent
 
 SHOWN_EVERY = 0.5  # seconds between `progressed`: no curve needs to be drawn more often
 
@@ -133,7 +133,7 @@ class Training(QObject):
         if self._child is not None:
             self._child.send(word)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: TrainingEvent) -> None:
         self.state.take(event)
         if isinstance(event, Paused | Continued):
             self._shown_at = 0.0  # the person waits for this one

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from lrcn_desktop.app.retrain.by_seconds import BySeconds
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
-from lrcn_desktop.app.retrain.events import Done
 from lrcn_desktop.app.retrain.figures import confusion, figure, interval, text
 from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.training_events import Done
 
 
 class ResultPage(QWidget):
@@ -68,9 +68,9 @@ class ResultPage(QWidget):
             rows.append((now, "accuracy"))
             curves.append((now, "mean"))
         titles = {
-            "clip_mean": self.tr("Clips right, by the mean over the clip"),
-            "clip_last": self.tr("Clips right, at the last step"),
-            "frame": self.tr("Steps right"),
+            "clip_mean": self.tr("Clip accuracy (mean over the clip)"),
+            "clip_last": self.tr("Clip accuracy (last step)"),
+            "frame": self.tr("Step accuracy"),
         }
         figures = (
             Figure(
@@ -105,9 +105,9 @@ class ResultPage(QWidget):
         if clips is None:
             return name
         if groups is None or groups == clips:
-            text = self.tr("{0}, judged on {1:.0f} clips that it was not trained on")
+            text = self.tr("{0}, tested on {1:.0f} clips that it was not trained on")
             return text.format(name, clips)
-        text = self.tr("{0}, judged on {1:.0f} clips of {2:.0f} groups that it was not trained on")
+        text = self.tr("{0}, tested on {1:.0f} clips of {2:.0f} groups that it was not trained on")
         return text.format(name, clips, groups)
 
     def _remarks(self, done: Done, current: str) -> str:
@@ -129,7 +129,7 @@ class ResultPage(QWidget):
         if seen:
             remarks.append(
                 self.tr(
-                    "{0} has learnt from {1:.0f} of these clips, so it looks too good here."
+                    "{0} was trained on {1:.0f} of these clips, so it looks too good here."
                 ).format(current, seen)
             )
         return " ".join(filter(None, remarks))

@@ -59,11 +59,11 @@ class RetrainPart(Part):
         return self._leave.agreed(
             close,
             self.tr("Stop the training and quit?"),
-            self.tr("What {0} has learnt is kept: you can continue it next time.").format(
+            self.tr("The progress of {0} is saved: you can continue it next time.").format(
                 self.training.name
             ),
             self.tr("Stop and quit"),
-            self.tr("Go on"),
+            self.tr("Continue"),
         )
 
     def close(self) -> None:

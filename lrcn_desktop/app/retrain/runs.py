@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from platformdirs import user_data_path
-
-from lrcn_desktop.app.retrain.events import parse
 from lrcn_desktop.app.retrain.state import TrainingState
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.paths import data_dir
+from lrcn_desktop.training_events import parse
 
 EVENTS, SETTINGS, DONE = "progress.jsonl", "run.json", "done.json"  # the trainer's files
 _MOST_READ = 1 << 26  # bytes of an events file, from its end
@@ -32,7 +31,7 @@ class Unfinished:
 
 def runs_dir() -> Path:
     """Return the folder of this person's runs; it need not exist."""
-    return user_data_path("lrcn-desktop", appauthor=False) / "runs"
+    return data_dir() / "runs"
 
 
 def new_run(name: str) -> Path:

@@ -1,10 +1,10 @@
 """Looking through a folder of clips, in a process of its own."""
 
-from platformdirs import user_cache_path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from lrcn_desktop.app.retrain.child import Child
-from lrcn_desktop.app.retrain.events import DataFound, Event, Failed, Progress
+from lrcn_desktop.paths import cache_dir
+from lrcn_desktop.training_events import DataFound, Failed, Progress, TrainingEvent
 
 
 class Scan(QObject):
@@ -33,7 +33,7 @@ class Scan(QObject):
         child.received.connect(self._take)
         child.ended.connect(self._ended)
         self._child = child
-        rejected = user_cache_path("lrcn-desktop", appauthor=False) / "quarantine.csv"
+        rejected = cache_dir() / "quarantine.csv"
         options = ("--json=-", "--progress=json", f"--quarantine={rejected}")
         child.start(["dataset", "scan", *options, "--", data])
 
@@ -52,7 +52,7 @@ class Scan(QObject):
         for child in self.findChildren(Child):
             child.finish(seconds)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: TrainingEvent) -> None:
         match event:
             case Progress():
                 self.progressed.emit(event)
@@ -69,7 +69,7 @@ class Scan(QObject):
             self.found.emit(self._found)
         else:
             said = (line for line in reversed(child.log) if line.strip())
-            last = next(said, self.tr("it said nothing"))
+            last = next(said, self.tr("it gave no reason"))
             self.failed.emit(self._error or plain(last))
 
 
@@ -78,5 +78,5 @@ def plain(line: str) -> str:
     start, colon, sentence = line.partition("lrcn-desktop: ")
     if colon and not start:
         return sentence
-    text = QCoreApplication.translate("Scan", "The clips could not be looked through: {0}")
+    text = QCoreApplication.translate("Scan", "The clips could not be scanned: {0}")
     return text.format(line)

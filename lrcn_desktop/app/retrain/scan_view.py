@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.retrain.events import Progress
+from lrcn_desktop.training_events import Progress
 
 
 class ScanView(QWidget):
@@ -18,7 +18,7 @@ class ScanView(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(360)
-        self._bar.setAccessibleName(self.tr("Clips looked through"))
+        self._bar.setAccessibleName(self.tr("Clips scanned"))
         cancel = QPushButton(self.tr("Cancel"))
         cancel.clicked.connect(self.cancelled)
         self.setObjectName("card")
@@ -32,7 +32,7 @@ class ScanView(QWidget):
 
     def begin(self, name: str) -> None:
         """Show that the look through `name` begins."""
-        self._text.setText(self.tr("Looking through {0} ...").format(name))
+        self._text.setText(self.tr("Scanning {0} ...").format(name))
         self._bar.setRange(0, 0)
 
     def show_progress(self, progress: Progress) -> None:
@@ -40,5 +40,5 @@ class ScanView(QWidget):
         self._bar.setRange(0, round(progress.total))
         self._bar.setValue(round(progress.done))
         self._text.setText(
-            self.tr("{0:.0f} of {1:.0f} clips looked at").format(progress.done, progress.total)
+            self.tr("{0:.0f} of {1:.0f} clips scanned").format(progress.done, progress.total)
         )

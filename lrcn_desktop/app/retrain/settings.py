@@ -1,7 +1,8 @@
 """What the window remembers from one start to the next."""
 
-from platformdirs import user_config_path
 from PySide6.QtCore import QSettings
+
+from lrcn_desktop.paths import config_dir
 
 MOST_FOLDERS = 8
 _KEY = "retrain/folders"
@@ -23,5 +24,5 @@ def remember_folder(folder: str) -> None:
 
 
 def _settings() -> QSettings:
-    path = user_config_path("lrcn-desktop", appauthor=False) / "window.ini"
+    path = config_dir() / "window.ini"
     return QSettings(str(path), QSettings.Format.IniFormat)

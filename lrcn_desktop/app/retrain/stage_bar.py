@@ -56,7 +56,7 @@ class StageBar(QWidget):
         if state.stage is None:
             return self.tr("Starting ...")
         words = {
-            "scan": self.tr("Looking through the clips"),
+            "scan": self.tr("Scanning the clips"),
             "features": self.tr("Computing features"),
             "fit": self.tr("Fitting"),
             "test": self.tr("Testing"),

@@ -4,12 +4,11 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-from lrcn_desktop.app.retrain.events import (
+from lrcn_desktop.training_events import (
     Continued,
     DataFound,
     Done,
     Epoch,
-    Event,
     Failed,
     Matrix,
     Note,
@@ -18,6 +17,7 @@ from lrcn_desktop.app.retrain.events import (
     RunBegun,
     StageBegun,
     Stopped,
+    TrainingEvent,
 )
 
 MOST_POINTS = 2000  # of a curve: more than there are pixels
@@ -89,7 +89,7 @@ class TrainingState:
         self.error = ""
         self.done: Done | None = None
 
-    def take(self, event: Event) -> None:
+    def take(self, event: TrainingEvent) -> None:
         """Add an event."""
         self.revision += 1
         match event:

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.curves import Curves
 from lrcn_desktop.app.retrain.ending import Ending
-from lrcn_desktop.app.retrain.events import Epoch
 from lrcn_desktop.app.retrain.process import Status, Training
 from lrcn_desktop.app.retrain.stage_bar import StageBar
 from lrcn_desktop.app.widgets.confirm import ask
 from lrcn_desktop.app.widgets.text_box import TextBox
+from lrcn_desktop.training_events import Epoch
 
 
 class TrainingPage(QWidget):
@@ -90,7 +90,7 @@ class TrainingPage(QWidget):
         self._notes.show_lines(state.notes if training.alive else [])
         self._foot.setVisible(training.alive)
         self.pause.setEnabled(running)
-        self.pause.setText(self.tr("&Go on") if state.paused else self.tr("&Pause"))
+        self.pause.setText(self.tr("&Continue") if state.paused else self.tr("&Pause"))
         self.cancel.setEnabled(running)
         self.ending.show_training(training)
 
@@ -101,8 +101,8 @@ class TrainingPage(QWidget):
     def _new_body(self) -> QStackedWidget:
         waiting = QLabel(
             self.tr(
-                "The curves begin with the first epoch. Before it, the features of every clip are "
-                "computed, once: they are kept for the next training."
+                "The curves begin with the first epoch. Before that, the features of every clip "
+                "are computed once and stored for the next training."
             )
         )
         waiting.setObjectName("muted")
@@ -128,7 +128,7 @@ class TrainingPage(QWidget):
 
     def _new_foot(self) -> QWidget:
         foot = QWidget()
-        hint = QLabel(self.tr("You can close this window: the training goes on."))
+        hint = QLabel(self.tr("You can close this window: the training continues."))
         hint.setObjectName("muted")
         layout = QHBoxLayout(foot)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -172,8 +172,8 @@ class TrainingPage(QWidget):
         ask(
             self,
             self.tr("Stop the training?"),
-            self.tr("What is done is kept, so that you can continue it later."),
+            self.tr("The work so far is saved, so that you can continue later."),
             self.tr("Stop"),
-            self.tr("Go on training"),
+            self.tr("Continue training"),
             self._training.stop,
         )

@@ -28,7 +28,7 @@ class UnfinishedCard(QWidget):
         when = QLocale().toString(
             QDateTime.fromSecsSinceEpoch(round(run.when)), QLocale.FormatType.ShortFormat
         )
-        parts = [self.tr("It broke off on {0}").format(when)]
+        parts = [self.tr("It stopped on {0}").format(when)]
         if epoch is not None:
             parts.append(
                 self.tr("{0}, epoch {1} of {2}").format(epoch.fit, epoch.epoch, epoch.epochs)

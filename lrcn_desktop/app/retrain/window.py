@@ -131,7 +131,7 @@ class RetrainWindow(QWidget):
         try:
             self._training.start(request)
         except OSError as error:
-            text = self.tr("The training cannot keep its work in {0}: {1}.")
+            text = self.tr("The training cannot store its work in {0}: {1}.")
             self.clips.errors.show_error(text.format(runs.runs_dir(), error.strerror or error))
 
     def _continue(self, run: Unfinished) -> None:
@@ -160,7 +160,7 @@ class RetrainWindow(QWidget):
         ask(
             self,
             self.tr("Discard the training?"),
-            self.tr("All that {0} has learnt so far is deleted. Your clips stay.").format(name),
+            self.tr("All progress of {0} is deleted. Your clips stay.").format(name),
             self.tr("Discard"),
             self.tr("Keep it"),
             partial(self._discard, folder),

@@ -193,8 +193,8 @@ class Editing(QObject):
                 answer(label)
                 return
             words = self.tr(
-                "An activity is named in up to {0} characters, without any of {1}, without a dot "
-                "at either end, and not as a device of Windows is (CON)."
+                "An activity's name has up to {0} characters, none of {1}, no dot at either end, "
+                "and is not the name of a Windows device (CON)."
             )
             self.refused.emit(words.format(LONGEST, '< > : " / \\ | ? *'))
 

@@ -62,7 +62,7 @@ class ReviewPart(Part):
             self.tr("Quit without your corrections?"),
             self.tr("They could be written neither beside the video nor in the data folder."),
             self.tr("Quit"),
-            self.tr("Go on"),
+            self.tr("Continue"),
         )
 
     def close(self) -> None:
@@ -76,7 +76,9 @@ class ReviewPart(Part):
             return
         segments = review.checked
         if not segments:
-            text = self.tr("Nothing to give: correct a segment, or confirm one that is right (C).")
+            text = self.tr(
+                "No corrections yet: correct a segment, or confirm one that is right (C)."
+            )
             self._host.show_error(text)
             return
         self.giving.give(video, segments)

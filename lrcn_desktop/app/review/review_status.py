@@ -14,7 +14,7 @@ class ReviewStatus(QWidget):
         self._label = QLabel()
         self._label.setObjectName("muted")
         self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self.give = QPushButton(self.tr("Give to Retrain"))
+        self.give = QPushButton(self.tr("Train on corrections"))
         self.give.setObjectName("small")
         self.give.setToolTip(
             self.tr(

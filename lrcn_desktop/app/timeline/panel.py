@@ -68,6 +68,10 @@ class TimelinePanel(QWidget):
         for name, tool in self._tools.items():
             tool.setIcon(icon(name, theme.text))
 
+    def add_lane(self, widget: QWidget) -> None:
+        """Put a widget right under the view, before what `add_below` has put there."""
+        self._column.insertWidget(self._column.indexOf(self.view) + 1, widget)
+
     def add_above(self, strip: QWidget) -> None:
         """Put a lane over the view, which is shown where there is room for it (`show_strip`)."""
         self._strip = strip

@@ -99,9 +99,9 @@ class PlaybackPart(Part):
             (self.tr("Pre&vious frame"), self.step_back, ",", "seekable"),
             None,
             (self.tr("&Back 5 seconds"), partial(self._seek_by, -5), "Left", "seekable"),
-            (self.tr("&On 5 seconds"), partial(self._seek_by, 5), "Right", "seekable"),
+            (self.tr("&Forward 5 seconds"), partial(self._seek_by, 5), "Right", "seekable"),
             (self.tr("Back a &minute"), partial(self._seek_by, -60), "Shift+Left", "seekable"),
-            (self.tr("On a min&ute"), partial(self._seek_by, 60), "Shift+Right", "seekable"),
+            (self.tr("Forward a m&inute"), partial(self._seek_by, 60), "Shift+Right", "seekable"),
             (self.tr("To &the start"), partial(self._document.seek, 0.0), "Home", "seekable"),
             (self.tr("To the en&d"), self._seek_to_end, "End", "seekable"),
         )

@@ -31,7 +31,7 @@ class ViewingPart(Part):
             menus.view, self.tr("Picture &only"), self.toggle_picture_only, "Shift+F11"
         )
         self._mirror = menus.add(
-            menus.view, self.tr("&Mirror"), self._toggle_mirror, "M", needs="live"
+            menus.view, self.tr("&Mirror"), self._toggle_mirror, "Shift+M", needs="live"
         )
         for action in (self._full_screen, self._alone, self._mirror):
             action.setCheckable(True)

@@ -55,7 +55,7 @@ def control_entries() -> list[KeyEntry]:
     return [
         KeyEntry(timeline, _tr("Zoom in and out"), "+, -"),
         KeyEntry(timeline, _tr("Show all"), "0"),
-        KeyEntry(timeline, _tr("A page back or on"), _tr("Page up, Page down")),
+        KeyEntry(timeline, _tr("A page back or forward"), _tr("Page up, Page down")),
         KeyEntry(timeline, _tr("Scroll the activities"), _tr("Up, Down")),
         KeyEntry(picture, _tr("Close a message, leave full screen"), _tr("Esc")),
         KeyEntry(picture, _tr("Next and previous control"), _tr("Tab, Shift+Tab")),
@@ -71,7 +71,7 @@ def plain(text: str) -> str:
 
 
 class KeysDialog(QDialog):
-    """Shows and searches the list; Enter, or a double click, does what is chosen."""
+    """Shows and searches the list; Enter, or a double click, runs the selected command."""
 
     def __init__(self, bar: QMenuBar, parent: QWidget) -> None:
         """List the entries of `bar` as they are now."""
@@ -99,7 +99,7 @@ class KeysDialog(QDialog):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, header.ResizeMode.Stretch)
         header.resizeSection(1, _KEYS_WIDTH)
-        hint = QLabel(self.tr("Enter does what is chosen."))
+        hint = QLabel(self.tr("Press Enter to run the selected command."))
         hint.setObjectName("muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 14)

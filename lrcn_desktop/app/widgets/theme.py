@@ -244,6 +244,7 @@ QPushButton#link { background: transparent; border-color: transparent; padding: 
 QPushButton#link:hover { background: @raised; }
 QPushButton#link:focus { border-color: @accent; }
 #muted { color: @muted; }
+#guide { background: @panel; border: 1px solid @border; border-radius: 10px; }
 #figures { background: @window; }
 #slow { background: @amber_back; color: @amber; border-radius: 7px; padding: 6px 10px; }
 #code {

@@ -99,7 +99,7 @@ class TransportBar(QWidget):
             lambda _: self.every_frame_chosen.emit(bool(self._pace.currentData()))
         )
         self._reset = QPushButton(self.tr("Reset"))
-        self._reset.setToolTip(self.tr("Forget what was seen and start anew (R)"))
+        self._reset.setToolTip(self.tr("Reset the recognition (R)"))
         self._reset.setAccessibleName(self.tr("Reset the recognition"))
         self._reset.clicked.connect(self.reset_clicked)
         self._full_screen = _button(self.tr("Full screen"), self.tr("Full screen (F11)"))

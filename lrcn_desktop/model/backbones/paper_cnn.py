@@ -8,6 +8,7 @@ come nearest to their number of parameters.
 
 from collections import OrderedDict
 
+import torch
 from torch import nn
 
 _MOMENTUM = 0.5
@@ -34,7 +35,8 @@ def build_cnn(*, batch_norm: bool, last_pool: bool) -> nn.Sequential:
     )
     for number, (channels, out, kernel, stride, padding) in enumerate(sizes, start=1):
         conv = nn.Conv2d(channels, out, kernel, stride, padding)
-        nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+        if not conv.weight.is_meta:  # whose every draw imports PyTorch's compiler, for seconds
+            nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
         if conv.bias is not None:
             nn.init.zeros_(conv.bias)
         layers[f"conv{number}"] = conv
@@ -44,3 +46,13 @@ def build_cnn(*, batch_norm: bool, last_pool: bool) -> nn.Sequential:
         if number <= 2 or (last_pool and number == 5):
             layers[f"pool{number}"] = nn.MaxPool2d(3, 2)
     return nn.Sequential(layers)
+
+
+def cnn_tensors(*, batch_norm: bool, last_pool: bool) -> dict[str, tuple[tuple[int, ...], str]]:
+    """Return the shape and the type of each of its tensors by name."""
+    with torch.device("meta"):
+        state = build_cnn(batch_norm=batch_norm, last_pool=last_pool).state_dict()
+    return {
+        name: (tuple(tensor.shape), str(tensor.dtype).removeprefix("torch."))
+        for name, tensor in state.items()
+    }

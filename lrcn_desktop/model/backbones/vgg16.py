@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrcn_desktop.model.backbones.backbone import INPUT, OUTPUT, Backbone
 from lrcn_desktop.model.backbones.weights import FrozenWeights
 
@@ -29,10 +31,27 @@ LAYERS = _layers()
 """(torchvision's name, output channels, input channels) of each convolution, in order."""
 
 
-def _in_torch(weights: FrozenWeights) -> nn.Module:
-    from lrcn_desktop.model.backbones.vgg16_torch import build_vgg16
+def build_vgg16(weights: FrozenWeights) -> nn.Sequential:
+    """Return the frozen network in float32, named as torchvision's `vgg16().features`.
 
-    return build_vgg16(weights)
+    It maps (N, 3, S, S) scaled input to (N, 512, S // 32, S // 32): `pool5`.
+    """
+    import torch  # here, since what runs by ncnn does without it
+    from torch import nn
+
+    modules: list[nn.Module] = []
+    with torch.device("meta"):  # no time is spent on initial values
+        for name, out, channels in LAYERS:
+            modules += [nn.Conv2d(channels, out, 3, padding=1), nn.ReLU(inplace=True)]
+            if name in POOLS_AFTER:
+                modules.append(nn.MaxPool2d(2))
+        network = nn.Sequential(*modules)
+    state = {
+        key.removeprefix("features."): torch.from_numpy(t.astype(np.float32))
+        for key, t in weights.tensors.items()
+    }
+    network.load_state_dict(state, assign=True)
+    return network.eval().requires_grad_(False)
 
 
 def _ncnn_layers() -> Iterator[str]:
@@ -62,6 +81,6 @@ VGG16 = Backbone(
     sizes=range(96, 1025),
     channels=512,
     convolutions={name: (out, channels, 3, 3) for name, out, channels in LAYERS},
-    in_torch=_in_torch,
+    in_torch=build_vgg16,
     ncnn_layers=_ncnn_layers,
 )

@@ -40,7 +40,7 @@ Say = Callable[[str], None]
 
 
 def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[str, Any]:
-    """Measure this machine; the README describes the keys of what is returned.
+    """Measure this machine; the guide describes the keys of what is returned.
 
     Args:
         model_name: A model on VGG-16, by name or path.

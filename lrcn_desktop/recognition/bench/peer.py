@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torchvision.models import vgg16
 
-from lrcn_desktop.model.backbones.vgg16_torch import build_vgg16
+from lrcn_desktop.model.backbones.vgg16 import build_vgg16
 from lrcn_desktop.model.backbones.weights import FrozenWeights
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.video.frame import Image

@@ -17,15 +17,15 @@ from typing import Self
 
 import numpy as np
 import psutil
-from platformdirs import user_cache_path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private, put_aside
 from lrcn_desktop.guard import read_json
+from lrcn_desktop.paths import cache_dir
 from lrcn_desktop.recognition.engines.engine import CORES, Engine
 
 _FRAMES = 6  # that each engine is timed on at least, after one that does not count
-_SECONDS = 1.5  # that it goes on for: where frames take little, more of them are needed
+SECONDS = 1.5  # that it goes on for: where frames take little, more of them are needed
 _LOOK = 0.15  # seconds of a look at how busy the machine is
 _REST = 0.03  # seconds before each: the other engines' threads go on turning for a while
 _MARGIN = 0.9  # of the first candidate's time that another one must not exceed: noise decides less
@@ -53,7 +53,7 @@ def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None =
     Raises:
         ImportError, RuntimeError: None of them works.
     """
-    memory = memory or user_cache_path("lrcn-desktop", appauthor=False) / "engines.json"
+    memory = memory or cache_dir() / "engines.json"
     known, key = _read(memory), f"{network}, {_machine()}"
     remembered = _Answer.of(known.get(key))
     if remembered is not None and remembered.engine in candidates:
@@ -123,7 +123,7 @@ def _measure(candidates: Mapping[str, Build]) -> tuple[dict[str, Engine], dict[s
         raise failure or RuntimeError("there is no engine to choose from")
     frame = np.random.default_rng(0).integers(0, 256, (1, 240, 320, 3), np.uint8)
     seconds: dict[str, list[float]] = {name: [] for name in built}
-    end = time.perf_counter() + _SECONDS
+    end = time.perf_counter() + SECONDS
     for number in count():  # in turns, as others may be busy on this machine
         if number > _FRAMES and time.perf_counter() > end:
             break
@@ -141,24 +141,30 @@ class _Load:
     """What else has used the processor since this was made."""
 
     def __init__(self) -> None:
-        self._began, self._others, self._threads = time.perf_counter(), _others(), _threads()
+        self._began, self._others, self._threads = (
+            time.perf_counter(),
+            others_used(),
+            threads_used(),
+        )
 
     def is_high(self) -> bool:
         """Whether it is too much for a measurement to mean anything."""
         seconds = time.perf_counter() - self._began
         before = self._threads
-        here = sum(used - before[number] for number, used in _threads().items() if number in before)
-        return _others() - self._others > _BUSY * seconds or here > _BUSY_HERE * seconds
+        here = sum(
+            used - before[number] for number, used in threads_used().items() if number in before
+        )
+        return others_used() - self._others > _BUSY * seconds or here > _BUSY_HERE * seconds
 
 
-def _others() -> float:
+def others_used() -> float:
     """Return the processor seconds that all other processes have used since the system's start."""
     every, own = psutil.cpu_times(), psutil.Process().cpu_times()
     nice = getattr(every, "nice", 0.0)  # of those that give way, which others know nothing of
     return float(every.user + nice + every.system) - (own.user + own.system)
 
 
-def _threads() -> dict[int, float]:
+def threads_used() -> dict[int, float]:
     """Return the processor seconds of each of this process's threads but the one that asks."""
     found = {t.id: t.user_time + t.system_time for t in psutil.Process().threads()}
     found.pop(threading.get_native_id(), None)

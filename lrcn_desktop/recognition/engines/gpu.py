@@ -6,6 +6,8 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from lrcn_desktop.light import has_pytorch
+
 _LINUX = ("nvidia[0-9]*", "kfd", "dxg")  # in /dev: NVIDIA's, AMD's, Windows' under its Linux
 _WINDOWS = ("nvcuda.dll", "amdhip64*.dll")  # the drivers' libraries
 
@@ -15,6 +17,8 @@ def may_have_gpu() -> bool:
 
     PyTorch takes longer to load than all else, and a machine without a card does without it.
     """
+    if not has_pytorch():
+        return False
     try:
         if version("torch").endswith("+cpu"):
             return False

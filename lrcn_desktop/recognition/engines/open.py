@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.light import need_pytorch
 from lrcn_desktop.model.backbones.backbone import Backbone
 from lrcn_desktop.model.backbones.weights import SCALINGS, FrozenWeights, InputScaling
 from lrcn_desktop.model.model_file import Recognizable
@@ -35,12 +36,13 @@ _log = logging.getLogger(__name__)
 
 def open_graph_step(model: Recognizable) -> GraphStep | None:
     """Return `model` as one launch on a CUDA GPU, None where that does not work."""
+    from lrcn_desktop.model.model import in_torch
     from lrcn_desktop.recognition.engines.cuda_graph import GraphStep
 
     network, scaling = _network(model)
     size, temperature = model.info.backbone.size, model.info.temperature
     try:
-        step = GraphStep(network, scaling, size, model.in_torch().head, temperature)
+        step = GraphStep(network, scaling, size, in_torch(model).head, temperature)
         step.step(np.zeros((240, 320, 3), np.uint8))
         step.reset()
     except RuntimeError as error:
@@ -82,6 +84,7 @@ def _kinds(device: Device) -> list[str]:
     """Return where a network may run, the best first."""
     if device == "cpu" or (device == "auto" and not may_have_gpu()):
         return ["processor"]
+    need_pytorch(f"--device {device}")
     import torch
 
     here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
@@ -97,6 +100,7 @@ def _on_processor(model: Recognizable) -> Engine:
     """Return the engine that is fastest on this machine's processor."""
     backbone = model.info.backbone
     if backbone.frozen is None:
+        need_pytorch(f"The model {model.info.name!r}, whose CNN is its own,")
         return build_engine(model, "cpu")
     kinds = ["ncnn", *([f"ncnn {CORES // 2}"] if CORES > 1 else []), "cpu"]
     candidates = {kind: partial(build_engine, model, kind) for kind in kinds}
@@ -127,7 +131,9 @@ def _network(model: Recognizable) -> tuple[nn.Module, InputScaling]:
     """Return the convolutional part, to be moved to any device, and what feeds it."""
     frozen = model.info.backbone.frozen
     if frozen is None:
-        return deepcopy(model.in_torch().cnn), SCALINGS[model.info.scaling]  # type: ignore[return-value]
+        from lrcn_desktop.model.model import in_torch
+
+        return deepcopy(in_torch(model).cnn), SCALINGS[model.info.scaling]  # type: ignore[return-value]
     weights = _weights(model.info, frozen)
     return frozen.in_torch(weights), weights.scaling
 

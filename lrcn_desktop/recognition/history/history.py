@@ -185,7 +185,7 @@ class History:
         """
         with self._lock:
             here = self._overlapping(time, time + TOUCHING)
-            part = next((p for p in here if _wins(p, self._viewer)), None)
+            part = next((p for p in here if p.wins(self._viewer)), None)
             if part is None:
                 return None
             first = max(part.start, time - MAX_GAP)
@@ -237,7 +237,7 @@ class History:
         time = prediction.time
         with self._lock:
             segmenter = Segmenter(viewer.classes)
-            if run is not None and _is_cut(run):
+            if run is not None and run.is_cut:
                 self._finish(run, self._held(run))
                 run = None
             if not final and self._is_final(time, viewer):
@@ -282,19 +282,19 @@ class History:
         run.closed += run.segmenter.finish(end)
         if run.part is None:
             self._runs.remove(run)  # too short to replace what was there
-        elif not _is_cut(run):
+        elif not run.is_cut:
             self._grow(run, end)
 
     def _grow(self, run: Run, end: float) -> None:
         """Let a run count up to `end`, in the place of what was there."""
         if not run.final:
             later = (p for p in self._visible if p.start >= run.last)
-            end = min(end, next((p.start for p in later if _wins(p, run.viewer)), end))
+            end = min(end, next((p.start for p in later if p.wins(run.viewer)), end))
         part = run.part
         if part is None:
             there = self._overlapping(run.start, end)
             new = end - run.start < _SETTLED
-            if not run.final and any(new or _wins(p, run.viewer) for p in there):
+            if not run.final and any(new or p.wins(run.viewer) for p in there):
                 return
             part = run.part = VisibleRun(run, run.start, run.start)
         if end > part.end:
@@ -326,7 +326,7 @@ class History:
         return self._visible[first:last]
 
     def _is_final(self, time: float, viewer: Viewer) -> bool:
-        return any(_wins(p, viewer) for p in self._overlapping(time, time + TOUCHING))
+        return any(p.wins(viewer) for p in self._overlapping(time, time + TOUCHING))
 
     def _tidy(self, run: Run) -> None:
         """Free what nothing shows any more of a run."""
@@ -366,13 +366,3 @@ class HistoryWriter:
         run, self._run = self._run, None
         if run is not None:
             self._history._end(run, end, complete=complete)
-
-
-def _is_cut(run: Run) -> bool:
-    """Whether something has replaced the end of a run."""
-    return run.part is not None and run.part.end != run.end
-
-
-def _wins(part: VisibleRun, viewer: Viewer) -> bool:
-    """Whether a part is of the analysis by `viewer`, over which it says nothing else."""
-    return part.run.final and part.run.viewer is viewer

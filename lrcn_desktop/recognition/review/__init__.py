@@ -1,1 +1,1 @@
-"""A person's corrections of what the model saw: editing, keeping, and cutting into clips."""
+"""The user's corrections of what the model saw: editing, storing, and cutting into clips."""

@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import make_private
 from lrcn_desktop.names import file_name
-from lrcn_desktop.recognition.review.keeping import content_digest
+from lrcn_desktop.paths import data_dir
+from lrcn_desktop.recognition.review.store import content_digest
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
@@ -24,7 +23,7 @@ HIGHEST_RATE = 120.0  # frames a second of a clip
 
 def corrections_dir() -> Path:
     """Return the data set of all clips that were cut out of reviewed videos."""
-    return user_data_path("lrcn-desktop", appauthor=False) / "corrections"
+    return data_dir() / "corrections"
 
 
 def activities_of(folder: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""The model's own segments, and a person's corrections of them, with undo and redo."""
+"""The model's own segments, and the user's corrections of them, with undo and redo."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lrcn_desktop.recognition.review.reviewed import (
+from lrcn_desktop.recognition.review.annotations import (
     LEAST,
-    Reviewed,
-    State,
+    Annotation,
+    Annotations,
     cut,
     healed,
 )
-from lrcn_desktop.recognition.review.spans import Span, touches, united, without
+from lrcn_desktop.recognition.review.intervals import Interval, touches, united, without
 from lrcn_desktop.recognition.segments import Segment
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.history.history import History
 
 MOST_UNDO = 500
-_Step = tuple[State | None, int]  # a state, and the number of the model's result that it knows
+_Step = tuple[Annotations | None, int]  # the int: the number of the model's result that it knows
 
 
 @dataclass(frozen=True, slots=True)
-class ModelResult:
+class ModelSegments:
     """What a model has seen of a source.
 
     Attributes:
@@ -39,17 +39,17 @@ class ModelResult:
     model: str = ""
     classes: tuple[str, ...] = ()
     segments: tuple[Segment, ...] = ()
-    covered: tuple[Span, ...] = ()
+    covered: tuple[Interval, ...] = ()
     others: tuple[tuple[float, float, str], ...] = ()
 
     @classmethod
-    def of(cls, history: History) -> ModelResult:
+    def of(cls, history: History) -> ModelSegments:
         """Return what a history holds by now."""
         others = tuple(seen for seen in history.seen_by() if seen[2] != history.model)
         segments, covered = tuple(history.segments()), tuple(history.covered())
         return cls(history.model, history.classes, segments, covered, others)
 
-    def renewed(self, newer: ModelResult) -> ModelResult:
+    def renewed(self, newer: ModelSegments) -> ModelSegments:
         """Return what was said before, but `newer` in all times that it has looked at again."""
         if not newer.covered:
             return self if self.model else newer
@@ -75,20 +75,20 @@ class ModelResult:
         others = tuple(sorted((*left, *newer.others)))
         known = (*newer.classes, *(self.classes if others else ()))
         classes = tuple(dict.fromkeys(known))
-        return ModelResult(newer.model, classes, tuple(segments), covered, others)
+        return ModelSegments(newer.model, classes, tuple(segments), covered, others)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """All of a review that is kept between two openings; the undo history is not.
+class ReviewSnapshot:
+    """All of a review that is stored between two openings; the undo history is not.
 
     Attributes:
         result: The model's.
         state: The person's; None where nothing was corrected.
     """
 
-    result: ModelResult = ModelResult()
-    state: State | None = None
+    result: ModelSegments = ModelSegments()
+    state: Annotations | None = None
 
 
 class Review:
@@ -104,19 +104,21 @@ class Review:
 
     Args:
         duration: Seconds of the source; None where it is unknown or endless.
-        kept: What was kept when the source was open before.
+        snapshot: What was stored when the source was open before.
 
     Attributes:
         duration: May be changed.
         result: What the model has seen: never changed by a correction.
     """
 
-    def __init__(self, duration: float | None, kept: Kept | None = None) -> None:
-        kept = kept or Kept()
+    def __init__(self, duration: float | None, snapshot: ReviewSnapshot | None = None) -> None:
+        snapshot = snapshot or ReviewSnapshot()
         self.duration = duration
-        self.result = kept.result
-        self._state = kept.state
-        self._followed: State | None = None  # the model's result as a state, once it was needed
+        self.result = snapshot.result
+        self._state = snapshot.state
+        self._followed: Annotations | None = (
+            None  # the model's result as a state, once it was needed
+        )
         self._number = 0  # of the model's result
         self._undo: deque[_Step] = deque(maxlen=MOST_UNDO)
         self._redo: deque[_Step] = deque(maxlen=MOST_UNDO)
@@ -127,7 +129,7 @@ class Review:
         return tuple(item.segment for item in self.items)
 
     @property
-    def items(self) -> tuple[Reviewed, ...]:
+    def items(self) -> tuple[Annotation, ...]:
         """The segments as they stand, and which of them the person set or confirmed."""
         return self._present.items
 
@@ -157,11 +159,11 @@ class Review:
         return bool(self._redo)
 
     @property
-    def kept(self) -> Kept:
-        """What is to be kept."""
-        return Kept(self.result, self._state)
+    def snapshot(self) -> ReviewSnapshot:
+        """What is to be stored."""
+        return ReviewSnapshot(self.result, self._state)
 
-    def follow(self, result: ModelResult) -> bool:
+    def follow(self, result: ModelSegments) -> bool:
         """Take what the model has seen by now; say whether anything is different."""
         if result == self.result:
             return False
@@ -246,35 +248,35 @@ class Review:
         return self._swap(self._redo, self._undo)
 
     @property
-    def _present(self) -> State:
+    def _present(self) -> Annotations:
         if self._state is not None:
             return self._state
         if self._followed is None:
-            self._followed = State.of(self.result.segments, self.result.covered)
+            self._followed = Annotations.of(self.result.segments, self.result.covered)
         return self._followed
 
     def _within(self, time: float) -> float:
         return time if self.duration is None else min(time, self.duration)
 
-    def _find(self, segment: Segment) -> Reviewed | None:
-        def common(item: Reviewed) -> float:
+    def _find(self, segment: Segment) -> Annotation | None:
+        def common(item: Annotation) -> float:
             return min(item.segment.end, segment.end) - max(item.segment.start, segment.start)
 
         alike = (item for item in self.items if item.segment.label == segment.label)
         found = max(alike, key=common, default=None)
         return found if found is not None and common(found) > 0 else None
 
-    def _put(self, removed: Sequence[Reviewed], *added: Segment) -> Segment | None:
+    def _put(self, removed: Sequence[Annotation], *added: Segment) -> Segment | None:
         added = tuple(replace(segment, confidence=None, origin="person") for segment in added)
         self._do(self._present.put(removed, added))
         return self.find(added[-1])
 
-    def _do(self, state: State) -> None:
+    def _do(self, state: Annotations) -> None:
         self._undo.append((self._state, self._number))
         self._redo.clear()
         self._state = state
 
-    def adopt(self, merge: Callable[[Kept], Kept]) -> None:
+    def adopt(self, merge: Callable[[ReviewSnapshot], ReviewSnapshot]) -> None:
         """Take in what another window has corrected; undo and redo leave it in.
 
         Args:
@@ -282,11 +284,11 @@ class Review:
         """
 
         def merged(steps: Iterable[_Step]) -> list[_Step]:
-            return [(merge(Kept(result, state)).state, number) for state, number in steps]
+            return [(merge(ReviewSnapshot(result, state)).state, number) for state, number in steps]
 
-        result, kept = self.result, merge(self.kept)
+        result, snapshot = self.result, merge(self.snapshot)
         undo, redo = merged(self._undo), merged(self._redo)
-        self.result, self._state, self._followed = kept.result, kept.state, None
+        self.result, self._state, self._followed = snapshot.result, snapshot.state, None
         self._undo, self._redo = deque(undo, MOST_UNDO), deque(redo, MOST_UNDO)
 
     def _swap(self, source: deque[_Step], target: deque[_Step]) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import av
 
 from lrcn_desktop.video.decoding.images import ImageConverter, ImageFolder, ImagePicture
-from lrcn_desktop.video.decoding.limits import OUT_OF_MEMORY, limit_memory
+from lrcn_desktop.video.decoding.limits import OUT_OF_MEMORY, has_room, limit_memory
 from lrcn_desktop.video.decoding.media import Media, Picture
 from lrcn_desktop.video.decoding.messages import Lines, Message, packed
 from lrcn_desktop.video.decoding.opening import UnusableError
@@ -26,6 +26,7 @@ _FLUSH_AFTER = 0.001  # seconds: where pictures come fast, several are told of a
 _HEARTBEAT = 0.5  # seconds
 _AHEAD_BYTES = 48 << 20  # of decoded pictures that wait for a decision
 _MOST_AHEAD = 12
+_SPARE_TIME = 10  # the niceness of what nobody waits for
 
 
 def main() -> None:
@@ -66,6 +67,7 @@ class Server:
         self._sent_at = 0.0
         self._media: Media | ImageFolder | None = None
         self._converter: Any = None  # the one of `_media`
+        self._speaker: Any = None  # a Speaker, where sound is wanted
         self._playing = False
         self._slots = 1
         self._set_run(0, "all")
@@ -125,7 +127,7 @@ class Server:
             self._converter = Converter(media.size)
         self._media = media
         self._slots = slots(media.size)
-        self._say("opened", *media.size, media.rate, media.duration, media.codec)
+        self._say("opened", *media.size, media.rate, media.duration, media.codec, media.has_sound)
 
     def _do_play(self, run: int, mode: str) -> None:
         """Decode from here on; `mode`: convert "all", "none", or "ask" which."""
@@ -154,9 +156,32 @@ class Server:
                 if waiting.wanted is None and waiting.number <= upto:
                     waiting.wanted = waiting.number in numbers
 
+    def _do_sound(self, address: str) -> None:
+        """Play a file's sound, silent at first."""
+        from lrcn_desktop.video.decoding.speaker import Speaker  # here, as pictures do without
+
+        self._speaker = Speaker(address)
+        self._speaker.start()
+
+    def _do_clock(self, moment: float | None, time: float) -> None:
+        """Let the sound be at `time` seconds at a moment of `time.monotonic()`; None: silent."""
+        assert self._speaker is not None
+        self._speaker.follow(None if moment is None else (moment, time))
+
+    def _do_peaks(self, address: str) -> None:
+        """Tell how loud a file is from its start to its end, in the machine's spare time."""
+        from lrcn_desktop.video.decoding.sound import peaks
+
+        if hasattr(os, "nice"):
+            os.nice(_SPARE_TIME)
+        for found in peaks(address, self._tick):
+            self._say("peaks", found)
+            self._flush()
+        self._say("end")
+
     def _do_close(self) -> None:
         self._close()
-        self._say("closed")
+        self._say("closed", has_room())
 
     def _set_run(self, run: int, mode: str) -> None:
         self._run, self._mode = run, mode

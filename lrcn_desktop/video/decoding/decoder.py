@@ -64,6 +64,7 @@ class MediaDecoder:
         rate: Pictures per second, above 0.
         duration: Seconds that the container claims, or None.
         codec: FFmpeg's name of it.
+        has_sound: Whether it has sound that can be decoded.
         lost: Pictures that could not be decoded since the beginning or the last seek.
 
     Raises:
@@ -273,12 +274,13 @@ class MediaDecoder:
 
     def _take_opened(self, message: Message) -> None:
         try:
-            _, width, height, rate, duration, codec = message
+            _, width, height, rate, duration, codec, has_sound = message
             self.size = (int(width), int(height))
             slots(self.size)
             self.rate = float(rate)
             self.duration = None if duration is None else float(duration)
             self.codec = str(codec)
+            self.has_sound = bool(has_sound)
             self.lost = 0
             if not 0 < self.rate < np.inf:
                 raise ValueError("a rate that is none")
@@ -299,7 +301,10 @@ class MediaDecoder:
         try:
             self._patience = _CLOSING
             self._process.send("close")
-            self._await("closed")
+            usable = self._await("closed")[1:] == [True]
         except DecoderFailedError:
             return  # ended
-        pool.release(self._process)
+        if usable:
+            pool.release(self._process)
+        else:
+            self._process.end()

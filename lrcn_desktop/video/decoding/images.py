@@ -32,7 +32,7 @@ class ImageFolder:
         UnusableError: There is none that can be read.
     """
 
-    codec = "images"
+    codec, has_sound = "images", False
     lost = 0
 
     def __init__(self, folder: str) -> None:

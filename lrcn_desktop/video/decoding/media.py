@@ -18,6 +18,7 @@ from lrcn_desktop.video.decoding.opening import (
     DEFAULT_RATE,
     PLAUSIBLE_RATE,
     UnusableError,
+    choose_sound,
     choose_stream,
     claimed_rate,
     open_container,
@@ -58,6 +59,7 @@ class Media:
         rate: Pictures per second.
         duration: Seconds that the container claims, None where it does not.
         codec: FFmpeg's name.
+        has_sound: Whether there is sound that can be decoded.
 
     Raises:
         UnusableError: It holds no video that can be decoded.
@@ -119,6 +121,7 @@ class Media:
 
     def _open(self) -> None:
         self._container = open_container(self._address, self._timeouts)
+        self.has_sound = choose_sound(self._container) is not None
         self._stream = choose_stream(self._container, live=self._network)
         flags = Flags(self._container.format.flags)
         self._discontinuous = bool(flags & Flags.ts_discont)

@@ -1,10 +1,11 @@
-"""Opening a file or stream with FFmpeg: only what is allowed, and its one video track."""
+"""Opening a file or stream with FFmpeg: only what is allowed, and the tracks that are used."""
 
 import re
 from time import monotonic
 from typing import Any
 
 import av
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
@@ -102,6 +103,13 @@ def choose_stream(container: InputContainer, *, live: bool) -> VideoStream:
     context.thread_type = "SLICE" if live else "AUTO"  # no frame is held back
     context.thread_count = 0 if _FEW_PIXELS < pixels < _MANY_PIXELS else 1
     return stream
+
+
+def choose_sound(container: InputContainer) -> AudioStream | None:
+    """Return the track that is played: the default one, else the first; None without any."""
+    known = [s for s in container.streams.audio if s.codec_context is not None]
+    defaults = [s for s in known if s.disposition & Disposition.default]
+    return next(iter(defaults or known), None)
 
 
 def _score(stream: VideoStream) -> int:

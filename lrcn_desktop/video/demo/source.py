@@ -1,5 +1,7 @@
 """The demo as a source of frames whose truth is known."""
 
+import math
+
 from lrcn_desktop.video.demo.scene import Scene
 from lrcn_desktop.video.demo.schedule import Schedule
 from lrcn_desktop.video.frame import Frame, Image
@@ -40,6 +42,11 @@ class DemoSource(Source):
         self._next += 1
         time = index / self.rate
         return Frame(self.render(time), time, index)
+
+    def skip(self, time: float) -> bool:
+        """Go on with the frame at `time` seconds, unless that is behind."""
+        self._next = max(self._next, math.ceil(time * self.rate))
+        return True
 
     def render(self, time: float) -> Image:
         """Return the picture at `time` seconds: uint8 (H, W, 3) RGB, C-contiguous, fresh."""

@@ -1,0 +1,370 @@
+"""Teaching in the window: a menu's entry, the cards beside the picture, and the number keys."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QMenu, QToolButton, QWidget
+
+from lrcn_desktop.app.host import Host
+from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.teach.card import Card
+from lrcn_desktop.app.teach.keys import NumberKeys
+from lrcn_desktop.app.teach.lesson import Lesson
+from lrcn_desktop.app.teach.panel import TeachPanel
+from lrcn_desktop.app.teach.refining import Refining
+from lrcn_desktop.app.teach.teach_settings import COUNTDOWN, FOLDER, project_folder
+from lrcn_desktop.app.teach.thumbnail import Thumbnail, read_frames
+from lrcn_desktop.app.teach.trim_dialog import TrimDialog
+from lrcn_desktop.app.widgets.class_colours import class_colour
+from lrcn_desktop.app.widgets.file_dialogs import ask_folder
+from lrcn_desktop.recognition.teaching.project import OTHER, Clip
+from lrcn_desktop.video.suffixes import VIDEO_SUFFIXES
+
+if TYPE_CHECKING:
+    from lrcn_desktop.recognition.teaching.teacher import Taught
+
+COUNT, CLICK = 3.0, 3.0  # seconds of the countdown, and of what a click records
+_PRESS = 0.35  # seconds: a shorter press is a click
+_LOOK = 0.1
+
+
+class TeachPart(Part):
+    """Shows the cards while a project is open.
+
+    Attributes:
+        lesson: The project that is open, its examples and its model.
+        panel: The cards.
+        refining: The command that fits a memory.
+    """
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host)
+        self.lesson = Lesson(host.document, host.worker, self)
+        self.panel, self.refining = TeachPanel(), Refining(self)
+        self._dock = QDockWidget(self.tr("Teach"), host.window)
+        self._dock.setObjectName("teach")
+        self._dock.setTitleBarWidget(QWidget())
+        self._dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self._dock.setWidget(self.panel)
+        self._dock.hide()
+        if isinstance(host.window, QMainWindow):
+            host.window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+        self._keys = NumberKeys(host.window)
+        self._pressed = 0.0  # when the key or the button went down
+        self._starts: float | None = None  # when the countdown ends
+        self._ends: float | None = None  # when what a click records does
+        self._wanted = ""  # the activity of the countdown
+        self._fill_menu()
+        self._connect()
+
+    @property
+    def open(self) -> bool:
+        """Whether something is being taught."""
+        return self.lesson.project is not None
+
+    def toggle(self) -> None:
+        """Begin to teach, or stop."""
+        if self.open:
+            self.stop()
+        else:
+            self.lesson.open(project_folder(self._host.settings))
+
+    def stop(self) -> None:
+        """Stop teaching; the model stays in use."""
+        self.refining.stop()
+        self._cancel()
+        self.lesson.close()
+
+    def close(self) -> None:
+        """Stop what was begun; what was recorded is kept."""
+        self._keys.switch(False)
+        self.refining.finish(2.0)
+        self.lesson.close()
+
+    def press(self, activity: str) -> None:
+        """The key or the button of an activity goes down."""
+        if self.lesson.recording is not None or self._starts is not None:
+            self._cancel()
+            self.lesson.stop()
+            return
+        if not self.lesson.can_record:
+            self._host.show_error(
+                self.tr("There is nothing to record: open a camera, a video or the demo first.")
+            )
+            return
+        self._pressed, self._ends, self._wanted = time.monotonic(), None, activity
+        if self._host.settings.get(COUNTDOWN):
+            self._starts = self._pressed + COUNT
+            self._show_recording()
+        else:
+            self.lesson.record(activity)
+
+    def release(self, activity: str) -> None:
+        """It comes up again: what was held ends, and a click goes on for three seconds."""
+        if self._starts is not None or self.lesson.recording is None:
+            return
+        if self._ends is None:
+            if time.monotonic() - self._pressed < _PRESS:
+                self._ends = self._pressed + CLICK
+            else:
+                self.lesson.stop()
+
+    def _fill_menu(self) -> None:
+        menus = self._host.menus
+        self._entry = menus.add(
+            menus.file,
+            self.tr("&Teach activities"),
+            self.toggle,
+            "Ctrl+Shift+T",
+            before=menus.opened,
+        )
+        self._entry.setCheckable(True)
+
+    def _connect(self) -> None:
+        lesson, panel, host = self.lesson, self.panel, self._host
+        lesson.project_changed.connect(self._show_project)
+        lesson.clips_changed.connect(self._show_clips)
+        lesson.model_changed.connect(self._show_model)
+        lesson.recording_changed.connect(self._show_recording)
+        lesson.failed.connect(host.show_error)
+        panel.activity_wanted.connect(lesson.add_activity)
+        panel.project_wanted.connect(self._offer_project)
+        panel.close_wanted.connect(self.stop)
+        panel.shift_changed.connect(lesson.set_shift)
+        panel.shift_chosen.connect(lesson.save_shift)
+        panel.undo.clicked.connect(lesson.undo)
+        panel.refine.clicked.connect(self._refine)
+        panel.countdown.setChecked(host.settings.get(COUNTDOWN))
+        panel.countdown.toggled.connect(partial(host.settings.set, COUNTDOWN))
+        self.refining.progressed.connect(panel.show_refining)
+        self.refining.done.connect(self._refined)
+        self.refining.failed.connect(self._not_refined)
+        self._keys.pressed.connect(lambda number: self._by_key(number, self.press))
+        self._keys.released.connect(lambda number: self._by_key(number, self.release))
+        self._keys.last_wanted.connect(lambda number: self._by_key(number, lesson.add_last_seconds))
+        host.ticker.every(_LOOK, self._look)
+
+    # What is shown
+
+    def _show_project(self) -> None:
+        project = self.lesson.project
+        self._entry.setChecked(project is not None)
+        self._dock.setVisible(project is not None)
+        self._keys.switch(project is not None)
+        if project is not None:
+            self._host.settings.set(FOLDER, str(project.folder))
+            self.panel.show_shift(project.shift)
+            self.panel.setFocus()
+            self._show_clips()
+            self._show_model()
+
+    def _show_clips(self) -> None:
+        project = self.lesson.project
+        if project is None:
+            return
+        for card in self.panel.show_project(project.name, project.activities):
+            card.pressed.connect(self.press)
+            card.released.connect(self.release)
+            card.renamed.connect(self.lesson.rename_activity)
+            card.more_wanted.connect(self._offer_card)
+        for activity, card in self.panel.cards.items():
+            for thumbnail in card.show_clips(project.clips(activity)):
+                thumbnail.menu_wanted.connect(self._offer_clip)
+                self._picture(thumbnail)
+        self.panel.undo.setVisible(self.lesson.can_undo)
+
+    def _picture(self, thumbnail: Thumbnail) -> None:
+        card_clip = thumbnail.clip
+
+        def show(frames: list[QImage]) -> None:
+            for card in self.panel.cards.values():
+                for one in card.thumbnails:
+                    if one.clip.path == card_clip.path:
+                        one.show_frames(frames)
+
+        self._host.worker.run(
+            partial(read_frames, card_clip.path), show, _ignore, "picture of an example"
+        )
+
+    def _show_model(self) -> None:
+        lesson, taught = self.lesson, self.lesson.taught
+        if taught is None:
+            words = self.tr("Looking at the examples...") if lesson.busy else lesson.why
+            self.panel.show_status(words, ())
+        else:
+            self.panel.show_status(self._verdict(taught), (*taught.material.notes, *taught.advice))
+        self.panel.refine.setEnabled(taught is not None or self.refining.running)
+
+    def _verdict(self, taught: Taught) -> str:
+        from lrcn_desktop.recognition.teaching.sample import clips_right
+
+        verdict = taught.model.info.training.get("verdict")
+        if isinstance(verdict, str):
+            return verdict
+        right = clips_right(list(taught.left_out.values()))
+        if right is None:
+            return self.tr("It knows them. Record two or more of each to see how well.")
+        return self.tr("{0:.0f} % of the examples are recognized by a model without them.").format(
+            100 * right
+        )
+
+    def _show_recording(self) -> None:
+        recording, now = self.lesson.recording, time.monotonic()
+        for activity, card in self.panel.cards.items():
+            words = ""
+            if self._starts is not None and activity == self._wanted:
+                words = f"{max(1, int(np.ceil(self._starts - now)))} ..."
+            elif recording is not None and recording.activity == activity:
+                words = self.tr("Stop {0:.1f} s").format(recording.seconds)
+            card.show_recording(words)
+
+    def _look(self) -> None:
+        if not self.open:
+            return
+        self.lesson.look()
+        now = time.monotonic()
+        if self._starts is not None and now >= self._starts:
+            self._starts, self._ends = None, now + CLICK
+            self.lesson.record(self._wanted)
+        if self._ends is not None and now >= self._ends:
+            self._ends = None
+            self.lesson.stop()
+        if self.lesson.recording is not None or self._starts is not None:
+            self._show_recording()
+        self._show_bars()
+
+    def _show_bars(self) -> None:
+        live = self._host.document.live
+        prediction = live.latest if live is not None else None
+        classes = live.recognizer.classes if live is not None else ()
+        for activity, card in self.panel.cards.items():
+            value = 0.0
+            index = classes.index(activity) if activity in classes else 0
+            if prediction is not None and activity in classes:
+                value = float(prediction.probabilities[index])
+            sure = prediction is not None and prediction.label is not None
+            card.bar.show_value(value, class_colour(index), sure=sure)
+
+    # What can be done
+
+    def _by_key(self, number: int, do: object) -> None:
+        project = self.lesson.project
+        if project is None or not callable(do):
+            return
+        if number == 0:
+            do(OTHER)
+        elif number <= len(project.activities):
+            do(project.activities[number - 1])
+
+    def _cancel(self) -> None:
+        self._starts = self._ends = None
+        self._show_recording()
+
+    def _refine(self) -> None:
+        project = self.lesson.project
+        if self.refining.running:
+            self.refining.stop()
+        elif project is not None:
+            self.refining.start(project.folder)
+
+    def _refined(self, path: Path) -> None:
+        self.panel.show_refining(None)
+        self.lesson.take_refined(path)
+
+    def _not_refined(self, sentence: str) -> None:
+        self.panel.show_refining(None)
+        if sentence:
+            self._host.show_error(sentence)
+        self._show_model()
+
+    def _offer_project(self, button: QToolButton) -> None:
+        menu, window = QMenu(self.panel), self._host.window
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(
+            self.tr("&Open or make a project..."),
+            lambda: ask_folder(window, self._open, self.tr("Folder of the project")),
+        )
+        menu.addAction(
+            self.tr("Add &segments of this video that you set"), self.lesson.import_segments
+        )
+        menu.addAction(self.tr("Show the &folder"), self._show_folder)
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def _open(self, folder: str) -> None:
+        self.lesson.close()
+        self.lesson.open(Path(folder))
+
+    def _show_folder(self) -> None:
+        if self.lesson.project is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.lesson.project.folder)))
+
+    def _offer_card(self, card: Card) -> None:
+        menu = QMenu(card)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        add_last = partial(self.lesson.add_last_seconds, card.activity)
+        menu.addAction(self.tr("Add the &last seconds"), add_last)
+        menu.addAction(self.tr("&Import videos..."), partial(self._import, card.activity))
+        if card.activity != OTHER:
+            menu.addSeparator()
+            menu.addAction(
+                self.tr("&Delete this activity"),
+                partial(self.lesson.remove_activity, card.activity),
+            )
+        menu.popup(card.mapToGlobal(QPoint(card.width() - 40, 36)))
+
+    def _offer_clip(self, thumbnail: Thumbnail, place: QPoint) -> None:
+        project, clip = self.lesson.project, thumbnail.clip
+        if project is None:
+            return
+        menu = QMenu(thumbnail)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("&Delete"), partial(self.lesson.delete, clip))
+        menu.addAction(self.tr("&Trim..."), partial(self._trim, clip))
+        move = menu.addMenu(self.tr("&Move to"))
+        for activity in (*project.activities, OTHER):
+            if activity != clip.activity:
+                name = self.tr("Something else") if activity == OTHER else activity
+                move.addAction(name.replace("&", "&&"), partial(self.lesson.move, clip, activity))
+        menu.popup(place)
+
+    def _trim(self, clip: Clip) -> None:
+        def ask(found: tuple[list[QImage], float]) -> None:
+            dialog = TrimDialog(*found, self._host.window)
+            dialog.trimmed.connect(partial(self.lesson.trim, clip))
+            dialog.open()
+
+        self._host.worker.run(
+            partial(_frames_and_seconds, clip.path), ask, self._host.show_error, "trim"
+        )
+
+    def _import(self, activity: str) -> None:
+        dialog = QFileDialog(self._host.window, self.tr("Import examples"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        kinds = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES))
+        dialog.setNameFilters([self.tr("Videos ({0})").format(kinds), self.tr("All files (*)")])
+        dialog.filesSelected.connect(
+            lambda names: self.lesson.import_files(activity, [Path(name) for name in names])
+        )
+        dialog.open()
+
+
+def _frames_and_seconds(path: Path) -> tuple[list[QImage], float]:
+    from lrcn_desktop.video.file import FileSource
+
+    with FileSource(path) as source:
+        seconds = source.duration
+        if seconds is None:
+            seconds = max((frame.time for frame in source), default=0.0) + 1 / source.rate
+    return read_frames(path), seconds
+
+
+def _ignore(_: str) -> None:
+    """An example that cannot be shown is told by the model's notes."""

@@ -1,0 +1,390 @@
+"""A model in closed form, fitted in a tenth of a second.
+
+It is a model like any other: a head that projects pooled features, keeps running means of them (see
+`leaky_memory`), and classifies each step by a linear discriminant with a covariance that the
+classes share (Fisher; shrunk towards a sphere); and a `Rejection`. How much it goes by what the
+picture shows, rather than by how it changes, is chosen by clips that are left out, and they
+calibrate it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcn_desktop.model.backbones.registry import FROZEN
+from lrcn_desktop.model.claims import CLIPS, STEPS
+from lrcn_desktop.model.head_arrays import HeadArrays, softmax
+from lrcn_desktop.model.model_file import ModelFile
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.rejection import EVIDENCE, Rejection, RejectionConfig
+from lrcn_desktop.model.shipped_negatives import ShippedNegatives
+from lrcn_desktop.recognition.teaching.discriminant import (
+    fit_temperature,
+    inverse,
+    principal,
+    side_of,
+    sphere_share,
+)
+from lrcn_desktop.recognition.teaching.evidence import fit_threshold, fit_weights
+from lrcn_desktop.recognition.teaching.features import BACKBONE, POOL, PRESET, RATE
+from lrcn_desktop.recognition.teaching.leaky_memory import (
+    COMPONENTS,
+    MOTION,
+    WIDTH,
+    contrasts,
+    leaky_head,
+    memory_arrays,
+)
+from lrcn_desktop.recognition.teaching.order import order_pairs
+from lrcn_desktop.recognition.teaching.sample import (
+    UNKNOWN,
+    LeftOut,
+    Sample,
+    clips_right,
+    steps_right,
+)
+
+Array = NDArray[np.float32]
+
+CUT = 0.45
+HEAD = leaky_head(POOL, CUT)
+REJECTION = RejectionConfig(COMPONENTS, 2.0)
+
+_MOST = 240  # steps that principal components are computed from
+FOLDS = 3  # each costs a third of a tenth of a second
+_SPHERE = (0.6, 0.95)  # share of a sphere in the classifier's covariance
+_SHOWN = (0.0, 0.3, 1.0)  # what the picture itself counts for, beside how it changes
+_TEMPERATURE = 8.0  # where no clip can be left out
+_HALVED = 6  # steps of an only clip, from which on its halves are left out in turn
+_SKIPPED = 2  # steps at a clip's start, which nothing comes before
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A model, and what it says of its own clips when they are left out.
+
+    Attributes:
+        model: The model.
+        left_out: By the numbers of the samples; those that could not be left out are missing.
+    """
+
+    model: ModelFile
+    left_out: dict[int, LeftOut]
+
+    @property
+    def accuracy(self) -> float | None:
+        """The share of left-out clips that are named rightly, every activity counting alike."""
+        return clips_right(list(self.left_out.values()))
+
+
+def fit(
+    name: str,
+    classes: Sequence[str],
+    samples: Sequence[Sample],
+    negatives: ShippedNegatives | None,
+    folds: int = FOLDS,
+) -> Fit:
+    """Fit a model to clips of at least two activities.
+
+    Args:
+        name: What it is called.
+        classes: The activities; each has a clip at least.
+        samples: The clips.
+        negatives: Steps that show none of the activities, beside those among the samples.
+        folds: Parts of the clips that are left out in turn.
+    """
+    halved: list[Sample] = []
+    whole: dict[int, int] = {}  # the numbers of samples as they are here
+    for number, sample in enumerate(samples):
+        alone = sum(other.label == sample.label for other in samples) == 1
+        if alone and sample.label != UNKNOWN and len(sample.pooled) >= _HALVED:
+            # Better that one half says how known the other is than that nothing does.
+            middle = len(sample.pooled) // 2
+            for part in (sample.pooled[:middle], sample.pooled[middle:]):
+                halved.append(Sample(sample.label, part))
+        else:
+            whole[len(halved)] = number
+            halved.append(sample)
+    found = _ClosedForm(name, tuple(classes), halved, negatives, folds).fit()
+    return Fit(found.model, {whole[n]: clip for n, clip in found.left_out.items() if n in whole})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Compared:
+    """A sample, and how its frames compare with those before them (see `HeadArrays.compare`)."""
+
+    label: int
+    pooled: Array
+    changes: Array
+    similarities: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """What is fitted to some of the samples.
+
+    Attributes:
+        projection: Its tensors.
+        classifiers: Weight (C, WIDTH) and bias (C,), by what the picture counts for and the share
+            of a sphere.
+        rejection: Its tensors.
+    """
+
+    projection: dict[str, Array]
+    classifiers: dict[tuple[float, float], tuple[Array, Array]]
+    rejection: dict[str, Array]
+
+    def rows(self, clip: _Compared) -> Array:
+        """Return the rows (T, R) of a clip."""
+        head = HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE)
+        return head.join(clip.pooled, clip.changes, clip.similarities)
+
+    def single_rows(self, pooled: Array) -> Array:
+        """Return rows (M, R) of single steps: they have no motion, and a cut before them."""
+        if not len(pooled):
+            return np.empty((0, COMPONENTS + MOTION + 2), np.float32)
+        found = HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE).components(pooled)
+        still = np.zeros((len(found), MOTION), np.float32)
+        return np.hstack([found[:, :-1], still, found[:, -1:], np.zeros_like(found[:, :1])])
+
+
+class _ClosedForm:
+    def __init__(
+        self,
+        name: str,
+        classes: tuple[str, ...],
+        samples: Sequence[Sample],
+        negatives: ShippedNegatives | None,
+        folds: int,
+    ) -> None:
+        self._folds = folds
+        self._name, self._classes, self._samples = name, classes, samples
+        self._clips = [_compared(sample.label, sample.pooled) for sample in samples]
+        opposite = order_pairs(len(classes), samples)
+        self._backwards = {
+            n: _compared(opposite[s.label], np.ascontiguousarray(s.pooled[::-1]))
+            for n, s in enumerate(samples)
+            if s.label in opposite
+        }
+        width = samples[0].pooled.shape[1]
+        self._shipped, self._source = np.empty((0, width), np.float32), np.empty(0, np.int32)
+        if negatives is not None:  # a step of each clip: the others are much like it
+            first = np.unique(negatives.clip, return_index=True)[1]
+            self._shipped, self._source = negatives.features[first], negatives.source[first]
+
+    def fit(self) -> Fit:
+        samples, numbers = self._samples, range(len(self._samples))
+        folds = _deal(samples, self._folds)
+        count = max(max(folds.values()) + 1, 2)  # of shipped negatives, there are enough
+        parts_of = [
+            self._solve([n for n in numbers if folds[n] != fold], self._source % count != fold)
+            for fold in range(count)
+        ]
+        left = [n for n in numbers if folds[n] >= 0]
+        rows = {n: parts_of[folds[n]].rows(self._clips[n]) for n in left}
+        judged = [n for n in left if samples[n].label != UNKNOWN]
+        steps = {n: contrasts(rows[n], RATE, CUT) for n in left}
+        best, temperature = self._choose(judged, steps, [parts_of[folds[n]] for n in judged])
+        info = self._describe(temperature)
+
+        def evidence(parts: _Parts, of: Array, inputs: Array) -> tuple[Array, Array]:
+            weight, bias = parts.classifiers[best]
+            probabilities = softmax((inputs @ weight.T + bias) / np.float32(temperature))
+            rejection = Rejection(REJECTION, HEAD, parts.rejection, RATE)
+            single = rejection.evidence(of, probabilities)
+            means, _ = rejection.average(single, of, rejection.initial_state())
+            return means, probabilities
+
+        said = {n: evidence(parts_of[folds[n]], rows[n], steps[n]) for n in left}
+        inner = [said[n][0] for n in judged]
+        outer = [said[n][0] for n in left if n not in judged]
+        own = len(outer)
+        for fold, parts in enumerate(parts_of):
+            single = parts.single_rows(self._shipped[self._source % count == fold])
+            if len(single):  # each restarts what is averaged
+                found, _ = evidence(parts, single, contrasts(single, RATE, CUT))
+                outer += list(found[:, None])
+        weights = np.zeros(len(EVIDENCE) + 1, np.float32)
+        if inner and outer:
+            weights = fit_weights(inner, outer, own)
+            info = replace(info, threshold=fit_threshold([_known(weights, c) for c in inner]))
+        else:
+            info = replace(info, rejection=None)
+        left_out = {
+            n: LeftOut(samples[n].label, probabilities, _known(weights, means))
+            for n, (means, probabilities) in said.items()
+        }
+        whole = self._solve(list(numbers), np.ones(len(self._source), bool))
+        return Fit(self._model(info, whole, best, weights, left_out), left_out)
+
+    def _choose(
+        self, judged: Sequence[int], steps: Mapping[int, Array], parts: Sequence[_Parts]
+    ) -> tuple[tuple[float, float], float]:
+        """Return which classifier does best on left-out clips, and the temperature for it."""
+        labels = [self._samples[n].label for n in judged]
+        if not judged:
+            return (_SHOWN[-1], _SPHERE[0]), _TEMPERATURE
+        found = []
+        for kind in parts[0].classifiers:
+            logits = []
+            for n, of in zip(judged, parts, strict=True):
+                weight, bias = of.classifiers[kind]
+                logits.append(steps[n] @ weight.T + bias)
+            right = [(of.argmax(-1) == c).mean() for of, c in zip(logits, labels, strict=True)]
+            temperature, loss = fit_temperature(logits, labels)
+            found.append((-round(float(np.mean(right)), 3), loss, kind, temperature))
+        *_, kind, temperature = min(found)
+        return kind, temperature
+
+    def _solve(self, inside: Sequence[int], shipped: NDArray[np.bool_]) -> _Parts:
+        """Fit everything to the samples `inside`, and to shipped negatives."""
+        known = [n for n in inside if self._samples[n].label != UNKNOWN]
+        clips = [self._clips[n] for n in known]
+        parts = _Parts(_projection(clips), {}, {})
+        clips += [self._backwards[n] for n in known if n in self._backwards]
+        rows = [parts.rows(clip) for clip in clips]
+        skipped = [_SKIPPED if len(of) > 2 * _SKIPPED else 0 for of in rows]
+        inputs = [contrasts(of, RATE, CUT)[s:] for of, s in zip(rows, skipped, strict=True)]
+        labels = np.repeat([clip.label for clip in clips], [len(of) for of in inputs])
+        shares = np.concatenate([np.full(len(of), 1 / len(of)) for of in inputs])
+        steps = np.concatenate(inputs).astype(np.float64)
+        means = np.stack(
+            [
+                np.average(steps[labels == c], axis=0, weights=shares[labels == c])
+                for c in range(len(self._classes))
+            ]
+        )
+        within = steps - means[labels]
+        covariance = (within * shares[:, None]).T @ within / shares.sum()
+        classifiers = {}
+        for shown in _SHOWN:
+            scale = np.ones(WIDTH)
+            scale[:COMPONENTS] = shown
+            for share in _SPHERE:
+                precision = inverse(covariance * np.outer(scale, scale), share)
+                weight = (means * scale) @ precision
+                bias = -0.5 * (weight * means * scale).sum(-1)
+                classifiers[shown, share] = (
+                    (weight * scale).astype(np.float32),
+                    bias.astype(np.float32),
+                )
+        own = [parts.rows(self._clips[n]) for n in inside if self._samples[n].label == UNKNOWN]
+        others = np.concatenate([*own, parts.single_rows(self._shipped[shipped])])
+        alone = inverse(covariance[:COMPONENTS, :COMPONENTS], sphere_share(COMPONENTS, len(known)))
+        rejection = {
+            "means": means[:, :COMPONENTS].astype(np.float32),
+            "whiten": np.linalg.cholesky(alone).astype(np.float32),
+            "side": side_of(
+                steps[:, :COMPONENTS],
+                shares,
+                others[:, :COMPONENTS].astype(np.float64),
+                sum(map(len, own)),
+            ),
+            "weights": np.zeros(len(EVIDENCE) + 1, np.float32),
+        }
+        return _Parts(parts.projection, classifiers, rejection)
+
+    def _describe(self, temperature: float) -> ModelInfo:
+        return ModelInfo(
+            self._name,
+            self._classes,
+            PRESET,
+            BACKBONE,
+            HEAD,
+            RATE,
+            backbone_digest=FROZEN[BACKBONE.kind].digest,
+            temperature=temperature,
+            rejection=REJECTION,
+        )
+
+    def _model(
+        self,
+        info: ModelInfo,
+        parts: _Parts,
+        kind: tuple[float, float],
+        weights: Array,
+        left_out: dict[int, LeftOut],
+    ) -> ModelFile:
+        clips = [clip for clip in left_out.values() if clip.label != UNKNOWN]
+        training = {
+            "fit": "class means",
+            "what the picture counts for": kind[0],
+        }
+        test: dict[str, object] = {}
+        right = clips_right(clips)
+        if right is not None:
+            test = {
+                "protocol": "each clip judged by a model that was not taught it",
+                "clips": len(clips),
+                CLIPS: right,
+                STEPS: steps_right(left_out),
+            }
+        info = replace(info, training=training, test=test)
+        tensors = {f"head.{key}": array for key, array in parts.projection.items()}
+        memory = memory_arrays(*parts.classifiers[kind], RATE)
+        tensors |= {f"head.{key}": array for key, array in memory.items()}
+        if info.rejection is not None:
+            rejection = {**parts.rejection, "weights": weights}
+            tensors |= {f"rejection.{key}": array for key, array in rejection.items()}
+        return ModelFile(info, {k: np.ascontiguousarray(v) for k, v in tensors.items()})
+
+
+def _compared(label: int, pooled: Array) -> _Compared:
+    comparing = HeadArrays(replace(HEAD, motion=0), BACKBONE.shape, {}, RATE)
+    start = np.zeros(pooled.shape[1], np.float32)
+    return _Compared(label, pooled, *comparing.compare(pooled, start)[:2])
+
+
+def _projection(clips: Sequence[_Compared]) -> dict[str, Array]:
+    """Return the tensors of the projection: of evenly chosen steps of clips of the activities.
+
+    Of nothing else, so that what the components leave out tells what was never taught.
+    """
+    frames = _thinned([clip.pooled for clip in clips], _MOST)
+    mean, basis, scale = principal(frames, COMPONENTS)
+    changes = _thinned([clip.changes[1:] for clip in clips], _MOST // 2)
+    motion_mean, motion_basis, motion_scale = principal(changes, MOTION)
+    return {
+        "projection.mean": mean,
+        "projection.basis": basis,
+        "projection.scale": np.array([scale, motion_scale], np.float32),
+        "projection.motion_mean": motion_mean,
+        "projection.motion_basis": motion_basis,
+    }
+
+
+def _thinned(clips: Sequence[Array], most: int) -> Array:
+    """Return at most `most` rows of all clips, evenly chosen."""
+    rows = np.concatenate(clips)
+    chosen = np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(int)
+    thinned: Array = rows[chosen]
+    return thinned
+
+
+def _deal(samples: Sequence[Sample], count: int) -> dict[int, int]:
+    """Return the fold of each sample that can be left out, -1 of an activity's only one.
+
+    An activity that has several sources is left out by whole sources.
+    """
+    folds: dict[int, int] = {}
+    for label in {sample.label for sample in samples}:
+        mine = [n for n, sample in enumerate(samples) if sample.label == label]
+        sources = list(dict.fromkeys(samples[n].source or str(n) for n in mine))
+        if len(sources) == 1:  # all of one: better clip by clip than not at all
+            sources = [str(n) for n in mine]
+            own = {n: str(n) for n in mine}
+        else:
+            own = {n: samples[n].source or str(n) for n in mine}
+        for n in mine:
+            lone = len(sources) == 1 and label != UNKNOWN
+            folds[n] = -1 if lone else sources.index(own[n]) % count
+    return folds
+
+
+def _known(weights: Array, means: Array) -> Array:
+    known: Array = 0.5 * (1 + np.tanh(0.5 * (means @ weights[:-1] + weights[-1])))
+    return known

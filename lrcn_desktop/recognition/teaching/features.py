@@ -1,0 +1,150 @@
+"""What a clip is to teaching: pooled features of five frames per second, computed once.
+
+They are kept in PROJECT/.features under the name of the clip's content, so that a clip that is
+renamed or moved keeps them, and another computer finds them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write, make_private
+from lrcn_desktop.guard import reason
+from lrcn_desktop.model.backbones.registry import FROZEN
+from lrcn_desktop.model.head_arrays import HeadArrays
+from lrcn_desktop.model.model_file import ModelFile
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.model.presets import PRESETS, HeadConfig
+from lrcn_desktop.recognition.engines.engine import Engine
+from lrcn_desktop.recognition.step_clock import StepClock
+from lrcn_desktop.recognition.teaching.project import digest
+from lrcn_desktop.video.file import FileSource
+from lrcn_desktop.video.frame import Frame
+
+Array = NDArray[np.float32]
+
+RATE = 5.0
+"""Steps per second that features are computed at."""
+
+PRESET = "light"
+"""The preset whose backbone, pooling and memory a taught model has."""
+
+BACKBONE = PRESETS[PRESET].backbone
+POOL = PRESETS[PRESET].head.pool
+
+_FOLDER = ".features"
+_LONGEST = 3000  # steps of a clip that are used: ten minutes
+
+
+def open_teaching_engine() -> Engine:
+    """Return the fastest engine of the taught models' backbone on this machine.
+
+    Raises:
+        UserError: None works.
+    """
+    from lrcn_desktop.recognition.engines.open import open_engine
+
+    info = ModelInfo(
+        "features",
+        ("a", "b"),
+        PRESET,
+        BACKBONE,
+        HeadConfig(pool=POOL),
+        RATE,
+        backbone_digest=FROZEN[BACKBONE.kind].digest,
+    )
+    return open_engine(ModelFile(info, {}))
+
+
+class Features:
+    """Computes pooled features, one caller at a time, and keeps those of files."""
+
+    def __init__(self, open_engine: Callable[[], Engine] = open_teaching_engine) -> None:
+        """Open the engine when it is first needed."""
+        self._open = open_engine
+        self._engine: Engine | None = None
+        self._lock = threading.Lock()
+        self._pool = HeadArrays(HeadConfig(pool=POOL), BACKBONE.shape, {})
+
+    @property
+    def width(self) -> int:
+        """P, how many numbers a step has."""
+        return HeadConfig(pool=POOL).pooled_width(BACKBONE.shape)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine; opening it takes a moment."""
+        with self._lock:
+            return self._opened()
+
+    def of_frame(self, frame: Frame) -> Array:
+        """Return the pooled features of one frame, float32 (P,)."""
+        with self._lock:
+            features = self._opened().features(frame.image[None])
+        pooled: Array = self._pool.pool(features)[0]
+        return pooled
+
+    def of_file(self, path: Path, project: Path) -> Array:
+        """Return the features of a clip, float32 (T, P), computing them at most once.
+
+        Raises:
+            UserError: It cannot be read as a video, or shows nothing.
+        """
+        try:
+            name = digest(path)
+        except OSError as error:
+            raise UserError(f"{path} cannot be read ({reason(error)}).") from error
+        found = self._load(project, name)
+        if found is None:
+            found = self._compute(path)
+            save_features(project, name, found)
+        return found
+
+    def _opened(self) -> Engine:
+        if self._engine is None:
+            self._engine = self._open()
+        return self._engine
+
+    def _load(self, project: Path, name: str) -> Array | None:
+        try:
+            kept = np.load(project / _FOLDER / f"{name}.npy", allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+        sound = kept.dtype == np.float16 and kept.ndim == 2 and kept.shape[1] == self.width
+        if not sound or not len(kept) or not np.isfinite(kept).all():
+            return None
+        found: Array = kept.astype(np.float32)
+        return found
+
+    def _compute(self, path: Path) -> Array:
+        clock, steps = StepClock(RATE), []
+        with FileSource(path) as source:
+            for frame in source:
+                if clock.advance(frame.time):
+                    steps.append(self.of_frame(frame))
+                if len(steps) >= _LONGEST:
+                    break
+        if not steps:
+            raise UserError(f"{path} shows nothing: it has no frame. Delete it and record again.")
+        return np.stack(steps)
+
+
+def save_features(project: Path, name: str, features: Array) -> None:
+    """Keep features (T, P) of the clip whose content has this `digest`.
+
+    Raises:
+        UserError: They cannot be written.
+    """
+    folder = project / _FOLDER
+    try:
+        make_private(folder)
+    except OSError as error:
+        raise UserError(f"Cannot make the folder {folder} ({reason(error)}).") from error
+    with atomic_write(folder / f"{name}.npy", "wb") as file:
+        np.save(file, features.astype(np.float16), allow_pickle=False)

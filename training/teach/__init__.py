@@ -1,0 +1,1 @@
+"""Teaching a model from a few examples, with all that the trainer can do."""

@@ -1,0 +1,124 @@
+"""Teaching without a window: from a folder of examples to a model file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import check_writable
+from lrcn_desktop.model.model import Model, save_model
+from lrcn_desktop.model.model_file import ModelFile, write_model
+from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.recognition.teaching.advice import advise
+from lrcn_desktop.recognition.teaching.closed_form import fit
+from lrcn_desktop.recognition.teaching.project import Project
+from lrcn_desktop.recognition.teaching.sample import steps_right
+from lrcn_desktop.recognition.teaching.teacher import (
+    Material,
+    Teacher,
+    check_enough,
+    described,
+    shifted,
+)
+from training.progress import Reporter, Silent
+from training.teach.refine import EPOCHS, FOLDS, refine
+
+_LEAST = 2  # clips of each activity, so that one can be left out
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What `teach` made.
+
+    Attributes:
+        info: The description of the model that was saved.
+        verdict: Which of the fits it is, and why, in a sentence.
+        advice: What would make it better, one sentence each.
+        notes: What could not be used, one sentence each.
+    """
+
+    info: ModelInfo
+    verdict: str
+    advice: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def teach(
+    folder: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    quick: bool = False,
+    seed: int = 0,
+    reporter: Reporter | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> Lesson:
+    """Make a model of a few examples.
+
+    By class means in principal components, and by a network with memory; the one that does better
+    on clips that it was not taught is saved.
+
+    Args:
+        folder: A folder for each activity with video files in it, and `_other` for something else.
+        out: The model file.
+        quick: Only by class means.
+        seed: Of everything random.
+        reporter: Is told how far it is.
+        check: Called now and then; it may raise KeyboardInterrupt.
+
+    Raises:
+        UserError: There are too few clips, or the model cannot be written.
+    """
+    folder, out, reporter = Path(folder), Path(out), reporter or Silent()
+    if not folder.is_dir():
+        raise UserError(f"{folder} is not a folder: give one with a folder of clips per activity.")
+    check_writable(out)
+    teacher = Teacher(Project.open(folder))
+    reporter.stage("features", "computing features", 1, "clip")
+    material = teacher.material()
+    for note in material.notes:
+        reporter.note(note)
+    check_enough(material)
+    found = fit(out.stem, material.activities, material.samples, teacher.negatives())
+    model: ModelFile | Model = found.model
+    left_out, verdict = found.left_out, "Recognized by class means."
+    if not quick and _fewest(material) >= _LEAST:
+        reporter.stage("fit", "refining", EPOCHS * (FOLDS + 1), "epoch")
+        refined = refine(out.stem, material, seed=seed, advance=reporter.advance, check=check)
+        means = fit(  # left out by the same halves
+            out.stem, material.activities, material.samples, teacher.negatives(), folds=FOLDS
+        )
+        ours, theirs = steps_right(refined.left_out), steps_right(means.left_out)
+        verdict = _verdict(ours, theirs)
+        if ours > theirs:
+            model, left_out = refined.model, refined.left_out
+    info = replace(
+        model.info,
+        threshold=shifted(model.info.threshold, teacher.project.shift),
+        training=model.info.training | described(material) | {"verdict": verdict},
+    )
+    if isinstance(model, Model):
+        save_model(out, replace(model, info=info))
+    else:
+        write_model(out, replace(model, info=info))
+    advice = advise(material.activities, material.clips, material.samples, left_out)
+    return Lesson(info, verdict, tuple(advice), material.notes)
+
+
+def _fewest(material: Material) -> int:
+    labels = [sample.label for sample in material.samples]
+    return min(labels.count(number) for number in range(len(material.activities)))
+
+
+def _verdict(ours: float, theirs: float) -> str:
+    if ours > theirs:
+        return (
+            f"Recognized with memory: {100 * ours:.0f} % of the steps of left-out clips are right, "
+            f"{100 * theirs:.0f} % by class means."
+        )
+    return (
+        f"Recognized by class means: {100 * theirs:.0f} % of the steps of left-out clips are "
+        f"right, {100 * ours:.0f} % with memory."
+    )
