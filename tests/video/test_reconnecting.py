@@ -11,11 +11,10 @@ from camera_server import CameraServer
 from fake_camera import FakeCamera, plug_in
 
 from lrcn_desktop import clock
-from lrcn_desktop.video import camera, stream
+from lrcn_desktop.video import stream
 from lrcn_desktop.video.camera import CameraInfo, CameraSource
 from lrcn_desktop.video.capture import Capture
-from lrcn_desktop.video.frame import Frame, Image
-from lrcn_desktop.video.opencv import cv2
+from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.stream import StreamSource
 
