@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +37,7 @@ class FaultsPart(Part):
         self.loss = LossNote(self._picture)
         self.note = NoteBanner()
         self.reporter: FaultReporter | None = None
-        self._told: Recognizer | None = None  # whose card's failure was told
+        self._told: Recognizer | None = None  # whose card's failure was reported
         host.places.add_notice(self.note)
         host.menus.add(host.menus.help, self.tr("Show &log"), self._show_log)
         host.menus.dismiss.connect(self.note.hide)
@@ -93,7 +92,7 @@ class FaultsPart(Part):
                 self.tr("Connecting again, {0}"),
             ),
         }[loss.kind]
-        away = clock(time.monotonic() - loss.since)
+        away = clock(loss.seconds)
         self.loss.fit(self._picture.rect(), self._picture.picture_rect())
         self.loss.show_loss(lost.format(capture.source.name), waiting.format(away))
 

@@ -1,4 +1,4 @@
-"""A project that is being taught: its examples, its model, and who is told; without widgets."""
+"""A project that is being taught: its examples, its model, and who is informed; without widgets."""
 
 from __future__ import annotations
 

@@ -284,4 +284,4 @@ class TeachPart(Part):
 
 
 def _ignore(_: str) -> None:
-    """An example that cannot be shown is told by the model's notes."""
+    """An example that cannot be shown is reported by the model's notes."""
