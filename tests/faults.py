@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from lrcn_desktop import clock
 
 
 class Drive:
@@ -54,3 +57,21 @@ def drive(path: Path, megabytes: int = 64) -> Iterator[Drive]:
 
 def _mount(*arguments: str) -> bool:
     return subprocess.run(["mount", *arguments], capture_output=True).returncode == 0
+
+
+class Clocks:
+    """The computer's clocks, which sleep moves on and which people and networks set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        now, wall = clock.now, time.time
+        self._slept = self._set = 0.0
+        monkeypatch.setattr(clock, "now", lambda: now() + self._slept)
+        monkeypatch.setattr(time, "time", lambda: max(0.0, wall() + self._slept + self._set))
+
+    def sleep(self, seconds: float) -> None:
+        """Let the computer have slept: `time.monotonic` has not noticed."""
+        self._slept += seconds
+
+    def set(self, seconds: float) -> None:
+        """Put the time of day forward by so much, or back."""
+        self._set += seconds

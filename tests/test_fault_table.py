@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from abilities import ABILITIES, Ability, repeat
-from faults import Drive, drive
+from faults import Clocks, Drive, drive
 
 from lrcn_desktop.errors import UserError
 
@@ -72,10 +72,21 @@ def test_a_read_only_drive(ability: Ability, tmp_path: Path) -> None:
 def test_a_clock_that_jumps(
     ability: Ability, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = time.time
-    for seconds in (0.0, -86_400.0, 86_400.0, -1.8e9):
-        monkeypatch.setattr(time, "time", lambda jump=seconds: max(0.0, now() + jump))
+    clocks = Clocks(monkeypatch)
+    do(ability, tmp_path)
+    for seconds in (-86_400.0, 2 * 86_400.0, -1.8e9):
+        clocks.set(seconds)
         do(ability, tmp_path)
+
+
+@EACH
+def test_an_hour_of_sleep(
+    ability: Ability, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clocks = Clocks(monkeypatch)
+    do(ability, tmp_path)
+    clocks.sleep(3600.0)
+    do(ability, tmp_path)
 
 
 @EACH

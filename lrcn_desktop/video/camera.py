@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from cv2_enumerate_cameras import enumerate_cameras
 
+from lrcn_desktop import clock
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.decoder import Decoder
 from lrcn_desktop.video.frame import Frame, Image
@@ -91,7 +92,7 @@ class CameraSource(Source):
         if self._first is None:
             raise UserError(f"{self.name} was closed before its first picture: open it again.")
         self.size = (self._first.shape[1], self._first.shape[0])
-        self._start = time.monotonic()
+        self._start = clock.now()
 
     def read(self) -> Frame | None:
         """Wait for the next picture; None once closed.
@@ -103,7 +104,7 @@ class CameraSource(Source):
         self._first = None
         if image is None:
             return None
-        frame = Frame(image, time.monotonic() - self._start, self._count)
+        frame = Frame(image, clock.now() - self._start, self._count)
         self._count += 1
         return frame
 
@@ -130,15 +131,15 @@ class CameraSource(Source):
         raise UserError(f"{self.name} is not there: plug it in again.")
 
     def _picture(self) -> Image | None:
-        began = time.monotonic()
+        began = clock.now()
         looked = False
         while self._decoder.is_open:
             picture = self._decoder.read()
             if picture is not None:
-                if self._watch.still_for(picture[0], time.monotonic()) > PATIENCE:
+                if self._watch.still_for(picture[0], clock.now()) > PATIENCE:
                     self._check_present()
                 return picture[0]
-            waited = time.monotonic() - began
+            waited = clock.now() - began
             if waited > SUSPICION and not looked:
                 self._check_present()
                 looked = True

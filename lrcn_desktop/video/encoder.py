@@ -16,6 +16,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.ffmpeg import creation_flags
 
 PATIENCE = 8.0  # seconds that a frame may take
+SLICE = 0.5  # seconds of patience that are lost at most where the program is stopped meanwhile
 FINISHING = 15.0  # seconds that the end of a file may take, and as much again for every
 FINISHED_RATE = 20e6  # bytes per second, as the index is put before the pictures of an .mp4
 DYING = 3.0  # seconds that a process which was killed or broke off is given to say why
@@ -82,12 +83,19 @@ class EncoderProcess:
         if not self._broken:
             self._taken.clear()
             self._frames.put((head, frame.data))
-            if not self._taken.wait(PATIENCE):
+            if not self._was_taken():
                 self.abort()
                 self._said.append(f"it took no picture for {PATIENCE:.0f} seconds")
         if self._broken:
             self._end(DYING)
             raise self._error()
+
+    def _was_taken(self) -> bool:
+        """Wait for the frame that was handed on, slice by slice.
+
+        A program that was stopped for a while has lost one slice when it goes on, not its patience.
+        """
+        return any(self._taken.wait(SLICE) for _ in range(round(PATIENCE / SLICE)))
 
     def close(self) -> None:
         """End the input and wait until the file is finished; safe to call twice.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from lrcn_desktop import clock
 from lrcn_desktop.errors import UserError
 
 LossKind = Literal["unplugged", "silent", "ended"]
@@ -15,11 +16,16 @@ class Loss:
 
     Attributes:
         kind: What is known about it.
-        since: `time.monotonic()` of the last picture.
+        since: `clock.now()` of the last picture.
     """
 
     kind: LossKind
     since: float
+
+    @property
+    def seconds(self) -> float:
+        """How long nothing has come."""
+        return clock.now() - self.since
 
 
 class SourceLostError(UserError):

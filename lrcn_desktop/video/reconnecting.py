@@ -2,11 +2,11 @@
 
 import logging
 import threading
-import time
 from collections import deque
 from dataclasses import replace
 from statistics import median
 
+from lrcn_desktop import clock
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.loss import Loss, LossKind, SourceLostError
@@ -41,7 +41,7 @@ class ReconnectingSource(Source):
         self._asked: float | None = None  # when the read under way began
         self._waits: deque[float] = deque(maxlen=9)  # seconds that the latest reads took
         self._usual = 0.0  # their median: one long wait does not change what is usual
-        self._last = (0.0, time.monotonic())  # the last frame's time, and its arrival
+        self._last = (0.0, clock.now())  # the last frame's time, and its arrival
         self._shift: float | None = 0.0  # from the source's time to ours; None: just reopened
         self._count = 0
 
@@ -53,12 +53,12 @@ class ReconnectingSource(Source):
             return None
         if self._kind is not None:
             return Loss(self._kind, asked)
-        silent = time.monotonic() - asked > max(PATIENCE, SLOW * self._usual)
+        silent = clock.now() - asked > max(PATIENCE, SLOW * self._usual)
         return Loss("silent", asked) if silent else None
 
     def read(self) -> Frame | None:
         """Wait for the next frame, over any loss; None once closed."""
-        self._asked = time.monotonic()
+        self._asked = clock.now()
         try:
             while not self._closed.is_set():
                 try:
@@ -70,7 +70,7 @@ class ReconnectingSource(Source):
                     continue
                 if frame is None:
                     return None
-                self._note_wait(time.monotonic() - self._asked)
+                self._note_wait(clock.now() - self._asked)
                 return self._placed(frame)
             return None
         finally:
@@ -110,7 +110,7 @@ class ReconnectingSource(Source):
 
     def _placed(self, frame: Frame) -> Frame:
         """Return the frame with its time and index in the whole stream, gaps included."""
-        now = time.monotonic()
+        now = clock.now()
         if self._shift is None:
             last, arrived = self._last
             self._shift = last + max(now - arrived, 1 / self.rate) - frame.time

@@ -2,10 +2,10 @@
 
 import socket
 import threading
-import time
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies
 
+from lrcn_desktop import clock
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.decoding.decoder import DecoderFailedError, MediaDecoder
 from lrcn_desktop.video.frame import Frame
@@ -86,14 +86,14 @@ class StreamSource(Source):
     def _placed(self, frame: Frame) -> Frame:
         """Return a frame with its time in the stream, by its stamp or by its arrival."""
         position = frame.time
-        clock = position if self._stamped else time.monotonic()
+        moment = position if self._stamped else clock.now()
         if self._count == 0:
-            self._origin = clock
+            self._origin = moment
         elif self._stamped and position - self._origin <= self._last:
             self._stamped = False
-            self._origin = time.monotonic() - self._last - 1 / self.rate
-            clock = time.monotonic()
-        self._last = max(clock - self._origin, self._last + 1e-6 if self._count else 0.0)
+            moment = clock.now()
+            self._origin = moment - self._last - 1 / self.rate
+        self._last = max(moment - self._origin, self._last + 1e-6 if self._count else 0.0)
         placed = Frame(frame.image, self._last, self._count)
         self._count += 1
         return placed

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from camera_server import CameraServer
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.capture import Capture
-from lrcn_desktop.video.decoding import decoder
+from lrcn_desktop.video.decoding import decoder, pool, process
 from lrcn_desktop.video.decoding.messages import Lines, packed
 from lrcn_desktop.video.decoding.process import FROZEN_WORD
 from lrcn_desktop.video.decoding.ring import BUDGET, MOST_PIXELS, slots
@@ -202,3 +203,27 @@ def test_the_ring_is_bounded_in_bytes() -> None:
     for size in ((0, 5), (-1, -1), (MOST_PIXELS, 2), (8193, 8192)):
         with pytest.raises(ValueError, match="pictures of"):
             slots(size)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_decoded_pictures_give_their_memory_back_at_once(write_video: WriteVideo) -> None:
+    """Pictures of 0.9 MB, which would wait for the garbage collection."""
+    with FileSource(write_video("clip.mp4", frames=50, size=(960, 640))) as source:
+        child = psutil.Process(source.pid)
+        used = [m.rss - m.shared for m in (child.memory_info() for _ in source)]
+    assert max(used) - used[15] < 15e6
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_a_process_that_has_grown_is_not_used_again(
+    write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool.end_spares()
+    path = write_video(frames=3)
+    grown = "from lrcn_desktop.video.decoding import child; child.has_room = lambda: False; main()"
+    monkeypatch.setattr(process, "_CODE", process._CODE.removesuffix("main()") + grown)
+    pids = set()
+    for _ in range(2):
+        with FileSource(path) as source:
+            pids.add(source.pid)
+    assert len(pids) == 2

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 from camera_server import CameraServer
+from fake_camera import FakeCamera, plug_in
 
-from lrcn_desktop.video import camera, stream
+from lrcn_desktop import clock
+from lrcn_desktop.video import stream
 from lrcn_desktop.video.camera import CameraInfo, CameraSource
 from lrcn_desktop.video.capture import Capture
-from lrcn_desktop.video.frame import Frame, Image
-from lrcn_desktop.video.opencv import cv2
+from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.stream import StreamSource
 
@@ -77,7 +78,7 @@ def test_a_server_that_is_killed_and_started_again(
         again = CameraServer(camera_server.server_port)
         with again.running():
             until(lambda: len(frames) > seen + 5)
-            gap = time.monotonic() - lost
+            gap = clock.now() - lost
             assert capture.loss is None
     check_stream(frames, gap)
 
@@ -104,9 +105,9 @@ def test_a_stream_that_stalls_for_long_is_asked_for_anew(
     monkeypatch.setattr(stream, "READ_TIMEOUT", 1.5)
     with capturing(StreamSource(camera_server.url("/stall"))) as (capture, frames):
         until(lambda: len(frames) > 11)
-        lost = time.monotonic()
+        lost = clock.now()
         until(lambda: len(frames) > 14)
-        gap = time.monotonic() - lost
+        gap = clock.now() - lost
         assert gap > 1.0
         assert is_well(capture)
     check_stream(frames, gap)
@@ -142,53 +143,9 @@ def test_hours_of_reconnecting_pile_nothing_up(
         assert time.process_time() - used < 0.9
 
 
-class FakeCamera:
-    """Stands in for a Decoder: a camera that can be pulled out, moved and plugged in again."""
-
-    plugged: int | None = 0  # its index, None while it is unplugged
-    opened = 0
-    looked = 0  # how often the system was asked which cameras there are
-    others: tuple[CameraInfo, ...] = ()
-
-    def __init__(self, address: int, backend: int) -> None:
-        self._address, self.closed = address, False
-        self._count = 0
-        type(self).opened += 1
-
-    @property
-    def is_open(self) -> bool:
-        return not self.closed and self._address == type(self).plugged
-
-    def read(self) -> tuple[Image, float] | None:
-        time.sleep(0.02)
-        if not self.is_open:
-            return None
-        self._count += 1
-        return np.full((48, 64, 3), self._count % 256, np.uint8), 0.0
-
-    def get(self, prop: int) -> float:
-        return 50.0 if prop == cv2.CAP_PROP_FPS else 0.0
-
-    def set(self, prop: int, value: float) -> bool:
-        return True
-
-    def close(self) -> None:
-        self.closed = True
-
-
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> type[FakeCamera]:
-    class Fresh(FakeCamera):
-        """Of this test alone."""
-
-    def listed() -> list[CameraInfo]:
-        Fresh.looked += 1
-        here = [] if Fresh.plugged is None else [CameraInfo(Fresh.plugged, "Webcam")]
-        return [*here, *Fresh.others]
-
-    monkeypatch.setattr(camera, "Decoder", Fresh)
-    monkeypatch.setattr(camera, "list_cameras", listed)
-    return Fresh
+    return plug_in(monkeypatch)
 
 
 @pytest.mark.parametrize("back", [0, 2])
@@ -204,7 +161,7 @@ def test_a_camera_comes_back_also_under_another_index(fake: type[FakeCamera], ba
         assert fake.opened == opened  # asking the system whether it is there is enough
         fake.plugged = back
         until(lambda: len(frames) > seen + 5)
-        gap = time.monotonic() - lost
+        gap = clock.now() - lost
         assert is_well(capture)
     check_stream(frames, gap)
 

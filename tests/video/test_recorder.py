@@ -284,9 +284,12 @@ def test_an_end_that_takes_too_long_keeps_the_last_frame(tmp_path: Path) -> None
     recording.start()
     for index in range(50):
         recording.push(Frame(numbered(index), index / 10, index))
-    ending = threading.Thread(target=recording.finish, args=(0.2,))
+    ending = threading.Thread(target=recording.finish, args=(PATIENCE,))
     ending.start()
-    time.sleep(0.15)  # half of it has passed
+    while not recording._ending:
+        time.sleep(0.001)
+    with recording._condition:
+        recording._hurry = time.monotonic()  # half of the time has passed
     hold.set()
     ending.join()
     assert recording.seconds == pytest.approx(5.0)

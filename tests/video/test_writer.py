@@ -114,6 +114,23 @@ def test_odd_sizes_and_colours(
     assert not video.has_sound
 
 
+@pytest.mark.parametrize("no_ffmpeg", [False, True])
+def test_the_frame_before_stands_in_the_places_that_are_left_out(
+    no_ffmpeg: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if no_ffmpeg:
+        monkeypatch.setattr(writer, "find_ffmpeg", lambda: None)
+    path = tmp_path / "clip.mkv"
+    video = VideoWriter(path, SIZE, 10.0)
+    for place, grey in ((0, 50), (1, 100), (7, 150), (8, 200)):
+        video.write(np.full((SIZE[1], SIZE[0], 3), grey, np.uint8), place)
+    video.close()
+    frames = frames_of(path)
+    shown = {round(frame.time * 10): round(frame.image.mean() / 50) * 50 for frame in frames}
+    filled = dict.fromkeys(range(2, 7), 100) if no_ffmpeg else {}  # OpenCV's files know no times
+    assert shown == {0: 50, 1: 100, 7: 150, 8: 200} | filled
+
+
 @pytest.mark.parametrize(("suffix", "codec"), [(".mkv", "pcm_s16le"), (".mp4", "aac")])
 def test_sound_goes_along_to_the_last_frame(suffix: str, codec: str, tmp_path: Path) -> None:
     sound = tmp_path / "sound.wav"
@@ -199,6 +216,21 @@ def test_an_encoder_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "took no picture for" in sentence
     assert time.monotonic() - began < 5
     assert not _children()
+
+
+def test_a_program_that_was_stopped_and_goes_on_does_not_take_its_encoder_for_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
+    assert isinstance(video._encoder, encoder.EncoderProcess)
+    taken = video._encoder._taken
+    wait, stops = taken.wait, [False]
+    # A wait that the program slept through is over at once, whatever has come meanwhile.
+    monkeypatch.setattr(taken, "wait", lambda seconds: stops.pop() if stops else wait(seconds))
+    for picture in PICTURES:
+        video.write(picture)
+    video.close()
+    assert (stops, len(frames_of(tmp_path / "clip.mkv"))) == ([], len(PICTURES))
 
 
 @posix

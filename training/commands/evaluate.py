@@ -30,7 +30,7 @@ from training.commands.options import (
 from training.data.folder import Listing
 from training.evaluation.evaluation import Evaluation, JudgedClip, judge
 from training.evaluation.fusion import fuse
-from training.evaluation.predict import listen
+from training.evaluation.predict import predict_clips
 from training.evaluation.report import write_report
 from training.evaluation.stream_figures import StreamEvaluation
 from training.evaluation.stream_report import as_json, describe_streams
@@ -44,9 +44,9 @@ from training.evaluation.test_clips import (
 from training.evaluation.text import describe
 from training.evaluation.verdict import percent, verdict, with_interval
 from training.features.folder import FeatureSet, read_feature_folder
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.progress import Bar, JsonLines, Reporter
-from training.run.prepare import engine_for, gather_features, kind_for
+from training.run.prepare import engine_for, kind_for, prepare_features
 
 _FUSIONS = {"1/2, 1/2": 1 / 2, "1/3, 2/3": 2 / 3}  # pictures and flow, as in the paper
 
@@ -184,13 +184,13 @@ def _features(
     sets = []
     for network in (model, flow):
         if network is not None:
-            gathered, _ = gather_features(
+            gathered, _ = prepare_features(
                 data,
                 kind_for(network, rate),
                 cache=options.cache,
                 engine=partial(engine_for, network, options.device),
                 reporter=reporter,
-                team=Team(),
+                processes=ProcessGroup(),
             )
             sets.append(choose(gathered, network.info, activities, reporter))
     return sets[0], sets[1] if flow is not None else None, listing
@@ -206,7 +206,7 @@ def _listen(
         elif options.device != "cpu" and torch.cuda.is_available():
             device = "cuda"
     reporter.stage("test", f"judging {model.info.name}", len(features.clips), "clip")
-    return listen(model, features, torch.device(device), reporter.advance)
+    return predict_clips(model, features, torch.device(device), reporter.advance)
 
 
 def _judge(model: Model, clips: Sequence[JudgedClip], seen: int | None) -> Evaluation:

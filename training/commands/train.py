@@ -20,7 +20,7 @@ from training.commands.options import (
     check_rate,
 )
 from training.evaluation.text import describe
-from training.fitting.distributed import Team, team
+from training.fitting.distributed import ProcessGroup, process_group
 from training.progress import Bar, JsonLines, Reporter, Silent
 from training.run.control import Control
 from training.run.folder import RunFolder, resume_command
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         UserError: The data set or the options are at fault.
     """
     options = _parse(arguments)
-    with team() as processes:
+    with process_group() as processes:
         reporter = _reporter(options.progress, processes)
         try:
             return _train(options, reporter, processes)
@@ -48,17 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reporter.close()
 
 
-def _train(options: argparse.Namespace, reporter: Reporter, processes: Team) -> int:
+def _train(options: argparse.Namespace, reporter: Reporter, processes: ProcessGroup) -> int:
     path = _folder_path(options)
-    done = processes.leads and not RunFolder.unfinished(path) and _is_of(path, options)
-    if processes.restarts and processes.told(done):
+    done = processes.is_main and not RunFolder.unfinished(path) and _is_of(path, options)
+    if processes.restarts and processes.broadcast(done):
         return 0  # it was done already when one of the processes came to harm
-    if not processes.leads:
-        processes.wait()
+    if not processes.is_main:
+        processes.barrier()
         run_training(RunFolder.join(path), reporter, processes)
         return 0
     with _open_folder(path, options, processes) as folder:
-        processes.wait()
+        processes.barrier()
         reporter.also_to(path / "progress.jsonl")
         told = options.progress == "json"
         if told and hasattr(os, "nice"):
@@ -184,8 +184,8 @@ def _check(options: argparse.Namespace) -> None:
     check_writable(options.out)
 
 
-def _reporter(progress: str, processes: Team) -> Reporter:
-    if not processes.leads:
+def _reporter(progress: str, processes: ProcessGroup) -> Reporter:
+    if not processes.is_main:
         return Silent()
     return JsonLines() if progress == "json" else Bar()
 
@@ -195,7 +195,7 @@ def _folder_path(options: argparse.Namespace) -> Path:
     return path
 
 
-def _open_folder(path: Path, options: argparse.Namespace, processes: Team) -> RunFolder:
+def _open_folder(path: Path, options: argparse.Namespace, processes: ProcessGroup) -> RunFolder:
     again = processes.managed and RunFolder.unfinished(path) and _is_of(path, options)
     if options.resume is not None or again:
         return RunFolder.resume(path)

@@ -13,7 +13,7 @@ from training.evaluation.calibration import Calibration
 from training.evaluation.evaluation import JudgedClip
 from training.features.folder import FeatureSet
 from training.features.kind import width_of
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.example import Example
 from training.fitting.inputs import examples_of, pooled
 from training.fitting.network import Network
@@ -23,13 +23,13 @@ from training.run.networks import from_model
 _FRAMES = 64  # that go through a network without memory at once
 
 
-def listen(
+def predict_clips(
     model: Model,
     features: FeatureSet,
     device: torch.device,
     done: Callable[[int], None] = lambda count: None,
 ) -> list[JudgedClip]:
-    """Let a model and its frame network say what they see in clips, each from a fresh state.
+    """Return what a model and its frame network see in clips, each from a fresh state.
 
     Args:
         model: Where its file holds no frame network though it has a memory, the network itself
@@ -50,7 +50,7 @@ def listen(
     with tempfile.TemporaryDirectory(prefix="lrcn-desktop-") as folder:
         examples = examples_of(features)
         if model.cnn is None:
-            examples = pooled(examples, features.kind, model.head, Path(folder), Team())
+            examples = pooled(examples, features.kind, model.head, Path(folder), ProcessGroup())
         for count, example in enumerate(examples, start=1):
             logits, baseline = fitted.logits(example, device)
             if baseline is None and model.head.config.hidden:

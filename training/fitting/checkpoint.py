@@ -107,15 +107,29 @@ def unpack_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor
     """Put back what `pack_optimizer` returned.
 
     Raises:
-        ValueError, IndexError, RuntimeError: It is not of this optimizer.
+        ValueError, LookupError, RuntimeError: It is not of this optimizer.
     """
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    kept = _kept(optimizer)
     state: dict[int, dict[str, Tensor]] = {}
     for name, value in tensors.items():
         if name.startswith("optimizer."):
             _, number, key = name.split(".")
-            if value.shape not in (parameters[int(number)].shape, ()):
+            if value.shape != (parameters[int(number)].shape if kept[key] else ()):
                 raise ValueError(f"{name} has the shape {tuple(value.shape)}")
             state.setdefault(int(number), {})[key] = value
+    for place, values in state.items():
+        if values.keys() != kept.keys():
+            raise ValueError(f"the optimizer's state of parameter {place} is not complete")
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
+
+
+def _kept(optimizer: torch.optim.Optimizer) -> dict[str, bool]:
+    """Return what an optimizer keeps of each parameter, and whether in the parameter's shape."""
+    weight = torch.nn.Parameter(torch.zeros(1))
+    weight.grad = torch.zeros(1)
+    alike = type(optimizer)([weight], **optimizer.defaults)
+    alike.step()
+    values: dict[str, Tensor] = alike.state[weight]
+    return {name: value.ndim == 1 for name, value in values.items()}

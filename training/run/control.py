@@ -19,7 +19,7 @@ class Control:
         if sys.stdin is not None:  # closed, and another file may have its number
             threading.Thread(target=self._listen, name="control", daemon=True).start()
 
-    def breathe(self) -> None:
+    def check_paused(self) -> None:
         """Wait while paused.
 
         Raises:

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 import torch
 
 from lrcn_desktop.errors import UserError
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.run.networks import Recipe
 from training.run.settings import Settings
 
 
-def choose_device(settings: Settings, team: Team) -> torch.device:
+def choose_device(settings: Settings, processes: ProcessGroup) -> torch.device:
     """Return the device of the networks of this process.
 
     Raises:
@@ -23,7 +23,7 @@ def choose_device(settings: Settings, team: Team) -> torch.device:
         wanted = "cuda" if torch.cuda.is_available() else "cpu"
     if wanted == "cuda" and not torch.cuda.is_available():
         raise UserError("There is no CUDA GPU that PyTorch can use here: try --device auto.")
-    if wanted == "cuda" and team.size > 1:
+    if wanted == "cuda" and processes.size > 1:
         return torch.device("cuda", int(os.environ["LOCAL_RANK"]))
     return torch.device(wanted)
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from lrcn_desktop.app.document.loading import load_recognizer
 from lrcn_desktop.app.document.result import Result, current_result
 from lrcn_desktop.app.document.reviews import Reviews
-from lrcn_desktop.app.document.session import Session, load_recognizer
+from lrcn_desktop.app.document.session import Session
 from lrcn_desktop.app.document.thumbnails import Thumbnails
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.worker import Worker

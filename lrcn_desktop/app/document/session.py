@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from lrcn_desktop.app.document.loading import load_recognizer, open_for_playing
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.model.defaults import default_model, is_demo
 from lrcn_desktop.video.capture import Capture, Captured
-from lrcn_desktop.video.open import camera_index, open_source
-from lrcn_desktop.video.reconnecting import ReconnectingSource
+from lrcn_desktop.video.open import camera_index
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:  # loaded by a worker, so that the window need not wait
@@ -113,7 +113,7 @@ class Session(QObject):
             busy, self.capture, self.address = self.capture, None, ""
             self._stop_recognition()
         self._worker.run(
-            partial(_open_source, address, busy, self._device),
+            partial(open_for_playing, address, busy, self._device),
             partial(self._opened, self._request, address),
             partial(self._open_failed, self._request),
             "open source",
@@ -340,29 +340,6 @@ class _Models:
     def of(self, address: str) -> str | None:
         """Return what was chosen for a source."""
         return self.given or (self.demo if is_demo(address) else self.chosen)
-
-
-def _open_source(address: str, busy: Capture | None, device: Device) -> tuple[Source, Choice]:
-    """Open a source, after closing the same camera where it is open, and say what model suits."""
-    from lrcn_desktop.recognition.automatic import automatic_model
-
-    if busy is not None:
-        busy.stop()
-    source = open_source(address)
-    automatic = automatic_model(address, device)
-    return ReconnectingSource(source) if source.live else source, automatic
-
-
-def load_recognizer(name: str, device: Device) -> Recognizer:
-    """Load a model, and all that its use needs, on the thread that calls.
-
-    Raises:
-        UserError: It cannot be used.
-    """
-    import lrcn_desktop.recognition.live  # noqa: F401  (here, so that the window need not wait)
-    from lrcn_desktop.recognition import load
-
-    return load.load_recognizer(name, device)
 
 
 def _nothing(_: object) -> None:

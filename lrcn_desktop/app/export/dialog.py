@@ -190,7 +190,8 @@ class ExportDialog(QDialog):
         files = self._files()
         for row in self.rows:
             path = files.get(row.format.name)
-            row.show_file(path.name if path else "", self._note_on(path))
+            written = path in self._written
+            row.show_file(path.name if path else "", self._note_on(path), warns=not written)
         something = bool(self._result.known or self._result.segments)
         named = bool(self.name.text().strip()) and bool(self.folder.text().strip())
         ready = bool(files) and something and named

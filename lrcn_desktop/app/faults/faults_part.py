@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,7 +92,7 @@ class FaultsPart(Part):
                 self.tr("Connecting again, {0}"),
             ),
         }[loss.kind]
-        away = clock(time.monotonic() - loss.since)
+        away = clock(loss.seconds)
         self.loss.fit(self._picture.rect(), self._picture.picture_rect())
         self.loss.show_loss(lost.format(capture.source.name), waiting.format(away))
 

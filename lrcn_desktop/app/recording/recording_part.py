@@ -195,10 +195,7 @@ class RecordingPart(Part):
         live = self._document.live
         if live is None:
             return frame.image
-        prediction, segment = live.latest, live.segment
-        same = segment is not None and prediction is not None and segment.label == prediction.label
-        since = segment.start if segment is not None and same else None
-        return annotate(frame.image, live.recognizer.classes, prediction, since)
+        return annotate(frame.image, live.recognizer.classes, live.latest, live.shown)
 
     def _watch(self, recognizer: Recognizer) -> EventWatch:
         """Watch the recognition that is about to begin."""

@@ -45,6 +45,11 @@ class EditMenu(QObject):
         self._on_segment.append(
             self._add(self.tr("Confirm a&ll segments"), editing.confirm_all, "Shift+C")
         )
+        self._on_segment.append(
+            self._add(
+                self.tr("Select all in vie&w"), editing.select_all, QKeySequence(keys.SelectAll)
+            )
+        )
         self.menu.addSeparator()
         self._adding = self._add(self.tr("&Add segment..."), editing.add, "N")
         for text, step, key in (
@@ -54,7 +59,7 @@ class EditMenu(QObject):
             self._on_segment.append(self._add(text, partial(editing.select_next, step), key))
         self.menu.addSeparator()
         text = self.tr("&Train on corrections...")
-        self.give = self._add(text, give, "Ctrl+Shift+T")
+        self.give = self._add(text, give, "Ctrl+Alt+T")
         self.refresh(can_give=False)
 
     def refresh(self, *, can_give: bool) -> None:

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QWidget
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting
-from lrcn_desktop.app.widgets.workbench import FOOT, SIDE
 
 GEOMETRY = Setting("window/geometry", "")  # Qt's, as hexadecimal digits
-SIDE_SHARE = Setting("window/side_share", SIDE)
-FOOT_SHARE = Setting("window/foot_share", FOOT)
+SIDE_SHARE = Setting("window/side_share", 0.0)  # 0: by itself
+FOOT_SHARE = Setting("window/foot_share", 0.0)
 SIDE_SHOWN = Setting("window/side", True)
 _FIRST = (1280, 860)  # pixels, where the screen has room for them
 _SETTLED = 400  # milliseconds after the last change before it is remembered

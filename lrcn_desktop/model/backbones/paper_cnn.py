@@ -35,7 +35,8 @@ def build_cnn(*, batch_norm: bool, last_pool: bool) -> nn.Sequential:
     )
     for number, (channels, out, kernel, stride, padding) in enumerate(sizes, start=1):
         conv = nn.Conv2d(channels, out, kernel, stride, padding)
-        nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+        if not conv.weight.is_meta:  # whose every draw imports PyTorch's compiler, for seconds
+            nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
         if conv.bias is not None:
             nn.init.zeros_(conv.bias)
         layers[f"conv{number}"] = conv
