@@ -104,8 +104,8 @@ def _compare(
     if not set(other.info.classes) & set(test.classes):
         reporter.note(f"{name} knows none of these activities: nothing to compare.")
         return None
-    learnt = set(other.info.training.get("clips_sha256", ()))
-    seen = sum(clip.digest in learnt for clip in test.clips)
+    trained = set(other.info.training.get("clips_sha256", ()))
+    seen = sum(clip.digest in trained for clip in test.clips)
     examples = pooled(
         examples_of(test), test.kind, other.head, folder.inputs("compared"), processes
     )

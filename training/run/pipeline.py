@@ -86,7 +86,7 @@ class _Training:
         self, recipe: Recipe, features: FeatureSet, flipped: FeatureSet | None, split: Split
     ) -> Outcome:
         own_cnn = features.kind.backbone == "pixels"
-        again = not own_cnn  # a head is fitted once more to all that may be learnt from
+        again = not own_cnn  # a final fit on all training data
         count = len(split.rounds)
         epochs = sum(stage.epochs for stage in recipe.stages)
         self._reporter.stage("fit", "fitting", epochs * (count + again), "epoch")
@@ -112,19 +112,19 @@ class _Training:
             fitted = fit_networks(recipe, learn(side.train), validation, context, name, others=fit)
             rounds.append(Round(number, fitted, side.validation, validation, kept))
         calibrated = calibrate_rounds(recipe, rounds, self._device)
-        learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
+        trained = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
             best = zip(*(one.fitted.epochs for one in rounds), strict=True)
             chosen = [round(sum(stage) / len(stage)) for stage in best]
             context = self._context(epochs, count)
             fitted = fit_networks(
-                recipe, learn(learnt), (), context, "all clips", chosen, others=others
+                recipe, learn(trained), (), context, "all clips", chosen, others=others
             )
         else:
-            learnt, fitted = sorted(split.rounds[0].train), rounds[-1].fitted
+            trained, fitted = sorted(split.rounds[0].train), rounds[-1].fitted
         fitted = calibrated.apply(fitted)
         info = describe_training(
-            calibrated.info, features, learnt, recipe.fits, recipe.seed, split.text
+            calibrated.info, features, trained, recipe.fits, recipe.seed, split.text
         )
         self._reporter.stage("test", "testing", 1, "model")
         if split.test:

@@ -140,7 +140,7 @@ class TimelineCanvas(QWidget):
     def show_curves(self, curves: Curves | None) -> None:
         """Take the probabilities from `curves`, which gives them for a stretch; None: there are no.
 
-        They are drawn anew with everything else: call `show_covered` when there are more.
+        They are redrawn with everything else: call `show_covered` when there are more.
         """
         self._curves = curves
 
@@ -238,12 +238,12 @@ class TimelineCanvas(QWidget):
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Draw anew in the new size."""
+        """Redraw in the new size."""
         super().resizeEvent(event)
         self._redraw()
 
     def _redraw(self) -> None:
-        """Draw all anew; of more activities than have room, only those that are in view."""
+        """Redraw all; of more activities than have room, only those that are in view."""
         first = int(self._scroll // self.places.row_height)
         top = self.rows[first] if 0 < first < len(self.rows) else None
         places = replace(self.places, rows=len(self._rows), scroll=0.0)
