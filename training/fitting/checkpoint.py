@@ -129,7 +129,7 @@ def _kept(optimizer: torch.optim.Optimizer) -> dict[str, bool]:
     """Return what such an optimizer keeps of a parameter, and whether in the parameter's shape."""
     weight = torch.nn.Parameter(torch.zeros(1))
     weight.grad = torch.zeros(1)
-    alike = type(optimizer)([weight])
+    alike = type(optimizer)([weight])  # type: ignore[call-arg]  # PyTorch's have defaults
     alike.param_groups[0].update(optimizer.defaults)  # momentum, for one
     alike.step()
     values: dict[str, Tensor | None] = alike.state[weight]
