@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from lrcn_desktop.model.model_info import ModelInfo
 from training.fitting.example import Example
 from training.run.figures import Said, calibrate, say
 from training.run.known import HeldOut, calibrate_known, held_out
+from training.run.mixing import mix_rounds, set_mix
 from training.run.networks import Fitted
 
 
@@ -43,6 +45,7 @@ class Calibrated:
         rounds: The rounds, calibrated.
         weights: What the evidence for "known" counts for; None: there is none.
         figures: How known steps are told from unknown ones, for the model's file.
+        mix: What the parts of a head count for (see `mix_rounds`); None: it is not learned.
     """
 
     info: ModelInfo
@@ -50,8 +53,18 @@ class Calibrated:
     rounds: list[Round]
     weights: NDArray[np.float32] | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
+    mix: Tensor | None = None
 
-    def weighed(self, fitted: Fitted) -> Fitted:
+    def applied(self, fitted: Fitted) -> Fitted:
+        """Return networks that were fitted to all clips with what the rounds tell of them.
+
+        Their head is changed in place.
+        """
+        if self.mix is not None:
+            set_mix(fitted.network, self.mix)
+        return self._weighed(fitted)
+
+    def _weighed(self, fitted: Fitted) -> Fitted:
         """Return networks with these weights, or without rejection where there are none."""
         if self.weights is None:
             return replace(fitted, rejection={})
@@ -59,10 +72,13 @@ class Calibrated:
 
 
 def calibrate_rounds(info: ModelInfo, rounds: Sequence[Round], device: torch.device) -> Calibrated:
-    """Fit temperature, threshold and the evidence for "known" to what the rounds held out.
+    """Fit mix, temperature, threshold and the evidence for "known" to what the rounds held out.
 
-    What a clip is judged by was fitted to the clips of other rounds.
+    What a clip is judged by was fitted to the clips of other rounds. The rounds' heads are changed.
     """
+    mix: Tensor | None = None
+    if info.head.project:
+        mix = mix_rounds([(one.fitted.network, one.validation) for one in rounds])
     held: dict[int, Said] = {}
     unseen: list[tuple[int | None, HeldOut]] = []  # an activity's with its number
     for one in rounds:
@@ -74,10 +90,11 @@ def calibrate_rounds(info: ModelInfo, rounds: Sequence[Round], device: torch.dev
             unseen += zip(indices, clips, strict=True)
     info = calibrate(info, [held[index] for index in sorted(held)])
     if not any(clip.is_other for _, clip in unseen):
-        return Calibrated(replace(info, rejection=None), held, list(rounds))
+        return Calibrated(replace(info, rejection=None), held, list(rounds), mix=mix)
     known = calibrate_known(info, [clip for _, clip in unseen])
     for (index, _), scores, limit in zip(unseen, known.scores, known.thresholds, strict=True):
         if index is not None:
             held[index] = replace(held[index], known=torch.from_numpy(scores), threshold=limit)
-    found = Calibrated(known.info, held, [], known.weights, known.figures.described())
-    return replace(found, rounds=[replace(one, fitted=found.weighed(one.fitted)) for one in rounds])
+    found = Calibrated(known.info, held, [], known.weights, known.figures.described(), mix)
+    weighed = [replace(one, fitted=found._weighed(one.fitted)) for one in rounds]
+    return replace(found, rounds=weighed)

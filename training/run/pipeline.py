@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from torch import Tensor
-
 from lrcn_desktop.model.model import build_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.training_events import Epoch, RunBegun
@@ -29,7 +27,6 @@ from training.run.folder import RunFolder
 from training.run.known import (
     known_scores,
 )
-from training.run.mixing import mix_rounds, set_mix
 from training.run.negatives import ENOUGH, deal, shipped_examples
 from training.run.networks import Bench, Recipe, fit_networks, to_model
 from training.run.outcome import Outcome, conclude
@@ -110,9 +107,6 @@ class _Training:
             bench, (fit, kept) = self._bench(epochs, number - 1), dealt[number - 1]
             fitted = fit_networks(recipe, learn(side.train), validation, bench, name, others=fit)
             rounds.append(Round(number, fitted, side.validation, validation, kept))
-        mix: Tensor | None = None
-        if recipe.fits.sequences.streams:
-            mix = mix_rounds([(one.fitted.network, one.validation) for one in rounds])
         calibrated = calibrate_rounds(recipe.info, rounds, self._device)
         learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
@@ -122,11 +116,9 @@ class _Training:
             fitted = fit_networks(
                 recipe, learn(learnt), (), bench, "all clips", chosen, others=others
             )
-            if mix is not None:
-                set_mix(fitted.network, mix)
         else:
             learnt, fitted = sorted(split.rounds[0].train), rounds[-1].fitted
-        fitted = calibrated.weighed(fitted)
+        fitted = calibrated.applied(fitted)
         info = describe_training(
             calibrated.info, features, learnt, recipe.fits, recipe.seed, split.text
         )

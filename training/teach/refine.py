@@ -143,7 +143,7 @@ class _Refining:
             left_out[number] = LeftOut(label, probabilities, clip.known.numpy())
         fitted = self._fit([examples[n] for n in known], others, "all clips")
         info = _described(info, left_out, recipe.opposite)
-        return Refined(to_model(info, calibrated.weighed(fitted)), left_out, recipe.opposite)
+        return Refined(to_model(info, calibrated.applied(fitted)), left_out, recipe.opposite)
 
     def _fit(self, train: Sequence[Example], others: Sequence[Example], name: str) -> Fitted:
         def epoch_done(_title: str, _count: int, _figures: dict[str, Any]) -> None:
