@@ -15,6 +15,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.export.formats import FORMATS
 
 ROOT = Path(__file__).parents[1]
+ROOMS = ("lrcn_desktop", "training", "tests", "tools", "packaging")
 FILES = [ROOT / "README.md", *sorted((ROOT / "assets" / "guide").glob("*.md"))]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -96,7 +97,7 @@ def test_every_command_that_is_mentioned_exists(
         if words is None:
             module = command.split()[2]
             assert importlib.util.find_spec(module), (where, command)
-        else:  # with or without what it needs: `analyze` is a command, `analyse` is not
+        else:  # with or without what it needs: `analyze` is a command
             shown = parse(words) or (len(words) == 1 and parse([*words, "--help"]))  # type: ignore[operator]
             assert shown, (where, command, capsys.readouterr().err)
 
@@ -157,3 +158,32 @@ def test_headings_get_the_anchors_that_github_gives() -> None:
 def test_a_guide_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"index\.md.*[Ii]nstall"):
         read_pages(tmp_path)
+
+
+# Words of no field, in comments too, and one spelling: American.
+NEVER = re.compile(
+    r"\b(?:anew|learnt|analys(?:e|ed|es|ing)|behaviours?|neighbours?)\b", re.IGNORECASE
+)
+NOT_READ = re.compile(  # by whoever reads the guide
+    r"\bis told\b|\bso many\b|\ban? (?:row|folder) an? (?:step|activity)\b"
+    r"|\b(?:steps|frames) a second\b|\blet go\b",
+    re.IGNORECASE,
+)
+
+
+def test_words_that_nobody_says() -> None:
+    every = (path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+    files = [path for path in every if path != Path(__file__)]
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in [*files, *FILES]
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if NEVER.search(line)
+    ]
+    assert len(files) > 300
+    assert not found, "\n".join(found)
+
+
+def test_the_guide_is_idiomatic() -> None:
+    found = [(path.name, match[0]) for path, text in texts() for match in NOT_READ.finditer(text)]
+    assert not found

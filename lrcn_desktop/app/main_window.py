@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self.setWindowIcon(app_icon())
-        self.setMinimumSize(560, 440)
+        self.setMinimumSize(480, 320)
         self.settings = settings or Settings(parent=self)
         self._ending = False
         self._worker, self._ticker = Worker(self), Ticker(self)

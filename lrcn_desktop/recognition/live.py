@@ -55,7 +55,7 @@ class Listener(Protocol):
     """Is told, on the recognition's thread, what was recognized; must return at once."""
 
     def forget(self) -> None:
-        """Begin anew: a seek, a restart, a reset or another source comes before the next step."""
+        """Restart: a seek, a restart, a reset or another source comes before the next step."""
 
     def push(self, prediction: Prediction) -> None:
         """Take the next prediction."""
@@ -80,7 +80,7 @@ class LiveRecognition(threading.Thread):
         Args:
             capture: Delivers the frames.
             recognizer: Is this thread's alone until it ends.
-            listeners: Are told what was recognized.
+            listeners: Receive what was recognized.
             rate: How often to take a step, see `set_rate`; None: as the recognizer does.
         """
         super().__init__(name="recognition", daemon=True)

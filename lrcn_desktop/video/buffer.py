@@ -31,7 +31,7 @@ class Picture:
 
 
 class Snapshot:
-    """What a buffer held at one moment; to be iterated once, as it lets go of what was read.
+    """What a buffer held at one moment; to be iterated once, as it releases what was read.
 
     Attributes:
         times: Of the frames, in seconds, rising.
@@ -59,14 +59,14 @@ class Snapshot:
 class RollingBuffer:
     """Keeps the newest frames, bound in seconds and in megabytes, whichever is reached first.
 
-    Frames are encoded on a thread of its own; those that come faster than it encodes are let go.
+    Frames are encoded on a thread of its own; those that come faster than it encodes are dropped.
 
     Args:
         seconds: The longest time from the oldest frame to the newest.
         megabytes: The most that the JPEGs may take, in millions of bytes.
 
     Attributes:
-        dropped: Frames that were let go as the thread was busy.
+        dropped: Frames that were dropped as the thread was busy.
     """
 
     def __init__(self, seconds: float, megabytes: float) -> None:
@@ -101,7 +101,7 @@ class RollingBuffer:
             self._trim()
 
     def push(self, frame: Frame) -> None:
-        """Take a frame and return at once; one that is earlier than the last begins anew."""
+        """Take a frame and return at once; one that is earlier than the last restarts it."""
         with self._condition:
             if self._closing:
                 return
@@ -124,7 +124,7 @@ class RollingBuffer:
             return self._condition.wait_for(lambda: not self._queue and not self._busy, seconds)
 
     def close(self) -> None:
-        """End the thread and let go of everything; safe to call twice."""
+        """End the thread and release everything; safe to call twice."""
         with self._condition:
             self._closing = True
             self._queue.clear()

@@ -57,10 +57,10 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     assert window.session.recognizer.info.threshold > threshold
 
     (clip, *_) = project.clips("walking")
-    lesson.delete(clip)
+    lesson.examples.delete(clip)
     assert len(part.panel.cards["walking"].thumbnails) == 2
     assert part.panel.undo.isVisibleTo(part.panel)
-    lesson.undo()
+    lesson.examples.undo()
     assert clip.path.is_file()
     qtbot.waitUntil(lambda: not lesson.busy, timeout=PATIENCE)
     window._worker.finish(10)

@@ -100,7 +100,7 @@ def test_reset_clears_at_once_also_while_paused(
         assert live.latest.steps == 1
 
 
-def test_a_seek_starts_anew(make_recognizer: MakeRecognizer, write_video: WriteVideo) -> None:
+def test_a_seek_restarts(make_recognizer: MakeRecognizer, write_video: WriteVideo) -> None:
     with playing(open_source(write_video(frames=250)), make_recognizer()) as live:
         wait_until(lambda: len(live.history(60)[0]) >= 3)
         live.capture.seek(8.0)
@@ -287,7 +287,7 @@ def test_what_fails_on_the_processor_too_is_an_error(
     assert "the processor takes over" in caplog.text
 
 
-def test_recognition_starts_anew_after_a_gap(
+def test_recognition_restarts_after_a_gap(
     make_recognizer: MakeRecognizer, write_video: WriteVideo
 ) -> None:
     """As after a camera was away: what comes then is as from a stream of its own."""

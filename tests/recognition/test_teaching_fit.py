@@ -12,7 +12,7 @@ from lrcn_desktop.model.head_arrays import HeadArrays, softmax
 from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.rejection import Rejection
 from lrcn_desktop.recognition.teaching.advice import advise
-from lrcn_desktop.recognition.teaching.closed_form import CUT, HEAD, fit
+from lrcn_desktop.recognition.teaching.closed_form import fit
 from lrcn_desktop.recognition.teaching.evidence import KEPT, fit_threshold, fit_weights
 from lrcn_desktop.recognition.teaching.features import BACKBONE, RATE
 from lrcn_desktop.recognition.teaching.leaky_memory import (
@@ -23,6 +23,7 @@ from lrcn_desktop.recognition.teaching.leaky_memory import (
     memory_arrays,
 )
 from lrcn_desktop.recognition.teaching.order import order_pairs
+from lrcn_desktop.recognition.teaching.parts import CUT, HEAD
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project
 from lrcn_desktop.recognition.teaching.sample import UNKNOWN, LeftOut, Sample
 from lrcn_desktop.recognition.teaching.teacher import Teacher, shifted

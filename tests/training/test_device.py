@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.run.device import choose_device
 from training.run.settings import Settings
 
@@ -17,4 +17,4 @@ def test_beside_a_gpu_a_head_that_is_fitted_to_streams_stays_where_its_streams_a
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     for wanted in ("auto", "cuda"):
         settings = Settings("out", data="demo", preset=preset, device=wanted)
-        assert choose_device(settings, Team()).type == device
+        assert choose_device(settings, ProcessGroup()).type == device

@@ -11,15 +11,14 @@ from camera_server import CameraServer
 from fake_camera import FakeCamera, plug_in
 
 from lrcn_desktop import clock
-from lrcn_desktop.video import camera, stream
+from lrcn_desktop.video import stream
 from lrcn_desktop.video.camera import CameraInfo, CameraSource
 from lrcn_desktop.video.capture import Capture
-from lrcn_desktop.video.frame import Frame, Image
-from lrcn_desktop.video.opencv import cv2
+from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.reconnecting import ReconnectingSource
 from lrcn_desktop.video.stream import StreamSource
 
-NOTICED = 2.0  # seconds in which a loss must be told
+NOTICED = 2.0  # seconds in which a loss must be reported
 PATIENCE = 15.0
 
 
@@ -102,9 +101,9 @@ def test_a_stream_that_stalls_for_long_is_asked_for_anew(
     monkeypatch.setattr(stream, "READ_TIMEOUT", 1.5)
     with capturing(StreamSource(camera_server.url("/stall"))) as (capture, frames):
         until(lambda: len(frames) > 11)
-        lost = time.monotonic()
+        lost = clock.now()
         until(lambda: len(frames) > 14)
-        gap = time.monotonic() - lost
+        gap = clock.now() - lost
         assert gap > 1.0
         assert is_well(capture)
     check_stream(frames, gap)

@@ -57,7 +57,7 @@ def limit() -> Iterator[Callable[[int], None]]:
 
 @pytest.fixture
 def fresh_choice() -> Iterator[None]:
-    """Look for programs anew, before and after."""
+    """Look for programs again, before and after."""
     ffmpeg.find_ffmpeg.cache_clear()
     yield
     ffmpeg.find_ffmpeg.cache_clear()
@@ -205,6 +205,21 @@ def test_an_encoder_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "took no picture for" in sentence
     assert time.monotonic() - began < 5
     assert not _children()
+
+
+def test_a_program_that_was_stopped_and_goes_on_does_not_take_its_encoder_for_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
+    assert isinstance(video._encoder, encoder.EncoderProcess)
+    taken = video._encoder._taken
+    wait, stops = taken.wait, [False]
+    # A wait that the program slept through is over at once, whatever has come meanwhile.
+    monkeypatch.setattr(taken, "wait", lambda seconds: stops.pop() if stops else wait(seconds))
+    for picture in PICTURES:
+        video.write(picture)
+    video.close()
+    assert (stops, len(frames_of(tmp_path / "clip.mkv"))) == ([], len(PICTURES))
 
 
 @posix

@@ -8,12 +8,12 @@ import torch
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.presets import PRESETS
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.run.networks import Recipe
 from training.run.settings import Settings
 
 
-def choose_device(settings: Settings, team: Team) -> torch.device:
+def choose_device(settings: Settings, processes: ProcessGroup) -> torch.device:
     """Return the device on which the networks of this process are fitted.
 
     A head that is fitted to streams is small, and its streams are spliced on the processor: only
@@ -29,7 +29,7 @@ def choose_device(settings: Settings, team: Team) -> torch.device:
         raise UserError("There is no CUDA GPU that PyTorch can use here: try --device auto.")
     if PRESETS[settings.preset].fits.sequences.streams:
         return torch.device("cpu")
-    if wanted == "cuda" and team.size > 1:
+    if wanted == "cuda" and processes.size > 1:
         return torch.device("cuda", int(os.environ["LOCAL_RANK"]))
     return torch.device(wanted)
 

@@ -59,7 +59,7 @@ class EditMenu(QObject):
             self._on_segment.append(self._add(text, partial(editing.select_next, step), key))
         self.menu.addSeparator()
         text = self.tr("&Train on corrections...")
-        self.give = self._add(text, give, "Ctrl+Shift+T")
+        self.give = self._add(text, give, "Ctrl+Alt+T")
         self.refresh(can_give=False)
 
     def refresh(self, *, can_give: bool) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 
 SHOWN = Setting("view/timeline", True)  # whether the user wants it
-_SETTLED = 3.0  # seconds of analysis before the time that is left can be told
+_SETTLED = 3.0  # seconds of analysis before the time that is left can be reported
 
 
 class TimelinePart(Part):
@@ -35,6 +35,8 @@ class TimelinePart(Part):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._document = document = host.document
+        self._bench = host.places.workbench
+        self._bench.arranged.connect(self._offer_slider)
         self.panel = host.places.timeline
         self.view = self.panel.view
         thumbnails = document.thumbnails
@@ -150,6 +152,9 @@ class TimelinePart(Part):
     def _show_panel(self) -> None:
         wanted = self._host.settings.get(SHOWN)
         self._shown.setChecked(wanted)
-        self.panel.setVisible(wanted and self._document.capture is not None)
-        self._host.places.transport.set_seek_slider(not wanted)
+        self._bench.show_foot(wanted and self._document.capture is not None)
         self.panel.show_strip(self._document.thumbnails.available)
+        self._offer_slider()
+
+    def _offer_slider(self) -> None:
+        self._host.places.transport.set_seek_slider(not self._bench.foot_shown)

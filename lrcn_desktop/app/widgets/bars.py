@@ -167,6 +167,11 @@ class BarsView(QWidget):
         return found
 
     @property
+    def shows_bars(self) -> bool:
+        """Whether there are bars, and not a message."""
+        return self._view is not None
+
+    @property
     def scored(self) -> bool:
         """Whether there is a bar for how known it is."""
         return self._view is not None and self._view.scored

@@ -9,6 +9,7 @@ _SIDE, _TALL_SIDE, _FOOT = 0.29, 0.36, 0.36  # the most of the length that a par
 _WIDEST = 34  # heights of the font: the side, before anybody has moved its edge
 _ROOMY = 60  # heights of the font: a workbench that high has room for more than the rows
 _NARROW, _LOW = 58, 34  # heights of the font: with less there is no room for the side
+_LOWEST = 23  # heights of the font: with less there is no room for the foot
 
 
 class Workbench(QSplitter):
@@ -27,8 +28,9 @@ class Workbench(QSplitter):
         """Put `foot` below the picture and the side."""
         super().__init__(Qt.Orientation.Vertical, parent)
         self.shares = (0.0, 0.0)
-        self._side_wanted = False
+        self._side_wanted = self._foot_wanted = False
         self._foot = foot
+        foot.hide()
         self._upper = QSplitter(Qt.Orientation.Horizontal)
         picture = QWidget()
         self.main = QVBoxLayout(picture)
@@ -60,6 +62,26 @@ class Workbench(QSplitter):
         self._side_wanted = wanted
         self._arrange()
 
+    @property
+    def foot_shown(self) -> bool:
+        """Whether the foot is wanted and has room."""
+        return not self._foot.isHidden()
+
+    def show_foot(self, wanted: bool) -> None:
+        """Show the foot where there is room for it."""
+        self._foot_wanted = wanted
+        self._arrange()
+
+    def lend_foot(self) -> QWidget | None:
+        """Give the foot to somebody else, where it is shown, until `take_foot` has it back."""
+        return self._foot if self.foot_shown else None
+
+    def take_foot(self) -> None:
+        """Have the foot back in its place."""
+        if self._foot.parentWidget() is not self:
+            self.addWidget(self._foot)
+        self._arrange()
+
     def set_shares(self, side: float, foot: float) -> None:
         """Move the edges."""
         self.shares = (side and min(max(side, 0.12), 0.7), foot and min(max(foot, 0.08), 0.7))
@@ -78,8 +100,10 @@ class Workbench(QSplitter):
             self._upper.setOrientation(direction)
         room = self.height() >= 2 * _LOW * font if tall else self.width() >= _NARROW * font
         shown = self._side_wanted and room
-        if shown != self.side_shown:
+        foot = self._foot_wanted and self.height() >= _LOWEST * font
+        if shown != self.side_shown or foot != self.foot_shown:
             self.side.setVisible(shown)
+            self._foot.setVisible(foot)
             self.arranged.emit()
         self._place()
 

@@ -20,6 +20,7 @@ from lrcn_desktop.recognition.history.runs import (
     append_segments,
     spread,
 )
+from lrcn_desktop.recognition.history.writer import HistoryWriter
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.analyze import Analysis
     from lrcn_desktop.recognition.recognizer import Recognizer
 
-MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps a second and 101 classes
+MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps per second and 101 classes
 _SETTLED = 1.0  # seconds that a run must last before it replaces what an earlier one said
 
 
@@ -225,12 +226,12 @@ class History:
             },
         )
 
-    def _follow(self, viewer: Viewer, recognizer: Recognizer, *, final: bool) -> None:
+    def follow(self, viewer: Viewer, recognizer: Recognizer, *, final: bool) -> None:
         """Take on the step rate of the recognizer that writes."""
         if final or viewer is not self._viewer or not self.complete:
             viewer.step_rate = recognizer.step_rate
 
-    def _push(
+    def push(
         self, viewer: Viewer, run: Run | None, prediction: Prediction, *, final: bool
     ) -> Run | None:
         """Add a prediction and return its run; None where the analysis has been already."""
@@ -266,7 +267,7 @@ class History:
         self._runs.append(run)
         return run
 
-    def _end(self, run: Run, end: float | None, *, complete: bool) -> None:
+    def end(self, run: Run, end: float | None, *, complete: bool) -> None:
         """Close a run at `end` seconds, None: where its last prediction ceases to hold."""
         with self._lock:
             self._finish(run, self._held(run) if end is None else end)
@@ -339,30 +340,3 @@ class History:
         """Free the oldest predictions where there are too many."""
         while sum(s.store.rows * s.viewer.row_bytes for s in self._runs) > MOST_BYTES:
             next(s for s in self._runs if s.store.rows).store.forget_oldest()
-
-
-class HistoryWriter:
-    """One who pushes predictions into a history: a listener, for one thread."""
-
-    def __init__(
-        self, history: History, viewer: Viewer, recognizer: Recognizer | None, final: bool
-    ) -> None:
-        self._history, self._viewer = history, viewer
-        self._recognizer, self._final = recognizer, final
-        self._run: Run | None = None
-
-    def forget(self) -> None:
-        """End the run: what comes next follows a seek, a restart or a reset."""
-        self.finish()
-
-    def push(self, prediction: Prediction) -> None:
-        """Take the next prediction."""
-        if self._recognizer is not None:
-            self._history._follow(self._viewer, self._recognizer, final=self._final)
-        self._run = self._history._push(self._viewer, self._run, prediction, final=self._final)
-
-    def finish(self, end: float | None = None, *, complete: bool = False) -> None:
-        """End the run at `end` seconds, None: at once; `complete`: so does the source."""
-        run, self._run = self._run, None
-        if run is not None:
-            self._history._end(run, end, complete=complete)
