@@ -10,6 +10,8 @@ From Python:
     for segment in result.segments:
         print(segment.start, segment.end, segment.label, segment.confidence)
 
+    lrcn.teach("clips/", "mine.safetensors")  # a folder of examples per activity
+
 What a user can mend raises `UserError`, with one sentence.
 """
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.video.frame import Frame
     from lrcn_desktop.video.open import open_source
     from lrcn_desktop.video.source import Source
+    from training.teach.teach import Lesson, teach
 
 # Both are read when the libraries load, so that they have to be set before.
 # The threads of NumPy's products of matrices go on turning after each, and here, where the products
@@ -41,6 +44,7 @@ __version__ = "0.1.0"
 __all__ = (
     "Analysis",
     "Frame",
+    "Lesson",
     "Prediction",
     "Recognizer",
     "Segment",
@@ -50,25 +54,28 @@ __all__ = (
     "analyze",
     "load_recognizer",
     "open_source",
+    "teach",
 )
 _HOMES = {  # where a name is found once it is asked for: the import itself loads nothing
-    "Analysis": "recognition.analyze",
-    "Frame": "video.frame",
-    "Prediction": "recognition.prediction",
-    "Recognizer": "recognition.recognizer",
-    "Segment": "recognition.segments",
-    "Source": "video.source",
-    "UserError": "errors",
-    "analyze": "recognition.analyze",
-    "load_recognizer": "recognition.load",
-    "open_source": "video.open",
+    "Analysis": "lrcn_desktop.recognition.analyze",
+    "Frame": "lrcn_desktop.video.frame",
+    "Lesson": "training.teach.teach",
+    "Prediction": "lrcn_desktop.recognition.prediction",
+    "Recognizer": "lrcn_desktop.recognition.recognizer",
+    "Segment": "lrcn_desktop.recognition.segments",
+    "Source": "lrcn_desktop.video.source",
+    "UserError": "lrcn_desktop.errors",
+    "analyze": "lrcn_desktop.recognition.analyze",
+    "load_recognizer": "lrcn_desktop.recognition.load",
+    "open_source": "lrcn_desktop.video.open",
+    "teach": "training.teach.teach",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -1,7 +1,7 @@
 """What a training says while it works, one JSON object per line: written and read by these types.
 
 The trainer writes them to its standard output and into the run's file; the window reads both. The
-README lists them. A reader takes what an earlier trainer wrote, and skips what it does not know.
+guide lists them. A reader takes what an earlier trainer wrote, and skips what it does not know.
 """
 
 import json

@@ -79,7 +79,7 @@ def ucf101() -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a real model file: VGG-16 at 96 pixels, 5 steps a second, an untrained LSTM of 8."""
+    """Return a real model file: VGG-16 at 96 pixels, 5 steps per second, an untrained LSTM of 8."""
     import torch  # not at the top: most tests of the video room do without
 
     from lrcn_desktop.model.backbones.vgg16 import VGG16

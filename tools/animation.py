@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 1_500_000  # what a README may load
 _WIDTH = 800  # pixels
 _QUALITIES = (75, 60, 45, 30)  # fewer where the file is too large
-_RATE = 5.0  # pictures a second
+_RATE = 5.0  # pictures per second
 _FIRST, _SECONDS = 1.0, 14.0  # of the scene, seconds
 
 

@@ -35,6 +35,7 @@ from lrcn_desktop.app.timeline.timeline_part import TimelinePart
 from lrcn_desktop.app.timeline.waveform_part import WaveformPart
 from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
+from lrcn_desktop.app.viewing.loop_part import LoopPart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
 from lrcn_desktop.app.viewing.sound_part import SoundPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         """
         super().__init__()
         self.setWindowIcon(app_icon())
-        self.setMinimumSize(560, 440)
+        self.setMinimumSize(480, 320)
         self.settings = settings or Settings(parent=self)
         self._ending = False
         self._worker, self._ticker = Worker(self), Ticker(self)
@@ -125,6 +126,7 @@ class MainWindow(QMainWindow):
             PlaybackPart(host),
             SoundPart(host),
             WaveformPart(host),
+            LoopPart(host),
             ViewingPart(host),
             DemoPart(host),
             ArrangementPart(host),

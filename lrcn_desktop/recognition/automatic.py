@@ -51,8 +51,9 @@ def automatic_model(address: str, device: Device = "auto") -> Choice:
         both = f"{name}: {ours} of steps right; {other}: {theirs}"
         least = ours.interval[1] if ours.interval is not None else ours.share
         if theirs.share <= least:
-            better = "it is better" if ours.share >= theirs.share else "no clear difference"
-            why = f"{name}, as {better} and needs less time ({both})."
+            low = ours.interval[0] if ours.interval is not None else ours.share
+            better = "it is better" if low > theirs.share else "none is clearly better"
+            why = f"{name}, as {better} and it needs less time ({both})."
         elif not _holds(heavier, device):
             why = f"{name}, as this computer is not known to hold the rate of {other} ({both})."
         else:

@@ -47,12 +47,13 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 @pytest.fixture
 def open_window(qapp: QApplication, qtbot: QtBot, models: tuple[str, str]) -> Iterator[OpenWindow]:
-    """Return a function that shows a window with a model (the first, unless told)."""
+    """Return a function that shows a window with a model (the first by default)."""
     windows: list[MainWindow] = []
 
     def make(model: str = models[0]) -> MainWindow:
         window = MainWindow("cpu", model)
         windows.append(window)
+        window.resize(1366, 768)  # the screen of these tests has 800x800
         window.show()
         qtbot.waitExposed(window)
         return window

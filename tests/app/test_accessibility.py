@@ -1,6 +1,9 @@
 """Everyone can use it: names for screen readers, the keyboard, contrast, larger fonts."""
 
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +93,38 @@ def test_every_window_can_be_read_aloud_and_is_not_cut(shown: MainWindow, qtbot:
     assert len(seen) > 6, seen
     assert turns_of_tab(shown) <= 1
     assert not faults, "\n".join(sorted(set(faults)))
+
+
+SIZES = [(683, 352), (1366, 728), (1600, 1000), (2560, 1400), (1080, 1880)]  # the first: at scale 2
+
+
+def test_nothing_is_cut_at_any_window_size(shown: MainWindow, qtbot: QtBot) -> None:
+    faults: list[str] = []
+    bars = (shown.places.now.bars, shown.stage.overlay)
+    qtbot.waitUntil(lambda: any(each.shows_bars for each in bars), timeout=PATIENCE)
+    for size in SIZES:
+        shown.resize(*size)
+        qtbot.waitUntil(lambda size=size: shown.size().toTuple() == size)  # type: ignore[misc]
+        side = shown.places.workbench.side
+        for number in range(side.count()):
+            side.setCurrentIndex(number)
+            QApplication.processEvents()
+            faults += [f"{size}: {fault}" for fault in faults_of(shown)]
+        side.setCurrentIndex(0)
+        shown.live._show_recognition()
+        for each in bars:
+            cut = [t.whole for t in each.texts() if t.text != t.whole and each.isVisible()]
+            faults += [f"{size}: {text} is cut in the bars" for text in cut]
+    assert not faults, "\n".join(sorted(set(faults)))
+
+
+@pytest.mark.slow
+def test_nothing_is_cut_at_twice_the_scale() -> None:
+    """The same, by a process of its own: Qt reads the scale once."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-k", "any_window_size"]
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
+    done = subprocess.run([*command, __file__], env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout.decode()[-3000:]
 
 
 def faults_of(window: QWidget) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from conftest import PATIENCE
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.demo.demo_part import DemoPart
@@ -10,6 +9,7 @@ from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.video.demo.source import DemoSource
 
+PATIENCE = 30_000  # milliseconds
 Play = Callable[..., None]
 
 

@@ -36,6 +36,7 @@ from lrcn_desktop.app.timeline.timeline_part import TimelinePart
 from lrcn_desktop.app.timeline.waveform_part import WaveformPart
 from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
 from lrcn_desktop.app.viewing.live_part import LivePart
+from lrcn_desktop.app.viewing.loop_part import LoopPart
 from lrcn_desktop.app.viewing.playback_part import PlaybackPart
 from lrcn_desktop.app.viewing.sound_part import SoundPart
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
@@ -51,6 +52,7 @@ PARTS: tuple[type[Part], ...] = (
     GetUcf101Part,
     GuidePart,
     LivePart,
+    LoopPart,
     ModelsPart,
     OpeningPart,
     PlaybackPart,

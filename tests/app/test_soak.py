@@ -66,7 +66,7 @@ class FasterClock(Source):
 def megabytes(window: MainWindow) -> float:
     """Return the process's memory without the last seconds' pictures.
 
-    Those have a bound of their own, which the person sets; a busy machine keeps fewer of them.
+    Those have a bound of their own, which the user sets; a busy machine keeps fewer of them.
     """
     gc.collect()
     held = window.recording.last_seconds.held

@@ -5,6 +5,7 @@ import time
 import numpy as np
 import pytest
 
+from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.drawing.annotate import Annotator, annotate
 from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS
 from lrcn_desktop.recognition.prediction import Prediction
@@ -32,7 +33,7 @@ def pixels_of(image: Image, colour: str) -> int:
 @pytest.mark.parametrize("size", SIZES)
 def test_a_panel_at_the_top_left_of_a_copy(size: tuple[int, int]) -> None:
     image = grey(size)
-    annotated = annotate(image, CLASSES, prediction(1), 1.0)
+    annotated = annotate(image, CLASSES, prediction(1), Shown(CLASSES[1], True, 1.0))
     assert (annotated.shape, annotated.dtype) == (image.shape, np.uint8)
     assert (image == 128).all()
     rows, columns = (annotated != 128).any(axis=2).nonzero()
@@ -56,7 +57,7 @@ def test_what_is_written_differs_with_what_is_seen() -> None:
     pictures = [
         annotate(grey(size), CLASSES, prediction(0), None),
         annotate(grey(size), CLASSES, prediction(2), None),
-        annotate(grey(size), CLASSES, prediction(2), 1.0),
+        annotate(grey(size), CLASSES, prediction(2), Shown(CLASSES[2], True, 1.0)),
         annotate(grey(size), CLASSES, Prediction(3.0, prediction(2).probabilities, None)),
         Annotator(CLASSES, size).draw(grey(size), prediction(2), None, None),
         Annotator(CLASSES, size).draw(grey(size), None, "walking", 2.0),
@@ -74,7 +75,11 @@ def test_without_a_prediction_the_picture_stays() -> None:
 @pytest.mark.parametrize("size", [(320, 240), (16, 16), (5, 4000)])
 def test_any_label_in_any_picture(label: str, size: tuple[int, int]) -> None:
     seen = Prediction(1.0, np.array([0.7, 0.3], np.float32), label)
-    assert annotate(grey(size), (label, "other"), seen, 0.0).shape == (size[1], size[0], 3)
+    assert annotate(grey(size), (label, "other"), seen, Shown(label, True, 0.0)).shape == (
+        size[1],
+        size[0],
+        3,
+    )
 
 
 def test_a_frame_of_1080p_takes_milliseconds() -> None:
@@ -86,3 +91,10 @@ def test_a_frame_of_1080p_takes_milliseconds() -> None:
         annotator.draw(image, seen, seen.label, float(number))
         took.append(time.thread_time() - began)
     assert sorted(took)[20] < 0.01
+
+
+def test_a_small_picture_keeps_most_of_itself() -> None:
+    image = grey((320, 240))
+    annotated = annotate(image, CLASSES, prediction(1), Shown(CLASSES[1], True, 1.0))
+    rows, columns = (annotated != image).any(axis=2).nonzero()
+    assert (np.ptp(rows) + 1) * (np.ptp(columns) + 1) <= 0.2 * 320 * 240

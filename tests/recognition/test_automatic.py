@@ -33,8 +33,9 @@ def offer(
 @pytest.mark.parametrize(
     ("light", "heavy", "fast", "name", "why"),
     [
-        (0.94, 0.93, 99.0, LIGHT, "better and needs less time"),
-        (0.92, 0.94, 99.0, LIGHT, "no clear difference"),
+        (0.94, 0.88, 99.0, LIGHT, "as it is better and it needs less time"),
+        (0.94, 0.93, 99.0, LIGHT, "none is clearly better"),
+        (0.92, 0.94, 99.0, LIGHT, "none is clearly better"),
         (0.85, 0.94, 99.0, HEAVY, "holds its rate"),
         (0.85, 0.94, 6.0, LIGHT, "not known to hold"),
         (0.85, 0.94, None, LIGHT, "not known to hold"),

@@ -1,4 +1,4 @@
-"""Scanning: what is wrong with a file is told and remembered, whatever its decoder does."""
+"""Scanning: what is wrong with a file is reported and remembered, whatever its decoder does."""
 
 import json
 import os

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from camera_server import CameraServer
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.capture import Capture
-from lrcn_desktop.video.decoding import decoder
+from lrcn_desktop.video.decoding import decoder, pool, process
 from lrcn_desktop.video.decoding.messages import Lines, packed
 from lrcn_desktop.video.decoding.process import FROZEN_WORD
 from lrcn_desktop.video.decoding.ring import BUDGET, MOST_PIXELS, slots
@@ -70,13 +71,13 @@ def test_files_one_after_another_share_a_process(write_video: WriteVideo) -> Non
 @posix
 def test_a_crash_on_the_way_loses_no_frame(write_video: WriteVideo, number_in: Number) -> None:
     found: list[int] = []
-    with FileSource(write_video(frames=120, size=(640, 480))) as source:
+    with FileSource(write_video(frames=75, size=(640, 480))) as source:
         for frame in source:
             found.append(number_in(frame.image))
             assert frame.index == found[-1]
-            if len(found) in (30, 70):
+            if len(found) in (20, 45):
                 os.kill(source.pid, signal.SIGSEGV)
-    assert found == list(range(120))
+    assert found == list(range(75))
 
 
 @posix
@@ -104,7 +105,8 @@ def test_a_decoder_that_hangs_is_told_in_time(
     write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decoder, "PATIENCE", 0.5)
-    with FileSource(write_video(frames=200, size=(640, 480))) as source:
+    monkeypatch.setattr(process, "_LOOK", 0.3)
+    with FileSource(write_video(frames=60, size=(640, 480))) as source:
         assert source.read() is not None
         os.kill(source.pid, signal.SIGSTOP)
         began = time.monotonic()
@@ -114,7 +116,10 @@ def test_a_decoder_that_hangs_is_told_in_time(
 
 
 @posix
-def test_closing_a_decoder_that_hangs_takes_no_time(write_video: WriteVideo) -> None:
+def test_closing_a_decoder_that_hangs_takes_no_time(
+    write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoder, "_CLOSING", 0.2)
     source = FileSource(write_video())
     assert source.read() is not None
     os.kill(source.pid, signal.SIGSTOP)
@@ -202,3 +207,27 @@ def test_the_ring_is_bounded_in_bytes() -> None:
     for size in ((0, 5), (-1, -1), (MOST_PIXELS, 2), (8193, 8192)):
         with pytest.raises(ValueError, match="pictures of"):
             slots(size)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_decoded_pictures_give_their_memory_back_at_once(write_video: WriteVideo) -> None:
+    """Pictures of 0.9 MB, which would wait for the garbage collection."""
+    with FileSource(write_video("clip.mp4", frames=50, size=(960, 640))) as source:
+        child = psutil.Process(source.pid)
+        used = [m.rss - m.shared for m in (child.memory_info() for _ in source)]
+    assert max(used) - used[15] < 15e6
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc")
+def test_a_process_that_has_grown_is_not_used_again(
+    write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool.end_spares()
+    path = write_video(frames=3)
+    grown = "from lrcn_desktop.video.decoding import child; child.has_room = lambda: False; main()"
+    monkeypatch.setattr(process, "_CODE", process._CODE.removesuffix("main()") + grown)
+    pids = set()
+    for _ in range(2):
+        with FileSource(path) as source:
+            pids.add(source.pid)
+    assert len(pids) == 2

@@ -8,6 +8,7 @@ import textwrap
 import time
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,16 @@ def frames_of(path: Path) -> list[Frame]:
     """Read a file to its end; it must not count as cut off."""
     with FileSource(path) as source:
         return list(source)
+
+
+def until_written(path: Path, seconds: float) -> None:
+    """Wait until so much of a file that is being written can be read back."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with suppress(UserError, IndexError):
+            if frames_of(path)[-1].time >= seconds:
+                return
+    pytest.fail(f"{path} did not come to hold {seconds} seconds")
 
 
 def write_until_it_fails(video: VideoWriter, most: int = 600) -> tuple[int, str]:
@@ -57,7 +68,7 @@ def limit() -> Iterator[Callable[[int], None]]:
 
 @pytest.fixture
 def fresh_choice() -> Iterator[None]:
-    """Look for programs anew, before and after."""
+    """Look for programs again, before and after."""
     ffmpeg.find_ffmpeg.cache_clear()
     yield
     ffmpeg.find_ffmpeg.cache_clear()
@@ -103,6 +114,23 @@ def test_odd_sizes_and_colours(
     assert not video.has_sound
 
 
+@pytest.mark.parametrize("no_ffmpeg", [False, True])
+def test_the_frame_before_stands_in_the_places_that_are_left_out(
+    no_ffmpeg: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if no_ffmpeg:
+        monkeypatch.setattr(writer, "find_ffmpeg", lambda: None)
+    path = tmp_path / "clip.mkv"
+    video = VideoWriter(path, SIZE, 10.0)
+    for place, grey in ((0, 50), (1, 100), (7, 150), (8, 200)):
+        video.write(np.full((SIZE[1], SIZE[0], 3), grey, np.uint8), place)
+    video.close()
+    frames = frames_of(path)
+    shown = {round(frame.time * 10): round(frame.image.mean() / 50) * 50 for frame in frames}
+    filled = dict.fromkeys(range(2, 7), 100) if no_ffmpeg else {}  # OpenCV's files know no times
+    assert shown == {0: 50, 1: 100, 7: 150, 8: 200} | filled
+
+
 @pytest.mark.parametrize(("suffix", "codec"), [(".mkv", "pcm_s16le"), (".mp4", "aac")])
 def test_sound_goes_along_to_the_last_frame(suffix: str, codec: str, tmp_path: Path) -> None:
     sound = tmp_path / "sound.wav"
@@ -130,7 +158,7 @@ def test_an_encoder_that_is_killed(tmp_path: Path) -> None:
         video.write(PICTURES[number % 2])
     (child,) = _children()
     assert os.getpgid(child) != os.getpgid(0)  # Ctrl-C in a terminal does not reach it
-    time.sleep(0.3)
+    until_written(path, 3.0 - LOST)
     os.kill(child, signal.SIGKILL)
     _, sentence = write_until_it_fails(video)
     assert sentence == f"Cannot write {path}: the video encoder was ended (killed)."

@@ -12,6 +12,7 @@ from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.preferences.appearance_part import THEME
 from lrcn_desktop.app.preferences.recognition_page import EVERY_FRAME
 from lrcn_desktop.app.retrain.process import Status, Training
+from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.widgets.theme import LIGHT, apply_theme
 from tools.screenshots.album import Album
 from tools.screenshots.clips import write_clips, write_video
@@ -21,6 +22,7 @@ from tools.screenshots.windows import windows
 _SECONDS = 40.0  # of the video
 _WATCHED = 16.0  # seconds of it before its picture is taken
 _SCENES, _SCENE = 4, 40.0  # how many, and seconds of each, the training learns from
+_SIZES = ((1366, 768), (2560, 1440), (1080, 1920))  # pixels of other screens
 _TRAINING = 1800.0  # seconds that it may take at the most
 
 
@@ -61,13 +63,43 @@ def _main_window(window: MainWindow, album: Album, video: str) -> None:
     _light_and_dark(window, album, "welcome")
     _watch(window, video)
     _light_and_dark(window, album, "video")
+    _tabs(window, album)
     _watch(window, "demo")
     _light_and_dark(window, album, "demo")
+    _sizes(window, album)
     window.open(str(Path(video).with_name("holiday.mp4")))
     wait_for(window.errors.isVisible, "the error is shown")
     album.add("message", window)
     window.errors.hide()
     _watch(window, video)
+
+
+def _tabs(window: MainWindow, album: Album) -> None:
+    """Show each tab of the side, with the whole video analyzed."""
+    window.document.analyze()
+    wait_for(lambda: not window.document.analyzing, "the video is analyzed")
+    side = window.places.workbench.side
+    for number in range(1, side.count()):
+        side.setCurrentIndex(number)
+        wait(2.0)
+        _light_and_dark(window, album, f"side-{side.tabText(number).lower()}")
+    side.setCurrentIndex(0)
+
+
+def _sizes(window: MainWindow, album: Album) -> None:
+    """Show the window on other screens, and the picture alone."""
+    before = window.size()
+    for width, height in _SIZES:
+        window.resize(width, height)
+        wait(0.5)
+        album.add(f"demo-{width}x{height}", window)
+    window.resize(before)
+    viewing = next(part for part in window.parts if isinstance(part, ViewingPart))
+    viewing.toggle_picture_only()
+    wait(0.5)
+    album.add("presentation", window)
+    viewing.toggle_picture_only()
+    wait(0.3)
 
 
 def _watch(window: MainWindow, address: str) -> None:

@@ -4,42 +4,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor
-
 from lrcn_desktop.model.model import build_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.training_events import Epoch, RunBegun
 from training.features.folder import FeatureSet
 from training.features.kind import FeatureKind
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.example import Example
 from training.fitting.inputs import examples_of, limited, negatives_of, pooled
 from training.progress import Reporter
+from training.run.calibration import Round, calibrate_rounds
 from training.run.control import Control
 from training.run.data import features_of, split_of
 from training.run.device import choose_device, fitting_threads
 from training.run.figures import (
-    Said,
-    calibrate,
     describe_test,
     describe_training,
     evaluate,
-    say,
+    predict_logits,
 )
 from training.run.folder import RunFolder
 from training.run.known import (
-    HeldOut,
-    KnownCalibration,
-    calibrate_known,
-    held_out,
     known_scores,
 )
-from training.run.mixing import mix_rounds, set_mix
 from training.run.negatives import ENOUGH, deal, shipped_examples
-from training.run.networks import Bench, Fitted, Recipe, fit_networks, to_model
+from training.run.networks import Recipe, RoundContext, fit_networks, to_model
 from training.run.outcome import Outcome, conclude
 from training.run.prepare import describe_data
 from training.run.recipe import recipe_of
@@ -48,7 +37,7 @@ from training.split import Split
 
 
 def run_training(
-    folder: RunFolder, reporter: Reporter, team: Team, control: Control | None = None
+    folder: RunFolder, reporter: Reporter, processes: ProcessGroup, control: Control | None = None
 ) -> Outcome:
     """Train what a run's settings ask for, going on where an earlier session ended.
 
@@ -56,17 +45,21 @@ def run_training(
         UserError: The settings or the data are at fault, or the disk is full.
         KeyboardInterrupt: It was interrupted; the run can be resumed.
     """
-    breathe = control.breathe if control is not None else lambda: None
-    return _Training(folder, reporter, team, breathe).run()
+    check_paused = control.check_paused if control is not None else lambda: None
+    return _Training(folder, reporter, processes, check_paused).run()
 
 
 class _Training:
     def __init__(
-        self, folder: RunFolder, reporter: Reporter, team: Team, breathe: Callable[[], None]
+        self,
+        folder: RunFolder,
+        reporter: Reporter,
+        processes: ProcessGroup,
+        check_paused: Callable[[], None],
     ) -> None:
         self._folder, self._settings = folder, folder.settings
-        self._reporter, self._team, self._breathe = reporter, team, breathe
-        self._device = choose_device(self._settings, team)
+        self._reporter, self._processes, self._check_paused = reporter, processes, check_paused
+        self._device = choose_device(self._settings, processes)
 
     def run(self) -> Outcome:
         settings = self._settings
@@ -79,7 +72,7 @@ class _Training:
             )
         )
         features, flipped, quarantined = features_of(
-            self._folder, self._reporter, self._team, self._breathe
+            self._folder, self._reporter, self._processes, self._check_paused
         )
         recipe = recipe_of(settings, features)
         split = split_of(settings, features.clips)
@@ -93,16 +86,16 @@ class _Training:
         self, recipe: Recipe, features: FeatureSet, flipped: FeatureSet | None, split: Split
     ) -> Outcome:
         own_cnn = features.kind.backbone == "pixels"
-        again = not own_cnn  # a head is fitted once more to all that may be learnt from
-        rounds = len(split.rounds)
+        again = not own_cnn  # a final fit on all training data
+        count = len(split.rounds)
         epochs = sum(stage.epochs for stage in recipe.stages)
-        self._reporter.stage("fit", "fitting", epochs * (rounds + again), "epoch")
+        self._reporter.stage("fit", "fitting", epochs * (count + again), "epoch")
         examples = self._examples(features, recipe.info, "pooled")
         mirrored = self._examples(flipped, recipe.info, "mirrored") if flipped else None
         others = self._negatives(features, recipe.info)
         if not others:
             recipe = replace(recipe, info=replace(recipe.info, rejection=None))
-        dealt = deal(others, rounds)
+        dealt = deal(others, count)
         frames = split.frames or (None, None, None)
 
         def learn(indices: Sequence[int]) -> list[Example]:
@@ -111,88 +104,53 @@ class _Training:
                 chosen += [mirrored[i] for i in indices]
             return limited(chosen, frames[0])
 
-        held: dict[int, Said] = {}
-        unseen: list[tuple[int | None, HeldOut]] = []  # an activity's with its index
-        best: list[tuple[int, ...]] = []
-        apart: list[tuple[Fitted, list[Example]]] = []  # networks, and clips new to them
-        fitted_to: list[tuple[Fitted, list[Example]]] = []  # and those of the activities alone
-        fitted: Fitted | None = None
+        rounds: list[Round] = []
         for number, side in enumerate(split.rounds, start=1):
-            name = f"fold {number} of {rounds}" if rounds > 1 else "choosing epochs"
+            name = f"fold {number} of {count}" if count > 1 else "choosing epochs"
             validation = limited([examples[i] for i in side.validation], frames[1])
-            bench = self._bench(epochs, number - 1)
-            fitted = fit_networks(
-                recipe, learn(side.train), validation, bench, name, others=dealt[number - 1][0]
-            )
-            best.append(fitted.epochs)
-            fitted_to.append((fitted, validation))
-        mix: Tensor | None = None
-        if recipe.fits.sequences.streams:
-            mix = mix_rounds([(fitted.network, clips) for fitted, clips in fitted_to])
-        for number, side in enumerate(split.rounds, start=1):
-            fitted, validation = fitted_to[number - 1]
-            kept = dealt[number - 1][1]
-            if fitted.rejection:
-                indices = [*side.validation, *(None for _ in kept)]
-                clips = held_out(fitted, [*validation, *kept], number)
-                unseen += zip(indices, clips, strict=True)
-            said = say(fitted, validation, self._device, fold=number)
-            held |= dict(zip(side.validation, said, strict=True))
-            apart.append(
-                (fitted, [*validation, *(e for e in kept if e.rate == recipe.info.step_rate)])
-            )
-        learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
+            context, (fit, kept) = self._context(epochs, number - 1), dealt[number - 1]
+            fitted = fit_networks(recipe, learn(side.train), validation, context, name, others=fit)
+            rounds.append(Round(number, fitted, side.validation, validation, kept))
+        calibrated = calibrate_rounds(recipe, rounds, self._device)
+        trained = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
-            chosen = [round(sum(stage) / len(stage)) for stage in zip(*best, strict=True)]
-            bench = self._bench(epochs, rounds)
+            best = zip(*(one.fitted.epochs for one in rounds), strict=True)
+            chosen = [round(sum(stage) / len(stage)) for stage in best]
+            context = self._context(epochs, count)
             fitted = fit_networks(
-                recipe, learn(learnt), (), bench, "all clips", chosen, others=others
+                recipe, learn(trained), (), context, "all clips", chosen, others=others
             )
-            if mix is not None:
-                set_mix(fitted.network, mix)
         else:
-            learnt = sorted(split.rounds[0].train)
-        assert fitted is not None
-        validation_said = [held[i] for i in sorted(held)]
-        info = calibrate(recipe.info, validation_said)
-        known: KnownCalibration | None = None
-        if any(clip.is_other for _, clip in unseen):
-            known = calibrate_known(info, [clip for _, clip in unseen])
-            info, fitted = known.info, _weighed(fitted, known.weights)
-            apart = [(_weighed(one, known.weights), clips) for one, clips in apart]
-            judged = zip(unseen, known.scores, known.thresholds, strict=True)
-            for (index, _), scores, threshold in judged:
-                if index is not None:
-                    held[index] = replace(
-                        held[index], known=torch.from_numpy(scores), threshold=threshold
-                    )
-            validation_said = [held[i] for i in sorted(held)]
-        else:
-            info, fitted = replace(info, rejection=None), replace(fitted, rejection={})
-        info = describe_training(info, features, learnt, recipe.fits, recipe.seed, split.text)
+            trained, fitted = sorted(split.rounds[0].train), rounds[-1].fitted
+        fitted = calibrated.apply(fitted)
+        info = describe_training(
+            calibrated.info, features, trained, recipe.fits, recipe.seed, split.text
+        )
         self._reporter.stage("test", "testing", 1, "model")
         if split.test:
-            tested = limited([examples[i] for i in split.test], frames[2])
-            test = list(split.test)
+            test, tested = list(split.test), limited([examples[i] for i in split.test], frames[2])
             said = [
                 replace(
-                    one,
-                    known=known_scores(info, fitted, one.example),
-                    threshold=info.threshold,
+                    one, known=known_scores(info, fitted, one.example), threshold=info.threshold
                 )
-                for one in say(fitted, tested, self._device)
+                for one in predict_logits(fitted, tested, self._device)
             ]
             apart = [(fitted, tested)]
         else:
-            said, test = validation_said, sorted(held)
+            test = sorted(calibrated.held)
+            said = [calibrated.held[i] for i in test]
+            rate = recipe.info.step_rate
+            apart = [
+                (one.fitted, [*one.validation, *(e for e in one.kept if e.rate == rate)])
+                for one in calibrated.rounds
+            ]
         evaluation = evaluate(info, said)
         info = describe_test(info, features, evaluation, said, recipe.fits)
-        if known is not None:
-            info = replace(info, test=info.test | known.figures.described())
+        info = replace(info, test={**info.test, **calibrated.figures})
         return conclude(
             self._folder,
             self._reporter,
-            self._team,
+            self._processes,
             to_model(info, fitted),
             evaluation,
             judge_held_out(info, apart),
@@ -210,7 +168,7 @@ class _Training:
         own = self._pooled(negatives_of(features), features.kind, info, "negatives")
         if len(own) >= ENOUGH:
             return own
-        return [*own, *shipped_examples(info, self._folder, self._team, self._breathe)]
+        return [*own, *shipped_examples(info, self._folder, self._processes, self._check_paused)]
 
     def _pooled(
         self, examples: list[Example], kind: FeatureKind, info: ModelInfo, name: str
@@ -219,9 +177,9 @@ class _Training:
             return examples
         head = build_model(info).head
         folder = self._folder.inputs(name)
-        return pooled(examples, kind, head, folder, self._team, self._breathe)
+        return pooled(examples, kind, head, folder, self._processes, self._check_paused)
 
-    def _bench(self, epochs: int, rounds_done: int) -> Bench:
+    def _context(self, epochs: int, rounds_done: int) -> RoundContext:
         """Return where the fits of the next round are done."""
         told = 0
 
@@ -240,9 +198,6 @@ class _Training:
             )
             self._reporter.advance(done)
 
-        return Bench(self._folder, self._team, self._device, self._breathe, epoch_done)
-
-
-def _weighed(fitted: Fitted, weights: NDArray[np.float32]) -> Fitted:
-    """Return a round's networks with what the evidence for "known" counts for."""
-    return replace(fitted, rejection={**fitted.rejection, "weights": weights})
+        return RoundContext(
+            self._folder, self._processes, self._device, self._check_paused, epoch_done
+        )

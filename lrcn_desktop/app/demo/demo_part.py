@@ -92,7 +92,7 @@ class DemoPart(Part):
         for menu in (menus.file, menus.models):
             for action in menu.actions():
                 text = action.text().replace("&", "").lower()
-                if action.menu() is None and word in text and text.endswith("..."):
+                if action.menu() is None and word in text:
                     return action
         return None
 

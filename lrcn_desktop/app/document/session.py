@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from lrcn_desktop.app.document.loading import load_recognizer, open_for_playing
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.model.defaults import default_model, is_demo
 from lrcn_desktop.video.capture import Capture, Captured
-from lrcn_desktop.video.open import camera_index, open_source
-from lrcn_desktop.video.reconnecting import ReconnectingSource
+from lrcn_desktop.video.open import camera_index
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:  # loaded by a worker, so that the window need not wait
@@ -39,7 +39,7 @@ class Session(QObject):
         loading: The model that is being loaded, or "".
         every_frame: Whether files wait for the recognizer.
         rate: How often steps are to be taken, where the model leaves a choice.
-        listeners: Are told what each further `live` recognizes, on its thread.
+        listeners: Receive what each further `live` recognizes, on its thread.
         frame_listeners: Are given every frame, on the capture's thread; they must return at once.
     """
 
@@ -65,7 +65,7 @@ class Session(QObject):
         self._models = _Models(given=model)
         self._automatic: Choice | None = None  # for the source that is open
         self._worker = Worker(self)
-        self._request = 0  # the newest call to `open`; outcomes of older ones are let go
+        self._request = 0  # the newest call to `open`; outcomes of older ones are dropped
         self._retiring = 0  # recognitions and captures that are being stopped
         self._reported: Exception | None = None
         self._held: Callable[[], None] | None = None  # starts a load that lets the picture go first
@@ -113,7 +113,7 @@ class Session(QObject):
             busy, self.capture, self.address = self.capture, None, ""
             self._stop_recognition()
         self._worker.run(
-            partial(_open_source, address, busy, self._device),
+            partial(open_for_playing, address, busy, self._device),
             partial(self._opened, self._request, address),
             partial(self._open_failed, self._request),
             "open source",
@@ -340,29 +340,6 @@ class _Models:
     def of(self, address: str) -> str | None:
         """Return what was chosen for a source."""
         return self.given or (self.demo if is_demo(address) else self.chosen)
-
-
-def _open_source(address: str, busy: Capture | None, device: Device) -> tuple[Source, Choice]:
-    """Open a source, after closing the same camera where it is open, and say what model suits."""
-    from lrcn_desktop.recognition.automatic import automatic_model
-
-    if busy is not None:
-        busy.stop()
-    source = open_source(address)
-    automatic = automatic_model(address, device)
-    return ReconnectingSource(source) if source.live else source, automatic
-
-
-def load_recognizer(name: str, device: Device) -> Recognizer:
-    """Load a model, and all that its use needs, on the thread that calls.
-
-    Raises:
-        UserError: It cannot be used.
-    """
-    import lrcn_desktop.recognition.live  # noqa: F401  (here, so that the window need not wait)
-    from lrcn_desktop.recognition import load
-
-    return load.load_recognizer(name, device)
 
 
 def _nothing(_: object) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog
 from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.app.export.dialog import ExportDialog
 from lrcn_desktop.app.export.job import ExportJob, Outcome
+from lrcn_desktop.app.export.segment_clip import SegmentClip
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting
@@ -28,6 +29,7 @@ class ExportPart(Part):
     Attributes:
         dialog: The one that is open, or None.
         job: The export that runs, or None.
+        clip: Saves a segment alone.
     """
 
     def __init__(self, host: Host) -> None:
@@ -42,6 +44,7 @@ class ExportPart(Part):
         menus = host.menus
         text = self.tr("&Export...")
         menus.add(menus.file, text, self.open, "Ctrl+E", needs="source", before=menus.quit)
+        self.clip = SegmentClip(host, self)
         menus.file.insertSeparator(menus.quit)
 
     def open(self) -> None:
@@ -99,6 +102,7 @@ class ExportPart(Part):
     def close(self) -> None:
         """Give up what runs."""
         self.cancel()
+        self.clip.cancel()
         if self.dialog is not None:
             self.dialog.done(QDialog.DialogCode.Rejected)
 

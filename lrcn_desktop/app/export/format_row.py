@@ -54,10 +54,20 @@ class FormatRow(QWidget):
         """What is remarked on the file."""
         return self._note.text()
 
-    def show_file(self, name: str, note: str) -> None:
-        """Say how the file will be called, and what is to be known of it; "" for nothing."""
+    def show_file(self, name: str, note: str, *, warns: bool) -> None:
+        """Say how the file will be called, and what is to be known of it; "" for nothing.
+
+        Args:
+            name: The file's.
+            note: In few words.
+            warns: Whether the note is a warning.
+        """
         self._file.setText(name)
         self._note.setText(note)
+        look = "amber" if warns else "muted"
+        if self._note.objectName() != look:
+            self._note.setObjectName(look)
+            self._note.style().polish(self._note)
 
     def show_missing(self, reason: str) -> None:
         """Say why the format cannot be had; "" where it can."""

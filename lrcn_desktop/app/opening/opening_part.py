@@ -44,13 +44,23 @@ class OpeningPart(Part):
         for video in (menus.open_video, welcome.video_wanted):
             video.connect(partial(file_dialogs.ask_video, host.window, host.document.open))
         menus.open_folder.connect(partial(file_dialogs.ask_folder, host.window, host.document.open))
-        menus.open_stream.connect(partial(file_dialogs.ask_stream, host.window, host.document.open))
+        self._stream = ""  # the address that was typed last, and has not been opened yet
+        menus.open_stream.connect(self._ask_stream)
         menus.open_address.connect(host.document.open)
         host.document.session.opening.connect(self._show_opening)
         host.places.progress.cancelled.connect(host.document.session.cancel)
         host.document.source_changed.connect(self._remember)
         host.settings.changed.connect(self._follow)
         self._follow(ADDRESSES)
+
+    def _ask_stream(self) -> None:
+        """Ask for an address; one that failed is there to be mended."""
+        before = (self._stream,) if self._stream else ()
+        file_dialogs.ask_stream(self._window, self._open_stream, *before)
+
+    def _open_stream(self, address: str) -> None:
+        self._stream = address
+        self._document.open(address)
 
     def choose_camera(self) -> None:
         """Show the cameras."""
@@ -98,7 +108,7 @@ class OpeningPart(Part):
             )
 
     def close(self) -> None:
-        """Let go of a camera that is shown."""
+        """Release a camera that is shown."""
         if self.cameras is not None:
             self.cameras.reject()
 
@@ -122,6 +132,8 @@ class OpeningPart(Part):
         self._document.open(camera_address(int(index), resolution))
 
     def _remember(self) -> None:
+        if self._document.address == self._stream:
+            self._stream = ""
         if self._document.address:
             self.recent.add(self._document.address)
 

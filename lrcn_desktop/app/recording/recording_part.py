@@ -47,7 +47,7 @@ _LOOK = 0.2  # seconds between looks at what is recorded
 class RecordingPart(Part):
     """Records what has no end: cameras, streams and the demo. Files are exported instead.
 
-    Frames that are not handed on, while a person pauses, are not recorded.
+    Frames that are not handed on, while the user pauses, are not recorded.
 
     Attributes:
         recordings: What is being recorded.
@@ -195,10 +195,7 @@ class RecordingPart(Part):
         live = self._document.live
         if live is None:
             return frame.image
-        prediction, segment = live.latest, live.segment
-        same = segment is not None and prediction is not None and segment.label == prediction.label
-        since = segment.start if segment is not None and same else None
-        return annotate(frame.image, live.recognizer.classes, prediction, since)
+        return annotate(frame.image, live.recognizer.classes, live.latest, live.shown)
 
     def _watch(self, recognizer: Recognizer) -> EventWatch:
         """Watch the recognition that is about to begin."""

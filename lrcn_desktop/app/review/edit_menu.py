@@ -45,6 +45,11 @@ class EditMenu(QObject):
         self._on_segment.append(
             self._add(self.tr("Confirm a&ll segments"), editing.confirm_all, "Shift+C")
         )
+        self._on_segment.append(
+            self._add(
+                self.tr("Select all in vie&w"), editing.select_all, QKeySequence(keys.SelectAll)
+            )
+        )
         self.menu.addSeparator()
         self._adding = self._add(self.tr("&Add segment..."), editing.add, "N")
         for text, step, key in (
@@ -54,7 +59,7 @@ class EditMenu(QObject):
             self._on_segment.append(self._add(text, partial(editing.select_next, step), key))
         self.menu.addSeparator()
         text = self.tr("&Train on corrections...")
-        self.give = self._add(text, give, "Ctrl+Shift+T")
+        self.give = self._add(text, give, "Ctrl+Alt+T")
         self.refresh(can_give=False)
 
     def refresh(self, *, can_give: bool) -> None:
@@ -77,7 +82,7 @@ class EditMenu(QObject):
                 action.setIcon(swatch(labels[number], labels))
 
     def _add_labels(self) -> None:
-        submenu = self.menu.addMenu(self.tr("Set ac&tivity to"))
+        submenu = self.menu.addMenu(self.tr("Set activit&y to"))
         self._labels: list[QAction] = []
         for number in range(KEYS):
             wanted = partial(self._relabel, number)

@@ -1,4 +1,4 @@
-"""What a person does to segments: on the timeline, by menu and by key."""
+"""What the user does to segments: on the timeline, by menu and by key."""
 
 from __future__ import annotations
 
@@ -55,6 +55,15 @@ class Editing(QObject):
         selected = self.review.find(self._view.selected)
         return selected or self._at(self._document.position)
 
+    @property
+    def targets(self) -> list[Segment]:
+        """All segments that a key means: those that are selected, else the one at the playhead."""
+        if self.review is None:
+            return []
+        found = (self.review.find(segment) for segment in self._view.selection)
+        chosen = [segment for segment in found if segment is not None]
+        return chosen or ([self.target] if self.target is not None else [])
+
     def undo(self) -> None:
         """Take the last correction back."""
         if self.review is not None and self.review.undo():
@@ -66,8 +75,9 @@ class Editing(QObject):
             self._document.reviews.edited()
 
     def relabel(self, label: str) -> None:
-        """Give the segment another label."""
-        self._relabel(self.target, label)
+        """Give the segments another label."""
+        for target in self.targets:
+            self._relabel(target, label)
 
     def choose_label(self) -> None:
         """Ask for the segment's label."""
@@ -96,8 +106,8 @@ class Editing(QObject):
 
     def delete(self) -> None:
         """Take the segment away."""
-        target = self.target
-        if self.review is not None and target is not None and self.review.delete(target):
+        deleted = [self.review.delete(s) for s in self.targets] if self.review is not None else []
+        if any(deleted):
             self._view.select(None)
             self._document.reviews.edited()
 
@@ -110,15 +120,19 @@ class Editing(QObject):
 
     def confirm(self) -> None:
         """Say that the segment is right as it is, and go on to the next."""
-        target = self.target
-        if self.review is not None and target is not None and self.review.confirm(target):
-            self._view.select(target)
+        targets = self.targets
+        if self.review is not None and self.review.confirm(*targets):
+            self._view.select(targets[0])
             self._document.reviews.edited()
 
     def confirm_all(self) -> None:
         """Say that all segments are right as they are."""
         if self.review is not None and self.review.confirm(*self.review.segments):
             self._document.reviews.edited()
+
+    def select_all(self) -> None:
+        """Select all segments that are in view."""
+        self._view.select_all()
 
     def select_next(self, step: int) -> None:
         """Select the next segment (1) or the one before (-1), and go to its start."""
@@ -208,7 +222,8 @@ class Editing(QObject):
 
     def _adding_menu(self, time: float) -> QMenu:
         menu = QMenu(self._window())
-        menu.addSection(self.tr("Add a segment here"))
+        title = menu.addAction(self.tr("Add a segment here"))  # a section's text is not drawn
+        title.setEnabled(False)
 
         def add(label: str) -> None:
             later = [s.start for s in (self.review.segments if self.review else ())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
@@ -11,7 +12,10 @@ from lrcn_desktop.app.review.edit_menu import EditMenu
 from lrcn_desktop.app.review.editing import Editing
 from lrcn_desktop.app.review.review_status import ReviewStatus
 from lrcn_desktop.app.review.segments_review import SegmentsReview
+from lrcn_desktop.app.widgets.banner import NoteBanner
+from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.app.widgets.confirm import LeaveQuestion
+from lrcn_desktop.recognition.review.clips import LEAST_ACTIVITIES, activities_of
 
 
 class ReviewPart(Part):
@@ -37,7 +41,9 @@ class ReviewPart(Part):
         host.places.timeline.add_below(self.note)
         self.editing.refused.connect(host.show_error)
         self.note.give_clicked.connect(self.give)
-        self.giving.done.connect(host.menus.retrain_with)
+        self._note = NoteBanner()
+        host.places.add_notice(self._note)
+        self.giving.done.connect(self._given)
         self.giving.failed.connect(host.show_error)
         for changed in (
             self.giving.changed,
@@ -76,6 +82,18 @@ class ReviewPart(Part):
             self._host.show_error(text)
             return
         self.giving.give(video, segments)
+
+    def _given(self, folder: str) -> None:
+        """Open Retrain with the clips, where there are enough activities for a training."""
+        labels = activities_of(Path(folder))
+        if len(labels) >= LEAST_ACTIVITIES:
+            self._host.menus.retrain_with.emit(folder)
+            return
+        text = self.tr(
+            "The clips of {0} are kept. A training needs a second activity: set or confirm "
+            "segments of another one, in this video or in others, and give them too."
+        )
+        self._note.show_note(text.format(", ".join(map(readable, labels))))
 
     def _show_note(self) -> None:
         reviews, review = self._reviews, self._document.review

@@ -84,9 +84,7 @@ class SegmentsModel(QAbstractTableModel):
     ) -> Any:  # noqa: ANN401 - as Qt has it
         """Return a column's title."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (_tr("Activity"), _tr("Start"), _tr("Length"), _tr("Sure"), _tr("Checked"))[
-                section
-            ]
+            return (_tr("Activity"), _tr("Start"), _tr("Length"), _tr("Sure"), "✓")[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401

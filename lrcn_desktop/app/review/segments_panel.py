@@ -94,7 +94,10 @@ class SegmentsPanel(QWidget):
     def show_count(self) -> None:
         """Say how many segments are shown."""
         count = len(self.model.segments)
-        text = self.tr("{0} to check") if self.least_sure.isChecked() else self.tr("{0} segments")
+        if self.least_sure.isChecked():
+            text = self.tr("{0} to check")
+        else:
+            text = self.tr("1 segment") if count == 1 else self.tr("{0} segments")
         self._count.setText(text.format(count))
 
     def _show_least_sure(self, wanted: bool) -> None:

@@ -38,7 +38,7 @@ class TeachPanel(QWidget):
 
     activity_wanted = Signal(str)  # a name
     shift_changed = Signal(float)  # logits: above 0, more is unknown
-    shift_chosen = Signal()  # the slider was let go
+    shift_chosen = Signal()  # the slider was released
     project_wanted = Signal(object)  # the button whose menu is to be shown
     close_wanted = Signal()
 

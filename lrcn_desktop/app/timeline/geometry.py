@@ -9,7 +9,7 @@ RULER = 22  # pixels at the top
 COVERED = 3  # pixels beneath the ruler: what has been analyzed
 TOP = RULER + COVERED + 5
 MARGIN = 12  # pixels at the right
-_THICKEST, _THINNEST = 26.0, 15.0  # pixels of a row
+LEAST, MOST = 16.0, 26.0  # pixels of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Geometry:
         start, end: Seconds at the left and the right end of the bands.
         rows: How many activities there are.
         scroll: Pixels by which the rows are moved up.
+        least: The least height of a row, which its name needs.
+        scale: How many times as high as they would be rows are wanted.
     """
 
     width: int
@@ -29,6 +31,8 @@ class Geometry:
     end: float
     rows: int
     scroll: float = 0.0
+    least: float = LEAST
+    scale: float = 1.0
 
     @property
     def right(self) -> float:
@@ -42,8 +46,16 @@ class Geometry:
 
     @property
     def row_height(self) -> float:
-        """Pixels of a row: fewer where there are many, so that more are in view."""
-        return min(max((self.height - TOP) / max(self.rows, 1), _THINNEST), _THICKEST)
+        """Pixels of a row: fewer where there are many, so that more are in view.
+
+        Where not all have room, a whole number has: none is cut through its name.
+        """
+        room = max(float(self.height - TOP), 1.0)
+        most = max(MOST, self.least)
+        height = min(max(room / max(self.rows, 1), self.least), most) * self.scale
+        if self.rows * height <= room + 0.5:
+            return height
+        return room / max(int(room / height + 0.01), 1)
 
     @property
     def most_scroll(self) -> float:

@@ -16,6 +16,7 @@ from lrcn_desktop.recognition.segments import Segment
 if TYPE_CHECKING:
     from lrcn_desktop.app.timeline.view import TimelineView
 
+_PIN = 16.0  # pixels at the left that pin a row
 _NEAR = 5.0  # pixels from an edge that still mean the edge
 _NOTCH = 120  # of the wheel, in Qt's units
 _ZOOM = 1.25  # a notch
@@ -82,7 +83,12 @@ class Interaction:
     def press(self, event: QMouseEvent) -> None:
         """Begin."""
         view, position = self._view, event.position()
-        if event.button() != Qt.MouseButton.LeftButton or position.x() < GUTTER - _NEAR:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if position.x() < GUTTER - _NEAR:
+            row = view.places.row_at(position.y())
+            if row is not None and position.x() < _PIN:
+                view.pin(view.rows[row].label)
             return
         time = self._time(position)
         press = self._press = _Press("click", position, position, time, time, view.position)
@@ -102,7 +108,12 @@ class Interaction:
         else:
             press.segment = view.segment_at(position)
         if press.segment is not None:
-            view.select(press.segment)
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                view.select_too(press.segment)
+                press.kind = "chosen"
+                return
+            if press.edge or press.segment not in view.selection:
+                view.select(press.segment)
             view.segment_pressed.emit(press.segment)
 
     def move(self, event: QMouseEvent) -> None:
@@ -122,7 +133,7 @@ class Interaction:
             seconds = -moved.x() * view.places.pixel
             view.change_span(lambda: view.span.pan(seconds))
             view.scroll_rows(-moved.y())
-        elif press.kind != "click":
+        elif press.kind not in ("click", "chosen"):
             time = self._time(position)
             if press.kind != "scrub":
                 time = self._snapped(press, time)
@@ -132,7 +143,7 @@ class Interaction:
             view.update()
 
     def release(self, event: QMouseEvent) -> None:
-        """End: a click seeks, an edge that was moved is told."""
+        """End: a click seeks, an edge that was moved is reported."""
         press, view = self._press, self._view
         if press is None or event.button() != Qt.MouseButton.LeftButton:
             return
@@ -140,8 +151,8 @@ class Interaction:
         view.setCursor(Qt.CursorShape.ArrowCursor)
         view.update()
         if press.kind == "click":
-            if press.segment is None:
-                view.select(None)
+            if press.segment != view.selected or view.also:
+                view.select(press.segment)
             view.sought.emit(press.begun)
         elif press.kind == "edge" and press.segment is not None:
             if press.time != getattr(press.segment, press.edge):
@@ -159,6 +170,8 @@ class Interaction:
         if abs(across) > abs(down):
             seconds = -across * _PAN * view.span.seconds
             view.change_span(lambda: view.span.pan(seconds))
+        elif position.x() < GUTTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            view.scale_rows(_ZOOM**down)
         elif position.x() < GUTTER:
             view.scroll_rows(-3 * down * view.places.row_height)
         elif down:
@@ -183,12 +196,18 @@ class Interaction:
         return min(max(self._view.places.time_at(position.x()), 0.0), self._view.span.extent)
 
     def _within(self, press: _Press, time: float) -> float:
-        """Keep a dragged edge on its side of the other one."""
-        if press.kind != "edge" or press.segment is None:
+        """Keep a dragged edge on its side of the other one, and of what it would swallow."""
+        segment = press.segment
+        if press.kind != "edge" or segment is None:
             return time
+        others = self._view.others(segment)
         if press.edge == "start":
-            return min(time, press.segment.end - _SHORTEST)
-        return max(time, press.segment.start + _SHORTEST)
+            left = [s.start for s in others if s.end <= segment.start + _SHORTEST]
+            least = max(left, default=-_SHORTEST) + _SHORTEST
+            return min(max(time, min(least, segment.start)), segment.end - _SHORTEST)
+        right = [s.end for s in others if s.start >= segment.end - _SHORTEST]
+        most = min(right, default=float("inf")) - _SHORTEST
+        return max(min(time, max(most, segment.end)), segment.start + _SHORTEST)
 
     def _snapped(self, press: _Press, time: float) -> float:
         """Return the playhead's place, or the edge of a segment, that is within a few pixels."""

@@ -1,9 +1,11 @@
 """How the timeline is drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
 from lrcn_desktop.app.timeline.geometry import COVERED, GUTTER, RULER, TOP, Geometry
 from lrcn_desktop.app.timeline.rows import Bars, Row
@@ -11,12 +13,15 @@ from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
 from lrcn_desktop.app.widgets.class_colours import class_colour, readable
 from lrcn_desktop.app.widgets.theme import Theme
 
+Shares = NDArray[np.float32]
 _FAINTEST = 0.35  # opacity of a bar of no confidence; one of all confidence is opaque
 _SHADES = 12  # so many opacities: a brush for each bar would take longer than the bar
 _PALE = 0.4  # opacity of the line where something was seen in passing
 _ROUND = 6.0  # pixels of a bar from which on its corners are round
 _NARROWEST = 1.5  # pixels of a bar, however short it is
 _BENEATH = 3.0  # pixels high
+_MOST_RIBBONS = 250  # bars of a row that a ribbon is drawn in
+_OUTSIDE, _UNSURE = 0.16, 0.38  # opacities: of a ribbon outside bars, of a bar above its ribbon
 _TICKED = 17.0  # pixels of a bar that has room for a tick
 
 
@@ -54,8 +59,13 @@ def paint_bands(
     rows: Sequence[Row],
     theme: Theme,
     message: str,
+    ribbons: Mapping[str, Shares],
 ) -> None:
-    """Draw the ruler, and of the bands what is in view; a message where there are none."""
+    """Draw the ruler, and of the bands what is in view; a message where there are none.
+
+    Of the activities in `ribbons`, their probability (N,) at moments from the left to the right
+    fills their row as high as it is.
+    """
     _paint_ruler(painter, places, theme)
     if not rows:
         painter.setPen(QColor(theme.muted))
@@ -69,7 +79,7 @@ def paint_bands(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     for number in places.visible_rows():
-        _paint_row(painter, places, number, rows[number])
+        _paint_row(painter, places, number, rows[number], ribbons.get(rows[number].label))
     painter.restore()
     _paint_scroll(painter, places, theme)
 
@@ -80,9 +90,14 @@ def paint_marks(
     position: float,
     theme: Theme,
     outlines: Sequence[tuple[int, float, float, bool]],
+    loop: tuple[float, float] | None = None,
 ) -> None:
-    """Draw the outlines (row, start, end, whether it is being dragged) and the playhead."""
+    """Draw the outlines (row, start, end, whether it is being dragged), a loop, the playhead."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if loop is not None:
+        line = QRectF(GUTTER, RULER - 3, places.right - GUTTER, COVERED + 3)
+        marked = _between(line, places.x_at(loop[0]), places.x_at(loop[1]))
+        painter.fillRect(marked, QColor(theme.amber))
     painter.setClipRect(QRectF(GUTTER - 6, 0, places.right - GUTTER + 12, places.height))
     for row, start, end, dragged in outlines:
         top = places.row_top(row) + 1
@@ -145,17 +160,59 @@ def _paint_name(painter: QPainter, places: Geometry, number: int, row: Row, them
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
 
 
-def _paint_row(painter: QPainter, places: Geometry, number: int, row: Row) -> None:
+def _paint_row(
+    painter: QPainter, places: Geometry, number: int, row: Row, ribbon: Shares | None
+) -> None:
     top, height = places.row_top(number) + 2, places.row_height - 4
     if row.beneath.segments:
         _paint_bars(painter, places, row.beneath, row.colour, top + height - _BENEATH, _BENEATH)
         height -= _BENEATH + 1
+    if ribbon is not None and _paint_ribbon(painter, places, row, ribbon, top, height):
+        _paint_ticks(painter, places, row.checked, top + height / 2)
+        return
     _paint_bars(painter, places, row.bars, row.colour, top, height)
     _paint_ticks(painter, places, row.checked, top + height / 2)
 
 
+def _paint_ribbon(
+    painter: QPainter, places: Geometry, row: Row, ribbon: Shares, top: float, height: float
+) -> bool:
+    """Draw the probability as a ribbon, strong inside the bars and faint outside.
+
+    Returns:
+        Whether it was drawn: not where the bars are too many and too narrow for it.
+    """
+    starts, ends, _ = row.bars.visible(places.start, places.end, places.pixel)
+    if len(starts) > _MOST_RIBBONS or not np.isfinite(ribbon).any():
+        return False
+    bands = places.bands
+    xs = bands.left() + (np.arange(len(ribbon)) + 0.5) * bands.width() / max(len(ribbon), 1)
+    ys = top + height * (1.0 - np.nan_to_num(ribbon).clip(0.0, 1.0))
+    shape = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
+    bottom = top + height
+    polygon = QPolygonF([QPointF(bands.left(), bottom), *shape, QPointF(bands.right(), bottom)])
+    inside = QPainterPath()
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        left, right = max(places.x_at(start), bands.left() - 9), places.x_at(end)
+        width = max(min(right, bands.right() + 9) - left, _NARROWEST)
+        inside.addRoundedRect(QRectF(left, top, width, height), 3.5, 3.5)
+    for opacity, clip in ((_OUTSIDE, None), (_UNSURE, inside), (1.0, inside)):
+        painter.save()
+        colour = class_colour(row.colour)
+        colour.setAlphaF(opacity)
+        painter.setBrush(colour)
+        if clip is not None:
+            painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
+        if opacity == _UNSURE:
+            painter.drawPath(inside)
+        else:
+            painter.drawPolygon(polygon)
+        painter.restore()
+    return True
+
+
 def _paint_ticks(painter: QPainter, places: Geometry, checked: Bars, middle: float) -> None:
-    """Mark what a person has checked, where there is room."""
+    """Mark what the user has checked, where there is room."""
     starts, ends, _ = checked.visible(places.start, places.end, places.pixel)
     painter.save()
     painter.setPen(QPen(Qt.GlobalColor.white, 1.6, c=Qt.PenCapStyle.RoundCap))

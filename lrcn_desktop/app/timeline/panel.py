@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.timeline.keys import ZOOM
 from lrcn_desktop.app.timeline.view import TimelineView
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, follow_theme
+
+_BUTTONS = 28  # pixels of the line over the view
+_SQUEEZE = 24  # pixels that the rows may give the lane over them
 
 
 class TimelinePanel(QWidget):
@@ -48,6 +52,8 @@ class TimelinePanel(QWidget):
         head.addWidget(self._words, 1)
         for control in (self._analyze, self._cancel, *self._tools.values()):
             head.addWidget(control)
+        self._strip: QWidget | None = None
+        self._strip_wanted = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 6, 8, 8)
         self._column.setSpacing(4)
@@ -66,13 +72,43 @@ class TimelinePanel(QWidget):
         """Put a widget right under the view, before what `add_below` has put there."""
         self._column.insertWidget(self._column.indexOf(self.view) + 1, widget)
 
+    def add_above(self, strip: QWidget) -> None:
+        """Put a lane over the view, which is shown where there is room for it (`show_strip`)."""
+        self._strip = strip
+        self._column.insertWidget(self._column.indexOf(self.view), strip)
+        strip.hide()
+
+    def show_strip(self, wanted: bool) -> None:
+        """Show the lane over the view where there is room for it."""
+        self._strip_wanted = wanted
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Look what there is room for."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the room for the rows; the lane over them is for who gives more."""
+        return QSize(600, self._head + self.view.sizeHint().height())
+
+    @property
+    def _head(self) -> int:
+        margins = self._column.contentsMargins()
+        return margins.top() + margins.bottom() + 3 * self._column.spacing() + _BUTTONS
+
+    def _make_room(self) -> None:
+        if self._strip is not None:
+            needed = self.sizeHint().height() + self._strip.sizeHint().height()
+            self._strip.setVisible(self._strip_wanted and self.height() >= needed - _SQUEEZE)
+
     def add_below(self, widget: QWidget) -> None:
         """Put a widget under the view."""
         self._column.addWidget(widget)
 
     @property
     def words(self) -> str:
-        """How far the analysis is, as a person reads it."""
+        """How far the analysis is, as the user reads it."""
         return self._words.text()
 
     @property

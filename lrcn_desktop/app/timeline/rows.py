@@ -1,4 +1,4 @@
-"""Segments as a row an activity, arranged so that what is in view is found at once."""
+"""Segments as one row per activity, arranged so that what is in view is found at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Bars:
 
     Attributes:
         segments: They.
-        starts, ends, confidences: (N,) their figures; 1 for what a person has set.
+        starts, ends, confidences: (N,) their figures; 1 for what the user has set.
         reaches: (N,) the latest end so far: rises even where segments overlap.
     """
 
@@ -86,7 +86,7 @@ class Row:
         colour: Its color's number.
         bars: What is shown.
         beneath: What the model itself said, where that is shown too.
-        checked: Those of `bars` that a person has set or confirmed.
+        checked: Those of `bars` that the user has set or confirmed.
     """
 
     label: str

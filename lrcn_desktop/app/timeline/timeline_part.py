@@ -5,16 +5,21 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting
+from lrcn_desktop.app.timeline.filmstrip import FilmstripLane
+from lrcn_desktop.app.timeline.hover import HoverPreview
 from lrcn_desktop.app.timeline.ruler import precise
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 
 SHOWN = Setting("view/timeline", True)  # whether the user wants it
-_SETTLED = 3.0  # seconds of analysis before the time that is left can be told
+_SETTLED = 3.0  # seconds of analysis before the time that is left can be reported
 
 
 class TimelinePart(Part):
@@ -23,19 +28,35 @@ class TimelinePart(Part):
     Attributes:
         panel: The card with the view.
         view: Shows the segments.
+        filmstrip: Shows the video over them.
+        hover: Shows the video where the pointer is.
     """
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._document = document = host.document
+        self._bench = host.places.workbench
+        self._bench.arranged.connect(self._offer_slider)
         self.panel = host.places.timeline
         self.view = self.panel.view
+        thumbnails = document.thumbnails
+        self.filmstrip = FilmstripLane(self.view, thumbnails.get)
+        self.panel.add_above(self.filmstrip)
+        self.hover = HoverPreview(self.view, thumbnails.get)
+        self.hover.watch(self.filmstrip)
+        self.filmstrip.sought.connect(document.seek)
+        thumbnails.arrived.connect(self.filmstrip.update)
+        thumbnails.arrived.connect(self.hover.refresh)
+        self.view.show_curves(self._curves)
         self._timed: BackgroundAnalysis | None = None  # whose time is taken
         self._begun = 0.0
         menus = host.menus
         self._shown = menus.add(menus.view, self.tr("&Timeline"), self._toggle)
         self._shown.setCheckable(True)
         text = self.tr("&Analyze whole video")
+        self._zoom = menus.add(
+            menus.view, self.tr("&Zoom to the selection"), self.view.zoom_to_selection, "Z"
+        )
         self._analyze = menus.add(menus.playback, text, document.analyze, "A", needs="file")
         self.panel.analyze_clicked.connect(document.analyze)
         self.panel.cancel_clicked.connect(document.cancel_analysis)
@@ -55,9 +76,18 @@ class TimelinePart(Part):
         self._show_panel()
         self._show_analysis()
 
+    def _curves(self, start: float, end: float, columns: int) -> dict[str, NDArray[np.float32]]:
+        """Return each activity's probability from `start` to `end` seconds, in so many columns."""
+        history = self._document.history
+        if history is None:
+            return {}
+        shares = history.curves(start, end, columns)
+        return dict(zip(history.classes, shares.T, strict=True))
+
     def _show_position(self) -> None:
         if self._document.capture is not None and self.panel.isVisible():
             self.view.show_position(self._document.position)
+            self.filmstrip.refresh()
 
     def _show_segments(self) -> None:
         document, view = self._document, self.view
@@ -122,5 +152,9 @@ class TimelinePart(Part):
     def _show_panel(self) -> None:
         wanted = self._host.settings.get(SHOWN)
         self._shown.setChecked(wanted)
-        self.panel.setVisible(wanted and self._document.capture is not None)
-        self._host.places.transport.set_seek_slider(not wanted)
+        self._bench.show_foot(wanted and self._document.capture is not None)
+        self.panel.show_strip(self._document.thumbnails.available)
+        self._offer_slider()
+
+    def _offer_slider(self) -> None:
+        self._host.places.transport.set_seek_slider(not self._bench.foot_shown)

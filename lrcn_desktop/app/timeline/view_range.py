@@ -48,6 +48,11 @@ class ViewRange:
         """Bring all into view."""
         self.start, self.end, self._whole = 0.0, self.extent, True
 
+    def show(self, start: float, end: float) -> None:
+        """Bring a stretch into view, as far as it is there."""
+        start, end = max(start, 0.0), min(end, self.extent)
+        self._place(start, max(end - start, min(SHORTEST, self.extent)))
+
     def zoom(self, factor: float, around: float) -> None:
         """Show `factor` times less, with `around` (seconds) where it was."""
         seconds = min(max(self.seconds / factor, min(SHORTEST, self.extent)), self.extent)

@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QWidget
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting
-from lrcn_desktop.app.widgets.workbench import FOOT, SIDE
 
 GEOMETRY = Setting("window/geometry", "")  # Qt's, as hexadecimal digits
-SIDE_SHARE = Setting("window/side_share", SIDE)
-FOOT_SHARE = Setting("window/foot_share", FOOT)
+SIDE_SHARE = Setting("window/side_share", 0.0)  # 0: by itself
+FOOT_SHARE = Setting("window/foot_share", 0.0)
 SIDE_SHOWN = Setting("window/side", True)
 _FIRST = (1280, 860)  # pixels, where the screen has room for them
 _SETTLED = 400  # milliseconds after the last change before it is remembered
@@ -59,10 +58,13 @@ class ArrangementPart(Part):
     def _add_tab(self, number: int) -> None:
         menus, side = self._host.menus, self._bench.side
         title = self.tr("Show {0}").format(side.tabText(number))
-        menus.add(menus.view, title, lambda: self._bring(number), f"Alt+{number + 1}")
+        key = f"Alt+{number + 1}"
+        menus.add(menus.view, title, lambda: self._bring(number), key, needs="source")
 
     def _bring(self, number: int) -> None:
+        """Bring a tab forward, however little room there is."""
         self._settings.set(SIDE_SHOWN, True)
+        self._bench.show_side(self._host.document.capture is not None, always=True)
         side = self._bench.side
         side.setCurrentIndex(number)
         side.currentWidget().setFocus()

@@ -14,7 +14,8 @@ _WIDEST = 1100
 class PictureOnly(QObject):
     """Takes the stage out of the window's column and back into it.
 
-    While it is out, the controls lie over its foot, for a moment, and the bars grow with it.
+    While it is out, the timeline and the controls lie over its foot, for a moment, and the bars
+    grow with it.
     """
 
     def __init__(self, window: QWidget, places: Places, bar: QMenuBar) -> None:
@@ -80,6 +81,9 @@ class PictureOnly(QObject):
     def _enter(self) -> None:
         places = self._places
         _move(places.middle, self._room)
+        timeline = places.workbench.lend_foot()
+        if timeline is not None:
+            self._foot.column.addWidget(timeline)
         _move(places.controls, self._foot.column)
         places.setCurrentWidget(self._alone)
         self._show_bars()
@@ -88,6 +92,7 @@ class PictureOnly(QObject):
     def _leave(self) -> None:
         self._timer.stop()
         places = self._places
+        places.workbench.take_foot()
         _move(self._foot.column, places.controls)
         _move(self._room, places.middle)
         self._foot.hide()

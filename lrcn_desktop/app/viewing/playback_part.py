@@ -32,7 +32,7 @@ class PlaybackPart(Part):
         self._add_moves()
         self._add_speeds()
         document, menus, transport = self._document, host.menus, self._transport
-        for play in (menus.play, transport.play_clicked):
+        for play in (menus.play, transport.play_clicked, host.places.stage.picture.clicked):
             play.connect(document.toggle_play)
         for reset in (menus.reset, transport.reset_clicked):
             reset.connect(document.session.reset)
@@ -101,7 +101,7 @@ class PlaybackPart(Part):
             (self.tr("&Back 5 seconds"), partial(self._seek_by, -5), "Left", "seekable"),
             (self.tr("&Forward 5 seconds"), partial(self._seek_by, 5), "Right", "seekable"),
             (self.tr("Back a &minute"), partial(self._seek_by, -60), "Shift+Left", "seekable"),
-            (self.tr("Forward a min&ute"), partial(self._seek_by, 60), "Shift+Right", "seekable"),
+            (self.tr("Forward a m&inute"), partial(self._seek_by, 60), "Shift+Right", "seekable"),
             (self.tr("To &the start"), partial(self._document.seek, 0.0), "Home", "seekable"),
             (self.tr("To the en&d"), self._seek_to_end, "End", "seekable"),
         )

@@ -167,6 +167,16 @@ class BarsView(QWidget):
         return found
 
     @property
+    def shows_bars(self) -> bool:
+        """Whether there are bars, and not a message."""
+        return self._view is not None
+
+    @property
+    def scored(self) -> bool:
+        """Whether there is a bar for how known it is."""
+        return self._view is not None and self._view.scored
+
+    @property
     def unit(self) -> float:
         """The pixels of one unit of the lengths above."""
         return self.size_factor * self.fontMetrics().height() / UNIT_FONT
@@ -232,7 +242,7 @@ class BarsView(QWidget):
 
     def _places(self, classes: int) -> int:
         scored = self._view is not None and self._view.scored
-        room = int((self.height() / self.unit - HEAD) / LEAST_ROW) - scored
+        room = int((self.height() / self.unit - HEAD - FOOT) / LEAST_ROW) - scored
         return max(0, min(room, self.most_places(), classes))
 
     def _rows(self) -> list[_Row]:
@@ -242,9 +252,10 @@ class BarsView(QWidget):
         assert slots is not None
         rows = []
         top, count = float(HEAD), len(slots.slots) + view.scored
-        height = min(ROW, max(LEAST_ROW, (self.height() / self.unit - HEAD) / max(count, 1)))
+        room = self.height() / self.unit - HEAD - FOOT
+        height = min(ROW, max(LEAST_ROW, room / max(count, 1)))
         if view.scored and self._room_for_score():
-            name, value = self.tr("A known activity"), view.prediction.known
+            name, value = self.tr("Known activity"), view.prediction.known
             tick = view.threshold
             rows.append(_Row(name, value, top, None, tick=tick))
             top += height
@@ -267,7 +278,7 @@ class BarsView(QWidget):
         return rows
 
     def _room_for_score(self) -> bool:
-        return self.height() / self.unit >= HEAD + LEAST_ROW
+        return self.height() / self.unit >= HEAD + LEAST_ROW + FOOT
 
     def _paint_bar(self, painter: QPainter, row: _Row, colours: Colours) -> None:
         inner = self.width() / self.unit - 2 * PAD

@@ -75,10 +75,7 @@ class Illustration(QWidget):
                 ("stream", self.tr("Stream")),
             )
         ):
-            card = QRectF(1, 10 + 58 * place, 122, 48)
-            painter.setPen(QPen(QColor(theme.border), 1.4))
-            painter.setBrush(QColor(theme.window))
-            painter.drawRoundedRect(card, 10, 10)
+            card = QRectF(1, 10 + 58 * place, 122, 48)  # not drawn: they are no buttons
             drawn = pixmap(name, theme.accent)
             painter.drawPixmap(QRectF(14, card.top() + 12, 24, 24), drawn, QRectF(drawn.rect()))
             painter.setPen(QColor(theme.text))

@@ -62,7 +62,9 @@ class NowPanel(QWidget):
         shown = [each for each in self._added if not each.isHidden()]
         taken = sum(_height(each, self.width()) + _GAP for each in shown)
         room = self.height() - self.bars.wanted_height - taken
-        self.plot.setVisible(self._plot_wanted and (wide or room >= _PLOT))
+        plot = self._plot_wanted and (wide or room >= _PLOT)
+        self.plot.setVisible(plot)
+        self.bars.setMinimumHeight(self.bars.wanted_height if plot and not wide else 0)
 
 
 def _height(widget: QWidget, width: int) -> int:

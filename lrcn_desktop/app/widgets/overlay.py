@@ -27,19 +27,26 @@ class ProbabilityOverlay(BarsView):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.corner: Corner = "top left"
+        self._room = QRect()
 
     def fit(self, room: QRect) -> None:
         """Take a place in a corner of `room`, the picture, and leave most of it to be seen."""
-        unit = self.unit
+        self._room, unit = room, self.unit
         share = 0.42 * max(1.0, self.size_factor)
         width = round(max(min(WIDTH * unit, room.width() * share), NARROWEST * unit))
         fitting = int((room.height() - 2 * _MARGIN) / unit * 0.62 - HEAD - FOOT) // ROW
-        rows = max(0, min(MOST_ROWS, fitting))
+        rows = max(0, min(MOST_ROWS + self.scored, fitting)) if self.shows_bars else 0
         height = round((HEAD + rows * ROW + FOOT) * unit)
         right, bottom = room.right() + 1 - _MARGIN - width, room.bottom() + 1 - _MARGIN - height
         left = right if self.corner.endswith("right") else room.x() + _MARGIN
         top = bottom if self.corner.startswith("bottom") else room.y() + _MARGIN
         self.setGeometry(left, top, width, height)
+
+    def updateGeometry(self) -> None:  # noqa: N802
+        """Take the room that bars, or a message alone, need."""
+        super().updateGeometry()
+        if not self._room.isEmpty():
+            self.fit(self._room)
 
     def most_places(self) -> int:
         """Return how many classes may have a bar."""

@@ -18,7 +18,8 @@ class PictureView(QWidget):
 
     placed = Signal()  # the picture lies elsewhere than before
     shown = Signal()  # the first frame since there was none is on the screen
-    double_clicked = Signal()
+    clicked = Signal()
+    double_clicked = Signal()  # before the second click
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +57,7 @@ class PictureView(QWidget):
         """Show left and right swapped, as people know themselves from a mirror.
 
         Only the painting is: recognition, recordings and exports have the true picture, as the
-        models learnt from such.
+        models trained on such.
         """
         self._mirrored, self._scaled = mirrored, None
         self.update()
@@ -79,6 +80,13 @@ class PictureView(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the size that the view would like."""
         return QSize(960, 540)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Say that the picture was clicked."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
+            self.clicked.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Say that the picture was double-clicked."""

@@ -132,7 +132,7 @@ class ProbabilityPlot(QWidget):
         for curve in self._curves:
             self._plot.addItem(curve)
         self._plot.setMinimumSize(120, 64)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._plot.setXRange(-SECONDS - 0.4, 1.0, padding=0.0)  # "now" has room
         self._plot.setYRange(0.0, 100.0, padding=0.08)
         self._plot.setMouseEnabled(x=False, y=False)

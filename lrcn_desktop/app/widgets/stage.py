@@ -1,7 +1,7 @@
 """The middle of the window: the welcome, or the picture with the bars over it."""
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from lrcn_desktop.app.widgets.overlay import Corner, ProbabilityOverlay
 from lrcn_desktop.app.widgets.picture import PictureView
@@ -16,6 +16,8 @@ class Stage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.welcome = Welcome()
+        ignored = QSizePolicy.Policy.Ignored
+        self.welcome.setSizePolicy(ignored, ignored)  # it shows what there is room for
         self.picture = PictureView()
         self.overlay = ProbabilityOverlay(self.picture)
         self.picture.placed.connect(self._place_overlay)

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.illustration import Illustration
+from lrcn_desktop.app.widgets.known_activities import KnownActivities
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 MOST_RECENT = 3
 _ROOM_FOR_RECENT = 520  # pixels of height, below which the recent files are left to the menu
+_ROOM_FOR_DRAWING = 300
+_ROOM_FOR_KNOWN, _ROOM_FOR_BOTH = 600, 700  # for what it knows; and the recent files too
 _WIDEST = 520  # pixels of a recent file's line
 
 
@@ -72,6 +75,17 @@ class Welcome(QWidget):
             layout.addWidget(label)
             layout.addSpacing(gap)
         layout.addLayout(buttons)
+        layout.addSpacing(14)
+        self._knows = QLabel(
+            self.tr(
+                "It knows these from the start, and you can teach it more with clips of your own."
+            )
+        )
+        self._knows.setObjectName("muted")
+        self._knows.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._known = KnownActivities()
+        layout.addWidget(self._knows)
+        layout.addWidget(self._known)
         layout.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(5)
         follow_theme(self._apply_theme)
@@ -82,7 +96,7 @@ class Welcome(QWidget):
         return list(self._buttons)
 
     def set_recent(self, entries: Sequence[tuple[str, str]]) -> None:
-        """Offer what was opened last: (what a person reads, its address), newest first."""
+        """Offer what was opened last: (what the user reads, its address), newest first."""
         for button in self._buttons:
             self._lines.removeWidget(button)
             button.deleteLater()
@@ -130,4 +144,9 @@ class Welcome(QWidget):
             button.setIcon(icon(name, current_theme().muted))
 
     def _show_what_fits(self) -> None:
-        self._recent.setVisible(bool(self._buttons) and self.height() >= _ROOM_FOR_RECENT)
+        known = self.height() >= _ROOM_FOR_KNOWN
+        self._illustration.setVisible(self.height() >= _ROOM_FOR_DRAWING)
+        self._knows.setVisible(known)
+        self._known.setVisible(known)
+        room = _ROOM_FOR_BOTH if known else _ROOM_FOR_RECENT
+        self._recent.setVisible(bool(self._buttons) and self.height() >= room)

@@ -5,8 +5,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 HANDLE = 8  # pixels between the parts
-SIDE, FOOT = 0.28, 0.26  # of the width and the height, before anybody has moved an edge
+_SIDE, _TALL_SIDE, _FOOT = 0.29, 0.36, 0.36  # the most of the length that a part takes by itself
+_WIDEST = 34  # heights of the font: the side, before anybody has moved its edge
+_ROOMY = 60  # heights of the font: a workbench that high has room for more than the rows
 _NARROW, _LOW = 58, 34  # heights of the font: with less there is no room for the side
+_LOWEST = 23  # heights of the font: with less there is no room for the foot
 
 
 class Workbench(QSplitter):
@@ -15,7 +18,7 @@ class Workbench(QSplitter):
     Attributes:
         main: The layout of the picture and its controls.
         side: The tabs.
-        shares: The side's share and the foot's, 0..1, as they were chosen.
+        shares: The side's share and the foot's, 0..1, as they were chosen; 0: nobody has chosen.
     """
 
     moved = Signal()  # somebody has moved an edge
@@ -24,9 +27,10 @@ class Workbench(QSplitter):
     def __init__(self, foot: QWidget, parent: QWidget | None = None) -> None:
         """Put `foot` below the picture and the side."""
         super().__init__(Qt.Orientation.Vertical, parent)
-        self.shares = (SIDE, FOOT)
-        self._side_wanted = False
+        self.shares = (0.0, 0.0)
+        self._side_wanted = self._foot_wanted = self._always = False
         self._foot = foot
+        foot.hide()
         self._upper = QSplitter(Qt.Orientation.Horizontal)
         picture = QWidget()
         self.main = QVBoxLayout(picture)
@@ -34,6 +38,7 @@ class Workbench(QSplitter):
         self.main.setSpacing(8)
         self.side = QTabWidget()
         self.side.setDocumentMode(True)
+        self.side.tabBar().setDrawBase(False)
         self.side.setAccessibleName(self.tr("Side panel"))
         self.side.tabBar().setAccessibleName(self.tr("Side panel"))
         self.side.setMinimumWidth(0)
@@ -52,14 +57,34 @@ class Workbench(QSplitter):
         """Whether the side is wanted and has room."""
         return not self.side.isHidden()
 
-    def show_side(self, wanted: bool) -> None:
-        """Show the side where there is room for it."""
-        self._side_wanted = wanted
+    def show_side(self, wanted: bool, *, always: bool = False) -> None:
+        """Show the side where there is room for it; `always`: though there is little."""
+        self._side_wanted, self._always = wanted, always
+        self._arrange()
+
+    @property
+    def foot_shown(self) -> bool:
+        """Whether the foot is wanted and has room."""
+        return not self._foot.isHidden()
+
+    def show_foot(self, wanted: bool) -> None:
+        """Show the foot where there is room for it."""
+        self._foot_wanted = wanted
+        self._arrange()
+
+    def lend_foot(self) -> QWidget | None:
+        """Give the foot to somebody else, where it is shown, until `take_foot` has it back."""
+        return self._foot if self.foot_shown else None
+
+    def take_foot(self) -> None:
+        """Have the foot back in its place."""
+        if self._foot.parentWidget() is not self:
+            self.addWidget(self._foot)
         self._arrange()
 
     def set_shares(self, side: float, foot: float) -> None:
         """Move the edges."""
-        self.shares = (min(max(side, 0.12), 0.7), min(max(foot, 0.08), 0.7))
+        self.shares = (side and min(max(side, 0.12), 0.7), foot and min(max(foot, 0.08), 0.7))
         self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -74,9 +99,11 @@ class Workbench(QSplitter):
         if self._upper.orientation() != direction:
             self._upper.setOrientation(direction)
         room = self.height() >= 2 * _LOW * font if tall else self.width() >= _NARROW * font
-        shown = self._side_wanted and room
-        if shown != self.side_shown:
+        shown = self._side_wanted and (room or self._always)
+        foot = self._foot_wanted and self.height() >= _LOWEST * font
+        if shown != self.side_shown or foot != self.foot_shown:
             self.side.setVisible(shown)
+            self._foot.setVisible(foot)
             self.arranged.emit()
         self._place()
 
@@ -87,16 +114,30 @@ class Workbench(QSplitter):
             (self._upper, side, self._upper.height() if tall else self._upper.width()),
             (self, foot, self.height()),
         ):
-            second = round(share * length)
+            own = self._own_foot() if splitter is self else self._own_side(length, tall=tall)
+            second = round(share * length) if share else own
             splitter.setSizes([length - second, second])
 
+    def _own_side(self, length: int, *, tall: bool) -> int:
+        if tall:
+            return round(_TALL_SIDE * length)
+        return round(min(_SIDE * length, _WIDEST * self.fontMetrics().height()))
+
+    def _own_foot(self) -> int:
+        """Return the height that the rows need, and with more room what stands over them."""
+        font = self.fontMetrics().height()
+        wanted = self._foot.sizeHint().height()
+        extra = 3 * font if self.height() >= _ROOMY * font else 0
+        return round(min(wanted + extra, _FOOT * self.height()))
+
     def _take_shares(self) -> None:
+        """Keep what was moved; what nobody has moved stays as it is by itself."""
         side, foot = self.shares
         first, second = self._upper.sizes()
-        if self.side_shown and first + second:
+        if self.sender() is self._upper and first + second:
             side = second / (first + second)
         first, second = self.sizes()
-        if not self._foot.isHidden() and first + second:
+        if self.sender() is self and first + second:
             foot = second / (first + second)
         self.shares = (side, foot)
         self.moved.emit()

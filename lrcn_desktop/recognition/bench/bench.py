@@ -40,12 +40,12 @@ Say = Callable[[str], None]
 
 
 def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[str, Any]:
-    """Measure this machine; the README describes the keys of what is returned.
+    """Measure this machine; the guide describes the keys of what is returned.
 
     Args:
         model_name: A model on VGG-16, by name or path.
         device: Where the network runs; "auto": where the program would run it.
-        say: Told what is being measured.
+        say: Called with what is being measured.
 
     Raises:
         UserError: The model is of another kind, or the device is not here.

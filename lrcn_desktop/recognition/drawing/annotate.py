@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image as Pictures
 
+from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers, readable
 from lrcn_desktop.recognition.drawing.lettering import rounded_mask, text_mask
 from lrcn_desktop.recognition.prediction import Prediction
@@ -17,6 +18,7 @@ _WIDTH, _LEAST_WIDTH = 280, 220
 _MARGIN, _PAD, _RADIUS = 12, 16, 12
 _HEAD, _ROW = 64, 36
 _LETTERS = 13
+_MOST_COVERED = 0.2  # of a picture, by the panel: a small one has the headline alone
 _SMALLEST = 0.8  # letters of 10 pixels can just be read
 
 _TEXT, _MUTED, _PANEL = (244, 246, 250), (174, 183, 198), (13, 16, 22)
@@ -27,7 +29,7 @@ def annotate(
     image: Image,
     classes: tuple[str, ...],
     prediction: Prediction | None,
-    since: float | None = None,
+    shown: Shown | None = None,
 ) -> Image:
     """Return a copy of a picture with a panel of what is seen at its top left.
 
@@ -35,13 +37,15 @@ def annotate(
         image: uint8 (H, W, 3), RGB.
         classes: The model's classes, in the order of the probabilities.
         prediction: None: nothing is known of this moment, and the picture itself is returned.
-        since: When the activity that goes on began, in the source's seconds, or None.
+        shown: What the window's headline says; None: the prediction's own label.
     """
     if prediction is None:
         return image
     height, width = image.shape[:2]
-    lasting = None if since is None else prediction.time - since
-    return _annotator(classes, (width, height)).draw(image, prediction, prediction.label, lasting)
+    shown = shown or Shown(prediction.label, sure=True)
+    lasting = None if shown.since is None else prediction.time - shown.since
+    annotator = _annotator(classes, (width, height))
+    return annotator.draw(image, prediction, shown.label, lasting, sure=shown.sure)
 
 
 @lru_cache(maxsize=4)
@@ -66,6 +70,10 @@ class Annotator:
         self._rows = max(0, min(MOST_ROWS, len(classes), fitting))
         wide = max(0.38 * width, min(self._px(_LEAST_WIDTH), 0.55 * width))
         self._width = int(min(self._px(_WIDTH), wide))
+        while (
+            self._rows and self._width * self._height(self._rows) > _MOST_COVERED * width * height
+        ):
+            self._rows -= 1
         self._classes = classes
         self._names = tuple(readable(label) for label in classes)
 
@@ -75,6 +83,8 @@ class Annotator:
         prediction: Prediction | None,
         label: str | None,
         lasting: float | None,
+        *,
+        sure: bool = True,
     ) -> Image:
         """Return a copy of `image` with the panel.
 
@@ -83,17 +93,18 @@ class Annotator:
             prediction: What the bars show; None: no bars.
             label: The headline; None: no activity.
             lasting: For how many seconds that has been so, None where it is too new to say.
+            sure: Whether the headline is above the threshold.
         """
         rows = self._rows if prediction is not None else 0
         at = self._px(_MARGIN)
-        tall = self._px(_HEAD + rows * _ROW + (14 if rows else 6))
+        tall = self._height(rows)
         region = (slice(at, at + tall), slice(at, at + self._width))
         annotated = image.copy()
         panel = Pictures.fromarray(annotated[region])
         back = rounded_mask(panel.width, panel.height, self._px(_RADIUS), _PANEL_OPACITY)
         panel.paste(_PANEL, (0, 0), back)
         known = prediction is None or prediction.label is not None
-        self._draw_head(panel, label, lasting, known=known)
+        self._draw_head(panel, label, lasting, known=known, sure=sure)
         if prediction is not None:
             values = prediction.probabilities
             for row, index in enumerate(np.argsort(-values, kind="stable")[:rows]):
@@ -101,15 +112,27 @@ class Annotator:
         annotated[region] = np.asarray(panel)
         return annotated
 
+    def _height(self, rows: int) -> int:
+        return self._px(_HEAD + rows * _ROW + (14 if rows else 6))
+
     def _px(self, length: float) -> int:
         return max(1, round(length * self._scale))
 
     def _draw_head(
-        self, panel: Pictures.Image, label: str | None, lasting: float | None, *, known: bool
+        self,
+        panel: Pictures.Image,
+        label: str | None,
+        lasting: float | None,
+        *,
+        known: bool,
+        sure: bool,
     ) -> None:
         if label is not None:
             headline, detail = readable(label), "Just now"
-            if lasting is not None:
+            if not sure:
+                headline = f"Probably {headline[:1].lower()}{headline[1:]}"
+                detail = "Below the threshold"
+            elif lasting is not None:
                 detail = f"For {max(0.0, lasting):.0f} s"
         else:
             headline = "No activity" if known else "Unknown"

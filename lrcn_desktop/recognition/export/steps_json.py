@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def write_json(path: Path | str, result: "Analysis") -> None:
-    """Write `result` as one JSON object; the README describes its keys.
+    """Write `result` as one JSON object; the guide describes its keys.
 
     Raises:
         UserError: `path` cannot be written.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.history.prediction_store import PredictionStore
@@ -19,6 +20,7 @@ from lrcn_desktop.recognition.history.runs import (
     append_segments,
     spread,
 )
+from lrcn_desktop.recognition.history.writer import HistoryWriter
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.analyze import Analysis
     from lrcn_desktop.recognition.recognizer import Recognizer
 
-MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps a second and 101 classes
+MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps per second and 101 classes
 _SETTLED = 1.0  # seconds that a run must last before it replaces what an earlier one said
 
 
@@ -154,6 +156,29 @@ class History:
                 for prediction in part.run.store.between(max(start, part.start), min(end, part.end))
             ]
 
+    def curves(self, start: float, end: float, columns: int) -> NDArray[np.float32]:
+        """Return the probabilities over a stretch of time as (columns, C), NaN where unknown.
+
+        Each column is a moment from `start` to `end` seconds; the classes are those of `classes`.
+        It takes a millisecond or two, however long the stretch is.
+        """
+        classes = self.classes
+        found = np.full((columns, len(classes)), np.nan, np.float32)
+        moments = start + (np.arange(columns) + 0.5) * (end - start) / max(columns, 1)
+        with self._lock:
+            for part in self._overlapping(start, end):
+                run = part.run
+                inside = (moments >= part.start) & (moments < part.end)
+                first = max(start, part.start) - MAX_GAP
+                times, shares = run.store.sample(first, min(end, part.end), 4 * columns)
+                if not len(times) or not inside.any():
+                    continue
+                place = np.searchsorted(times, moments[inside], "right") - 1
+                wanted = [classes.index(label) for label in run.viewer.classes]
+                rows = np.flatnonzero(inside)[place >= 0]
+                found[rows[:, None], np.array(wanted)] = shares[place[place >= 0]]
+        return found
+
     def analyzed_at(self, time: float) -> Prediction | None:
         """Return what the analysis by the model in use said of a moment, in seconds; None: nothing.
 
@@ -161,7 +186,7 @@ class History:
         """
         with self._lock:
             here = self._overlapping(time, time + TOUCHING)
-            part = next((p for p in here if _wins(p, self._viewer)), None)
+            part = next((p for p in here if p.wins(self._viewer)), None)
             if part is None:
                 return None
             first = max(part.start, time - MAX_GAP)
@@ -201,19 +226,19 @@ class History:
             },
         )
 
-    def _follow(self, viewer: Viewer, recognizer: Recognizer, *, final: bool) -> None:
+    def follow(self, viewer: Viewer, recognizer: Recognizer, *, final: bool) -> None:
         """Take on the step rate of the recognizer that writes."""
         if final or viewer is not self._viewer or not self.complete:
             viewer.step_rate = recognizer.step_rate
 
-    def _push(
+    def push(
         self, viewer: Viewer, run: Run | None, prediction: Prediction, *, final: bool
     ) -> Run | None:
         """Add a prediction and return its run; None where the analysis has been already."""
         time = prediction.time
         with self._lock:
             segmenter = Segmenter(viewer.classes)
-            if run is not None and _is_cut(run):
+            if run is not None and run.is_cut:
                 self._finish(run, self._held(run))
                 run = None
             if not final and self._is_final(time, viewer):
@@ -242,7 +267,7 @@ class History:
         self._runs.append(run)
         return run
 
-    def _end(self, run: Run, end: float | None, *, complete: bool) -> None:
+    def end(self, run: Run, end: float | None, *, complete: bool) -> None:
         """Close a run at `end` seconds, None: where its last prediction ceases to hold."""
         with self._lock:
             self._finish(run, self._held(run) if end is None else end)
@@ -258,19 +283,19 @@ class History:
         run.closed += run.segmenter.finish(end)
         if run.part is None:
             self._runs.remove(run)  # too short to replace what was there
-        elif not _is_cut(run):
+        elif not run.is_cut:
             self._grow(run, end)
 
     def _grow(self, run: Run, end: float) -> None:
         """Let a run count up to `end`, in the place of what was there."""
         if not run.final:
             later = (p for p in self._visible if p.start >= run.last)
-            end = min(end, next((p.start for p in later if _wins(p, run.viewer)), end))
+            end = min(end, next((p.start for p in later if p.wins(run.viewer)), end))
         part = run.part
         if part is None:
             there = self._overlapping(run.start, end)
             new = end - run.start < _SETTLED
-            if not run.final and any(new or _wins(p, run.viewer) for p in there):
+            if not run.final and any(new or p.wins(run.viewer) for p in there):
                 return
             part = run.part = VisibleRun(run, run.start, run.start)
         if end > part.end:
@@ -302,7 +327,7 @@ class History:
         return self._visible[first:last]
 
     def _is_final(self, time: float, viewer: Viewer) -> bool:
-        return any(_wins(p, viewer) for p in self._overlapping(time, time + TOUCHING))
+        return any(p.wins(viewer) for p in self._overlapping(time, time + TOUCHING))
 
     def _tidy(self, run: Run) -> None:
         """Free what nothing shows any more of a run."""
@@ -315,40 +340,3 @@ class History:
         """Free the oldest predictions where there are too many."""
         while sum(s.store.rows * s.viewer.row_bytes for s in self._runs) > MOST_BYTES:
             next(s for s in self._runs if s.store.rows).store.forget_oldest()
-
-
-class HistoryWriter:
-    """One who pushes predictions into a history: a listener, for one thread."""
-
-    def __init__(
-        self, history: History, viewer: Viewer, recognizer: Recognizer | None, final: bool
-    ) -> None:
-        self._history, self._viewer = history, viewer
-        self._recognizer, self._final = recognizer, final
-        self._run: Run | None = None
-
-    def forget(self) -> None:
-        """End the run: what comes next follows a seek, a restart or a reset."""
-        self.finish()
-
-    def push(self, prediction: Prediction) -> None:
-        """Take the next prediction."""
-        if self._recognizer is not None:
-            self._history._follow(self._viewer, self._recognizer, final=self._final)
-        self._run = self._history._push(self._viewer, self._run, prediction, final=self._final)
-
-    def finish(self, end: float | None = None, *, complete: bool = False) -> None:
-        """End the run at `end` seconds, None: at once; `complete`: so does the source."""
-        run, self._run = self._run, None
-        if run is not None:
-            self._history._end(run, end, complete=complete)
-
-
-def _is_cut(run: Run) -> bool:
-    """Whether something has replaced the end of a run."""
-    return run.part is not None and run.part.end != run.end
-
-
-def _wins(part: VisibleRun, viewer: Viewer) -> bool:
-    """Whether a part is of the analysis by `viewer`, over which it says nothing else."""
-    return part.run.final and part.run.viewer is viewer

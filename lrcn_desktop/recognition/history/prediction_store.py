@@ -79,6 +79,27 @@ class PredictionStore:
                     float(block.known[row]),
                 )
 
+    def sample(
+        self, start: float, end: float, most: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float16]]:
+        """Return times (N,) and probabilities (N, C) from `start` to `end` seconds.
+
+        Of many only every so many-th, so that there are about `most`.
+        """
+        parts = []
+        for block in self._blocks:
+            times = block.times[: block.rows]
+            first, last = np.searchsorted(times, (start, end))
+            if first < last:
+                parts.append((times[first:last], block.probabilities[first:last]))
+        step = max(1, sum(len(times) for times, _ in parts) // max(most, 1))
+        if not parts:
+            return np.empty(0), np.empty((0, len(self._classes)), np.float16)
+        return (
+            np.concatenate([times[::step] for times, _ in parts]),
+            np.concatenate([probabilities[::step] for _, probabilities in parts]),
+        )
+
     def keep_only(self, spans: Sequence[tuple[float, float]]) -> None:
         """Free the blocks of which nothing lies in one of the `spans`, (start, end) in seconds."""
         self._keep(

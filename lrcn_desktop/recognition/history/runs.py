@@ -68,6 +68,11 @@ class Run:
     part: VisibleRun | None = None
     end: float = 0.0
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether something has replaced its end."""
+        return self.part is not None and self.part.end != self.end
+
     def segments(self, start: float, end: float) -> list[Segment]:
         """Return the segments in a part of the run, cut off at its ends."""
         first = bisect_right(self.closed, start, key=lambda s: s.end)
@@ -90,6 +95,10 @@ class VisibleRun:
     run: Run
     start: float
     end: float
+
+    def wins(self, viewer: Viewer) -> bool:
+        """Whether it is of the analysis by `viewer`, over which that says nothing else."""
+        return self.run.final and self.run.viewer is viewer
 
 
 def append_segments(found: list[Segment], more: list[Segment]) -> None:

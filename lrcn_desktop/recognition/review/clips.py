@@ -17,12 +17,22 @@ from lrcn_desktop.video.open import open_source
 from lrcn_desktop.video.source import Source
 from lrcn_desktop.video.writer import VideoWriter
 
-HIGHEST_RATE = 120.0  # frames a second of a clip
+LEAST_ACTIVITIES = 2  # that a training tells apart
+HIGHEST_RATE = 120.0  # frames per second of a clip
 
 
 def corrections_dir() -> Path:
     """Return the data set of all clips that were cut out of reviewed videos."""
     return data_dir() / "corrections"
+
+
+def activities_of(folder: Path) -> list[str]:
+    """Return the activities of which a data set holds clips, by their folders' names."""
+    return sorted(
+        label.name
+        for label in folder.iterdir()
+        if label.is_dir() and not label.name.startswith(".") and any(label.iterdir())
+    )
 
 
 def cut_clips(
@@ -41,7 +51,7 @@ def cut_clips(
         video: A video file or a folder of images, decoded as it is when it is recognized.
         segments: What to cut out.
         folder: The data set; made where it is missing.
-        progress: Told the part that is done, 0..1.
+        progress: Called with the part that is done, 0..1.
         cancelled: Asked at every frame.
 
     Returns:

@@ -15,14 +15,14 @@ from typing import Any
 import av
 
 from lrcn_desktop.video.decoding.images import ImageConverter, ImageFolder, ImagePicture
-from lrcn_desktop.video.decoding.limits import OUT_OF_MEMORY, limit_memory
+from lrcn_desktop.video.decoding.limits import OUT_OF_MEMORY, has_room, limit_memory
 from lrcn_desktop.video.decoding.media import Media, Picture
 from lrcn_desktop.video.decoding.messages import Lines, Message, packed
 from lrcn_desktop.video.decoding.opening import UnusableError
 from lrcn_desktop.video.decoding.picture import Converter
 from lrcn_desktop.video.decoding.ring import Ring, slots
 
-_FLUSH_AFTER = 0.001  # seconds: where pictures come fast, several are told of at once
+_FLUSH_AFTER = 0.001  # seconds: where pictures come fast, several are reported at once
 _HEARTBEAT = 0.5  # seconds
 _AHEAD_BYTES = 48 << 20  # of decoded pictures that wait for a decision
 _MOST_AHEAD = 12
@@ -181,7 +181,7 @@ class Server:
 
     def _do_close(self) -> None:
         self._close()
-        self._say("closed")
+        self._say("closed", has_room())
 
     def _set_run(self, run: int, mode: str) -> None:
         self._run, self._mode = run, mode

@@ -301,7 +301,10 @@ class MediaDecoder:
         try:
             self._patience = _CLOSING
             self._process.send("close")
-            self._await("closed")
+            usable = self._await("closed")[1:] == [True]
         except DecoderFailedError:
             return  # ended
-        pool.release(self._process)
+        if usable:
+            pool.release(self._process)
+        else:
+            self._process.end()

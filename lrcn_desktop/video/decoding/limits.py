@@ -10,6 +10,15 @@ OUT_OF_MEMORY = 77  # the exit status of a process that wanted more
 _LOOK_EVERY = 0.1  # seconds
 
 
+def has_room() -> bool:
+    """Whether this process has memory for another file: FFmpeg does not give all of it back."""
+    if sys.platform != "linux":
+        return True
+    with open("/proc/self/statm") as file:  # noqa: PTH123  # counted in pages, data the sixth
+        pages = int(file.read().split()[5])
+    return pages * os.sysconf("SC_PAGE_SIZE") < MOST_MEMORY / 3
+
+
 def limit_memory() -> None:
     """Let this process have no more than `MOST_MEMORY`; above it, FFmpeg says that there is none.
 

@@ -87,6 +87,7 @@ class Converter:
         # One for all pictures: a new one for each takes four times as long on small ones.
         self._reformatter = VideoReformatter()
         self._turner: tuple[object, Graph] | None = None
+        self._turn: tuple[int, Orientation] | None = None  # of the picture before, and its rotation
 
     def write(self, frame: av.VideoFrame, out: NDArray[np.uint8]) -> None:
         """Write a picture into `out`, RGB (H, W, 3).
@@ -108,7 +109,11 @@ class Converter:
         np.copyto(out, rows.reshape(height, -1)[:, : 3 * width].reshape(height, width, 3))
 
     def _turned(self, frame: av.VideoFrame) -> av.VideoFrame:
-        turn = orientation(frame)
+        # A picture whose side data was looked at refers to itself: its memory would have to wait
+        # for Python's garbage collection, hundreds of megabytes of them.
+        if self._turn is None or self._turn[0] != frame.rotation:
+            self._turn = frame.rotation, orientation(frame)
+        turn = self._turn[1]
         if turn == Orientation():
             return frame
         kind = (turn, frame.width, frame.height, frame.format.name, frame.time_base)

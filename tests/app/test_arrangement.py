@@ -1,0 +1,143 @@
+"""Where the window and its parts are: within the screen, remembered, and unmoved by messages."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QSplitter
+from pytestqt.qtbot import QtBot
+
+from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.viewing.arrangement_part import GEOMETRY, place_window, within
+from lrcn_desktop.app.widgets.notices import Notices
+
+PATIENCE = 30_000  # milliseconds
+WriteVideo = Callable[..., Path]
+SIZES = [(1366, 768), (1600, 1000), (2560, 1440), (1080, 1920), (700, 520)]
+
+
+@pytest.fixture
+def shown(window: MainWindow, qtbot: QtBot, write_video: WriteVideo) -> MainWindow:
+    """Return a window that shows a video."""
+    with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
+        window.open(str(write_video("clip.avi", frames=50)))
+    qtbot.waitUntil(lambda: window.stage.picture.frame is not None, timeout=PATIENCE)
+    return window
+
+
+@pytest.mark.parametrize(
+    ("place", "room"),
+    [
+        (QRect(100, 100, 1280, 860), QRect(0, 0, 1366, 768)),
+        (QRect(-500, 2000, 800, 600), QRect(0, 0, 1366, 728)),
+        (QRect(3000, 50, 900, 700), QRect(0, 24, 1920, 1056)),
+        (QRect(10, 40, 640, 480), QRect(0, 0, 683, 384)),  # twice the scale
+    ],
+)
+@pytest.mark.parametrize("centered", [False, True])
+def test_a_window_is_all_on_the_screen(place: QRect, room: QRect, centered: bool) -> None:
+    found = within(place, room, centered=centered)
+    assert room.contains(found)
+    assert found.top() - room.top() >= 24  # its title bar too
+    if room.width() >= place.width() and room.height() >= place.height() + 32:
+        assert found.size() == place.size()
+
+
+def test_size_place_and_edges_are_remembered(
+    shown: MainWindow, models: tuple[str, str], qtbot: QtBot
+) -> None:
+    shown.setGeometry(30, 50, 720, 600)
+    shown.places.workbench.set_shares(0.4, 0.3)
+    shown.places.workbench.moved.emit()
+    shown.close()
+    other = MainWindow("cpu", models[0])
+    qtbot.addWidget(other)
+    assert other.size().width() == 720
+    assert other.places.workbench.shares == (0.4, 0.3)
+    place_window(other, "no geometry")
+    assert other.settings.get(GEOMETRY)
+    other.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_picture_has_most_of_the_room_and_all_is_inside(
+    size: tuple[int, int], shown: MainWindow, qtbot: QtBot
+) -> None:
+    shown.resize(*size)
+    qtbot.waitUntil(lambda: shown.size().toTuple() == size)
+    inside = shown.centralWidget()
+    status = shown.places.status
+    assert status.mapTo(inside, status.rect().bottomLeft()).y() <= inside.height()
+    picture, whole = shown.stage.picture.size(), shown.size()
+    assert picture.width() * picture.height() > 0.33 * whole.width() * whole.height()
+    bars = shown.places.now.bars
+    overlay = shown.stage.overlay
+    assert bars.isVisible() != overlay.isVisible()  # once, wherever there is room
+    if bars.isVisible():
+        assert bars.height() >= bars.wanted_height
+    view = shown.timeline.view
+    assert view.height() >= view.minimumSizeHint().height()
+    turned = size[1] > size[0]
+    splitter = shown.places.workbench.findChild(QSplitter)
+    assert (splitter.orientation() == Qt.Orientation.Vertical) == turned
+
+
+def test_no_message_moves_the_picture(shown: MainWindow, qtbot: QtBot) -> None:
+    places = shown.places
+    before = shown.stage.picture.geometry(), shown.timeline.view.geometry()
+    places.errors.show_error("Something went wrong, " * 12)
+    places.progress.show_progress("Working ...", 0.5)
+    places.status.notes.show_note("This computer does 1 of the 5 steps.", "Use less")
+    qtbot.waitUntil(lambda: places.errors.isVisible() and places.errors.height() > 30)
+    after = shown.stage.picture.geometry(), shown.timeline.view.geometry()
+    assert after == before
+    notices = shown.stage.findChild(Notices)
+    assert notices is not None
+    for banner in (places.errors, places.progress, places.status.notes):
+        label = banner.findChild(QLabel)
+        assert label.height() >= label.heightForWidth(label.width())  # nothing of it is cut
+        assert notices.rect().contains(banner.geometry())
+    assert notices.width() < 0.9 * shown.stage.width() or shown.stage.width() < 700
+    places.errors.hide()
+    places.progress.hide()
+    places.status.notes.hide()
+    qtbot.waitUntil(lambda: notices.height() <= 1)
+
+
+def test_the_side_and_its_tabs_by_keyboard(shown: MainWindow) -> None:
+    side = shown.places.workbench.side
+    for number in range(side.count()):
+        QTest.keyClick(shown, Qt.Key(Qt.Key.Key_1 + number), Qt.KeyboardModifier.AltModifier)
+        assert side.currentIndex() == number
+        assert shown.stage.overlay.isVisible() == (number > 0)
+    assert [side.tabText(n) for n in range(side.count())] == [
+        "Now", "Segments", "Events", "Statistics",
+    ]  # fmt: skip
+    QTest.keyClick(shown, Qt.Key.Key_F9)
+    assert side.isHidden()
+
+
+def test_a_click_on_the_picture_plays_and_pauses(shown: MainWindow) -> None:
+    capture, picture = shown.session.capture, shown.stage.picture
+    assert capture is not None
+    before = capture.paused or capture.ended
+    QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=picture.rect().center())
+    assert (capture.paused or capture.ended) != before
+    QTest.mouseDClick(picture, Qt.MouseButton.LeftButton, pos=picture.rect().center())
+    assert shown.isFullScreen()
+    shown.showNormal()
+
+
+@pytest.mark.parametrize("height", [480, 1080])
+def test_the_overlay_grows_with_the_screen_in_full_screen(shown: MainWindow, height: int) -> None:
+    shown.stage.set_presenting(False)
+    shown.resize(700, 520)
+    QTest.keyClick(shown, Qt.Key.Key_F9)
+    small = shown.stage.overlay.unit
+    shown.stage.set_presenting(True)
+    shown.stage.picture.resize(round(height * 16 / 9), height)
+    shown.stage._place_overlay()
+    assert shown.stage.overlay.unit == pytest.approx(small * max(1.0, height / 560), rel=0.01)
+    shown.stage.set_presenting(False)
