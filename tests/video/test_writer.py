@@ -222,14 +222,16 @@ def test_a_program_that_was_stopped_and_goes_on_does_not_take_its_encoder_for_de
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
-    assert isinstance(video._encoder, encoder.EncoderProcess)
-    taken = video._encoder._taken
+    assert isinstance(video._encoder, writer._ProgramEncoder)
+    taken = video._encoder._process._taken
     wait, stops = taken.wait, [False]
     # A wait that the program slept through is over at once, whatever has come meanwhile.
     monkeypatch.setattr(taken, "wait", lambda seconds: stops.pop() if stops else wait(seconds))
-    for picture in PICTURES:
-        video.write(picture)
-    video.close()
+    try:
+        for picture in PICTURES:
+            video.write(picture)
+    finally:
+        video.close()
     assert (stops, len(frames_of(tmp_path / "clip.mkv"))) == ([], len(PICTURES))
 
 
