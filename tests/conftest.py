@@ -14,9 +14,19 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.opencv import cv2
+
+# A busy machine is no fault: no example has to be ready within 200 ms, nor ten within a second.
+settings.register_profile(
+    "ours",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=int(os.environ.get("LRCN_EXAMPLES", "100")),
+)
+settings.load_profile("ours")
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 BARS = 8  # a numbered frame is eight bars, white where the number's bit is set

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,14 +64,18 @@ class RollingBuffer:
     Args:
         seconds: The longest time from the oldest frame to the newest.
         megabytes: The most that the JPEGs may take, in millions of bytes.
+        encode: Makes a JPEG of a frame; None: `encoded`.
 
     Attributes:
         dropped: Frames that were dropped as the thread was busy.
     """
 
-    def __init__(self, seconds: float, megabytes: float) -> None:
+    def __init__(
+        self, seconds: float, megabytes: float, encode: Callable[[Frame], bytes] | None = None
+    ) -> None:
         self.dropped = 0
         self._seconds, self._bytes = seconds, round(megabytes * MEGABYTE)
+        self._encode = encode or encoded
         self._condition = threading.Condition()  # guards everything here
         self._queue: deque[Frame] = deque()
         self._waiting = 0  # bytes in it
@@ -145,7 +149,7 @@ class RollingBuffer:
                 self._waiting -= frame.image.nbytes
                 self._busy = True
             try:
-                jpeg = _encode(frame)
+                jpeg = self._encode(frame)
             except cv2.error:
                 _log.exception("a frame of %s could not be kept", frame.image.shape)
                 jpeg = b""
@@ -171,6 +175,7 @@ class RollingBuffer:
             self._size -= len(pictures.popleft().jpeg)
 
 
-def _encode(frame: Frame) -> bytes:
+def encoded(frame: Frame) -> bytes:
+    """Return a frame's picture as a JPEG file."""
     bgr = cv2.cvtColor(frame.image, cv2.COLOR_RGB2BGR)
     return cv2.imencode(".jpg", bgr, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))[1].tobytes()

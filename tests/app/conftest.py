@@ -53,6 +53,7 @@ def open_window(qapp: QApplication, qtbot: QtBot, models: tuple[str, str]) -> It
     def make(model: str = models[0]) -> MainWindow:
         window = MainWindow("cpu", model)
         windows.append(window)
+        window.resize(1366, 768)  # the screen of these tests has 800x800
         window.show()
         qtbot.waitExposed(window)
         return window

@@ -46,17 +46,19 @@ def test_a_window_is_all_on_the_screen(place: QRect, room: QRect, centered: bool
 
 
 def test_size_place_and_edges_are_remembered(
-    shown: MainWindow, open_window: Callable[..., MainWindow], qtbot: QtBot
+    shown: MainWindow, models: tuple[str, str], qtbot: QtBot
 ) -> None:
     shown.setGeometry(30, 50, 720, 600)
     shown.places.workbench.set_shares(0.4, 0.3)
     shown.places.workbench.moved.emit()
     shown.close()
-    other = open_window()
+    other = MainWindow("cpu", models[0])
+    qtbot.addWidget(other)
     assert other.size().width() == 720
     assert other.places.workbench.shares == (0.4, 0.3)
     place_window(other, "no geometry")
     assert other.settings.get(GEOMETRY)
+    other.close()
 
 
 @pytest.mark.parametrize("size", SIZES)

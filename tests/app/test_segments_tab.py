@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.review.segments_model import ACTIVITY, LENGTH, START, SURE
 from lrcn_desktop.app.review.segments_panel import SegmentsPanel
-from lrcn_desktop.recognition.review.review import ModelSegments, Review
+from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Segment
 
 PATIENCE = 30_000  # milliseconds
@@ -47,14 +47,20 @@ def test_it_sorts_by_any_column_and_shows_what_to_check(qtbot: QtBot) -> None:
 
 
 @pytest.fixture
-def reviewed(window: MainWindow, qtbot: QtBot, write_video: Callable[..., Path]) -> MainWindow:
+def reviewed(
+    window: MainWindow,
+    qtbot: QtBot,
+    write_video: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> MainWindow:
     """Return a window with a video that is paused, and a model's segments of it."""
     with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
         window.open(str(write_video("clip.avi", frames=100, rate=10.0)))
     qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)
     QTest.keyClick(window, Qt.Key.Key_Space)
     result = ModelSegments("small", CLASSES, SEGMENTS, ((0.0, 7.0),))
-    window.document.reviews.review = Review(result)
+    monkeypatch.setattr(window.document.reviews, "follow", lambda _: None)  # what it sees itself
+    window.document.reviews.review = Review(7.0, ReviewSnapshot(result))
     window.document.segments_changed.emit()
     return window
 

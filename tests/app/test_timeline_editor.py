@@ -21,7 +21,7 @@ from lrcn_desktop.app.timeline.view import TimelineView
 from lrcn_desktop.app.viewing.loop_part import LoopPart
 from lrcn_desktop.recognition.history.history import History
 from lrcn_desktop.recognition.prediction import Prediction
-from lrcn_desktop.recognition.review.review import ModelSegments, Review
+from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Segment
 
 PATIENCE = 30_000  # milliseconds
@@ -194,13 +194,18 @@ def test_a_hover_shows_the_moment_and_goes(qtbot: QtBot, view: TimelineView) -> 
 
 
 def test_a_selection_is_looped_and_several_are_relabeled(
-    window: MainWindow, qtbot: QtBot, write_video: Callable[..., Path]
+    window: MainWindow,
+    qtbot: QtBot,
+    write_video: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
         window.open(str(write_video("clip.avi", frames=200, rate=20.0)))
     qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)
     seen = (Segment(1.0, 1.5, "sit", 0.9), Segment(4.0, 5.0, "stand", 0.8))
-    window.document.reviews.review = Review(ModelSegments("small", CLASSES, seen, ((0.0, 6.0),)))
+    monkeypatch.setattr(window.document.reviews, "follow", lambda _: None)  # what it sees itself
+    result = ModelSegments("small", CLASSES, seen, ((0.0, 6.0),))
+    window.document.reviews.review = Review(10.0, ReviewSnapshot(result))
     window.document.segments_changed.emit()
     view, loop = window.timeline.view, next(p for p in window.parts if isinstance(p, LoopPart))
     view.select(seen[0])

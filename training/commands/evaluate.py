@@ -165,8 +165,8 @@ def _features(
     rate = options.rate or info.step_rate
     if rate is None:
         raise UserError(
-            f"The model {info.name!r} takes a step on every frame: give the clips' frames a "
-            "second with --rate."
+            f"The model {info.name!r} takes a step on every frame: give the clips' frames "
+            "per second with --rate."
         )
     listing = None
     if options.data == "demo":

@@ -86,7 +86,7 @@ class _Training:
         self, recipe: Recipe, features: FeatureSet, flipped: FeatureSet | None, split: Split
     ) -> Outcome:
         own_cnn = features.kind.backbone == "pixels"
-        again = not own_cnn  # a head is fitted once more, to all training data
+        again = not own_cnn  # a final fit on all training data
         count = len(split.rounds)
         epochs = sum(stage.epochs for stage in recipe.stages)
         self._reporter.stage("fit", "fitting", epochs * (count + again), "epoch")

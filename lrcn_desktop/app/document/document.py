@@ -16,6 +16,7 @@ from lrcn_desktop.app.document.session import Session
 from lrcn_desktop.app.document.thumbnails import Thumbnails
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.model.defaults import is_demo
 from lrcn_desktop.recognition.rates import nearest_rate
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.open import open_source
@@ -241,8 +242,8 @@ class Document(QObject):
         if self._of is not self.capture:
             self._forget()
         self.reviews.open(self.capture, self.address)
-        there = self.capture is not None and not self.capture.source.live
-        self.thumbnails.open(self.address if there else "")
+        seekable = self.capture is not None and self.capture.source.seekable
+        self.thumbnails.open(self.address if seekable or is_demo(self.address) else "")
         self._version = -1
         self.source_changed.emit()
         self.history_changed.emit()

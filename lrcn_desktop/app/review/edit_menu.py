@@ -82,7 +82,7 @@ class EditMenu(QObject):
                 action.setIcon(swatch(labels[number], labels))
 
     def _add_labels(self) -> None:
-        submenu = self.menu.addMenu(self.tr("Set ac&tivity to"))
+        submenu = self.menu.addMenu(self.tr("Set activit&y to"))
         self._labels: list[QAction] = []
         for number in range(KEYS):
             wanted = partial(self._relabel, number)

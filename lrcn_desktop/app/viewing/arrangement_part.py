@@ -58,10 +58,13 @@ class ArrangementPart(Part):
     def _add_tab(self, number: int) -> None:
         menus, side = self._host.menus, self._bench.side
         title = self.tr("Show {0}").format(side.tabText(number))
-        menus.add(menus.view, title, lambda: self._bring(number), f"Alt+{number + 1}")
+        key = f"Alt+{number + 1}"
+        menus.add(menus.view, title, lambda: self._bring(number), key, needs="source")
 
     def _bring(self, number: int) -> None:
+        """Bring a tab forward, however little room there is."""
         self._settings.set(SIDE_SHOWN, True)
+        self._bench.show_side(self._host.document.capture is not None, always=True)
         side = self._bench.side
         side.setCurrentIndex(number)
         side.currentWidget().setFocus()

@@ -28,7 +28,7 @@ class Workbench(QSplitter):
         """Put `foot` below the picture and the side."""
         super().__init__(Qt.Orientation.Vertical, parent)
         self.shares = (0.0, 0.0)
-        self._side_wanted = self._foot_wanted = False
+        self._side_wanted = self._foot_wanted = self._always = False
         self._foot = foot
         foot.hide()
         self._upper = QSplitter(Qt.Orientation.Horizontal)
@@ -57,9 +57,9 @@ class Workbench(QSplitter):
         """Whether the side is wanted and has room."""
         return not self.side.isHidden()
 
-    def show_side(self, wanted: bool) -> None:
-        """Show the side where there is room for it."""
-        self._side_wanted = wanted
+    def show_side(self, wanted: bool, *, always: bool = False) -> None:
+        """Show the side where there is room for it; `always`: though there is little."""
+        self._side_wanted, self._always = wanted, always
         self._arrange()
 
     @property
@@ -99,7 +99,7 @@ class Workbench(QSplitter):
         if self._upper.orientation() != direction:
             self._upper.setOrientation(direction)
         room = self.height() >= 2 * _LOW * font if tall else self.width() >= _NARROW * font
-        shown = self._side_wanted and room
+        shown = self._side_wanted and (room or self._always)
         foot = self._foot_wanted and self.height() >= _LOWEST * font
         if shown != self.side_shown or foot != self.foot_shown:
             self.side.setVisible(shown)
