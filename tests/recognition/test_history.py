@@ -8,7 +8,8 @@ import pytest
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.history import history as history_module
-from lrcn_desktop.recognition.history.history import History, HistoryWriter
+from lrcn_desktop.recognition.history.history import History
+from lrcn_desktop.recognition.history.writer import HistoryWriter
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment, segments
 

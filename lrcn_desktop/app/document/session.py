@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from lrcn_desktop.app.document.chosen_models import ChosenModels
+from lrcn_desktop.app.document.opened_source import open_with_model
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.model.defaults import default_model, is_demo
 from lrcn_desktop.video.capture import Capture, Captured
-from lrcn_desktop.video.open import camera_index, open_source
-from lrcn_desktop.video.reconnecting import ReconnectingSource
+from lrcn_desktop.video.open import camera_index
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:  # loaded by a worker, so that the window need not wait
@@ -62,7 +63,7 @@ class Session(QObject):
         self.listeners: tuple[Listener, ...] = ()
         self._frame_listeners: tuple[Callable[[Captured], None], ...] = ()
         self._device, self._loaded = device, ""
-        self._models = _Models(given=model)
+        self._models = ChosenModels(given=model)
         self._automatic: Choice | None = None  # for the source that is open
         self._worker = Worker(self)
         self._request = 0  # the newest call to `open`; outcomes of older ones are let go
@@ -113,7 +114,7 @@ class Session(QObject):
             busy, self.capture, self.address = self.capture, None, ""
             self._stop_recognition()
         self._worker.run(
-            partial(_open_source, address, busy, self._device),
+            partial(open_with_model, address, busy, self._device),
             partial(self._opened, self._request, address),
             partial(self._open_failed, self._request),
             "open source",
@@ -142,7 +143,7 @@ class Session(QObject):
         """
         before = self._models
         demo = name if is_demo(self.address) else None
-        self._models = _Models(chosen=name, demo=demo)
+        self._models = ChosenModels(chosen=name, demo=demo)
         wanted = self._wanted(self.address)
         if wanted != (self.loading or self._loaded):
             self._load(wanted, instead_of=before)
@@ -241,7 +242,7 @@ class Session(QObject):
             if self.capture is None:
                 self.source_changed.emit()
 
-    def _load(self, name: str, *, instead_of: _Models, hold: bool = False) -> None:
+    def _load(self, name: str, *, instead_of: ChosenModels, hold: bool = False) -> None:
         """Load a model, now or (`hold`) once the source's first picture is on the screen.
 
         PyTorch's import takes turns with every other thread, for seconds.
@@ -268,7 +269,7 @@ class Session(QObject):
         self._recognize()
         self.model_changed.emit()
 
-    def _load_failed(self, name: str, before: _Models, sentence: str) -> None:
+    def _load_failed(self, name: str, before: ChosenModels, sentence: str) -> None:
         if name == self.loading:
             self._models, self.loading = before, ""
             self.failed.emit(sentence)
@@ -321,36 +322,6 @@ class Session(QObject):
     def _stop_failed(self, sentence: str) -> None:
         self.failed.emit(sentence)
         self._stopped(None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Models:
-    """Which models were chosen, by name or path; None: what suits.
-
-    Attributes:
-        given: For every source, by who started the program.
-        chosen: For every source but the demo.
-        demo: For the demo, while it is open.
-    """
-
-    given: str | None = None
-    chosen: str | None = None
-    demo: str | None = None
-
-    def of(self, address: str) -> str | None:
-        """Return what was chosen for a source."""
-        return self.given or (self.demo if is_demo(address) else self.chosen)
-
-
-def _open_source(address: str, busy: Capture | None, device: Device) -> tuple[Source, Choice]:
-    """Open a source, after closing the same camera where it is open, and say what model suits."""
-    from lrcn_desktop.recognition.automatic import automatic_model
-
-    if busy is not None:
-        busy.stop()
-    source = open_source(address)
-    automatic = automatic_model(address, device)
-    return ReconnectingSource(source) if source.live else source, automatic
 
 
 def load_recognizer(name: str, device: Device) -> Recognizer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcn_desktop.app.timeline.geometry import Geometry
 from lrcn_desktop.recognition.drawing.class_style import colour_numbers
 from lrcn_desktop.recognition.segments import Segment
 
@@ -122,3 +123,11 @@ def arrange(
         for bars in (row.bars, row.beneath, row.checked):
             bars.arrange()
     return sorted(rows.values(), key=lambda row: labels.index(row.label))
+
+
+def in_order(rows: Sequence[Row], pinned: Sequence[str], view: Geometry | None) -> list[Row]:
+    """Return the rows with the `pinned` ones on top; of the others those in `view`, None: all."""
+    found = sorted(rows, key=lambda row: row.label not in pinned)
+    if view is None:
+        return found
+    return [row for row in found if row.label in pinned or row.is_within(view.start, view.end)]

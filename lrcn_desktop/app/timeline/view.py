@@ -22,7 +22,8 @@ from lrcn_desktop.app.timeline.geometry import GUTTER, TOP, Geometry
 from lrcn_desktop.app.timeline.interaction import Interaction
 from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
 from lrcn_desktop.app.timeline.painting import Shares, paint_bands, paint_covered, paint_marks
-from lrcn_desktop.app.timeline.rows import Row, arrange
+from lrcn_desktop.app.timeline.rows import Row, arrange, in_order
+from lrcn_desktop.app.timeline.selection import SegmentSelection
 from lrcn_desktop.app.timeline.view_range import ViewRange
 from lrcn_desktop.app.timeline.words import describe
 from lrcn_desktop.app.widgets.class_colours import readable
@@ -35,7 +36,7 @@ Curves = Callable[[float, float, int], dict[str, Shares]]
 _REACH = 3.0  # pixels beside a narrow segment that still mean it
 
 
-class TimelineView(QWidget):
+class TimelineView(SegmentSelection):
     """Shows segments over time, one band an activity, and says what mouse and keys want.
 
     Times are seconds of the source. Segments are given in order of their start. Of thousands only
@@ -47,17 +48,12 @@ class TimelineView(QWidget):
     a signal with `show_segments`, and `select`.
 
     Attributes:
-        selected: The segment with an outline, or None.
-        also: Others that are selected with it.
         editable: Whether edges can be dragged and segments drawn.
-        span: What is in view.
-        position: The playhead, in seconds.
         rows: The activities that occur; where there are many, in what is in view.
     """
 
     sought = Signal(float)  # seconds: a click, the ruler scrubbed, an edge on its way
     segment_pressed = Signal(object)  # Segment: the left button went down on it
-    segment_selected = Signal(object)  # Segment or None: another one has the outline
     segment_activated = Signal(object)  # Segment: double-clicked
     edge_dragged = Signal(object, str, float)  # Segment, "start" or "end", its new time: let go
     span_drawn = Signal(str, float, float)  # label of the row, start, end: dragged with Shift
@@ -69,23 +65,17 @@ class TimelineView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Timeline"))
-        self.selected: Segment | None = None
-        self.also: list[Segment] = []
         self._scale = 1.0
         self._loop: tuple[float, float] | None = None
         self._pinned: list[str] = []
         self._curves: Curves | None = None
         self.editable = False
-        self.span = ViewRange()
         self.rows: list[Row] = []
         self._rows: list[Row] = []  # with those that are out of view
         self._classes: tuple[str, ...] = ()
-        self._segments: list[Segment] = []
         self._beneath: list[Segment] = []
-        self._checked: frozenset[Segment] = frozenset()
         self._covered: list[tuple[float, float]] = []
         self._analyzed = 0.0
-        self.position = 0.0
         self._scroll = 0.0
         self._message = ""
         self._mouse = Interaction(self)
@@ -108,7 +98,7 @@ class TimelineView(QWidget):
 
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""
-        self._redraw()
+        self.redraw()
 
     def show_source(self, duration: float | None) -> None:
         """Begin empty, with all of `duration` seconds in view; None: it is live, and grows."""
@@ -144,14 +134,14 @@ class TimelineView(QWidget):
             self.select(next((s for s in segments if (s.label, s.start) == key), None))
             self.also = also if self.selected is not None else []
         self._describe()
-        self._redraw()
+        self.redraw()
 
     def show_covered(self, covered: Sequence[tuple[float, float]], analyzed: float = 0.0) -> None:
         """Show which stretches, (start, end), were recognized, and up to where by the analysis."""
         if covered:
             self.span.grow(covered[-1][1])
         self._covered, self._analyzed = list(covered), analyzed
-        self._redraw()
+        self.redraw()
 
     def show_position(self, seconds: float) -> None:
         """Move the playhead; where it plays out of view, the view turns the page."""
@@ -183,62 +173,12 @@ class TimelineView(QWidget):
         """Say something in the place of the bands while there are none."""
         if message != self._message:
             self._message = message
-            self._redraw()
-
-    def select(self, segment: Segment | None) -> None:
-        """Give one segment the outline."""
-        if segment != self.selected or self.also:
-            self.also = []
-            self.selected = segment
-            self.segment_selected.emit(segment)
-            self.update()
-
-    def select_too(self, segment: Segment) -> None:
-        """Add a segment to those that are selected, or take it away from them."""
-        if segment in self.also:
-            self.also.remove(segment)
-        elif self.selected is None:
-            self.select(segment)
-        elif segment != self.selected:
-            self.also.append(segment)
-        self.update()
-
-    def select_all(self) -> None:
-        """Select every segment that is in view."""
-        span = self.span
-        inside = [s for s in self._segments if s.start < span.end and s.end > span.start]
-        if inside:
-            self.select(inside[0])
-            self.also = inside[1:]
-            self.update()
-
-    def others(self, segment: Segment) -> list[Segment]:
-        """Return what a segment that grows could swallow: of other labels, and not checked."""
-        return [
-            other
-            for other in self._segments
-            if other.label != segment.label and other not in self._checked
-        ]
-
-    @property
-    def selection(self) -> list[Segment]:
-        """All segments that are selected, in order of their start."""
-        chosen = [self.selected] if self.selected is not None else []
-        return sorted((*chosen, *self.also), key=lambda s: s.start)
-
-    def zoom_to_selection(self) -> None:
-        """Bring what is selected into view, as large as fits."""
-        chosen = self.selection
-        if not chosen:
-            return
-        start, end = chosen[0].start, max(s.end for s in chosen)
-        margin = max(0.1 * (end - start), 0.5)
-        self.change_span(lambda: self.span.show(start - margin, end + margin))
+            self.redraw()
 
     def scale_rows(self, factor: float) -> None:
         """Make all rows `factor` times as high, within bounds."""
         self._scale = min(max(self._scale * factor, 1.0), 4.0)
-        self._redraw()
+        self.redraw()
 
     def pin(self, label: str) -> None:
         """Keep an activity's row on top, or no longer."""
@@ -246,7 +186,7 @@ class TimelineView(QWidget):
             self._pinned.remove(label)
         else:
             self._pinned.append(label)
-        self._redraw()
+        self.redraw()
 
     def pin_selected(self) -> None:
         """Keep the row of the selected segment on top, or no longer."""
@@ -263,34 +203,12 @@ class TimelineView(QWidget):
         time = places.time_at(position.x())
         return self.rows[row].bars.at(time - reach, time + reach)
 
-    def change_span(self, change: Callable[[], None]) -> None:
-        """Bring another stretch into view."""
-        change()
-        self._redraw()
-
-    def zoom(self, factor: float) -> None:
-        """Show `factor` times less, around the playhead where that is in view."""
-        span = self.span
-        inside = span.start <= self.position <= span.end
-        around = self.position if inside else (span.start + span.end) / 2
-        self.change_span(lambda: span.zoom(factor, around))
-
-    def show_all(self) -> None:
-        """Bring everything into view."""
-        self.change_span(self.span.show_all)
-
-    def bring_into_view(self, seconds: float) -> None:
-        """Move the view, where needed, to show a time."""
-        span = self.span
-        if not span.start <= seconds <= span.end:
-            self.change_span(lambda: span.pan(seconds - span.start - span.seconds / 4))
-
     def scroll_rows(self, pixels: float) -> None:
         """Move the rows up by `pixels`, as far as there are more."""
         scroll = min(max(self._scroll + pixels, 0.0), self.places.most_scroll)
         if scroll != self._scroll:
             self._scroll = scroll
-            self._redraw()
+            self.redraw()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for eight activities, at their least height."""
@@ -377,7 +295,7 @@ class TimelineView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw anew in the new size."""
         super().resizeEvent(event)
-        self._redraw()
+        self.redraw()
 
     def _hint(self, position: QPointF) -> str:
         """Return what there is to say of a place: of a name, the whole of it."""
@@ -387,19 +305,13 @@ class TimelineView(QWidget):
         segment = self.segment_at(position)
         return self._words(segment) if segment is not None else ""
 
-    def _redraw(self) -> None:
-        """Draw all anew; of more activities than have room, only those that are in view."""
+    def redraw(self) -> None:
+        """Draw all again; of more activities than have room, only those that are in view."""
         first = int(self._scroll // self.places.row_height)
         top = self.rows[first] if 0 < first < len(self.rows) else None
         places = replace(self.places, rows=len(self._rows), scroll=0.0)
-        self.rows = sorted(self._rows, key=lambda row: row.label not in self._pinned)
-        if places.most_scroll:
-            within, pinned = places, self._pinned
-            self.rows = [
-                row
-                for row in self.rows
-                if row.label in pinned or row.is_within(within.start, within.end)
-            ]
+        all_fit = not places.most_scroll
+        self.rows = in_order(self._rows, self._pinned, None if all_fit else places)
         labels = [row.label for row in self.rows]
         if top is not None and top.label in labels:  # what is on top stays there
             self._scroll = labels.index(top.label) * self.places.row_height

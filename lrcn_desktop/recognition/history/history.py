@@ -20,6 +20,7 @@ from lrcn_desktop.recognition.history.runs import (
     append_segments,
     spread,
 )
+from lrcn_desktop.recognition.history.writer import HistoryWriter
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter
 
@@ -339,30 +340,3 @@ class History:
         """Free the oldest predictions where there are too many."""
         while sum(s.store.rows * s.viewer.row_bytes for s in self._runs) > MOST_BYTES:
             next(s for s in self._runs if s.store.rows).store.forget_oldest()
-
-
-class HistoryWriter:
-    """One who pushes predictions into a history: a listener, for one thread."""
-
-    def __init__(
-        self, history: History, viewer: Viewer, recognizer: Recognizer | None, final: bool
-    ) -> None:
-        self._history, self._viewer = history, viewer
-        self._recognizer, self._final = recognizer, final
-        self._run: Run | None = None
-
-    def forget(self) -> None:
-        """End the run: what comes next follows a seek, a restart or a reset."""
-        self.finish()
-
-    def push(self, prediction: Prediction) -> None:
-        """Take the next prediction."""
-        if self._recognizer is not None:
-            self._history._follow(self._viewer, self._recognizer, final=self._final)
-        self._run = self._history._push(self._viewer, self._run, prediction, final=self._final)
-
-    def finish(self, end: float | None = None, *, complete: bool = False) -> None:
-        """End the run at `end` seconds, None: at once; `complete`: so does the source."""
-        run, self._run = self._run, None
-        if run is not None:
-            self._history._end(run, end, complete=complete)
