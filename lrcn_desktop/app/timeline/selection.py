@@ -1,4 +1,4 @@
-"""What of a timeline is in view, and which of its segments are selected."""
+"""What of a timeline is in view and how, and which of its segments are selected."""
 
 from collections.abc import Callable
 
@@ -27,6 +27,8 @@ class SegmentSelection(QWidget):
         self.also: list[Segment] = []
         self.span = ViewRange()
         self.position = 0.0
+        self._scale = 1.0
+        self._pinned: list[str] = []
         self._segments: list[Segment] = []
         self._checked: frozenset[Segment] = frozenset()
 
@@ -105,3 +107,21 @@ class SegmentSelection(QWidget):
         span = self.span
         if not span.start <= seconds <= span.end:
             self.change_span(lambda: span.pan(seconds - span.start - span.seconds / 4))
+
+    def scale_rows(self, factor: float) -> None:
+        """Make all rows `factor` times as high, within bounds."""
+        self._scale = min(max(self._scale * factor, 1.0), 4.0)
+        self.redraw()
+
+    def pin(self, label: str) -> None:
+        """Keep an activity's row on top, or no longer."""
+        if label in self._pinned:
+            self._pinned.remove(label)
+        else:
+            self._pinned.append(label)
+        self.redraw()
+
+    def pin_selected(self) -> None:
+        """Keep the row of the selected segment on top, or no longer."""
+        if self.selected is not None:
+            self.pin(self.selected.label)

@@ -65,9 +65,7 @@ class TimelineView(SegmentSelection):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Timeline"))
-        self._scale = 1.0
         self._loop: tuple[float, float] | None = None
-        self._pinned: list[str] = []
         self._curves: Curves | None = None
         self.editable = False
         self.rows: list[Row] = []
@@ -174,24 +172,6 @@ class TimelineView(SegmentSelection):
         if message != self._message:
             self._message = message
             self.redraw()
-
-    def scale_rows(self, factor: float) -> None:
-        """Make all rows `factor` times as high, within bounds."""
-        self._scale = min(max(self._scale * factor, 1.0), 4.0)
-        self.redraw()
-
-    def pin(self, label: str) -> None:
-        """Keep an activity's row on top, or no longer."""
-        if label in self._pinned:
-            self._pinned.remove(label)
-        else:
-            self._pinned.append(label)
-        self.redraw()
-
-    def pin_selected(self) -> None:
-        """Keep the row of the selected segment on top, or no longer."""
-        if self.selected is not None:
-            self.pin(self.selected.label)
 
     def segment_at(self, position: QPointF) -> Segment | None:
         """Return the segment at a place of the widget."""
