@@ -2,7 +2,7 @@
 
 PyInstaller's starter puts the folder first for this process, whose own libraries are found by it;
 a player or an FFmpeg of the system would break with them. What is this program again, a worker or
-a training, is told to put the folder first for itself.
+a training, is asked to put the folder first for itself.
 """
 
 import os

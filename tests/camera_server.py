@@ -67,7 +67,7 @@ class CameraServer(ThreadingHTTPServer):
             thread.join()
 
     def kill(self, *, listening: bool = False) -> None:
-        """Cut every connection, and listen no more unless told to, as if the process died."""
+        """Cut every connection, and listen no more unless asked to, as if the process died."""
         if not listening:
             self.shutdown()
             self.server_close()

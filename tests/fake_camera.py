@@ -16,6 +16,7 @@ class FakeCamera:
 
     plugged: int | None = 0  # its index, None while it is unplugged
     opened = 0
+    looked = 0  # how often the system was asked which cameras there are
     others: tuple[CameraInfo, ...] = ()
 
     def __init__(self, address: int, backend: int) -> None:
@@ -51,6 +52,7 @@ def plug_in(monkeypatch: pytest.MonkeyPatch) -> type[FakeCamera]:
         """Of this test alone."""
 
     def listed() -> list[CameraInfo]:
+        Fresh.looked += 1
         here = [] if Fresh.plugged is None else [CameraInfo(Fresh.plugged, "Webcam")]
         return [*here, *Fresh.others]
 

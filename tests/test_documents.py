@@ -1,6 +1,7 @@
 """The README and the guide: their links lead somewhere, and their commands are the program's."""
 
 import argparse
+import ast
 import importlib.util
 import re
 import shlex
@@ -96,7 +97,7 @@ def test_every_command_that_is_mentioned_exists(
         if words is None:
             module = command.split()[2]
             assert importlib.util.find_spec(module), (where, command)
-        else:  # with or without what it needs: `analyze` is a command, `analyse` is not
+        else:  # with or without what it needs: `analyze` is a command
             shown = parse(words) or (len(words) == 1 and parse([*words, "--help"]))  # type: ignore[operator]
             assert shown, (where, command, capsys.readouterr().err)
 
@@ -157,3 +158,29 @@ def test_headings_get_the_anchors_that_github_gives() -> None:
 def test_a_guide_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"index\.md.*[Ii]nstall"):
         read_pages(tmp_path)
+
+
+NEVER = re.compile(  # in what a user reads: one spelling, American, and words that the field uses
+    r"\b(?:anew|learnt|analys(?:e|ed|es|ing)|behaviours?|neighbours?|colours?|grey|is told)\b"
+    r"|\blet go of\b|\b(?:steps|frames) a second\b|\ban? (?:row|folder) an? (?:step|activity)\b",
+    re.IGNORECASE,
+)
+SHOWING = [ROOT / "lrcn_desktop" / "app", ROOT / "training" / "commands"]
+
+
+def literals(path: Path) -> Iterator[str]:
+    """Yield the texts in a file's code, without its docstrings and comments."""
+    tree = ast.parse(path.read_text("utf-8"))
+    bare = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+            yield node.value
+
+
+def test_words_that_nobody_says() -> None:
+    shown = [(path.name, text) for path, text in texts()]
+    files = [path for folder in SHOWING for path in folder.rglob("*.py")]
+    for path in [ROOT / "lrcn_desktop" / "cli.py", *files]:
+        shown += [(path.name, text) for text in literals(path) if " " in text]
+    assert len(shown) > 500
+    assert not [(where, match[0]) for where, text in shown for match in NEVER.finditer(text)]

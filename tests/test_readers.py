@@ -58,7 +58,7 @@ from training.fitting.checkpoint import (
     save_checkpoint,
     unpack_optimizer,
 )
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.reproduce.published import Sides
 from training.reproduce.result import Result
 from training.run.clips import same_clips
@@ -180,7 +180,7 @@ def data_set() -> DataSet:
 
 
 def make_clips(folder: Path) -> Path:
-    same_clips(folder / "clips.json", data_set(), Team())
+    same_clips(folder / "clips.json", data_set(), ProcessGroup())
     return folder / "clips.json"
 
 
@@ -345,7 +345,7 @@ READERS = (
     Reader("groups", make_groups, lambda p: read_grouping(p.parent)),
     Reader("split", make_list, lambda p: read_official(p.parent, 1)),
     Reader("run", make_settings_of_run, Settings.read),
-    Reader("clips", make_clips, lambda p: same_clips(p, data_set(), Team())),
+    Reader("clips", make_clips, lambda p: same_clips(p, data_set(), ProcessGroup())),
     Reader("result", make_result, Result.read),
     Reader("progress", make_progress, read_progress),
     Reader("checkpoint", make_checkpoint, read_checkpoint),

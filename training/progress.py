@@ -32,7 +32,7 @@ class Reporter(ABC):
         self._file: IO[str] | None = None
 
     def also_to(self, path: Path) -> None:
-        """Write every further event to `path` too, a JSON object a line, behind what is there.
+        """Write every further event to `path` too, a JSON object per line, behind what is there.
 
         Raises:
             UserError: It cannot be written.
@@ -155,7 +155,7 @@ class Bar(Reporter):
 
 
 class JsonLines(Reporter):
-    """One JSON object a line on the standard output, for the program that started this one."""
+    """One JSON object per line on the standard output, for the program that started this one."""
 
     def show(self, event: TrainingEvent, line: str) -> None:
         """Write it, at once."""

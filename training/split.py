@@ -163,7 +163,7 @@ def _take(
 
 
 def _unlearnt(members: Sequence[Member], one: Round, test: Iterable[int] = ()) -> set[str]:
-    """Return the activities that are judged but not learnt."""
+    """Return the activities that are judged but not learned."""
     judged = {members[i].label for i in (*one.validation, *test)}
     return judged - {members[i].label for i in one.train}
 
@@ -172,11 +172,11 @@ def _check(members: Sequence[Member], rounds: Iterable[Round], test: Sequence[in
     for one in rounds:
         if missing := _unlearnt(members, one, test):
             raise UserError(
-                f"{sorted(missing)[0]!r} has clips to judge by but none to learn from: add "
+                f"{sorted(missing)[0]!r} has clips to test on but none to train on: add "
                 "training clips of other groups, or leave the activity out."
             )
         if not one.train or not one.validation:
-            raise UserError("There are too few clips to learn from and to validate on: add some.")
+            raise UserError("There are too few clips to train on and to validate on: add some.")
 
 
 def _text(

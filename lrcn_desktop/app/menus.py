@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.video.camera import list_cameras
 
-Entry = tuple[str, str]  # what a person reads, what is opened
+Entry = tuple[str, str]  # what the user reads, what is opened
 Needs = Literal["nothing", "source", "seekable", "file", "live"]  # what an action needs to be open
 
 
@@ -166,7 +166,7 @@ class Menus(QObject):
 
         Args:
             menu: One of this object's menus, or a sub-menu.
-            text: What a person reads, with "&" before the letter that chooses it.
+            text: What the user reads, with "&" before the letter that chooses it.
             wanted: Called when it is chosen.
             key: Its key.
             needs: What must be open for it to be enabled.

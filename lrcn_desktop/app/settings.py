@@ -41,7 +41,7 @@ class Settings(QObject):
     changed = Signal(Setting)  # it has another value now
 
     def __init__(self, path: Path | None = None, parent: QObject | None = None) -> None:
-        """Keep the values in `path`; None: in the person's configuration folder."""
+        """Keep the values in `path`; None: in the user's configuration folder."""
         super().__init__(parent)
         self._path = path or config_dir() / "settings.ini"
         with suppress(OSError):  # then nothing is remembered

@@ -17,7 +17,7 @@ class _Look:
 
 
 class Ticker(QObject):
-    """Calls what wants to look at threads, some 30 times a second or less often.
+    """Calls what wants to look at threads, some 30 times per second or less often.
 
     It runs from its making to `stop`. What is called must cost little.
     """

@@ -12,7 +12,7 @@ LANGUAGE = Setting("appearance/language", "")  # "": the system's
 
 
 def folders() -> tuple[Path, ...]:
-    """Return where translations lie (LANGUAGE.qm), the person's own first."""
+    """Return where translations lie (LANGUAGE.qm), the user's own first."""
     own = data_dir()
     return own / "translations", assets_dir() / "translations"
 

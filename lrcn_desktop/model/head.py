@@ -151,14 +151,14 @@ class Head(nn.Module):
         frames = self.frames.classify(rows, ())[0]
         if not self.config.project:
             return Logits((memory + frames) / 2, frames, memory), after
-        weight = torch.softmax(self.mix, 0)
+        weight = torch.softmax(self.mix[:2], 0)
         joint = weight[0] * frames + weight[1] * memory
         if self.movement is None:
             return Logits(joint, frames, memory), after
         average, sums = self.average_motion(rows, state[-2])
         movement = self.movement(average)
         after = (*after[:-2], sums, after[-1])
-        return Logits(joint + weight[2] * movement, frames, memory, movement), after
+        return Logits(joint + self.mix[2].exp() * movement, frames, memory, movement), after
 
     @torch.no_grad()
     def average_motion(self, rows: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:

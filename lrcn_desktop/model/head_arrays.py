@@ -143,12 +143,12 @@ class HeadArrays:
             frames = self._linear("frames.classifier", self._connected(rows[:, :width], "frames."))
             weight = np.full(2, 0.5, np.float32)
             if self.config.project:
-                weight = softmax(self._arrays["mix"])
+                weight = softmax(self._arrays["mix"][:2])
             logits = weight[0] * frames + weight[1] * memory
         state = (*after, *state[len(after) :])
         if self.config.movement:
             average, sums = self._average_motion(rows, state[-2])
-            logits += weight[2] * self._linear("movement", average)
+            logits += np.exp(self._arrays["mix"][2]) * self._linear("movement", average)
             state = (*state[:-2], sums, state[-1])
         return Steps(logits, rows, state, frames, memory if frames is not None else None)
 

@@ -14,12 +14,12 @@ from lrcn_desktop.paths import data_dir
 from lrcn_desktop.resources import assets_dir
 
 SUFFIX = ".safetensors"
-_BIN = "deleted"  # the folder, inside that of the own models, where deleted ones can be had back
+_BIN = "deleted"  # the folder, inside that of the own models, where deleted ones can be restored
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A model that was deleted: where it was, and where it can be had back from."""
+    """A model that was deleted: where it was, and where it can be restored from."""
 
     path: Path
     kept: Path

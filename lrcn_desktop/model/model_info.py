@@ -37,8 +37,8 @@ class ModelInfo:
         backbone_digest: `weights_digest` of the frozen backbone; None where the file has its own
             CNN, or features from elsewhere are all that it knows.
         temperature: Logits are divided by it (calibration), above 0.
-        rejection: How what is seen is told from what the model does not know; None: by the highest
-            probability alone.
+        rejection: How activities are distinguished from what the model does not know; None: by
+            the highest probability alone.
         threshold: Below this an activity is unknown, 0..1: of how surely one is known, or of the
             highest probability.
         training: Figures of the training data and of the fit.

@@ -86,8 +86,8 @@ class HeadConfig:
 
     Attributes:
         pool: What is kept of the feature map: "flatten" all of it as it is; "norm" all of it;
-            "average" a mean a channel; "statistics" the means of a channel's quarters, its maximum
-            and standard deviation. All but "flatten" is layer-normalized and dropped out.
+            "average" a mean per channel; "statistics" the means of a channel's quarters, its
+            maximum and standard deviation. All but "flatten" is layer-normalized and dropped out.
         fc: Sizes of the fully connected layers (ReLU).
         cell: The recurrent cell.
         hidden: Sizes of the recurrent layers; empty for a network without memory.
@@ -214,6 +214,6 @@ PRESETS: dict[str, Preset] = {
         BackboneConfig("lite0"),
         _OWN,
         Fits(OWN, OWN),
-        "the same on EfficientNet-lite0: 25 steps a second on two cores",
+        "the same on EfficientNet-lite0: 25 steps per second on two cores",
     ),
 }

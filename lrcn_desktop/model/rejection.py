@@ -31,7 +31,7 @@ class RejectionConfig:
     """
 
     components: int = 128
-    seconds: float = 2.0
+    seconds: float = 3.0
 
 
 def rejection_shapes(

@@ -33,7 +33,7 @@ class Analysis:
         truth: (start, end, label) where it is known (the demo).
         covered: The (start, end) that were analyzed, where that may be less than the whole.
         lost: Pictures of the source that were damaged.
-        corrected: Whether the segments are a person's; None where nobody could have corrected them.
+        corrected: Whether the segments are the user's; None where nobody could have corrected them.
     """
 
     source: str
@@ -65,7 +65,7 @@ def analyze(
         source: Read to the end, but not closed.
         recognizer: Reset first.
         seconds: Of the source's own time; None: all of it.
-        progress: Told the source's time in seconds after every frame.
+        progress: Called with the source's time in seconds after every frame.
         until_interrupted: Ctrl-C ends the source rather than the analysis (endless sources).
 
     Raises:

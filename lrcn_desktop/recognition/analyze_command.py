@@ -17,7 +17,7 @@ from lrcn_desktop.recognition.export.video import check_video, write_video
 from lrcn_desktop.video.open import find_path, open_source
 from lrcn_desktop.video.source import Source
 
-if TYPE_CHECKING:  # a bad source or output is told before it is loaded
+if TYPE_CHECKING:  # a bad source or output is reported before it is loaded
     from lrcn_desktop.recognition.analyze import Analysis
 
 
@@ -111,7 +111,7 @@ def _annotate(options: argparse.Namespace, result: "Analysis", media: Media) -> 
 
 @contextmanager
 def _progress(name: str, total: float) -> Iterator[Callable[[float], None]]:
-    """Show a bar on a terminal; give the function that is told the seconds that are done."""
+    """Show a bar on a terminal; give the function to call with the seconds that are done."""
     with tqdm(
         total=None if math.isinf(total) else round(total, 2),
         unit="s",

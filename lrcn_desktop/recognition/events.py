@@ -105,7 +105,7 @@ class EventWatch:
 
     @property
     def dropped(self) -> int:
-        """Events, begun or ended, that were let go because nobody took them in time."""
+        """Events, begun or ended, that were dropped because nobody took them in time."""
         return self._dropped
 
     def choose(self, conditions: Mapping[str, Condition]) -> None:

@@ -28,7 +28,7 @@ _SLOW_WINDOW, _FEWEST = 10.0, 4  # seconds, where the other would have fewer ste
 _POLL = 0.1  # seconds: how soon a stop is noticed
 _HELD = 0.9  # of the wanted rate: below it, the machine does not hold it
 _BUSY = 0.8  # of the time, spent on steps: above it, more of them cannot be had
-_PATIENCE = 4.0  # seconds before an automatic rate is lowered
+PATIENCE = 4.0  # seconds before an automatic rate is lowered
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Listener(Protocol):
     """Is told, on the recognition's thread, what was recognized; must return at once."""
 
     def forget(self) -> None:
-        """Begin anew: a seek, a restart, a reset or another source comes before the next step."""
+        """Restart: a seek, a restart, a reset or another source comes before the next step."""
 
     def push(self, prediction: Prediction) -> None:
         """Take the next prediction."""
@@ -74,14 +74,16 @@ class LiveRecognition(threading.Thread):
         recognizer: Recognizer,
         listeners: Sequence[Listener] = (),
         rate: StepRate | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         """Recognize what `capture` delivers and tell the `listeners`; `start` begins.
 
         Args:
             capture: Delivers the frames.
             recognizer: Is this thread's alone until it ends.
-            listeners: Are told what was recognized.
+            listeners: Receive what was recognized.
             rate: How often to take a step, see `set_rate`; None: as the recognizer does.
+            patience: Seconds before an automatic rate that is not held is lowered.
         """
         super().__init__(name="recognition", daemon=True)
         self.capture, self.recognizer = capture, recognizer
@@ -99,6 +101,7 @@ class LiveRecognition(threading.Thread):
         self._segment: Segment | None = None
         self._rate = rate  # that was asked for and not taken on yet
         self._late_since: float | None = None
+        self._patience = patience
 
     @property
     def latest(self) -> Prediction | None:
@@ -208,7 +211,7 @@ class LiveRecognition(threading.Thread):
             self._late_since = None
         elif self._late_since is None:
             self._late_since = now
-        elif now - self._late_since > _PATIENCE:
+        elif now - self._late_since > self._patience:
             self._late_since = None
             if self.recognizer.slow_down(stats.rate):
                 _log.info("%g of %g steps/s: now %s", stats.rate, wanted, self.recognizer.pace)

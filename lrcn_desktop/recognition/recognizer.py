@@ -35,11 +35,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Due:
-    """A frame that is a step, or several, and whether the stream starts anew with it."""
+    """A frame that is a step, or several, and whether the stream restarts with it."""
 
     frame: Frame
     steps: int
-    anew: bool
+    restarts: bool
 
 
 class Recognizer:
@@ -87,12 +87,12 @@ class Recognizer:
 
     @property
     def model_name(self) -> str:
-        """What a person calls the model."""
+        """What the user calls the model."""
         return self.info.name
 
     @property
     def device(self) -> str:
-        """What it runs on, as a person calls it; another one after a `failure`."""
+        """What it runs on, as the user calls it; another one after a `failure`."""
         return self._engine.name
 
     @property
@@ -168,7 +168,7 @@ class Recognizer:
         """Take the next frame of the stream.
 
         A frame before the next tick of the model's step rate changes nothing and returns the
-        standing prediction. After a gap of over a second, or a jump back, the state starts anew.
+        standing prediction. After a gap of over a second, or a jump back, the state restarts.
 
         Raises:
             UserError: The model's numbers overflow.
@@ -203,7 +203,7 @@ class Recognizer:
         else:  # a stream whose size changed
             features = np.concatenate([self._engine.features(image[None]) for image in images])
         self._waiting = []
-        beginnings = [0, *(number for number, due in enumerate(waiting) if number and due.anew)]
+        beginnings = [0, *(number for number, due in enumerate(waiting) if number and due.restarts)]
         found: list[Prediction] = []
         for first, end in pairwise([*beginnings, len(waiting)]):
             found += self._advance(waiting[first:end], features[first:end])
@@ -237,14 +237,14 @@ class Recognizer:
             self._whole.set_rate(rate)
 
     def _offer(self, frame: Frame) -> None:
-        anew = self._clock.starts_anew(frame.time)
+        restarts = self._clock.restarts_at(frame.time)
         steps = self._clock.advance(frame.time)
         if steps:
-            self._waiting.append(_Due(frame, steps, anew))
+            self._waiting.append(_Due(frame, steps, restarts))
 
     def _advance(self, frames: list[_Due], features: NDArray[np.float32]) -> list[Prediction]:
         """Take the steps that frames without a break stand for, on their features (N, D)."""
-        if frames[0].anew:
+        if frames[0].restarts:
             self._forget()
         steps = [due.steps for due in frames]
         held = np.repeat(features, steps, axis=0) if max(steps) > 1 else features
@@ -274,7 +274,7 @@ class Recognizer:
         """Recognize the frame that waits, if one does, with `whole`."""
         try:
             for due in self._waiting:
-                if due.anew:
+                if due.restarts:
                     whole.reset()
                     self._forget()
                 probabilities, row = whole.step(due.frame.image, due.steps)

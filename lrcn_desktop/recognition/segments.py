@@ -22,7 +22,7 @@ class Segment:
         end: When it ceased to.
         label: The activity.
         confidence: The mean of its probability over the segment's steps, 0..1; None where nobody
-            measured it: a person has set the segment.
+            measured it: the user has set the segment.
         origin: Who says so.
     """
 

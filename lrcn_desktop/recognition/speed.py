@@ -33,7 +33,7 @@ class Speed:
 
     Attributes:
         steps_per_second: At best, from frames in memory to probabilities.
-        device: What it ran on, as a person calls it.
+        device: What it ran on, as the user calls it.
     """
 
     steps_per_second: float

@@ -59,13 +59,13 @@ class StepClock:
             self._start = self._stepped = self._last
             self._done, self._behind = 1, 0.0
 
-    def starts_anew(self, time: float) -> bool:
+    def restarts_at(self, time: float) -> bool:
         """Whether a frame at `time` seconds is a first one, or follows a gap or a jump."""
         return not 0 <= time - self._last <= GAP
 
     def due(self, time: float) -> int:
         """Return how many steps a frame at `time` seconds stands for, without advancing."""
-        if self.starts_anew(time):
+        if self.restarts_at(time):
             return 1
         if self._rate is None or self._every_frame:
             passed = self._passed(time)
@@ -77,7 +77,7 @@ class StepClock:
     def advance(self, time: float) -> int:
         """Take the frame at `time` seconds and return how many steps it stands for."""
         steps = self.due(time)
-        if self.starts_anew(time):
+        if self.restarts_at(time):
             self._start, self._done, self._behind = time, 0, 0.0
         elif self._every_frame:
             self._behind = max(self._passed(time) - steps, -_OWED)

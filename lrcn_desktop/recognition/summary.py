@@ -1,4 +1,4 @@
-"""An analysis as a person reads it in a terminal."""
+"""An analysis as the user reads it in a terminal."""
 
 from lrcn_desktop.recognition.analyze import Analysis
 

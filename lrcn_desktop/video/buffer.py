@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +31,7 @@ class Picture:
 
 
 class Snapshot:
-    """What a buffer held at one moment; to be iterated once, as it lets go of what was read.
+    """What a buffer held at one moment; to be iterated once, as it releases what was read.
 
     Attributes:
         times: Of the frames, in seconds, rising.
@@ -59,19 +59,23 @@ class Snapshot:
 class RollingBuffer:
     """Keeps the newest frames, bound in seconds and in megabytes, whichever is reached first.
 
-    Frames are encoded on a thread of its own; those that come faster than it encodes are let go.
+    Frames are encoded on a thread of its own; those that come faster than it encodes are dropped.
 
     Args:
         seconds: The longest time from the oldest frame to the newest.
         megabytes: The most that the JPEGs may take, in millions of bytes.
+        encode: Makes a JPEG of a frame; None: `encoded`.
 
     Attributes:
-        dropped: Frames that were let go as the thread was busy.
+        dropped: Frames that were dropped as the thread was busy.
     """
 
-    def __init__(self, seconds: float, megabytes: float) -> None:
+    def __init__(
+        self, seconds: float, megabytes: float, encode: Callable[[Frame], bytes] | None = None
+    ) -> None:
         self.dropped = 0
         self._seconds, self._bytes = seconds, round(megabytes * MEGABYTE)
+        self._encode = encode or encoded
         self._condition = threading.Condition()  # guards everything here
         self._queue: deque[Frame] = deque()
         self._waiting = 0  # bytes in it
@@ -101,7 +105,7 @@ class RollingBuffer:
             self._trim()
 
     def push(self, frame: Frame) -> None:
-        """Take a frame and return at once; one that is earlier than the last begins anew."""
+        """Take a frame and return at once; one that is earlier than the last restarts it."""
         with self._condition:
             if self._closing:
                 return
@@ -124,7 +128,7 @@ class RollingBuffer:
             return self._condition.wait_for(lambda: not self._queue and not self._busy, seconds)
 
     def close(self) -> None:
-        """End the thread and let go of everything; safe to call twice."""
+        """End the thread and release everything; safe to call twice."""
         with self._condition:
             self._closing = True
             self._queue.clear()
@@ -145,7 +149,7 @@ class RollingBuffer:
                 self._waiting -= frame.image.nbytes
                 self._busy = True
             try:
-                jpeg = _encode(frame)
+                jpeg = self._encode(frame)
             except cv2.error:
                 _log.exception("a frame of %s could not be kept", frame.image.shape)
                 jpeg = b""
@@ -171,6 +175,7 @@ class RollingBuffer:
             self._size -= len(pictures.popleft().jpeg)
 
 
-def _encode(frame: Frame) -> bytes:
+def encoded(frame: Frame) -> bytes:
+    """Return a frame's picture as a JPEG file."""
     bgr = cv2.cvtColor(frame.image, cv2.COLOR_RGB2BGR)
     return cv2.imencode(".jpg", bgr, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))[1].tobytes()

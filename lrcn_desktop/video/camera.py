@@ -71,7 +71,7 @@ class CameraSource(Source):
                 "plug it in, or close the program that uses it."
             )
         if size is not None:
-            # Motion JPEG first: uncompressed, USB carries few large pictures a second.
+            # Motion JPEG first: uncompressed, USB carries few large pictures per second.
             self._decoder.set(cv2.CAP_PROP_FOURCC, MOTION_JPEG)
             self._decoder.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
             self._decoder.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
@@ -117,7 +117,7 @@ class CameraSource(Source):
         return CameraSource(self._index_now(), self._wanted_size)
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Release the camera."""
         self._decoder.close()
 
     def _index_now(self) -> int:

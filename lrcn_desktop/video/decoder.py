@@ -71,7 +71,7 @@ class Decoder:
 
 
 def rgb(image: NDArray[Any]) -> Image:
-    """Return OpenCV's BGR, BGRA or grey picture as a fresh C-contiguous RGB (H, W, 3) uint8."""
+    """Return OpenCV's BGR, BGRA or gray picture as a fresh C-contiguous RGB (H, W, 3) uint8."""
     channels = 1 if image.ndim == 2 else image.shape[2]
     code = {1: cv2.COLOR_GRAY2RGB, 3: cv2.COLOR_BGR2RGB, 4: cv2.COLOR_BGRA2RGB}[channels]
     return np.ascontiguousarray(cv2.cvtColor(image, code), dtype=np.uint8)

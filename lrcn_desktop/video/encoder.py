@@ -18,7 +18,7 @@ from lrcn_desktop.video.ffmpeg import creation_flags
 PATIENCE = 8.0  # seconds that a frame may take
 SLICE = 0.5  # seconds of patience that are lost at most where the program is stopped meanwhile
 FINISHING = 15.0  # seconds that the end of a file may take, and as much again for every
-FINISHED_RATE = 20e6  # bytes a second, as the index is put before the pictures of an .mp4
+FINISHED_RATE = 20e6  # bytes per second, as the index is put before the pictures of an .mp4
 DYING = 3.0  # seconds that a process which was killed or broke off is given to say why
 REASONS = (  # FFmpeg's words for what the system refused
     "No space left on device",

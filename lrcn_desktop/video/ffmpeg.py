@@ -157,7 +157,7 @@ def sound_codec(program: str, path: Path) -> str | None:
 
 
 def creation_flags() -> int:
-    """Return what Windows needs to be told: no console, and Ctrl-C is not for this process."""
+    """Return the flags for Windows: no console, and Ctrl-C is not for this process."""
     if sys.platform == "win32":
         return subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
     return 0

@@ -1,4 +1,4 @@
-"""A live source that sends no picture any more: how that is raised, and how it is told."""
+"""A live source that sends no picture any more: how that is raised, and how it is reported."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -13,7 +13,7 @@ from lrcn_desktop.video.loss import Loss, LossKind, SourceLostError
 from lrcn_desktop.video.source import Source
 
 PATIENCE = 1.5  # seconds without a picture, in which a live source usually sends many
-SLOW = 3.0  # times the usual wait, for a source that sends less than two pictures a second
+SLOW = 3.0  # times the usual wait, for a source that sends less than two pictures per second
 FIRST_PAUSE = 0.25  # seconds before it is opened again; the double after every failure
 LONGEST_PAUSE = 3.0
 

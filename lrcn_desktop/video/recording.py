@@ -115,7 +115,7 @@ class Recording:
 
 
 def steady_rate(declared: float, measured: float) -> float:
-    """Return the rate to record a source at, in frames a second.
+    """Return the rate to record a source at, in frames per second.
 
     A source that brings fewer frames than it declares may bring more in better light; one that
     brings more (Motion JPEG, whose rate FFmpeg makes up) is taken at its pace.

@@ -18,7 +18,7 @@ class Source(ABC):
     Attributes:
         name: What a person calls it: the file's name, the camera's, the address.
         rate: Frames a second, never 0 (a guess of 30 where the source will not say).
-        size: (width, height) in pixels, as displayed (rotation tags honoured).
+        size: (width, height) in pixels, as displayed (rotation tags honored).
         duration: Seconds, or None when live or unknown.
         seekable: Whether `seek` works.
         live: Whether frames arrive on their own clock, so that a late reader loses them.
@@ -83,7 +83,7 @@ class Source(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of the device or file; safe to call twice and from another thread."""
+        """Release the device or file; safe to call twice and from another thread."""
 
     def __iter__(self) -> Iterator[Frame]:
         while (frame := self.read()) is not None:

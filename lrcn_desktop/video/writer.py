@@ -55,7 +55,7 @@ class VideoWriter:
         check_writable(path)
         self._size = size
         self._next = 0  # the place after the last frame's
-        # Colours are stored at half the resolution, so an odd side gets a line more.
+        # Colors are stored at half the resolution, so an odd side gets a line more.
         self._padding = [(0, size[1] % 2), (0, size[0] % 2), (0, 0)]
         even = (size[0] + size[0] % 2, size[1] + size[1] % 2)
         self._colours = cv2.COLOR_RGB2YUV_I420  # FFmpeg takes ten times as long over it

@@ -47,7 +47,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
 
 @pytest.fixture
 def open_window(qapp: QApplication, qtbot: QtBot, models: tuple[str, str]) -> Iterator[OpenWindow]:
-    """Return a function that shows a window with a model (the first, unless told)."""
+    """Return a function that shows a window with a model (the first by default)."""
     windows: list[MainWindow] = []
 
     def make(model: str = models[0]) -> MainWindow:

@@ -1,6 +1,6 @@
 """A small process that talks like the trainer: python retrain_child.py MODE train|dataset ...
 
-MODE: well, garbage, dies, fails, waits (until it is told to stop), deaf (to that, too), floods, or
+MODE: well, garbage, dies, fails, waits (until it is asked to stop), deaf (to that, too), floods, or
 burns (every core, niced as the trainer is).
 """
 

@@ -102,7 +102,7 @@ def test_every_frame_of_a_file_is_recognized_when_asked_for(
     qtbot.waitUntil(lambda: not capture.ended, timeout=PATIENCE)
 
 
-def test_a_file_starts_anew_when_its_model_is_there(
+def test_a_file_restarts_when_its_model_is_there(
     window: MainWindow, play: Play, qtbot: QtBot, write_video: WriteVideo
 ) -> None:
     play(window, write_video("short.avi", frames=3))  # over long before any model is loaded

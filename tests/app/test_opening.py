@@ -164,7 +164,7 @@ def test_a_camera_is_previewed_let_go_of_and_opened_as_it_was_chosen(
     assert dialog.resolution.currentData() == "1280x720"
     assert len(two_cameras) == 4
     dialog.reject()
-    window.menus.cameras.chosen.emit("2")  # from the quick list: the same camera, opened anew
+    window.menus.cameras.chosen.emit("2")  # from the quick list: the same camera, opened again
     qtbot.waitUntil(lambda: len(two_cameras) == 5, timeout=PATIENCE)
 
 

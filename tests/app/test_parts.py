@@ -1,4 +1,4 @@
-"""The smaller parts: bars, plot, transport, status, worker, and the colours' promise."""
+"""The smaller parts: bars, plot, transport, status, worker, and the colors' promise."""
 
 import itertools
 import logging

@@ -1,4 +1,4 @@
-"""Recording in the window: a real stream, real files, and what a person sees of it."""
+"""Recording in the window: a real stream, real files, and what the user sees of it."""
 
 import os
 import signal

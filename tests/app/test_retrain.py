@@ -33,7 +33,7 @@ Play = Callable[[MainWindow, str | Path], None]
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the person's own models, runs and settings out of the tests."""
+    """Keep the user's own models, runs and settings out of the tests."""
     for name in ("DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
 

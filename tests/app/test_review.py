@@ -1,4 +1,4 @@
-"""Reviewing as a person does: with keys and mouse, closed and opened again, given to Retrain."""
+"""Reviewing as the user does: with keys and mouse, closed and opened again, given to Retrain."""
 
 import json
 import shutil

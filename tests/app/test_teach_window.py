@@ -50,6 +50,7 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     assert window.session.recognizer is not None
     assert window.session.recognizer.classes == ("waving", "walking")
     assert (own_models_dir() / "mine.safetensors").is_file()
+    assert window.session.chosen == str(own_models_dir() / "mine.safetensors")  # for other sources
 
     # The model's threshold is the slider's, at once.
     threshold = window.session.recognizer.info.threshold
@@ -57,10 +58,10 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     assert window.session.recognizer.info.threshold > threshold
 
     (clip, *_) = project.clips("walking")
-    lesson.delete(clip)
+    lesson.examples.delete(clip)
     assert len(part.panel.cards["walking"].thumbnails) == 2
     assert part.panel.undo.isVisibleTo(part.panel)
-    lesson.undo()
+    lesson.examples.undo()
     assert clip.path.is_file()
     qtbot.waitUntil(lambda: not lesson.busy, timeout=PATIENCE)
     window._worker.finish(10)

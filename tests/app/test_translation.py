@@ -127,7 +127,7 @@ def test_lupdate_finds_every_text(pseudo: Path) -> None:
 
 
 def texts(widget: QWidget) -> Iterator[str]:
-    """Yield what a person reads in a window, and what a screen reader says of it."""
+    """Yield what the user reads in a window, and what a screen reader says of it."""
     yield widget.windowTitle()
     for part in widget.findChildren(QWidget):
         yield part.accessibleName()

@@ -1,4 +1,4 @@
-"""Moving through what plays, its speed, full screen and the mirror, as a person does it."""
+"""Moving through what plays, its speed, full screen and the mirror, as the user does it."""
 
 from collections.abc import Callable
 from pathlib import Path

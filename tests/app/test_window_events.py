@@ -309,7 +309,7 @@ def test_the_sound_is_played_by_the_first_player_that_can(
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     chime = Sound(worker)
-    for _ in range(50):  # one at a time: the others are let go
+    for _ in range(50):  # one at a time: the others are dropped
         chime.play()
     qtbot.waitUntil(lambda: not worker.busy, timeout=PATIENCE)
     (line,) = played.read_text().splitlines()

@@ -1,4 +1,4 @@
-"""The library: own models are imported, renamed, deleted and had back; shipped ones left alone."""
+"""The library: own models are imported, renamed, deleted and restored; shipped ones left alone."""
 
 from pathlib import Path
 

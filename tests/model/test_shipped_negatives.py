@@ -1,4 +1,4 @@
-"""The negatives that ship: what is lifted back stands for the features, and a bad file is told."""
+"""The negatives that ship: what is lifted back stands for the features; a bad file is reported."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The parts of the bench: turns, the peers' way, the floor, and what is told of them."""
+"""The parts of the bench: turns, the peers' way, the floor, and what is reported of them."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -22,10 +22,10 @@ from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame
 
 NO_GPU = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA GPU here")
-# float32 differs from the recognizer by the rounding of a resized frame to whole grey levels.
+# float32 differs from the recognizer by the rounding of a resized frame to whole gray levels.
 CASES = [
     pytest.param("cpu", torch.float32, 1e-3),
-    pytest.param("cpu", torch.float16, 2e-3, marks=pytest.mark.slow),  # seconds a frame
+    pytest.param("cpu", torch.float16, 2e-3, marks=pytest.mark.slow),  # seconds per frame
     pytest.param("cuda", torch.float16, 2e-3, marks=NO_GPU),
 ]
 

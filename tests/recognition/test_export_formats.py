@@ -198,7 +198,7 @@ def test_boris_table(tmp_path: Path, suffix: str) -> None:
 def test_boris_table_states_no_confidence_that_nobody_measured(tmp_path: Path) -> None:
     write_boris(tmp_path / "b.tsv", [Segment(0, 1, "walking", None, "person")], MEDIA)
     (row,) = rows(tmp_path / "b.tsv", "\t")
-    assert row["Comment start"] == "set by a person"
+    assert row["Comment start"] == "set by the user"
 
 
 def test_boris_table_without_a_file_and_with_any_label(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_the_panel_is_drawn_where_something_is_known(
 def test_a_variable_rate_keeps_its_times(
     tmp_path: Path, write_video: WriteVideo, number_in: NumberIn
 ) -> None:
-    """A second at 25 frames a second, then two at 5, then one at 50."""
+    """A second at 25 frames per second, then two at 5, then one at 50."""
     clip, uneven = write_video(frames=85, size=LARGE), tmp_path / "uneven.mkv"
     times = "if(lt(N,25),N/25,if(lt(N,35),1+(N-25)/5,3+(N-35)/50))/TB"
     stamped = ("-vf", f"settb=1/1000,setpts='{times}'", "-enc_time_base", "1:1000")

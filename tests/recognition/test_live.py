@@ -11,11 +11,10 @@ import pytest
 import torch
 
 from lrcn_desktop.model.model import Model
-from lrcn_desktop.recognition import live as live_module
 from lrcn_desktop.recognition.analyze import analyze
 from lrcn_desktop.recognition.engines.fallback import FallbackEngine
 from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
-from lrcn_desktop.recognition.live import LiveRecognition, rate_of
+from lrcn_desktop.recognition.live import PATIENCE, LiveRecognition, rate_of
 from lrcn_desktop.recognition.rates import StepRate
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segmenter
@@ -35,9 +34,10 @@ def playing(
     recognizer: Recognizer,
     every_frame: bool = False,
     rate: StepRate | None = None,
+    patience: float = PATIENCE,
 ) -> Iterator[LiveRecognition]:
     capture = Capture(source, every_frame)
-    live = LiveRecognition(capture, recognizer, rate=rate)
+    live = LiveRecognition(capture, recognizer, rate=rate, patience=patience)
     capture.start()
     live.start()
     try:
@@ -100,7 +100,7 @@ def test_reset_clears_at_once_also_while_paused(
         assert live.latest.steps == 1
 
 
-def test_a_seek_starts_anew(make_recognizer: MakeRecognizer, write_video: WriteVideo) -> None:
+def test_a_seek_restarts(make_recognizer: MakeRecognizer, write_video: WriteVideo) -> None:
     with playing(open_source(write_video(frames=250)), make_recognizer()) as live:
         wait_until(lambda: len(live.history(60)[0]) >= 3)
         live.capture.seek(8.0)
@@ -176,11 +176,10 @@ def at_any_rate(model: Model, like: TorchEngine, seconds: float, taking: float) 
 
 
 def test_an_automatic_rate_that_is_not_held_is_lowered_and_nothing_is_forgotten(
-    model: Model, cheap_engine: TorchEngine, monkeypatch: pytest.MonkeyPatch
+    model: Model, cheap_engine: TorchEngine
 ) -> None:
-    monkeypatch.setattr(live_module, "_PATIENCE", 1.0)
     recognizer = at_any_rate(model, cheap_engine, 0.001, taking=0.15)  # six steps per second
-    with playing(DemoSource(size=(160, 120)), recognizer, rate="auto") as live:
+    with playing(DemoSource(size=(160, 120)), recognizer, rate="auto", patience=1.0) as live:
         wait_until(lambda: live.latest is not None)
         assert (recognizer.step_rate, recognizer.pace.every_frame) == (30.0, True)
         wait_until(lambda: recognizer.pace.slowed, 60.0)
@@ -202,11 +201,10 @@ class DarkCamera(DemoSource):
 
 
 def test_an_automatic_rate_stays_where_the_source_gives_less_than_it_says(
-    model: Model, cheap_engine: TorchEngine, monkeypatch: pytest.MonkeyPatch
+    model: Model, cheap_engine: TorchEngine
 ) -> None:
-    monkeypatch.setattr(live_module, "_PATIENCE", 0.2)
     recognizer = at_any_rate(model, cheap_engine, 0.001, taking=0.0)
-    with playing(DarkCamera(size=(160, 120)), recognizer, rate="auto") as live:
+    with playing(DarkCamera(size=(160, 120)), recognizer, rate="auto", patience=0.2) as live:
         wait_until(lambda: len(live.history(60)[0]) >= 12, 60.0)
         assert live.stats.rate < 15
         assert (recognizer.step_rate, recognizer.pace.slowed) == (30.0, False)
@@ -287,7 +285,7 @@ def test_what_fails_on_the_processor_too_is_an_error(
     assert "the processor takes over" in caplog.text
 
 
-def test_recognition_starts_anew_after_a_gap(
+def test_recognition_restarts_after_a_gap(
     make_recognizer: MakeRecognizer, write_video: WriteVideo
 ) -> None:
     """As after a camera was away: what comes then is as from a stream of its own."""

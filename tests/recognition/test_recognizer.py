@@ -1,4 +1,4 @@
-"""The recognizer: a step a frame is the whole clip at once, at any rate, for any length."""
+"""The recognizer: one step per frame is the whole clip at once, at any rate, for any length."""
 
 import gc
 import time
@@ -28,7 +28,7 @@ SIZE = (160, 120)
 
 
 def scene(rate: float, seconds: float, start: float = 0.0, seed: int = 0) -> list[Frame]:
-    """Return a stretch of the demo as a source of `rate` frames a second would show it."""
+    """Return a stretch of the demo as a source of `rate` frames per second would show it."""
     source = DemoSource(seed, size=SIZE)
     times = [start + index / rate for index in range(int(seconds * rate) + 1)]
     return [Frame(source.render(t), t, index) for index, t in enumerate(times)]

@@ -1,13 +1,17 @@
 """The step clock: the same number of steps for any source of the same length."""
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lrcn_desktop.recognition.step_clock import GAP, StepClock
+from lrcn_desktop.recognition.step_clock import GAP, StepClock, want_steps_only
+from lrcn_desktop.video.source import Source
 
 rates = st.sampled_from([5, 10, 12, 15, 23.976, 24, 25, 29.97, 30, 50, 59.94, 60, 100, 120])
 step_rates = st.one_of(st.sampled_from([1, 2.5, 5, 10, 12, 15, 24, 25, 30]), st.floats(0.5, 60))
@@ -62,14 +66,14 @@ def test_dropped_frames_are_made_up_for_by_the_next(
 
 @pytest.mark.parametrize("rate", [5.0, None])
 @pytest.mark.parametrize("jump", [GAP + 0.01, 100.0, -0.01, -3.0])
-def test_a_gap_or_a_step_back_starts_anew(rate: float | None, jump: float) -> None:
+def test_a_gap_or_a_step_back_restarts(rate: float | None, jump: float) -> None:
     clock = StepClock(rate)
     for index in range(76):
         clock.advance(10 + index / 25)
     after = 13 + jump
-    assert clock.starts_anew(after)
+    assert clock.restarts_at(after)
     assert clock.due(after) == clock.advance(after) == 1
-    assert not clock.starts_anew(after + 0.04)
+    assert not clock.restarts_at(after + 0.04)
     assert [clock.advance(after + index / 25) for index in range(1, 11)] == (
         [1] * 10 if rate is None else [0, 0, 0, 0, 1] * 2
     )
@@ -83,13 +87,13 @@ def test_a_gap_of_a_second_is_none_yet() -> None:
 
 def test_asking_changes_nothing_and_reset_forgets() -> None:
     clock = StepClock(10.0)
-    assert clock.starts_anew(0.0)
+    assert clock.restarts_at(0.0)
     assert clock.advance(0.0) == 1
     assert [clock.due(0.5) for _ in range(3)] == [5, 5, 5]
     assert clock.advance(0.5) == 5
     assert clock.due(0.5) == 0
     clock.reset()
-    assert clock.starts_anew(0.5)
+    assert clock.restarts_at(0.5)
     assert clock.due(0.55) == 1
 
 
@@ -128,7 +132,7 @@ def test_every_frame_is_a_step_and_stands_for_the_missing_ones(rate: float) -> N
 
 
 def test_every_frame_does_not_exceed_the_highest_rate() -> None:
-    """A source of 60 frames a second that says it has 30, or 15, or does not say."""
+    """A source of 60 frames per second that says it has 30, or 15, or does not say."""
     for said in (30.0, 15.0, None):
         clock = StepClock(said, every_frame=True, highest=30.0)
         steps = [clock.advance(index / 60) for index in range(601)]
@@ -141,7 +145,7 @@ def test_another_rate_goes_on_in_the_stream_without_making_up_for_anything() -> 
     times = [index / 25 for index in range(101)]
     assert sum(map(clock.advance, times[:51])) == 11
     clock.change(25.0)
-    assert not clock.starts_anew(times[51])
+    assert not clock.restarts_at(times[51])
     assert [clock.advance(t) for t in times[51:61]] == [1] * 10
     clock.change(25.0, every_frame=True, highest=30.0)
     assert [clock.advance(t) for t in times[61:71]] == [1] * 10
@@ -154,3 +158,27 @@ def test_the_same_rate_again_changes_nothing() -> None:
     for index in range(100):
         assert clock.advance(index / 25) == untouched.advance(index / 25)
         clock.change(5.0)
+
+
+def test_a_source_that_does_not_say_its_rate_is_held_to_the_highest() -> None:
+    """Of 45 frames a second two in three are steps; of five each is one, and stands for one."""
+    clock = StepClock(None, highest=30.0)
+    assert sum(clock.advance(index / 45) for index in range(451)) == pytest.approx(301, abs=1)
+    clock = StepClock(None, highest=30.0)
+    assert [clock.advance(index / 5) for index in range(20)] == [1] * 20
+
+
+def test_from_ticks_to_a_step_on_every_frame() -> None:
+    clock = StepClock(5.0)
+    assert sum(clock.advance(index / 25) for index in range(26)) == 6
+    clock.change(10.0, every_frame=True)
+    assert [clock.advance(1 + index / 25) for index in range(1, 26)] == [1] * 25
+
+
+@pytest.mark.parametrize(("rate", "wanted"), [(5.0, [0, 5, 10, 15, 20]), (None, list(range(25)))])
+def test_a_source_converts_what_is_a_step(rate: float | None, wanted: list[int]) -> None:
+    asked: list[Callable[[float], bool]] = []
+    source = SimpleNamespace(want=asked.append)
+    want_steps_only(cast(Source, source), rate)
+    (wants,) = asked
+    assert [index for index in range(25) if wants(index / 25)] == wanted

@@ -9,10 +9,11 @@ from teaching import Array, add_clip, changing, make_project, pooled, samples
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.head_arrays import HeadArrays, softmax
+from lrcn_desktop.model.model import in_torch
 from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.rejection import Rejection
 from lrcn_desktop.recognition.teaching.advice import advise
-from lrcn_desktop.recognition.teaching.closed_form import CUT, HEAD, fit
+from lrcn_desktop.recognition.teaching.closed_form import fit
 from lrcn_desktop.recognition.teaching.evidence import KEPT, fit_threshold, fit_weights
 from lrcn_desktop.recognition.teaching.features import BACKBONE, RATE
 from lrcn_desktop.recognition.teaching.leaky_memory import (
@@ -23,6 +24,7 @@ from lrcn_desktop.recognition.teaching.leaky_memory import (
     memory_arrays,
 )
 from lrcn_desktop.recognition.teaching.order import order_pairs
+from lrcn_desktop.recognition.teaching.parts import CUT, HEAD
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project
 from lrcn_desktop.recognition.teaching.sample import UNKNOWN, LeftOut, Sample
 from lrcn_desktop.recognition.teaching.teacher import Teacher, shifted
@@ -73,7 +75,7 @@ def test_a_taught_model_is_a_model_file_like_any_other(tmp_path: Path) -> None:
     model = read_model(tmp_path / "x.safetensors")
     assert model.info == found.model.info
     features = pooled(1, 5)
-    head = model.in_torch().head
+    head = in_torch(model).head
     state = head.initial_state()
     with torch.inference_mode():
         rows, state = head.project(torch.from_numpy(features)[None], state)

@@ -1,4 +1,4 @@
-"""Pause, continue, stop, Ctrl-C: what a running training is told while it works."""
+"""Pause, continue, stop, Ctrl-C: what a running training is asked while it works."""
 
 import signal
 import sys
@@ -58,7 +58,8 @@ def test_ctrl_c_and_the_end_of_the_input(
     assert (status, errors) == (130, "lrcn-desktop: interrupted.\n")
     note, stopped = training.events[-2:]
     assert (
-        note["text"] == f"Stopped; go on with `lrcn-desktop train --resume {tmp_path}/model.run`."
+        note["text"]
+        == f"Stopped; continue with `lrcn-desktop train --resume {tmp_path}/model.run`."
     )
     assert stopped["event"] == "stopped"
     resumed_as_if_undisturbed(tmp_path, undisturbed)

@@ -64,7 +64,7 @@ def test_a_disk_that_is_full_again_and_again(
         assert "No space left on device" in sentence
         files.add(sentence.split()[3].split(".")[-1].rstrip(":"))
         if (run / "run.json").exists():
-            assert sentence.endswith(f"go on with `lrcn-desktop train --resume {run}`.")
+            assert sentence.endswith(f"continue with `lrcn-desktop train --resume {run}`.")
             arguments = ["--resume", run]
     assert len(files) > 1
     resize(100_000)
@@ -112,7 +112,7 @@ def test_a_full_disk_while_features_are_computed(
     resize(256)  # two clips and a half
     arguments = [data, "--out", tmp_path / "model.safetensors", "--cache", cache, "--epochs", "1"]
     sentence = stopped(cache, capsys, *arguments)
-    assert ".npy: No space left on device; mend it and go on with" in sentence
+    assert ".npy: No space left on device; fix it and continue with" in sentence
     kept = {path: path.stat().st_mtime_ns for path in cache.rglob("*.npy")}
     assert len(kept) == 2
     resize(100_000)
@@ -135,7 +135,9 @@ def test_files_that_may_not_grow(
     features: Path, undisturbed: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     sentence = stopped(tmp_path, capsys, *asked(features, tmp_path))
-    assert "/fits/fold-1-of-2-lstm.safetensors: File too large; mend it and go on with" in sentence
+    assert (
+        "/fits/fold-1-of-2-lstm.safetensors: File too large; fix it and continue with" in sentence
+    )
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     assert main(["train", "--resume", str(tmp_path / "model.run")]) == 0

@@ -15,7 +15,7 @@ from tiny_training import Start, Training, asked, check_files, told  # type: ign
 from torch import nn
 
 from lrcn_desktop.model.model_file import read_info
-from training.fitting.distributed import SharedBatchNorm, Team
+from training.fitting.distributed import ProcessGroup, SharedBatchNorm
 
 TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
 pytestmark = [
@@ -143,7 +143,7 @@ def test_torchrun_goes_on_with_a_run_that_died_with_it(
     refused = start(*asked(features, tmp_path), "--seed", "9", launcher=once)
     status, errors = refused.end()
     assert status == 1
-    assert errors.count("holds an unfinished run: go on with") == 2  # it was tried again
+    assert errors.count("holds an unfinished run: continue with") == 2  # it was tried again
     again = start(*asked(features, tmp_path), launcher=TORCHRUN)
     assert again.end()[0] == 0
     assert again.events[0]["resumed"] is True
@@ -182,7 +182,7 @@ def test_a_shared_batch_norm_is_a_batch_norm() -> None:
     nn.init.uniform_(plain[0].weight)  # type: ignore[arg-type]
     shared = nn.Sequential(nn.BatchNorm2d(5, momentum=0.3))
     shared.load_state_dict(plain.state_dict())
-    (norm,) = Team(0, 2).share_norms(shared)
+    (norm,) = ProcessGroup(0, 2).share_norms(shared)
     assert isinstance(norm, SharedBatchNorm)
     assert shared.state_dict().keys() == plain.state_dict().keys()
     for _ in range(2):
@@ -201,7 +201,7 @@ def test_a_shared_batch_norm_is_a_batch_norm() -> None:
 def test_shares_are_whole_and_even() -> None:
     for size in (1, 2, 3, 7):
         for count in (0, 1, 2, 6, 20):
-            shares = [Team(rank, size).share(count) for rank in range(size)]
+            shares = [ProcessGroup(rank, size).share(count) for rank in range(size)]
             numbers = [n for share in shares for n in range(count)[share]]
             assert numbers == list(range(count))
             lengths = [share.stop - share.start for share in shares]

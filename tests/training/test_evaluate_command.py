@@ -101,7 +101,7 @@ def test_a_feature_folder_is_judged_by_its_test_side(
     assert figures["seen_in_training"] == 1
     assert "does not know swim" in told.err
     assert "The 2 clips of the split's test side are judged, not the other 1." in told.err
-    assert "learnt from 1 of these 2 clips" in told.out
+    assert "trained on 1 of these 2 clips" in told.out
     assert "mine on features" in page.read_text()
 
 

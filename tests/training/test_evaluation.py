@@ -18,7 +18,7 @@ CLASSES = ("a", "b", "c")
 def clip(
     name: str, truth: Sequence[int], said: Sequence[int], baseline: Sequence[int] | None = None
 ) -> JudgedClip:
-    """Return a clip of two steps a second, each step sure of one class."""
+    """Return a clip of two steps per second, each step sure of one class."""
 
     def logits(classes: Sequence[int]) -> torch.Tensor:
         return torch.eye(len(CLASSES))[list(classes)] * 4

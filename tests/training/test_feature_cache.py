@@ -18,9 +18,9 @@ from training.data.clip import FileClip
 from training.data.dataset import DataSet
 from training.features.cache import FeatureCache
 from training.features.kind import FeatureKind, frozen_kind
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.progress import Silent
-from training.run.prepare import gather_features
+from training.run.prepare import prepare_features
 
 UCF101_STEPS = 13_320 * 7.21 * 5  # clips, seconds of each on average, steps per second
 
@@ -104,8 +104,13 @@ def test_it_says_what_features_will_take_and_refuses_where_there_is_no_room(
     kind, engine = kind_of("light"), Maps(FROZEN["lite0"].channels * 49)
 
     def gather() -> None:
-        gather_features(
-            data, kind, cache=tmp_path, engine=lambda: engine, reporter=reporter, team=Team()
+        prepare_features(
+            data,
+            kind,
+            cache=tmp_path,
+            engine=lambda: engine,
+            reporter=reporter,
+            processes=ProcessGroup(),
         )
 
     gather()

@@ -14,7 +14,7 @@ from training.evaluation.calibration import cross_fit
 from training.features.folder import FeatureSet
 from training.features.kind import FeatureKind
 from training.fitting.example import Example
-from training.run.figures import Said, calibrate, describe_test, evaluate
+from training.run.figures import ClipLogits, calibrate, describe_test, evaluate
 
 INFO = ModelInfo(
     name="mine",
@@ -30,7 +30,7 @@ FIXED = Fits(FitConfig(patience=0), FitConfig(patience=0))
 CHOSEN = Fits(FitConfig(patience=3), FitConfig(patience=0))
 
 
-def said(folds: int | None, count: int = 60) -> list[Said]:
+def said(folds: int | None, count: int = 60) -> list[ClipLogits]:
     """Return what an overconfident network said of clips in `folds` folds; None: of test clips."""
     random = torch.Generator().manual_seed(0)
     found = []
@@ -40,7 +40,7 @@ def said(folds: int | None, count: int = 60) -> list[Said]:
         labels, group = torch.full((6,), label), f"g{number // 3}"
         example = Example(f"{number}", Path("nowhere"), labels, 5.0, group=group)
         fold = None if folds is None else number // 3 % folds
-        found.append(Said(example, honest * 3, honest, fold))
+        found.append(ClipLogits(example, honest * 3, honest, fold))
     return found
 
 

@@ -14,7 +14,7 @@ from lrcn_desktop.model.presets import HeadConfig
 from training.fitting.checkpoint import load_checkpoint
 from training.fitting.distributed import SharedDropout
 from training.fitting.example import Example
-from training.fitting.fit import Data, Place, fit
+from training.fitting.fit import Data, FitContext, fit
 from training.fitting.network import Network
 
 CONFIG = FitConfig(epochs=6, batch=4, length=8, learning_rate=1e-2)
@@ -23,7 +23,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture
 def data(tmp_path: Path) -> Data:
-    """Three classes, told apart by one of six features; a dozen clips each."""
+    """Three classes, distinguished by one of six features; a dozen clips each."""
     rng = np.random.default_rng(0)
     examples = []
     for number in range(36):
@@ -87,33 +87,35 @@ def test_a_resumed_fit_gives_the_very_figures_and_weights(
         if batches == at:
             raise Killed
 
-    place = Place(checkpoint=tmp_path / "fit.safetensors", breathe=kill)
+    context = FitContext(checkpoint=tmp_path / "fit.safetensors", check_paused=kill)
     with pytest.raises(Killed):
-        fit(network(), data, config, seed=1, place=place)
+        fit(network(), data, config, seed=1, context=context)
     resumed = network()
     told: list[dict[str, Any]] = []
-    place = Place(checkpoint=tmp_path / "fit.safetensors", epoch_done=told.append)
-    progress = fit(resumed, data, config, seed=1, place=place)
+    context = FitContext(checkpoint=tmp_path / "fit.safetensors", epoch_done=told.append)
+    progress = fit(resumed, data, config, seed=1, context=context)
     assert progress.history == expected.history == told
     assert torch.equal(weights(resumed), weights(undisturbed))
 
     again = network()
-    place = Place(checkpoint=tmp_path / "fit.safetensors", breathe=lambda: pytest.fail("done"))
-    fit(again, data, config, seed=1, place=place)
+    context = FitContext(
+        checkpoint=tmp_path / "fit.safetensors", check_paused=lambda: pytest.fail("done")
+    )
+    fit(again, data, config, seed=1, context=context)
     assert torch.equal(weights(again), weights(undisturbed))
 
 
 def test_another_fit_does_not_go_on_from_a_checkpoint(data: Data, tmp_path: Path) -> None:
-    place = Place(checkpoint=tmp_path / "fit.safetensors")
-    fit(network(), data, CONFIG, seed=1, place=place)
+    context = FitContext(checkpoint=tmp_path / "fit.safetensors")
+    fit(network(), data, CONFIG, seed=1, context=context)
     with pytest.raises(UserError, match="other settings"):
-        fit(network(), data, CONFIG, seed=2, place=place)
+        fit(network(), data, CONFIG, seed=2, context=context)
 
 
 @pytest.mark.parametrize("kept", [0, 9, 200])
 def test_a_damaged_checkpoint_is_named(data: Data, tmp_path: Path, kept: int) -> None:
     path = tmp_path / "fit.safetensors"
-    fit(network(), data, CONFIG, seed=1, place=Place(checkpoint=path))
+    fit(network(), data, CONFIG, seed=1, context=FitContext(checkpoint=path))
     path.write_bytes(path.read_bytes()[:kept])
     with pytest.raises(UserError, match=r"fit\.safetensors is damaged"):
         load_checkpoint(path, "")

@@ -21,7 +21,7 @@ STAGES = ("begin", "scan", "features", "fit", "test")
 
 
 def fits(run: Path) -> set[tuple[str, int]]:
-    """Return the epochs that were told."""
+    """Return the epochs that were reported."""
     if not (run / "progress.jsonl").exists():
         return set()
     return {(e["fit"], e["epoch"]) for e in told(run)[0] if e["event"] == "epoch"}

@@ -18,12 +18,12 @@ from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.parameters import count_parameters
 from lrcn_desktop.model.presets import PRESETS, BackboneConfig, HeadConfig
 from training.fitting import fit as fitting
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.example import Example
-from training.fitting.fit import Data, Place, fit
-from training.fitting.network import Network, say
+from training.fitting.fit import Data, FitContext, fit
+from training.fitting.network import Network, logits_of
 from training.run.folder import RunFolder
-from training.run.networks import Bench, Fitted, Recipe, _frames_network, fit_networks
+from training.run.networks import Fitted, Recipe, RoundContext, _frames_network, fit_networks
 from training.run.settings import Settings
 
 SIDE = 96
@@ -70,9 +70,9 @@ def test_what_is_frozen_does_not_move(tmp_path: Path, preset: str, end_to_end: b
     clips = examples(tmp_path, 3 * SIDE**2 if own else 8, (3, 4, 3, 2))
     fits = Fits(CONFIG, replace(CONFIG, length=2))
     run = RunFolder(tmp_path, Settings("m"), resumed=False)
-    bench = Bench(run, Team(), CPU, lambda: None, lambda *_: None)
+    context = RoundContext(run, ProcessGroup(), CPU, lambda: None, lambda *_: None)
     recipe = Recipe(info(preset, backbone), fits, 0, end_to_end, {})
-    fitted = fit_networks(recipe, clips[:2], clips[2:], bench, "x")
+    fitted = fit_networks(recipe, clips[:2], clips[2:], context, "x")
 
     network, frames = fitted.network, fitted.frames
     assert torch.equal(weights(network.head.fc), weights(frames.head.fc)) == (
@@ -153,7 +153,7 @@ def test_a_shared_cnn_looks_once(pixels: list[Example]) -> None:
     logits, baseline = Fitted(ours, theirs, ()).logits(pixels[1], CPU)
     handle.remove()
     assert looks == [5]
-    assert torch.equal(logits, say([ours], pixels[1], CPU)[0])
+    assert torch.equal(logits, logits_of([ours], pixels[1], CPU)[0])
     assert baseline is not None
     assert torch.equal(baseline, theirs.logits(pixels[1], CPU))
 
@@ -173,9 +173,15 @@ def test_a_resumed_cnn_is_the_very_same(pixels: list[Example], tmp_path: Path) -
 
     path = tmp_path / "fit.safetensors"
     with pytest.raises(KeyboardInterrupt):
-        fit(network(batch_norm=True), data, config, seed=0, place=Place(CPU, Team(), path, stop))
+        fit(
+            network(batch_norm=True),
+            data,
+            config,
+            seed=0,
+            context=FitContext(CPU, ProcessGroup(), path, stop),
+        )
     resumed = network(batch_norm=True)
-    progress = fit(resumed, data, config, seed=0, place=Place(checkpoint=path))
+    progress = fit(resumed, data, config, seed=0, context=FitContext(checkpoint=path))
     assert progress.history == expected.history
     for name, tensor in undisturbed.state_dict().items():
         assert torch.equal(tensor, resumed.state_dict()[name]), name
@@ -184,7 +190,7 @@ def test_a_resumed_cnn_is_the_very_same(pixels: list[Example], tmp_path: Path) -
 def test_a_trained_cnn_recognizes_and_is_judged(
     tmp_path: Path, write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Bars that lie and bars that stand: no average of colours tells them apart."""
+    """Bars that lie and bars that stand: no average of colors tells them apart."""
     for name in ("cnn", "cnn-lstm"):
         small = replace(PRESETS[name], backbone=replace(CNN, batch_norm=True))
         hidden = (8,) if small.head.hidden else ()

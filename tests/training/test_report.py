@@ -70,7 +70,7 @@ def info(classes: Sequence[str]) -> ModelInfo:
 def evaluation(
     classes: Sequence[str], *, memory: bool = True, stream: bool = False, seen: int = 0
 ) -> Evaluation:
-    """Judge random networks on two clips a class, named after the class."""
+    """Judge random networks on two clips per class, named after the class."""
     random = torch.Generator().manual_seed(0)
     clips = []
     for number in range(2 * len(classes)):
@@ -141,7 +141,7 @@ def test_the_report_tells_the_worst_clips_and_the_learning_curves(tmp_path: Path
     marks = [a["class"] for tag, a in page.tags if tag == "circle" and "mark" in str(a["class"])]
     assert len(marks) == 4  # the best epoch of two fits, in loss and in accuracy
     write_report(path, result, title="t", info=info(classes))
-    assert "How it learnt" not in Page(path).texts
+    assert "Learning curves" not in Page(path).texts
 
 
 def test_a_report_that_cannot_be_written_says_so(tmp_path: Path) -> None:
@@ -158,11 +158,11 @@ def test_the_terminal_has_both_networks_side_by_side() -> None:
     assert "95 % intervals" in text
     assert "truth \\ said" in text
     assert "seconds seen" in text
-    assert "learnt from all of these clips" in text
+    assert "trained on all of these clips" in text
     assert "3 of these 4 clips" in describe(
         replace(evaluation(("walk", "run")), seen_in_training=3)
     )
-    assert "learnt" not in describe(evaluation(("walk", "run")))
+    assert "trained on" not in describe(evaluation(("walk", "run")))
     assert "frame average" not in describe(evaluation(("walk", "run"), memory=False))
     assert "clips right" not in describe(evaluation(("walk", "run"), stream=True))
     many = describe(evaluation([f"class {n}" for n in range(13)]))
@@ -189,8 +189,8 @@ def judged(
 
 def test_the_verdict_is_no_better_than_the_evidence() -> None:
     assert "always guessing" in verdict(judged(80, 20))
-    assert "cannot be told from guessing" in verdict(judged(52, 48))
-    assert "cannot be told from guessing" in verdict(judged(4, 2))
+    assert "not distinguishable from guessing" in verdict(judged(52, 48))
+    assert "not distinguishable from guessing" in verdict(judged(4, 2))
     assert "100.0 % of 10 clips are right (95 % interval: 72 to 100)" in verdict(judged(10, 0))
     assert "it helps (1" in verdict(judged(100, 0, [n >= 20 for n in range(100)]))
     assert "does harm" in verdict(judged(80, 20, [True] * 100))
@@ -200,7 +200,7 @@ def test_the_verdict_is_no_better_than_the_evidence() -> None:
 
 def test_clips_of_few_groups_are_little_evidence() -> None:
     assert "100 clips of 4 groups are right" in verdict(judged(75, 25, size=25))
-    assert "cannot be told from guessing" in verdict(judged(75, 25, size=25))
+    assert "not distinguishable from guessing" in verdict(judged(75, 25, size=25))
     helped = [n >= 20 for n in range(100)]  # all twenty clips of one group
     assert "no clear difference" in verdict(judged(100, 0, helped, size=20))
 

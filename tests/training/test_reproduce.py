@@ -33,7 +33,7 @@ def small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, write_video) -> Callable[..., Path]:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Return a function that writes two activities, dark and bright, of so many clips a group."""
+    """Return a function that writes two activities, dark and bright, of so many clips per group."""
 
     def write(*groups: int) -> Path:
         data = tmp_path / "data"
@@ -161,7 +161,7 @@ def test_another_reproduction_needs_another_folder(
     monkeypatch.setattr("training.reproduce.approaches.run_training", stop)
     data = folder(1, 1, 1)
     assert reproduce(data, tmp_path / "out", "--seed", "1") == 130
-    assert "the same command goes on" in capsys.readouterr().err
+    assert "the same command continues" in capsys.readouterr().err
     assert reproduce(data, tmp_path / "out", "--seed", "2") == 2
     assert "other clips or settings" in capsys.readouterr().err
     assert reproduce(data, tmp_path / "out", "--seed", "1", "--device", "cpu") == 130

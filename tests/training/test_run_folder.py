@@ -77,7 +77,7 @@ def test_an_unfinished_run_is_not_overwritten(
     before = {path: path.read_bytes() for path in half_done.rglob("*") if path.is_file()}
     folder = half_done.parent
     sentence = refused(capsys, *asked(mine, folder))
-    assert f"go on with `lrcn-desktop train --resume {half_done}`" in sentence
+    assert f"continue with `lrcn-desktop train --resume {half_done}`" in sentence
     sentence = refused(capsys, *asked(mine, folder), "--run", half_done)
     assert "unfinished" in sentence
     assert {path: path.read_bytes() for path in half_done.rglob("*") if path.is_file()} == before

@@ -9,7 +9,7 @@ from tiny_training import told  # type: ignore[import-not-found]
 from lrcn_desktop.model.model import load_model
 from training.evaluation.streams import build_streams
 from training.features.folder import read_feature_folder
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.inputs import examples_of, pooled
 from training.run.networks import from_model
 from training.run.streams import judge_held_out
@@ -32,7 +32,8 @@ def test_rounds_are_merged_and_those_without_a_stream_left_out(
     undisturbed: Path, features: Path, tmp_path: Path
 ) -> None:
     model = load_model(undisturbed / "model.safetensors")
-    clips = pooled(examples_of(read_feature_folder(features)), model.head, tmp_path, Team())
+    found = read_feature_folder(features)
+    clips = pooled(examples_of(found), found.kind, model.head, tmp_path, ProcessGroup())
     fitted = from_model(model)
     alone = judge_held_out(model.info, [(fitted, clips)])
     assert alone is not None

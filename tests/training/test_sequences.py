@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lrcn_desktop.model.fits import FitConfig
 from training.fitting.example import Example
-from training.fitting.sequences import PADDING, Remix, Windows, stack
+from training.fitting.sequences import PADDING, RemixSampler, WindowSampler, stack
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def example(folder: Path, labels: list[int], rate: float = 5.0) -> Example:
 def test_windows_lie_within_their_clip_and_are_as_long_as_they_can(
     folder: Path, steps: int, length: int, seed: int
 ) -> None:
-    windows = Windows([example(folder, [0] * steps)], FitConfig(length=length))
+    windows = WindowSampler([example(folder, [0] * steps)], FitConfig(length=length))
     ((cut,),) = windows.epoch(random.Random(seed))
     places = cut.read()[:, 0].tolist()
     assert min(steps, max(1, length // 4)) <= len(places) <= length
@@ -49,7 +49,7 @@ def test_resampled_windows_keep_to_the_rates(
     folder: Path, steps: int, low: float, wider: float, seed: int
 ) -> None:
     config = FitConfig(length=16, rates=(low, low * wider))
-    ((cut,),) = Windows([example(folder, [0] * steps)], config).epoch(random.Random(seed))
+    ((cut,),) = WindowSampler([example(folder, [0] * steps)], config).epoch(random.Random(seed))
     places = cut.read()[:, 0].double()
     assert len(places) == len(cut.labels) >= 1
     assert places.min() >= 0
@@ -62,7 +62,7 @@ def test_resampled_windows_keep_to_the_rates(
 
 def test_every_clip_has_one_window_an_epoch_in_an_order_of_the_seed(folder: Path) -> None:
     clips = [example(folder, [0] * n) for n in (3, 4, 5, 6, 7)]
-    windows = Windows(clips, FitConfig(batch=2, length=99))
+    windows = WindowSampler(clips, FitConfig(batch=2, length=99))
 
     def lengths(seed: int) -> list[int]:
         return [len(cut.labels) for batch in windows.epoch(random.Random(seed)) for cut in batch]
@@ -74,7 +74,7 @@ def test_every_clip_has_one_window_an_epoch_in_an_order_of_the_seed(folder: Path
 
 def test_streams_turn_what_has_an_opposite(folder: Path) -> None:
     clip = example(folder, [0, 0, 0, 1, 1, 1, 2, 2, 2])
-    streams = Remix([clip], FitConfig(length=30, batch=4), {0: 1, 1: 0})
+    streams = RemixSampler([clip], FitConfig(length=30, batch=4), {0: 1, 1: 0})
     seen = set()
     for seed in range(20):
         for batch in streams.epoch(random.Random(seed)):
@@ -88,7 +88,7 @@ def test_streams_turn_what_has_an_opposite(folder: Path) -> None:
 
 def test_shorter_sequences_are_padded_with_what_does_not_count(folder: Path) -> None:
     clips = [example(folder, [1] * n) for n in (2, 4)]
-    ((a, b),) = Windows(clips, FitConfig(length=4)).epoch(random.Random(3))
+    ((a, b),) = WindowSampler(clips, FitConfig(length=4)).epoch(random.Random(3))
     inputs, labels = stack([a, b], 5)
     assert inputs.shape == (2, 5, 1)
     assert (labels != PADDING).sum() == len(a.labels) + len(b.labels)

@@ -63,8 +63,8 @@ def check_sides(clips: list[Clip], split: Split) -> None:
         assert sum(map(len, sides)) == len({i for side in sides for i in side})
         groups = [{clips[i].group for i in side} for side in sides]
         assert all(a.isdisjoint(b) for a, b in combinations(groups, 2))
-        learnt = {clips[i].label for i in one.train}
-        assert {clips[i].label for i in (*one.validation, *split.test)} <= learnt
+        trained = {clips[i].label for i in one.train}
+        assert {clips[i].label for i in (*one.validation, *split.test)} <= trained
     given_test = {i for i, clip in enumerate(clips) if clip.side == "test"}
     assert not given_test or set(split.test) == given_test
 

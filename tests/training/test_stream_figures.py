@@ -31,7 +31,7 @@ def stream(folder: Path, *clips: tuple[str | None, int]) -> Stream:
 
 
 class Scripted:
-    """Says what it is told to: at each step a class, in capitals where it is sure enough."""
+    """Says what it is asked to: at each step a class, in capitals where it is sure enough."""
 
     def __init__(self, **scripts: str) -> None:
         self._scripts = scripts

@@ -3,13 +3,17 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from teaching import changing, make_project, pooled
 
 import lrcn_desktop as lrcn
 from lrcn_desktop.cli import main
+from lrcn_desktop.model.head_arrays import HeadArrays
+from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import load_model, save_model
-from lrcn_desktop.model.model_file import read_info
+from lrcn_desktop.model.model_file import read_info, read_model
+from lrcn_desktop.recognition.teaching.features import BACKBONE, RATE
 from lrcn_desktop.recognition.teaching.sample import UNKNOWN, Sample
 from lrcn_desktop.recognition.teaching.teacher import Material
 from training.teach.refine import FOLDS, refine
@@ -72,3 +76,36 @@ def test_refining_leaves_every_clip_out_once_and_knows_the_order(tmp_path: Path)
     assert found.model.info.rejection is not None
     save_model(tmp_path / "x.safetensors", found.model)
     assert load_model(tmp_path / "x.safetensors").info == found.model.info
+
+
+def test_activities_are_added_to_a_shipped_model_and_its_own_stay(tmp_path: Path) -> None:
+    make_project(tmp_path / "mine", ("greeting",))
+    out = tmp_path / "out.safetensors"
+    lrcn.teach(tmp_path / "mine", out, add_to="ucf101-7-light")
+    before, after = read_model(find_model("ucf101-7-light")), read_model(out)
+    assert after.info.classes == (*before.info.classes, "greeting")
+    features, count = pooled(5, 0), len(before.info.classes)
+    said = []
+    for model in (before, after):
+        head = HeadArrays(model.info.head, BACKBONE.shape, model.head_arrays(), RATE)
+        rows, _ = head.project(features, head.initial_state()[-1])
+        said.append(head.classify(rows, head.initial_state()).logits)
+    np.testing.assert_allclose(said[1][:, :count], said[0], atol=1e-3)
+    kind = sum(map(ord, "greeting")) % 97
+    rows, _ = head.project(pooled(kind, 9), head.initial_state()[-1])
+    assert (head.classify(rows, head.initial_state()).logits.argmax(-1) == count).mean() > 0.9
+
+
+@pytest.mark.parametrize(
+    ("activity", "base", "sentence"),
+    [
+        ("YoYo", "ucf101-7-light", "knows YoYo already: rename the folder"),
+        ("greeting", "demo", "Nothing can be added to the model 'demo'"),
+    ],
+)
+def test_what_cannot_be_added_is_a_sentence(
+    tmp_path: Path, activity: str, base: str, sentence: str
+) -> None:
+    make_project(tmp_path / "mine", (activity,), clips=1)
+    with pytest.raises(lrcn.UserError, match=sentence):
+        lrcn.teach(tmp_path / "mine", tmp_path / "out.safetensors", add_to=base)

@@ -44,7 +44,7 @@ def test_never_more_than_its_bounds_and_never_less_than_fits(
         for index, (step, size) in enumerate(steps):
             moment += step
             fill(kept, [moment], size)
-            sizes[moment] = len(buffer._encode(Frame(NOISE[:size, :size].copy(), 0.0, 0)))
+            sizes[moment] = len(buffer.encoded(Frame(NOISE[:size, :size].copy(), 0.0, 0)))
             seconds, megabytes = bounds[index * len(bounds) // len(steps)]
             kept.set_bounds(seconds, megabytes)
             times = kept.snapshot().times
@@ -85,16 +85,16 @@ def test_a_snapshot_is_decoded_frame_by_frame_while_the_buffer_goes_on(held: Rol
     assert held.snapshot().times == (20.0,)
 
 
-def test_an_earlier_frame_begins_anew(held: RollingBuffer) -> None:
+def test_an_earlier_frame_restarts_it(held: RollingBuffer) -> None:
     fill(held, [5.0, 6.0, 0.5, 1.0])
     assert held.snapshot().times == (0.5, 1.0)
 
 
-def test_whoever_pushes_never_waits_and_what_is_let_go_is_counted(
-    held: RollingBuffer, monkeypatch: pytest.MonkeyPatch
+def test_whoever_pushes_never_waits_and_what_is_dropped_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     release = threading.Event()
-    monkeypatch.setattr(buffer, "_encode", lambda frame: release.wait(PATIENCE) and b"jpeg")
+    held = RollingBuffer(10.0, 5.0, lambda frame: b"jpeg" if release.wait(PATIENCE) else b"")
     monkeypatch.setattr(buffer, "QUEUED", 3 * NOISE.nbytes)
     began = time.monotonic()
     for index in range(50):
@@ -104,9 +104,10 @@ def test_whoever_pushes_never_waits_and_what_is_let_go_is_counted(
     release.set()
     assert held.settle(PATIENCE)
     assert len(held.snapshot().times) == 50 - held.dropped
+    held.close()
 
 
-def test_closing_lets_go_of_everything(held: RollingBuffer) -> None:
+def test_closing_releases_everything(held: RollingBuffer) -> None:
     fill(held, [0.0, 1.0])
     held.close()
     held.push(Frame(NOISE, 2.0, 2))

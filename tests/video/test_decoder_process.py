@@ -71,13 +71,13 @@ def test_files_one_after_another_share_a_process(write_video: WriteVideo) -> Non
 @posix
 def test_a_crash_on_the_way_loses_no_frame(write_video: WriteVideo, number_in: Number) -> None:
     found: list[int] = []
-    with FileSource(write_video(frames=120, size=(640, 480))) as source:
+    with FileSource(write_video(frames=75, size=(640, 480))) as source:
         for frame in source:
             found.append(number_in(frame.image))
             assert frame.index == found[-1]
-            if len(found) in (30, 70):
+            if len(found) in (20, 45):
                 os.kill(source.pid, signal.SIGSEGV)
-    assert found == list(range(120))
+    assert found == list(range(75))
 
 
 @posix
@@ -105,7 +105,8 @@ def test_a_decoder_that_hangs_is_told_in_time(
     write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decoder, "PATIENCE", 0.5)
-    with FileSource(write_video(frames=200, size=(640, 480))) as source:
+    monkeypatch.setattr(process, "_LOOK", 0.3)
+    with FileSource(write_video(frames=60, size=(640, 480))) as source:
         assert source.read() is not None
         os.kill(source.pid, signal.SIGSTOP)
         began = time.monotonic()
@@ -115,7 +116,10 @@ def test_a_decoder_that_hangs_is_told_in_time(
 
 
 @posix
-def test_closing_a_decoder_that_hangs_takes_no_time(write_video: WriteVideo) -> None:
+def test_closing_a_decoder_that_hangs_takes_no_time(
+    write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoder, "_CLOSING", 0.2)
     source = FileSource(write_video())
     assert source.read() is not None
     os.kill(source.pid, signal.SIGSTOP)

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -191,7 +192,8 @@ def test_an_encoder_that_dies_leaves_its_sentence_and_the_file(tmp_path: Path) -
         recording.push(Frame(numbered(index), index / 30, index))
         while recording.seconds < (index - 5) / 30:
             time.sleep(0.005)
-    time.sleep(0.3)
+    (path,) = recording.paths
+    until_readable(path, 0.5)
     (child,) = encoders()
     os.kill(child.pid, signal.SIGKILL)
     deadline = time.monotonic() + PATIENCE
@@ -201,7 +203,6 @@ def test_an_encoder_that_dies_leaves_its_sentence_and_the_file(tmp_path: Path) -
         index += 1
         time.sleep(0.02)
     recording.join(PATIENCE)
-    (path,) = recording.paths
     assert isinstance(recording.error, UserError)
     assert str(path) in str(recording.error)
     with FileSource(path) as source:
@@ -225,6 +226,16 @@ def test_an_encoder_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
     assert time.monotonic() - began < 5
     assert not recording.is_alive()
     assert not encoders()
+
+
+def until_readable(path: Path, seconds: float) -> None:
+    """Wait until so much of a recording under way can be read back."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with suppress(UserError, IndexError), FileSource(path) as source:
+            if list(source)[-1].time >= seconds:
+                return
+    pytest.fail(f"{path} did not come to hold {seconds} seconds")
 
 
 def encoders() -> list[psutil.Process]:

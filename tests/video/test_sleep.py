@@ -55,7 +55,7 @@ def test_a_camera_that_is_gone_after_the_sleep_and_back_has_lost_the_hour(
     with ReconnectingSource(CameraSource(0)) as source:
         before = read(source)
         clocks.sleep(HOUR)
-        fake.plugged = 2  # USB counts anew after a sleep
+        fake.plugged = 2  # USB counts from 0 after a sleep
         after = read(source)
     assert 0 < after.time - before.time - HOUR < 10.0
 

@@ -82,8 +82,9 @@ def test_a_refused_connection_is_told_at_once(scheme: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["http", "rtsp"])
 def test_a_host_that_never_answers_is_told_in_time(
-    capfd: pytest.CaptureFixture[str], scheme: str
+    capfd: pytest.CaptureFixture[str], scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stream, "OPEN_TIMEOUT", 1.0)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()

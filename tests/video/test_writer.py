@@ -8,6 +8,7 @@ import textwrap
 import time
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,16 @@ def frames_of(path: Path) -> list[Frame]:
     """Read a file to its end; it must not count as cut off."""
     with FileSource(path) as source:
         return list(source)
+
+
+def until_written(path: Path, seconds: float) -> None:
+    """Wait until so much of a file that is being written can be read back."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with suppress(UserError, IndexError):
+            if frames_of(path)[-1].time >= seconds:
+                return
+    pytest.fail(f"{path} did not come to hold {seconds} seconds")
 
 
 def write_until_it_fails(video: VideoWriter, most: int = 600) -> tuple[int, str]:
@@ -57,7 +68,7 @@ def limit() -> Iterator[Callable[[int], None]]:
 
 @pytest.fixture
 def fresh_choice() -> Iterator[None]:
-    """Look for programs anew, before and after."""
+    """Look for programs again, before and after."""
     ffmpeg.find_ffmpeg.cache_clear()
     yield
     ffmpeg.find_ffmpeg.cache_clear()
@@ -147,7 +158,7 @@ def test_an_encoder_that_is_killed(tmp_path: Path) -> None:
         video.write(PICTURES[number % 2])
     (child,) = _children()
     assert os.getpgid(child) != os.getpgid(0)  # Ctrl-C in a terminal does not reach it
-    time.sleep(0.3)
+    until_written(path, 3.0 - LOST)
     os.kill(child, signal.SIGKILL)
     _, sentence = write_until_it_fails(video)
     assert sentence == f"Cannot write {path}: the video encoder was ended (killed)."
@@ -205,6 +216,23 @@ def test_an_encoder_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "took no picture for" in sentence
     assert time.monotonic() - began < 5
     assert not _children()
+
+
+def test_a_program_that_was_stopped_and_goes_on_does_not_take_its_encoder_for_dead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
+    assert isinstance(video._encoder, writer._ProgramEncoder)
+    taken = video._encoder._process._taken
+    wait, stops = taken.wait, [False]
+    # A wait that the program slept through is over at once, whatever has come meanwhile.
+    monkeypatch.setattr(taken, "wait", lambda seconds: stops.pop() if stops else wait(seconds))
+    try:
+        for picture in PICTURES:
+            video.write(picture)
+    finally:
+        video.close()
+    assert (stops, len(frames_of(tmp_path / "clip.mkv"))) == ([], len(PICTURES))
 
 
 @posix

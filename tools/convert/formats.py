@@ -25,7 +25,7 @@ _KERAS_NAME = re.compile(r"block\d_conv\d")
 
 
 def read_layers(path: Path) -> tuple[dict[str, Tensor], str]:
-    """Read the layers from a file of any of the four kinds, told apart by content.
+    """Read the layers from a file of any of the four kinds, distinguished by content.
 
     Returns:
         The 26 tensors in the file's own floating-point type, finite, by torchvision's names and in

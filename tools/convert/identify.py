@@ -39,7 +39,7 @@ def identify(tensors: dict[str, Tensor]) -> str | None:
 
     Those filters must fit the channels' order and the size of the input's numbers. Caffe's (and
     Keras') are compared with the shipped ones; torchvision's IMAGENET1K_FEATURES are the same with
-    red and blue exchanged; IMAGENET1K_V1 was trained anew.
+    red and blue exchanged; IMAGENET1K_V1 was trained separately.
 
     Returns:
         A name in `SCALINGS`, or None when they are none of these.

@@ -1,4 +1,4 @@
-"""python -m tools.screenshots FOLDER: every window in a picture, made anew."""
+"""python -m tools.screenshots FOLDER: every window in a picture, made again."""
 
 import argparse
 import os

@@ -14,7 +14,7 @@ _BITS = (8, 7, 6, 5, 4)  # of each colour: fewer where the picture is too large 
 
 
 class Album:
-    """Saves what widgets show as PNGs, as exact in their colours as fits into `MOST_BYTES`.
+    """Saves what widgets show as PNGs, as exact in their colors as fits into `MOST_BYTES`.
 
     Attributes:
         names: The pictures that were saved, in order.

@@ -6,7 +6,7 @@ from lrcn_desktop.video.demo.source import DemoSource
 from lrcn_desktop.video.writer import VideoWriter
 
 SIZE = (480, 360)
-_RATE = 10.0  # frames a second: enough for the eye, and quickly drawn
+_RATE = 10.0  # frames per second: enough for the eye, and quickly drawn
 _LONGEST = 2.0  # seconds of a clip to learn from
 
 

@@ -42,7 +42,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("lrcn-desktop dataset", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     scan = commands.add_parser("scan", help="say what a folder of clips holds and what is wrong")
-    scan.add_argument("data", type=Path, metavar="DATA", help="a folder with a folder an activity")
+    scan.add_argument(
+        "data", type=Path, metavar="DATA", help="a folder with one folder per activity"
+    )
     scan.add_argument(
         "--activities",
         type=lambda text: text.split(","),

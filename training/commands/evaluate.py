@@ -30,7 +30,7 @@ from training.commands.options import (
 from training.data.folder import Listing
 from training.evaluation.evaluation import Evaluation, JudgedClip, judge
 from training.evaluation.fusion import fuse
-from training.evaluation.predict import listen
+from training.evaluation.predict import predict_clips
 from training.evaluation.report import write_report
 from training.evaluation.stream_figures import StreamEvaluation
 from training.evaluation.stream_report import as_json, describe_streams
@@ -44,9 +44,9 @@ from training.evaluation.test_clips import (
 from training.evaluation.text import describe
 from training.evaluation.verdict import percent, verdict, with_interval
 from training.features.folder import FeatureSet, read_feature_folder
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.progress import Bar, JsonLines, Reporter
-from training.run.prepare import engine_for, gather_features, kind_for
+from training.run.prepare import engine_for, kind_for, prepare_features
 
 _FUSIONS = {"1/2, 1/2": 1 / 2, "1/3, 2/3": 2 / 3}  # pictures and flow, as in the paper
 
@@ -77,19 +77,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         "lrcn-desktop evaluate",
-        description="Judge a model on clips whose activities are known, beside its frame average.",
+        description="Test a model on clips whose activities are known, beside its frame average.",
     )
     parser.add_argument("model", metavar="MODEL", help="a model's name or file")
     parser.add_argument(
         "data",
         metavar="DATA",
         nargs="?",
-        help='a folder with a folder of clips an activity, or "demo" (new scenes of it)',
+        help='a folder with one folder of clips per activity, or "demo" (new scenes of it)',
     )
     add_data_options(parser)
     add_stream_options(parser)
     parser.add_argument("--flow", metavar="MODEL", help="a model of optical flow to fuse it with")
-    parser.add_argument("--rate", type=float, help="steps a second (the model's own)")
+    parser.add_argument("--rate", type=float, help="steps per second (the model's own)")
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help='write the figures ("-": to the output)'
     )
@@ -125,7 +125,7 @@ def _evaluate(
     seen = seen_in_training(info, features)
     if seen is None:
         reporter.note(
-            f"The file of {info.name!r} does not say which clips it has learnt from: if it was "
+            f"The file of {info.name!r} does not say which clips it was trained on: if it was "
             "these, the figures only say how well it remembers."
         )
     if info.head.hidden and model.baseline is None and model.head.frames is None:
@@ -165,8 +165,8 @@ def _features(
     rate = options.rate or info.step_rate
     if rate is None:
         raise UserError(
-            f"The model {info.name!r} takes a step on every frame: give the clips' frames a "
-            "second with --rate."
+            f"The model {info.name!r} takes a step on every frame: give the clips' frames "
+            "per second with --rate."
         )
     listing = None
     if options.data == "demo":
@@ -184,13 +184,13 @@ def _features(
     sets = []
     for network in (model, flow):
         if network is not None:
-            gathered, _ = gather_features(
+            gathered, _ = prepare_features(
                 data,
                 kind_for(network, rate),
                 cache=options.cache,
                 engine=partial(engine_for, network, options.device),
                 reporter=reporter,
-                team=Team(),
+                processes=ProcessGroup(),
             )
             sets.append(choose(gathered, network.info, activities, reporter))
     return sets[0], sets[1] if flow is not None else None, listing
@@ -206,7 +206,7 @@ def _listen(
         elif options.device != "cpu" and torch.cuda.is_available():
             device = "cuda"
     reporter.stage("test", f"judging {model.info.name}", len(features.clips), "clip")
-    return listen(model, features, torch.device(device), reporter.advance)
+    return predict_clips(model, features, torch.device(device), reporter.advance)
 
 
 def _judge(model: Model, clips: Sequence[JudgedClip], seen: int | None) -> Evaluation:

@@ -18,11 +18,11 @@ from training.evaluation.stream_predict import HeadPredict
 from training.evaluation.streams import build_streams
 from training.evaluation.unknown_clips import unknown_clips, unknown_examples
 from training.features.folder import FeatureClip, FeatureSet, read_feature_folder
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.inputs import examples_of
 from training.progress import Reporter
 from training.run.networks import from_model
-from training.run.prepare import engine_for, gather_features, kind_for
+from training.run.prepare import engine_for, kind_for, prepare_features
 
 
 def add_stream_options(parser: argparse.ArgumentParser) -> None:
@@ -97,13 +97,13 @@ def _unknown(
         data = replace(data, clips=(*data.clips, *more)) if data is not None else _named(more)
     if data is None:
         return ()
-    features, _ = gather_features(
+    features, _ = prepare_features(
         data,
         kind_for(model, known.kind.rate),
         cache=options.cache,
         engine=partial(engine_for, model, options.device),
         reporter=reporter,
-        team=Team(),
+        processes=ProcessGroup(),
     )
     return features.clips
 

@@ -32,7 +32,7 @@ def add_clip_options(parser: argparse.ArgumentParser) -> None:
         "--cache",
         type=Path,
         metavar="DIR",
-        help="where features are kept between runs",
+        help="where features are stored between runs",
         default=default_cache(),
     )
     parser.add_argument(
@@ -69,7 +69,7 @@ def check_other(other: Sequence[Path] | None, features: Path | None) -> None:
 
 
 def add_progress_option(parser: argparse.ArgumentParser) -> None:
-    """Add how progress is told."""
+    """Add how progress is reported."""
     parser.add_argument(
         "--progress",
         choices=("bar", "json"),
@@ -95,7 +95,7 @@ def check_rate(rate: float) -> None:
         UserError: It makes no sense.
     """
     if not 0 < rate <= 60:
-        raise UserError(f"--rate {rate:g} makes no sense: give 1 to 60 steps a second.")
+        raise UserError(f"--rate {rate:g} makes no sense: give 1 to 60 steps per second.")
 
 
 def _names(text: str) -> tuple[str, ...]:

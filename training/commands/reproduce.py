@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_reproduction(page, results)
         reporter.event(Reproduced(to_json(results), str(page)))
     except KeyboardInterrupt:
-        reporter.note(f"Stopped; the same command goes on with what is in {request.out}.")
+        reporter.note(f"Stopped; the same command continues with what is in {request.out}.")
         reporter.event(Stopped(str(request.out)))
         raise
     except UserError as error:
@@ -52,10 +52,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         "lrcn-desktop reproduce",
         description="Train the slides' four approaches and ours on the same clips, and print the "
-        "slides' table with this run's columns beside it. Interrupted, it goes on.",
+        "slides' table with this run's columns beside it. If interrupted, it continues.",
     )
     parser.add_argument(
-        "data", type=Path, metavar="UCF101_DIR", help="a folder with a folder of clips an activity"
+        "data",
+        type=Path,
+        metavar="UCF101_DIR",
+        help="a folder with one folder of clips per activity",
     )
     parser.add_argument(
         "--out", type=Path, default=Path("reproduce"), metavar="DIR", help="(./reproduce)"
@@ -64,9 +67,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--protocol",
         choices=("slides", "all"),
-        help="the slides' 8, 10 and 10 clips an activity, or all (slides, where there are so many)",
+        help="the slides' 8, 10 and 10 clips per activity, or all (slides if possible)",
     )
-    parser.add_argument("--rate", type=float, default=5.0, help="steps a second (5)")
+    parser.add_argument("--rate", type=float, default=5.0, help="steps per second (5)")
     parser.add_argument("--epochs", type=int, help="passes over the clips (each preset's own)")
     parser.add_argument("--seed", type=int, default=0, help="of the splits and the fits (0)")
     add_progress_option(parser)

@@ -24,7 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reporter = JsonLines() if options.progress == "json" else Bar()
     try:
         lesson = teach(
-            options.dir, options.out, quick=options.quick, seed=options.seed, reporter=reporter
+            options.dir,
+            options.out,
+            add_to=options.add_to,
+            quick=options.quick,
+            seed=options.seed,
+            reporter=reporter,
         )
         for sentence in (lesson.verdict, *lesson.advice):
             reporter.note(sentence)
@@ -53,6 +58,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="MODEL", help="the .safetensors file to make"
+    )
+    parser.add_argument(
+        "--add-to",
+        metavar="NAME|FILE",
+        help="a model that ships, whose own activities stay in the new one",
     )
     parser.add_argument(
         "--quick", action="store_true", help="only by class means, without fitting a memory"

@@ -20,7 +20,7 @@ from training.commands.options import (
     check_rate,
 )
 from training.evaluation.text import describe
-from training.fitting.distributed import Team, team
+from training.fitting.distributed import ProcessGroup, process_group
 from training.progress import Bar, JsonLines, Reporter, Silent
 from training.run.control import Control
 from training.run.folder import RunFolder, resume_command
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         UserError: The data set or the options are at fault.
     """
     options = _parse(arguments)
-    with team() as processes:
+    with process_group() as processes:
         reporter = _reporter(options.progress, processes)
         try:
             return _train(options, reporter, processes)
@@ -48,17 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reporter.close()
 
 
-def _train(options: argparse.Namespace, reporter: Reporter, processes: Team) -> int:
+def _train(options: argparse.Namespace, reporter: Reporter, processes: ProcessGroup) -> int:
     path = _folder_path(options)
-    done = processes.leads and not RunFolder.unfinished(path) and _is_of(path, options)
-    if processes.restarts and processes.told(done):
+    done = processes.is_main and not RunFolder.unfinished(path) and _is_of(path, options)
+    if processes.restarts and processes.broadcast(done):
         return 0  # it was done already when one of the processes came to harm
-    if not processes.leads:
-        processes.wait()
+    if not processes.is_main:
+        processes.barrier()
         run_training(RunFolder.join(path), reporter, processes)
         return 0
     with _open_folder(path, options, processes) as folder:
-        processes.wait()
+        processes.barrier()
         reporter.also_to(path / "progress.jsonl")
         told = options.progress == "json"
         if told and hasattr(os, "nice"):
@@ -67,14 +67,14 @@ def _train(options: argparse.Namespace, reporter: Reporter, processes: Team) -> 
             control = Control(reporter.event) if told else None
             outcome = run_training(folder, reporter, processes, control)
         except KeyboardInterrupt:
-            reporter.note(f"Stopped; go on with {resume_command(path)}.")
+            reporter.note(f"Stopped; continue with {resume_command(path)}.")
             reporter.event(Stopped(str(path)))
             raise
         except UserError as error:
             if not isinstance(error.__cause__, OSError):  # a disk's, as a rule
                 raise
             what = str(error).rstrip(".")
-            raise UserError(f"{what}; mend it and go on with {resume_command(path)}.") from error
+            raise UserError(f"{what}; fix it and continue with {resume_command(path)}.") from error
     reporter.close()
     if options.progress == "bar":
         print(describe(outcome.evaluation))
@@ -90,13 +90,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         "data",
         nargs="?",
         metavar="DATA",
-        help='a folder with a folder of clips an activity, UCF-101, or "demo"',
+        help='a folder with one folder of clips per activity, UCF-101, or "demo"',
     )
     parser.add_argument("--out", type=Path, metavar="MODEL", help="the model file")
     parser.add_argument("--preset", choices=tuple(PRESETS), default="default", help="which network")
     add_data_options(parser)
     add_other_option(parser)
-    parser.add_argument("--rate", type=float, default=5.0, help="steps a second (5)")
+    parser.add_argument("--rate", type=float, default=5.0, help="steps per second (5)")
     parser.add_argument(
         "--rates", type=_rates, metavar="LOW,HIGH", help="resample to random rates (as they are)"
     )
@@ -112,15 +112,15 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--stream", choices=("rgb", "flow"), default="rgb", help="pictures, or optical flow"
     )
-    parser.add_argument("--flips", action="store_true", help="learn from mirrored frames too")
+    parser.add_argument("--flips", action="store_true", help="train on mirrored frames too")
     parser.add_argument(
         "--end-to-end",
         action="store_true",
         help="train also what the preset holds frozen of its own (VGG-16 stays)",
     )
-    parser.add_argument("--compare", metavar="MODEL", help="judge this model on the same clips")
+    parser.add_argument("--compare", metavar="MODEL", help="test this model on the same clips")
     parser.add_argument("--run", type=Path, metavar="DIR", help="the run's folder (MODEL.run)")
-    parser.add_argument("--resume", type=Path, metavar="DIR", help="go on with an unfinished run")
+    parser.add_argument("--resume", type=Path, metavar="DIR", help="continue an unfinished run")
     add_progress_option(parser)
     options = parser.parse_args(arguments)
     if options.resume is not None:
@@ -153,7 +153,7 @@ def _parse_again(
             option = "DATA" if name == "data" else f"--{name.replace('_', '-')}"
             raise UserError(
                 f"{option} is {_said(getattr(settings, name))} in the run in {options.resume}: "
-                "leave it out to go on with that run, or begin another with --run in place of "
+                "leave it out to continue that run, or begin another with --run in place of "
                 "--resume."
             )
     _check(given)
@@ -184,8 +184,8 @@ def _check(options: argparse.Namespace) -> None:
     check_writable(options.out)
 
 
-def _reporter(progress: str, processes: Team) -> Reporter:
-    if not processes.leads:
+def _reporter(progress: str, processes: ProcessGroup) -> Reporter:
+    if not processes.is_main:
         return Silent()
     return JsonLines() if progress == "json" else Bar()
 
@@ -195,7 +195,7 @@ def _folder_path(options: argparse.Namespace) -> Path:
     return path
 
 
-def _open_folder(path: Path, options: argparse.Namespace, processes: Team) -> RunFolder:
+def _open_folder(path: Path, options: argparse.Namespace, processes: ProcessGroup) -> RunFolder:
     again = processes.managed and RunFolder.unfinished(path) and _is_of(path, options)
     if options.resume is not None or again:
         return RunFolder.resume(path)

@@ -125,7 +125,7 @@ def _sound() -> Iterator[None]:
         if error.errno is None or error.errno == errno.EINVAL:  # "Not a gzipped file" has none
             raise BrokenArchiveError(DAMAGED) from error
         raise
-    except UserError:  # of who is told the progress
+    except UserError:  # raised by who follows the progress
         raise
     except Exception as error:
         raise BrokenArchiveError(DAMAGED) from error

@@ -82,7 +82,7 @@ def download(
     Args:
         url: http or https.
         path: The file to make; one that is there is left as it is.
-        progress: Told after every piece.
+        progress: Called after every piece.
         cancelled: Asked at every piece; what is there is kept then.
 
     Raises:

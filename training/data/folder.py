@@ -1,4 +1,4 @@
-"""What lies in a folder of clips: a folder an activity, of video files or of folders of images."""
+"""What lies in a folder of clips: one folder per activity, of video files or image folders."""
 
 import unicodedata
 from collections import Counter

@@ -47,7 +47,7 @@ class Grouping:
         """Return the group of the clip at `path`, of the activity `label`.
 
         A group of `groups.csv` or of a sub-folder (a person's name, say) is the same in every
-        activity; UCF-101 numbers its groups anew in each.
+        activity; UCF-101 numbers its groups from 1 in each.
         """
         inner = _normal(printable(path.relative_to(self._folder).as_posix()))
         match = _UCF_NAME.fullmatch(path.stem)

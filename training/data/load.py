@@ -20,7 +20,7 @@ from training.data.usable import find_usable
 
 ALL = ("all",)
 _SIDES = {"train", "training", "val", "valid", "validation", "test", "testing"}
-LEAST_GROUPS = 2  # with fewer, an activity is either learnt or tested, never both
+LEAST_GROUPS = 2  # with fewer, an activity is either learned or tested, never both
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def load_data(
     """Return a data set, every clip of which was decoded once, and what is left out of it.
 
     Args:
-        data: A folder with a folder of clips an activity, UCF-101's, or "demo".
+        data: A folder with a folder of clips per activity, UCF-101's, or "demo".
         activities: Which; None: the slides' seven where the folder is UCF-101, else all;
             ("all",): all.
         rate: Steps a second at which the demo is drawn.
@@ -157,13 +157,13 @@ def _choose(listing: Listing, activities: Sequence[str] | None, to_train: bool) 
     folder, found = listing.folder, listing.clips
     if not found:
         raise UserError(
-            f"{folder} holds no clips: it needs a folder an activity, with video files or with a "
-            "folder of images a clip, of at least two activities."
+            f"{folder} holds no clips: it needs one folder per activity, with video files or one "
+            "folder of images per clip, of at least two activities."
         )
     if len(found) > 1 and {label.casefold() for label in found} <= _SIDES:
         raise UserError(
             f"The folders of {folder} are sides of a split ({', '.join(found)}), not activities: "
-            "give a folder that has one folder an activity."
+            "give a folder that has one folder per activity."
         )
     if activities is None:
         chosen = ucf101.slides_activities(found) or tuple(found)
@@ -181,7 +181,7 @@ def _check_two(listing: Listing, chosen: Sequence[str]) -> None:
         raise UserError(
             f"{listing.folder} has clips of {chosen[0]!r} only: at least two activities are needed."
             if len(listing.clips) == 1
-            else f"{chosen[0]!r} alone cannot be told from anything: name at least two activities."
+            else f"{chosen[0]!r} alone cannot be distinguished from anything: give two or more."
         )
 
 
@@ -229,7 +229,7 @@ def _trainable(survey: Survey, named: bool, notes: list[str]) -> tuple[str, ...]
         verb, whose = ("are", "their") if len(single) > 1 else ("is", "its")
         notes.append(
             f"{_and(single)} {verb} left out: all {whose} clips are of one group, so none could "
-            "be held out to test what was learnt."
+            "be held out to test the result."
         )
     if empty:
         verb, whose = ("are", "their") if len(empty) > 1 else ("is", "its")

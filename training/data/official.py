@@ -39,7 +39,7 @@ def give_sides(
     if unfit := _unfit(tied, {clip.label for clip in clips}):
         notes.append(
             f"The official split {official.number} of UCF-101 is not used: of {_listed(unfit)} it "
-            "has no test clip here, or too few to learn from; sides of whole groups are drawn "
+            "has no test clip here, or too few to train on; sides of whole groups are drawn "
             "instead."
         )
         return tie_identical(clips)

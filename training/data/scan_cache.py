@@ -87,7 +87,7 @@ def stamp_of(path: Path) -> str:
     """Return what changes when a clip does: its size and the time of its last change.
 
     Returns:
-        "" where that cannot be told, as of a link to nothing.
+        "" where that cannot be known, as of a link to nothing.
     """
     try:
         files = image_files(path) if path.is_dir() else [path]

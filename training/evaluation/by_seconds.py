@@ -8,7 +8,7 @@ from training.evaluation.judged_clip import JudgedClip
 from training.evaluation.metrics import mean
 
 SECONDS = (0.5, *range(1, 11), 15, 20, 30, 60, 120, 300, 600)
-"""After how many seconds seen the accuracy is told, as far as enough clips reach."""
+"""After how many seconds seen the accuracy is reported, as far as enough clips reach."""
 
 _ENOUGH = 0.1  # share of the clips; the figures of fewer jump about
 
@@ -39,7 +39,7 @@ def by_seconds(stretches: Sequence[JudgedClip]) -> BySeconds:
     """Return the accuracy of clips of one activity against the seconds that were seen of them."""
     result = BySeconds([], [], [], [], [])
     for seconds in SECONDS:
-        # A step stands at k / rate: after one second at 5 steps a second, five were seen.
+        # A step stands at k / rate: after one second at 5 steps per second, five were seen.
         long = [
             (clip, steps)
             for clip in stretches

@@ -1,4 +1,4 @@
-"""Charts as inline SVG, coloured by the report's style sheet."""
+"""Charts as inline SVG, colored by the report's style sheet."""
 
 import math
 from collections.abc import Callable, Sequence

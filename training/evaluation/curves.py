@@ -47,9 +47,9 @@ def learning_curves(history: Sequence[Epoch]) -> str:
                 lines, title=title, x_label="epoch", y_range=(0, max(values)), name=name, begin=1
             )
         charts.append(f"<figure><figcaption>{heading}</figcaption>{chart}</figure>")
-    text = "A line a fit; the mouse names it. Dashed: the clips learnt from."
+    text = "One line per fit; the mouse names it. Dashed: the training clips."
     body = f'<div class="pair">{"".join(charts)}</div>{legend(keys)}'
-    return section("How it learnt", text, body, wide=True)
+    return section("Learning curves", text, body, wide=True)
 
 
 def _kind(fit: str) -> str:

@@ -107,7 +107,7 @@ class Evaluation:
         accuracy_by_seconds: What matters live.
         known: What the threshold does.
         worst: What is most wrong, worst first, at most twenty.
-        seen_in_training: How many of the clips the model has learnt from.
+        seen_in_training: How many of the clips the model was trained on.
         calibrated_on: Which clips temperature and threshold come from.
         results: What is right of each clip; not in the JSON.
     """

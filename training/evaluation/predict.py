@@ -13,7 +13,7 @@ from training.evaluation.calibration import Calibration
 from training.evaluation.evaluation import JudgedClip
 from training.features.folder import FeatureSet
 from training.features.kind import width_of
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.example import Example
 from training.fitting.inputs import examples_of, pooled
 from training.fitting.network import Network
@@ -23,20 +23,20 @@ from training.run.networks import from_model
 _FRAMES = 64  # that go through a network without memory at once
 
 
-def listen(
+def predict_clips(
     model: Model,
     features: FeatureSet,
     device: torch.device,
     done: Callable[[int], None] = lambda count: None,
 ) -> list[JudgedClip]:
-    """Let a model and its frame network say what they see in clips, each from a fresh state.
+    """Return what a model and its frame network see in clips, each from a fresh state.
 
     Args:
         model: Where its file holds no frame network though it has a memory, the network itself
             stands in for it, its memory cleared before every step.
-        features: The clips, of the kind that it needs, labelled in the order of its classes.
+        features: The clips, of the kind that it needs, labeled in the order of its classes.
         device: Where a CNN of its own runs.
-        done: Told how many clips are done.
+        done: Called with how many clips are done.
 
     Raises:
         UserError: The features are not of the kind that it needs.
@@ -50,7 +50,7 @@ def listen(
     with tempfile.TemporaryDirectory(prefix="lrcn-desktop-") as folder:
         examples = examples_of(features)
         if model.cnn is None:
-            examples = pooled(examples, features.kind, model.head, Path(folder), Team())
+            examples = pooled(examples, features.kind, model.head, Path(folder), ProcessGroup())
         for count, example in enumerate(examples, start=1):
             logits, baseline = fitted.logits(example, device)
             if baseline is None and model.head.config.hidden:
@@ -100,7 +100,7 @@ def _check(model: Model, features: FeatureSet) -> None:
         )
     if kind.dim != dim:
         raise UserError(
-            f"The features of {features.name} are {kind.dim} numbers a step, but the model "
+            f"The features of {features.name} are {kind.dim} numbers per step, but the model "
             f"{info.name!r} needs {dim}: give the features that it was trained on."
         )
     if kind.stream != info.stream:

@@ -27,12 +27,12 @@ def provenance(evaluation: Evaluation, info: ModelInfo, protocol: str = "") -> s
     facts: list[tuple[str, str]] = [("model", info.name), ("network", _network(info))]
     facts.append(("activities", ", ".join(info.classes)))
     if info.step_rate is not None:
-        facts.append(("step rate", f"{info.step_rate:g} steps a second"))
+        facts.append(("step rate", f"{info.step_rate:g} steps per second"))
     facts += [(key, text) for key, value in info.training.items() if (text := _text(value))]
     judged = f"{counted_clips(evaluation)}, {datetime.date.today().isoformat()}"
-    facts.append(("judged on", judged))
+    facts.append(("tested on", judged))
     if protocol:
-        facts.append(("judged by", protocol))
+        facts.append(("tested by", protocol))
     facts.append(
         (
             "versions",

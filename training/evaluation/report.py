@@ -83,7 +83,7 @@ def write_page(path: Path, title: str, parts: Sequence[str]) -> None:
 
 
 def _header(evaluation: Evaluation, title: str, info: ModelInfo, current: Evaluation | None) -> str:
-    rate = "every frame" if info.step_rate is None else f"{info.step_rate:g} steps a second"
+    rate = "every frame" if info.step_rate is None else f"{info.step_rate:g} steps per second"
     chips = [info.preset, f"{len(evaluation.classes)} activities", rate]
     notice = seen(evaluation)
     return (

@@ -17,7 +17,7 @@ _SCENES, _FIRST = 12, 5000  # demo scenes that no model was trained on: training
 
 
 def demo_clips(rate: float) -> DataSet:
-    """Return new scenes of the demo, at `rate` steps a second."""
+    """Return new scenes of the demo, at `rate` steps per second."""
     drawn = demo_data_set(rate, clips=_SCENES)
     clips = []
     for seed, clip in enumerate(drawn.clips, start=_FIRST):
@@ -122,9 +122,9 @@ def choose(
 
 
 def seen_in_training(info: ModelInfo, features: FeatureSet) -> int | None:
-    """Return how many of the clips the model has learnt from; None: its file does not say."""
-    learnt = info.training.get("clips_sha256")
-    if not isinstance(learnt, list):
+    """Return how many of the clips the model was trained on; None: its file does not say."""
+    trained = info.training.get("clips_sha256")
+    if not isinstance(trained, list):
         return None
-    digests = {digest for digest in learnt if isinstance(digest, str)}
+    digests = {digest for digest in trained if isinstance(digest, str)}
     return sum(clip.digest in digests for clip in features.clips)

@@ -25,7 +25,7 @@ def verdict(evaluation: Evaluation, current: Evaluation | None = None) -> str:
     if low > guess:
         text += f", where always guessing the commonest activity gives {percent(guess)}."
     else:
-        text += f", which cannot be told from guessing ({percent(guess)})."
+        text += f", not distinguishable from guessing ({percent(guess)})."
     sentences = [text]
     if evaluation.memory:
         sentences.append(_memory(evaluation))
@@ -69,16 +69,16 @@ def counted_clips(evaluation: Evaluation) -> str:
 
 
 def seen(evaluation: Evaluation) -> str:
-    """Return the sentence that says whether the model has learnt from these clips; "" if not."""
+    """Return the sentence that says whether the model was trained on these clips; "" if not."""
     if not evaluation.seen_in_training:
         return ""
     if evaluation.seen_in_training == evaluation.clips:
         return (
-            "The model has learnt from all of these clips: the figures say how well it remembers, "
+            "The model was trained on all of these clips: the figures say how well it remembers, "
             "not how well it recognizes what is new."
         )
     return (
-        f"The model has learnt from {evaluation.seen_in_training} of these "
+        f"The model was trained on {evaluation.seen_in_training} of these "
         f"{counted(evaluation.clips, 'clip')}, so the figures flatter it."
     )
 

@@ -1,4 +1,4 @@
-"""Array files: written so that none is ever half there, read so that a damaged one is told."""
+"""Array files: written so that none is ever half there, read so that a damaged one is reported."""
 
 from pathlib import Path
 

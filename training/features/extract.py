@@ -30,7 +30,7 @@ class PixelEngine(Engine):
         self._size, self.dim = size, 3 * size * size
 
     def features(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Map uint8 RGB frames (N, H, W, 3) to whole grey levels 0..255, float32 (N, 3*S*S)."""
+        """Map uint8 RGB frames (N, H, W, 3) to whole gray levels 0..255, float32 (N, 3*S*S)."""
         pixels = resize(frames, self._size).transpose(0, 3, 1, 2).reshape(len(frames), -1)
         return pixels.astype(np.float32)
 

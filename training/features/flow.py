@@ -13,7 +13,7 @@ def flow_image(image: Image, following: Image) -> Image:
     """Return the motion from one frame to the next as a picture (H, W, 3) uint8.
 
     As the paper stores it (Donahue et al. 2017, section 4.1): x and y scaled and shifted to be
-    centred at 128, and the magnitude as the third channel. The flow is DIS (Kroeger et al. 2016).
+    centered at 128, and the magnitude as the third channel. The flow is DIS (Kroeger et al. 2016).
 
     Args:
         image: uint8 RGB (H, W, 3).

@@ -5,11 +5,11 @@ A feature folder holds
 - `features.json`: what made the features, a JSON object. Known keys: `backbone`, `digest`, `size`,
   `rate`, `dim`, `flip`, `stream`, `pool` (see `FeatureKind`); all may be missing, others are
   ignored.
-- `index.csv`: a header and a row a clip, UTF-8: `clip` (a unique name), `label` (its activity;
+- `index.csv`: a header and one row per clip, UTF-8: `clip` (a unique name), `label` (its activity;
   `_other` where it shows none, see `training.data.negatives`),
   `group` (clips of one group stay on one side of a split; empty: a group of its own), `split`
-  ("train", "validation", "test", or empty), `rate` (steps a second), `file` (relative).
-- one `.npy` file a clip: an array (T, D) of float16 or float32, a row a step.
+  ("train", "validation", "test", or empty), `rate` (steps per second), `file` (relative).
+- one `.npy` file a clip: an array (T, D) of float16 or float32, one row per step.
 """
 
 import csv
@@ -141,7 +141,7 @@ def write_index(path: Path, clips: Sequence[FeatureClip]) -> None:
     rows = {clip.name: clip for clip in clips if clip.label}
     others: list[dict[str, str]] = []
     if path.exists():
-        with suppress(UserError):  # cut off or damaged: it is made anew
+        with suppress(UserError):  # cut off or damaged: it is made again
             others = [
                 row
                 for row in _read_rows(path)
@@ -242,7 +242,7 @@ def _clip(folder: Path, number: int, row: dict[str, str]) -> FeatureClip:
     except ValueError:
         rate = 0.0
     if not 0.01 <= rate <= 1000:
-        raise wrong(f"the rate {row['rate']!r} is no number of steps a second")
+        raise wrong(f"the rate {row['rate']!r} is not a number of steps per second")
     path = folder / row["file"]
     with guarded(folder / INDEX, f"has a file's name in row {number} that cannot be"):
         if not path.resolve().is_relative_to(folder.resolve()):

@@ -118,18 +118,19 @@ def unpack_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor
             if value.shape != (parameters[int(number)].shape if kept[key] else ()):
                 raise ValueError(f"{name} has the shape {tuple(value.shape)}")
             state.setdefault(int(number), {})[key] = value
-    for number, values in state.items():
+    for place, values in state.items():
         if values.keys() != kept.keys():
-            raise ValueError(f"the optimizer's state of parameter {number} is not complete")
+            raise ValueError(f"the optimizer's state of parameter {place} is not complete")
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
 def _kept(optimizer: torch.optim.Optimizer) -> dict[str, bool]:
-    """Return what an optimizer keeps of each parameter, and whether in the parameter's shape."""
+    """Return what such an optimizer keeps of a parameter, and whether in the parameter's shape."""
     weight = torch.nn.Parameter(torch.zeros(1))
     weight.grad = torch.zeros(1)
-    alike = type(optimizer)([weight], **optimizer.defaults)
+    alike = type(optimizer)([weight])  # type: ignore[call-arg]  # PyTorch's have defaults
+    alike.param_groups[0].update(optimizer.defaults)  # momentum, for one
     alike.step()
-    values: dict[str, Tensor] = alike.state[weight]
-    return {name: value.ndim == 1 for name, value in values.items()}
+    values: dict[str, Tensor | None] = alike.state[weight]
+    return {name: value.ndim == 1 for name, value in values.items() if value is not None}

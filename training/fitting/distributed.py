@@ -29,7 +29,7 @@ _PATIENCE = timedelta(days=7)  # one process may wait long for another's clips; 
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class ProcessGroup:
     """The processes of a run, seen by one of them.
 
     Attributes:
@@ -45,7 +45,7 @@ class Team:
     restarts: int = 0
 
     @property
-    def leads(self) -> bool:
+    def is_main(self) -> bool:
         """Whether this process writes the files and talks to the person."""
         return self.rank == 0
 
@@ -53,19 +53,19 @@ class Team:
         """Return which of `count` things are this process's."""
         return slice(self.rank * count // self.size, (self.rank + 1) * count // self.size)
 
-    def wait(self) -> None:
+    def barrier(self) -> None:
         """Wait until all processes are here.
 
         Raises:
             UserError: One of the others has ended.
         """
-        self.total(torch.zeros(1))
+        self.all_reduce_sum(torch.zeros(1))
 
-    def told(self, truth: bool) -> bool:
-        """Return, in every process, the `truth` that the leading one gives."""
-        return bool(self.total(torch.tensor([float(truth and self.leads)])))
+    def broadcast(self, truth: bool) -> bool:
+        """Return, in every process, the `truth` that the main one gives."""
+        return bool(self.all_reduce_sum(torch.tensor([float(truth and self.is_main)])))
 
-    def total(self, sums: Tensor) -> Tensor:
+    def all_reduce_sum(self, sums: Tensor) -> Tensor:
         """Return the sum of all processes' `sums`, of the CPU, the same in each.
 
         Raises:
@@ -103,13 +103,13 @@ class Team:
 
 
 @contextmanager
-def team() -> Iterator[Team]:
+def process_group() -> Iterator[ProcessGroup]:
     """Join the processes that `torchrun` started with this one, if it did."""
     size = int(os.environ.get("WORLD_SIZE", "1"))
     managed = "TORCHELASTIC_RUN_ID" in os.environ
     restarts = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"))
     if size == 1:
-        yield Team(managed=managed, restarts=restarts)
+        yield ProcessGroup(managed=managed, restarts=restarts)
         return
     transport = "gloo"
     if torch.cuda.is_available():
@@ -119,7 +119,7 @@ def team() -> Iterator[Team]:
     store = dist.PrefixStore(_agree_on_name(store, rank, size), store)  # type: ignore[attr-defined]
     dist.init_process_group(transport, store=store, rank=rank, world_size=size, timeout=_PATIENCE)
     try:
-        yield Team(rank, size, managed, restarts)
+        yield ProcessGroup(rank, size, managed, restarts)
     finally:
         dist.destroy_process_group()
 

@@ -24,10 +24,10 @@ from training.fitting.checkpoint import (
     save_checkpoint,
     unpack_optimizer,
 )
-from training.fitting.distributed import SharedDropout, Team
+from training.fitting.distributed import ProcessGroup, SharedDropout
 from training.fitting.example import Example
 from training.fitting.network import Network
-from training.fitting.sequences import PADDING, Cut, Remix, Windows, stack
+from training.fitting.sequences import PADDING, Cut, RemixSampler, WindowSampler, stack
 from training.fitting.stream_sampler import StreamSampler
 from training.fitting.validate import validate, validation_figures
 
@@ -43,7 +43,7 @@ class Data:
         train: The clips.
         validation: Clips that choose the best epoch; none: the last epoch is taken.
         others: Clips that show none of the activities, for streams.
-        opposite: Maps a class to what it is backwards (see `StreamSampler` and `Remix`).
+        opposite: Maps a class to what it is backwards (see `StreamSampler` and `RemixSampler`).
     """
 
     train: Sequence[Example]
@@ -53,21 +53,21 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where and for whom it is done.
+class FitContext:
+    """Where and for whom a fit is done.
 
     Attributes:
         device: Of the network.
-        team: The processes that share it.
+        processes: The processes that share it.
         checkpoint: The file that it goes on from, and is kept in; None: in memory only.
-        breathe: Called at every batch; it may wait, or raise KeyboardInterrupt to stop.
+        check_paused: Called at every batch; it may wait, or raise KeyboardInterrupt to stop.
         epoch_done: Told the figures of every epoch, those of an earlier session included.
     """
 
     device: torch.device = field(default_factory=lambda: torch.device("cpu"))
-    team: Team = field(default_factory=Team)
+    processes: ProcessGroup = field(default_factory=ProcessGroup)
     checkpoint: Path | None = None
-    breathe: Callable[[], None] = lambda: None
+    check_paused: Callable[[], None] = lambda: None
     epoch_done: Callable[[dict[str, Any]], None] = lambda _: None
 
 
@@ -77,7 +77,7 @@ def fit(
     config: FitConfig,
     *,
     seed: int,
-    place: Place | None = None,
+    context: FitContext | None = None,
 ) -> Progress:
     """Fit what is not frozen of `network` in place, each class counting alike.
 
@@ -89,12 +89,12 @@ def fit(
         data: The clips.
         config: How.
         seed: Of the order, the cuts and the dropout.
-        place: Where, and for whom.
+        context: Where, and for whom.
 
     Returns:
         The history of the fit.
     """
-    run = _Fit(network, data, config, seed, place or Place())
+    run = _Fit(network, data, config, seed, context or FitContext())
     try:
         return run.run()
     finally:
@@ -108,18 +108,18 @@ class _Fit:
         data: Data,
         config: FitConfig,
         seed: int,
-        place: Place,
+        context: FitContext,
     ) -> None:
-        self._network, self._data, self._config, self._place = network, data, config, place
-        network.to(place.device)
+        self._network, self._data, self._config, self._context = network, data, config, context
+        network.to(context.device)
         if network.cnn is not None:
             network.cnn.to(memory_format=torch.channels_last)
         self._dropout = SharedDropout(network.head.dropout.p)
         for head in (network.head, network.head.frames):
             if head is not None:
                 head.dropout = self._dropout
-        self._norms = place.team.share_norms(network)
-        self._shared = place.team.wrap(network)
+        self._norms = context.processes.share_norms(network)
+        self._shared = context.processes.wrap(network)
         self._trained = [p for p in network.parameters() if p.requires_grad]
         self._optimizer = _optimizer(self._trained, config)
         self._sequences = _sampler(network, data, config)
@@ -136,7 +136,7 @@ class _Fit:
         self._go_on()
         progress = self._progress
         for figures in progress.history:
-            self._place.epoch_done(figures)
+            self._context.epoch_done(figures)
         while not progress.finished:
             figures = self._epoch()
             last = self._config.keep == "last" or not self._data.validation
@@ -149,13 +149,13 @@ class _Fit:
             waited = progress.epoch - progress.best
             progress.finished = progress.epoch >= self._config.epochs or waited >= patience
             self._save()
-            self._place.epoch_done(progress.history[-1])
+            self._context.epoch_done(progress.history[-1])
         self._network.load_state_dict(self._best)
         return progress
 
     def _go_on(self) -> None:
         """Take up what the checkpoint holds, if there is one."""
-        path = self._place.checkpoint
+        path = self._context.checkpoint
         found = load_checkpoint(path, self._progress.config) if path is not None else None
         if path is None or found is None:
             return
@@ -170,9 +170,9 @@ class _Fit:
                 unpack_optimizer(self._optimizer, tensors)
 
     def _save(self) -> None:
-        path, now = self._place.checkpoint, time.monotonic()
+        path, now = self._context.checkpoint, time.monotonic()
         due = self._progress.finished or now - self._saved_at >= _WORTH * self._cost
-        if path is None or not self._place.team.leads or not due:
+        if path is None or not self._context.processes.is_main or not due:
             return
         tensors = {f"best.{name}": tensor for name, tensor in self._best.items()}
         if not self._progress.finished:
@@ -201,10 +201,10 @@ class _Fit:
         sums = torch.zeros(3, dtype=torch.float64)  # loss, right steps, steps
         self._state = None
         for cuts in self._sequences.epoch(rng):
-            self._place.breathe()
+            self._context.check_paused()
             sums += self._batch(cuts)
             self._progress.batches += 1
-        sums = self._place.team.total(sums)
+        sums = self._context.processes.all_reduce_sum(sums)
         figures = {"loss": float(sums[0] / sums[2]), "accuracy": float(sums[1] / sums[2])}
         return figures | self._validate()
 
@@ -231,8 +231,8 @@ class _Fit:
 
     def _backward(self, cuts: Sequence[Cut], norm: float) -> Tensor:
         """Add the gradients of a part of a batch, shared by all processes; return its sums."""
-        config, team = self._config, self._place.team
-        rows = team.share(len(cuts))
+        config, processes = self._config, self._context.processes
+        rows = processes.share(len(cuts))
         self._dropout.batch, self._dropout.rows = len(cuts), rows
         length = max(len(cut.labels) for cut in cuts)
         mine = cuts[rows]
@@ -241,10 +241,10 @@ class _Fit:
         for batch_norm in self._norms:
             batch_norm.counts = rows.start != rows.stop
         inputs, targets = stack(mine, length)
-        real = (targets != PADDING).to(self._place.device)
+        real = (targets != PADDING).to(self._context.device)
         if rows.start == rows.stop:
             targets.fill_(PADDING)
-        inputs, targets = inputs.to(self._place.device), targets.to(self._place.device)
+        inputs, targets = inputs.to(self._context.device), targets.to(self._context.device)
         state = self._state or self._network.head.initial_state(len(mine))
         sums = torch.zeros(3, dtype=torch.float64)
         for start in range(0, length, config.truncate):
@@ -263,7 +263,7 @@ class _Fit:
                 for part in (logits if config.streams else logits[:1])
             ]
             total = torch.stack(losses).sum()
-            (total * team.size / norm).backward()  # type: ignore[no-untyped-call]
+            (total * processes.size / norm).backward()  # type: ignore[no-untyped-call]
             right = int((logits[0].flatten(0, 1).argmax(-1) == said).sum())
             sums += torch.tensor([float(losses[0].detach()), right, int((said >= 0).sum())])
         if config.streams:
@@ -285,28 +285,30 @@ class _Fit:
     def _class_weights(self) -> Tensor:
         classes = self._network.head.classifier.out_features
         if self._config.streams:  # which show each as often
-            return torch.ones(classes, device=self._place.device)
+            return torch.ones(classes, device=self._context.device)
         labels = [example.labels.bincount(minlength=classes) for example in self._data.train]
         counts = torch.stack(labels).sum(0)
         weight = counts.sum() / classes / counts.clamp_min(1)
-        return weight.to(self._place.device)
+        return weight.to(self._context.device)
 
     def _validate(self) -> dict[str, Any]:
         self._network.eval()
-        team, examples = self._place.team, self._data.validation
-        mine = examples[team.share(len(examples))]
-        sums = validate(self._network, mine, self._place.device, self._weight)
-        return validation_figures(team.total(sums))
+        processes, examples = self._context.processes, self._data.validation
+        mine = examples[processes.share(len(examples))]
+        sums = validate(self._network, mine, self._context.device, self._weight)
+        return validation_figures(processes.all_reduce_sum(sums))
 
 
-def _sampler(network: Network, data: Data, config: FitConfig) -> Windows | Remix | StreamSampler:
+def _sampler(
+    network: Network, data: Data, config: FitConfig
+) -> WindowSampler | RemixSampler | StreamSampler:
     if config.streams:
         projection = network.head.projection
         assert projection is not None
         return StreamSampler(data.train, data.others, config, data.opposite, projection)
     if data.opposite:
-        return Remix(data.train, config, data.opposite)
-    return Windows(data.train, config)
+        return RemixSampler(data.train, config, data.opposite)
+    return WindowSampler(data.train, config)
 
 
 def _optimizer(trained: Sequence[nn.Parameter], config: FitConfig) -> torch.optim.Optimizer:

@@ -12,7 +12,7 @@ from lrcn_desktop.model.head import Head
 from training.features.arrays import save_array
 from training.features.folder import FeatureSet
 from training.features.kind import FeatureKind
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.example import OTHER, Example
 from training.fitting.network import Network
 
@@ -35,7 +35,7 @@ def examples_of(features: FeatureSet) -> list[Example]:
 
 
 def negatives_of(features: FeatureSet) -> list[Example]:
-    """Return every negative, each of its steps labelled `OTHER`, in the set's order."""
+    """Return every negative, each of its steps labeled `OTHER`, in the set's order."""
     return [
         Example(
             clip.name,
@@ -53,7 +53,7 @@ def pooled(
     kind: FeatureKind,
     head: Head,
     folder: Path,
-    team: Team,
+    processes: ProcessGroup,
     done: Callable[[], None] = lambda: None,
 ) -> list[Example]:
     """Return the clips, of `kind`, as `head` sees them; what pooling makes is kept in `folder`.
@@ -62,14 +62,14 @@ def pooled(
     """
     if kind.pool or head.config.pool == "flatten":
         return list(examples)
-    return _mapped(examples, lambda e: head.pool(e.read().float()), folder, team, done)
+    return _mapped(examples, lambda e: head.pool(e.read().float()), folder, processes, done)
 
 
 def convolved(
     examples: Sequence[Example],
     network: Network,
     folder: Path,
-    team: Team,
+    processes: ProcessGroup,
     device: torch.device,
     done: Callable[[], None] = lambda: None,
 ) -> list[Example]:
@@ -83,23 +83,23 @@ def convolved(
         ]
         return torch.cat(parts)
 
-    return _mapped(examples, features, folder, team, done)
+    return _mapped(examples, features, folder, processes, done)
 
 
 def _mapped(
     examples: Sequence[Example],
     function: Callable[[Example], Tensor],
     folder: Path,
-    team: Team,
+    processes: ProcessGroup,
     done: Callable[[], None],
 ) -> list[Example]:
     made = [replace(example, path=folder / _name(example)) for example in examples]
-    share = team.share(len(examples))
+    share = processes.share(len(examples))
     for example, result in zip(examples[share], made[share], strict=True):
         if not result.path.exists():
             save_array(result.path, function(example).half().numpy())
             done()
-    team.wait()
+    processes.barrier()
     return made
 
 

@@ -65,11 +65,11 @@ class Network(nn.Module):
 
     def logits(self, example: Example, device: torch.device) -> Tensor:
         """Return the logits (T, C) of a whole clip, from a fresh state, on the CPU."""
-        return say([self], example, device)[0]
+        return logits_of([self], example, device)[0]
 
 
 @torch.inference_mode()
-def say(networks: Sequence[Network], example: Example, device: torch.device) -> list[Tensor]:
+def logits_of(networks: Sequence[Network], example: Example, device: torch.device) -> list[Tensor]:
     """Return each network's logits (T, C) of a clip, from a fresh state, on the CPU.
 
     A CNN that several of them have looks once.

@@ -51,7 +51,7 @@ class Window(Cut):
         return torch.lerp(steps[before - first], steps[after], part)
 
 
-class Windows:
+class WindowSampler:
     """A window of each clip, from a random place on, so that no two passes see the same.
 
     It may run into the clip's end: from a quarter of the length on, any number of steps will do.
@@ -122,11 +122,11 @@ class Stream(Cut):
         return torch.cat(parts)[: self._length]
 
 
-class Remix:
+class RemixSampler:
     """Streams of activities, each following any other.
 
     Where an activity is another one backwards, its frames are used both ways. That is what keeps
-    few scenes from being learnt by heart: the same frames bear both labels, and only their order
+    few scenes from being memorized: the same frames bear both labels, and only their order
     tells.
     """
 

@@ -9,7 +9,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.model.presets import PRESETS
 from training.evaluation.verdict import counted, percent
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.progress import Reporter
 from training.reproduce.published import BEGINS_WITH, OURS, PUBLISHED
 from training.reproduce.result import Result
@@ -95,7 +95,7 @@ def _protocol(request: Request, reporter: Reporter) -> Protocols:
         split=request.split,
         cache=request.cache,
         reporter=reporter,
-        team=Team(),
+        processes=ProcessGroup(),
     )
     try:
         if request.protocol != "all":
@@ -151,7 +151,7 @@ def _train(settings: Settings, out: Path, reporter: Reporter, control: Control |
         _begin_with(folder, out)
         reporter.also_to(path / "progress.jsonl")
         try:
-            outcome = run_training(folder, reporter, Team(), control)
+            outcome = run_training(folder, reporter, ProcessGroup(), control)
         finally:
             reporter.close()
         folder.conclude(Result.of(outcome, folder.history()), out / _KEPT / settings.preset)

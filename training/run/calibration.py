@@ -1,4 +1,4 @@
-"""Calibrating a run's model by the clips that its rounds held out."""
+"""Calibrating a run's model by the clips that its rounds held out: mix, temperature, "known"."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from lrcn_desktop.model.model_info import ModelInfo
 from training.fitting.example import Example
-from training.run.figures import Said, calibrate, say
+from training.run.figures import ClipLogits, calibrate, predict_logits
 from training.run.known import HeldOut, calibrate_known, held_out
-from training.run.networks import Fitted
+from training.run.mixing import mix_rounds, set_mix
+from training.run.networks import Fitted, Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +43,39 @@ class Calibrated:
         info: The description, with temperature, threshold and rejection.
         held: What the networks said of each clip while it was held out, by its number.
         rounds: The rounds, calibrated.
+        mix: What each part of a head counts for, where it is fitted to streams.
         weights: What the evidence for "known" counts for; None: there is none.
         figures: How known steps are told from unknown ones, for the model's file.
     """
 
     info: ModelInfo
-    held: dict[int, Said]
+    held: dict[int, ClipLogits]
     rounds: list[Round]
+    mix: Tensor | None = None
     weights: NDArray[np.float32] | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
 
-    def weighed(self, fitted: Fitted) -> Fitted:
-        """Return networks with these weights, or without rejection where there are none."""
+    def apply(self, fitted: Fitted) -> Fitted:
+        """Return networks with this mix and these weights, or without rejection without any."""
+        if self.mix is not None:
+            set_mix(fitted.network, self.mix)
         if self.weights is None:
             return replace(fitted, rejection={})
-        return replace(fitted, rejection={**fitted.rejection, "weights": self.weights})
+        return _weighed(fitted, self.weights)
 
 
-def calibrate_rounds(info: ModelInfo, rounds: Sequence[Round], device: torch.device) -> Calibrated:
-    """Fit temperature, threshold and the evidence for "known" to what the rounds held out.
+def calibrate_rounds(recipe: Recipe, rounds: Sequence[Round], device: torch.device) -> Calibrated:
+    """Fit mix, temperature, threshold and the evidence for "known" to what the rounds held out.
 
     What a clip is judged by was fitted to the clips of other rounds.
     """
-    held: dict[int, Said] = {}
+    info, mix = recipe.info, None
+    if recipe.fits.sequences.streams:
+        mix = mix_rounds([(one.fitted.network, one.validation) for one in rounds])
+    held: dict[int, ClipLogits] = {}
     unseen: list[tuple[int | None, HeldOut]] = []  # an activity's with its number
     for one in rounds:
-        said = say(one.fitted, one.validation, device, fold=one.number)
+        said = predict_logits(one.fitted, one.validation, device, fold=one.number)
         held |= dict(zip(one.indices, said, strict=True))
         if one.fitted.rejection:
             indices = [*one.indices, *(None for _ in one.kept)]
@@ -74,10 +83,15 @@ def calibrate_rounds(info: ModelInfo, rounds: Sequence[Round], device: torch.dev
             unseen += zip(indices, clips, strict=True)
     info = calibrate(info, [held[index] for index in sorted(held)])
     if not any(clip.is_other for _, clip in unseen):
-        return Calibrated(replace(info, rejection=None), held, list(rounds))
+        return Calibrated(replace(info, rejection=None), held, list(rounds), mix)
     known = calibrate_known(info, [clip for _, clip in unseen])
     for (index, _), scores, limit in zip(unseen, known.scores, known.thresholds, strict=True):
         if index is not None:
             held[index] = replace(held[index], known=torch.from_numpy(scores), threshold=limit)
-    found = Calibrated(known.info, held, [], known.weights, known.figures.described())
-    return replace(found, rounds=[replace(one, fitted=found.weighed(one.fitted)) for one in rounds])
+    rounds = [replace(one, fitted=_weighed(one.fitted, known.weights)) for one in rounds]
+    figures = known.figures.described()
+    return Calibrated(known.info, held, rounds, mix, known.weights, figures)
+
+
+def _weighed(fitted: Fitted, weights: NDArray[np.float32]) -> Fitted:
+    return replace(fitted, rejection={**fitted.rejection, "weights": weights})

@@ -15,7 +15,7 @@ from lrcn_desktop.names import cleaned
 from training.data.clip import Clip
 from training.data.dataset import DataSet
 from training.features.folder import FeatureClip, FeatureSet
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 
 _State = Annotated[list[str], msgspec.Meta(min_length=4, max_length=4)]
 
@@ -30,24 +30,24 @@ Found = TypeVar("Found", DataSet, FeatureSet)
 Member = TypeVar("Member", Clip, FeatureClip)
 
 
-def same_clips(path: Path, found: Found, team: Team) -> Found:
+def same_clips(path: Path, found: Found, processes: ProcessGroup) -> Found:
     """Return `found` with the clips, groups and sides that the run began with.
 
     Args:
         path: The file in which its first session keeps them.
         found: What is there now.
-        team: The processes of the run; the first one writes the file.
+        processes: The processes of the run; the first one writes the file.
 
     Raises:
         UserError: A clip that the run began with is gone or has changed, or the processes do not
             find the same clips.
     """
-    if team.leads and not path.exists():
+    if processes.is_main and not path.exists():
         kept = {clip.name: _state(clip) for clip in found.clips}
         others = {clip.name: _state(clip) for clip in found.negatives}
         with atomic_write(path, "w") as file:
             json.dump({"classes": found.classes, "clips": kept, "negatives": others}, file)
-    team.wait()
+    processes.barrier()
     record = _read(path)
     clips = _restored(path, found.clips, record["clips"])
     negatives = _restored(path, found.negatives, record.get("negatives", {}))

@@ -19,11 +19,11 @@ class Control:
         if sys.stdin is not None:  # closed, and another file may have its number
             threading.Thread(target=self._listen, name="control", daemon=True).start()
 
-    def breathe(self) -> None:
+    def check_paused(self) -> None:
         """Wait while paused.
 
         Raises:
-            KeyboardInterrupt: It was told to stop.
+            KeyboardInterrupt: It was asked to stop.
         """
         if not self._go.is_set() and not self._stop.is_set():
             self._told(Paused())

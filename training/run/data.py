@@ -10,12 +10,12 @@ from lrcn_desktop.model.presets import PRESETS
 from training.data.quarantine import Quarantined, write_quarantine
 from training.dealing import Member
 from training.features.folder import FeatureSet, read_feature_folder
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.progress import Reporter
 from training.run.clips import same_clips
 from training.run.describe import check_preset, describe_model
 from training.run.folder import RunFolder
-from training.run.prepare import engine_for, gather_features, kind_for, load_clips
+from training.run.prepare import engine_for, kind_for, load_clips, prepare_features
 from training.run.settings import Settings
 from training.split import Split, plan_split
 
@@ -26,8 +26,8 @@ _FOLDS = 5
 def features_of(
     folder: RunFolder,
     reporter: Reporter,
-    team: Team,
-    breathe: Callable[[], None],
+    processes: ProcessGroup,
+    check_paused: Callable[[], None],
 ) -> tuple[FeatureSet, FeatureSet | None, list[Quarantined]]:
     """Return the features, those of mirrored frames if wanted, and what has none.
 
@@ -38,7 +38,7 @@ def features_of(
     if settings.features is not None:
         features = read_feature_folder(Path(settings.features), settings.activities)
         check_preset(settings.preset)
-        return same_clips(folder.clips, features, team), None, []
+        return same_clips(folder.clips, features, processes), None, []
     assert settings.data is not None
     cache = Path(settings.cache)
     data, quarantined = load_clips(
@@ -48,12 +48,12 @@ def features_of(
         split=settings.split,
         cache=cache,
         reporter=reporter,
-        team=team,
-        breathe=breathe,
+        processes=processes,
+        check_paused=check_paused,
         other=[Path(path) for path in settings.other],
     )
     if settings.data != "demo" or data.negatives:  # it is drawn, and always the same
-        data = same_clips(folder.clips, data, team)
+        data = same_clips(folder.clips, data, processes)
     split_of(settings, data.clips)  # before hours of extraction: it may be what is wrong
     model = build_model(describe_model(settings, data))
     kinds = [kind_for(model, settings.rate)]
@@ -61,18 +61,18 @@ def features_of(
         kinds.append(replace(kinds[0], flip=True))
     sets = []
     for kind in kinds:
-        found, lost = gather_features(
+        found, lost = prepare_features(
             replace(data, negatives=()) if kind.flip else data,
             kind,
             cache=cache,
             engine=lambda: engine_for(model, settings.device),
             reporter=reporter,
-            team=team,
-            breathe=breathe,
+            processes=processes,
+            check_paused=check_paused,
         )
         sets.append(found)
         quarantined = [*quarantined, *lost]
-    if team.leads and quarantined:
+    if processes.is_main and quarantined:
         write_quarantine(folder.path / "quarantine.csv", quarantined)
         reporter.note(
             f"{len(quarantined)} files are left out: {folder.path / 'quarantine.csv'} says why."

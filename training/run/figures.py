@@ -25,7 +25,7 @@ _FAINT = -30.0  # the logit of what a model does not know: no probability to spe
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ClipLogits:
     """What networks said of a clip that they were not fitted to.
 
     Attributes:
@@ -46,14 +46,14 @@ class Said:
     threshold: float = 0.0
 
 
-def say(
+def predict_logits(
     fitted: Fitted, examples: Sequence[Example], device: torch.device, fold: int | None = None
-) -> list[Said]:
-    """Let networks say what they see in `examples`, of the validation side `fold` or of a test."""
-    return [Said(example, *fitted.logits(example, device), fold) for example in examples]
+) -> list[ClipLogits]:
+    """Return what networks give for `examples`, of the validation side `fold` or of a test."""
+    return [ClipLogits(example, *fitted.logits(example, device), fold) for example in examples]
 
 
-def calibrate(info: ModelInfo, validation: Sequence[Said]) -> ModelInfo:
+def calibrate(info: ModelInfo, validation: Sequence[ClipLogits]) -> ModelInfo:
     """Return the description with the temperature and threshold that fit validation clips."""
     found = fit_calibration(
         [said.logits for said in validation],
@@ -63,7 +63,7 @@ def calibrate(info: ModelInfo, validation: Sequence[Said]) -> ModelInfo:
     return replace(info, temperature=found.temperature, threshold=found.threshold)
 
 
-def evaluate(info: ModelInfo, test: Sequence[Said], *, seen: int = 0) -> Evaluation:
+def evaluate(info: ModelInfo, test: Sequence[ClipLogits], *, seen: int = 0) -> Evaluation:
     """Judge what was said of test clips, or of validation clips where there are no others.
 
     Validation clips of several folds are calibrated each on the other folds: a clip does not judge
@@ -93,14 +93,14 @@ def evaluate(info: ModelInfo, test: Sequence[Said], *, seen: int = 0) -> Evaluat
     return judge(clips, info.classes, seen=seen, calibrated_on=calibrated_on)
 
 
-def _calibrated_on(test: Sequence[Said]) -> CalibratedOn:
+def _calibrated_on(test: Sequence[ClipLogits]) -> CalibratedOn:
     folds = {said.fold for said in test}
     if None in folds:
         return "other clips"
     return "other folds" if len(folds) > 1 else "these clips"
 
 
-def _group(said: Said) -> str:
+def _group(said: ClipLogits) -> str:
     return said.example.group or said.example.name
 
 
@@ -132,10 +132,10 @@ def evaluate_other(
 
 
 def describe_training(
-    info: ModelInfo, features: FeatureSet, learnt: Sequence[int], fits: Fits, seed: int, split: str
+    info: ModelInfo, features: FeatureSet, trained: Sequence[int], fits: Fits, seed: int, split: str
 ) -> ModelInfo:
     """Return the description with the figures of the training data and of the fit."""
-    clips = [features.clips[i] for i in learnt]
+    clips = [features.clips[i] for i in trained]
     steps = dict.fromkeys(features.classes, 0)
     for clip in clips:
         for label in clip.step_labels:
@@ -159,7 +159,11 @@ def describe_training(
 
 
 def describe_test(
-    info: ModelInfo, features: FeatureSet, evaluation: Evaluation, test: Sequence[Said], fits: Fits
+    info: ModelInfo,
+    features: FeatureSet,
+    evaluation: Evaluation,
+    test: Sequence[ClipLogits],
+    fits: Fits,
 ) -> ModelInfo:
     """Return the description with the figures that a person will see."""
     protocol = _protocol(info.training["split"], test, fits)
@@ -198,7 +202,7 @@ def describe_test(
     return replace(info, test=finite)
 
 
-def _protocol(split: str, test: Sequence[Said], fits: Fits) -> str:
+def _protocol(split: str, test: Sequence[ClipLogits], fits: Fits) -> str:
     """Return how the clips were divided, and whether those that judge chose anything."""
     if all(said.fold is None for said in test):
         return split

@@ -1,8 +1,8 @@
 """A run's folder: what a training needs to go on after anything.
 
 `run.json` holds the settings, `clips.json` which clips it began with, `progress.jsonl` what was
-told, `quarantine.csv` the files that could not be decoded, `fits/` a checkpoint a fit, `inputs/`
-what is fitted to, `report.html` the result. `fits/` and `inputs/` go when the run is done.
+reported, `quarantine.csv` the files that could not be decoded, `fits/` one checkpoint per fit,
+`inputs/` what is fitted to, `report.html` the result. `fits/` and `inputs/` go at the end.
 """
 
 import json
@@ -74,7 +74,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
         try:
             if cls.unfinished(path) and any((path / "fits").glob("*.safetensors")):
                 raise UserError(
-                    f"{path} holds an unfinished run: go on with "
+                    f"{path} holds an unfinished run: continue with "
                     f"{resume_command(path)}, name another folder with --run, or delete it."
                 )
             for name in (*_OTHERS, _DONE):
@@ -157,7 +157,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
         return list({(epoch.fit, epoch.epoch): epoch for epoch in epochs}.values())
 
     def finish(self) -> None:
-        """Mark the run as done and let go of what only a resume would need."""
+        """Mark the run as done and release what only a resume would need."""
         with atomic_write(self.path / _DONE, "w") as file:
             json.dump({"model": self.settings.out}, file)
         _clean(self.path)

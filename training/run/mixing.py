@@ -43,7 +43,7 @@ def mix_rounds(rounds: Sequence[tuple[Network, Sequence[Example]]]) -> Tensor:
 
 
 def set_mix(network: Network, mix: Tensor) -> None:
-    """Let the parts of a head count for `mix` (P,), whose softmax their shares are."""
+    """Let the parts of a head count for `mix` (P,)."""
     with torch.no_grad():
         network.head.mix.copy_(mix)
 
@@ -59,7 +59,11 @@ def _parts(network: Network, clip: Example) -> Tensor:
 
 
 def _fit(said: Sequence[Tensor], labels: Sequence[Tensor]) -> Tensor:
-    """Return the `mix` (P,) of the least loss, every clip counting alike."""
+    """Return the `mix` (P,) of the least loss, every clip counting alike.
+
+    The shares of frames and memory sum to one whatever movement counts for beside them, so that
+    the temperature has the same floor with movement as without.
+    """
     parts, truth = torch.cat(list(said), dim=1).double(), torch.cat(list(labels))
     share = torch.cat([torch.full((len(clip),), 1 / len(clip) / len(labels)) for clip in labels])
     raw = torch.zeros(len(parts), dtype=torch.float64, requires_grad=True)
@@ -76,4 +80,4 @@ def _fit(said: Sequence[Tensor], labels: Sequence[Tensor]) -> Tensor:
 
     optimizer.step(evaluate)  # type: ignore[no-untyped-call]
     weights = softplus(raw.detach()).clamp_min(_LEAST)
-    return (weights / weights.sum()).log().float()
+    return (weights / weights[:2].sum()).log().float()

@@ -8,7 +8,7 @@ import torch
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.shipped_negatives import shipped_negatives
 from training.features.arrays import save_array
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.example import OTHER, Example
 from training.run.folder import RunFolder
 
@@ -17,7 +17,10 @@ _FOLDS = 5  # that sources are dealt into where clips are not
 
 
 def shipped_examples(
-    info: ModelInfo, folder: RunFolder, team: Team, check: Callable[[], None] = lambda: None
+    info: ModelInfo,
+    folder: RunFolder,
+    processes: ProcessGroup,
+    check: Callable[[], None] = lambda: None,
 ) -> list[Example]:
     """Return the negatives that ship for a model, as clips of pooled features; [] without any.
 
@@ -31,7 +34,7 @@ def shipped_examples(
     for number in np.unique(shipped.clip).tolist():
         steps = shipped.clip == number
         path = folder.inputs("shipped") / f"{number}.npy"
-        if team.leads and not path.exists():
+        if processes.is_main and not path.exists():
             save_array(path, shipped.features[steps].astype(np.float16))
             check()
         times = shipped.time[steps]
@@ -39,7 +42,7 @@ def shipped_examples(
         source = shipped.origin.sources[int(shipped.source[steps][0])]
         labels = torch.full((int(steps.sum()),), OTHER)
         found.append(Example(f"shipped {number}", path, labels, rate, group=f"shipped {source}"))
-    team.wait()
+    processes.barrier()
     return found
 
 

@@ -20,12 +20,12 @@ from lrcn_desktop.model.fits import FitConfig, Fits
 from lrcn_desktop.model.model import Model, build_head, build_own_cnn
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.example import Example
-from training.fitting.fit import Data, Place, fit
+from training.fitting.fit import Data, FitContext, fit
 from training.fitting.inputs import convolved
 from training.fitting.movement import fit_movement
-from training.fitting.network import Network, say
+from training.fitting.network import Network, logits_of
 from training.fitting.projection import fit_projection, projected
 from training.fitting.rejection import fit_rejection
 from training.run.folder import RunFolder
@@ -80,26 +80,26 @@ class Fitted:
         """Return what both say of a clip (T, C); None instead of the same twice."""
         if self.network is self.frames:
             return self.network.logits(example, device), None
-        ours, theirs = say((self.network, self.frames), example, device)
+        ours, theirs = logits_of((self.network, self.frames), example, device)
         return ours, theirs
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """Where the fits are done, and who is told.
+class RoundContext:
+    """Where the fits of a round are done, and who learns of them.
 
     Attributes:
         folder: The run's.
-        team: The processes that share it.
+        processes: The processes that share it.
         device: Of the networks.
-        breathe: Called at every batch.
-        epoch_done: Told the name of a fit, how many epochs it has, and an epoch's figures.
+        check_paused: Called at every batch.
+        epoch_done: Called with the name of a fit, how many epochs it has, and an epoch's figures.
     """
 
     folder: RunFolder
-    team: Team
+    processes: ProcessGroup
     device: torch.device
-    breathe: Callable[[], None]
+    check_paused: Callable[[], None]
     epoch_done: Callable[[str, int, dict[str, Any]], None]
 
 
@@ -107,7 +107,7 @@ def fit_networks(
     recipe: Recipe,
     train: Sequence[Example],
     validation: Sequence[Example],
-    bench: Bench,
+    context: RoundContext,
     name: str,
     epochs: Sequence[int] = (),
     others: Sequence[Example] = (),
@@ -118,17 +118,17 @@ def fit_networks(
         recipe: What.
         train: The clips.
         validation: Clips that choose the best epochs; none where `epochs` says how many.
-        bench: Where.
+        context: Where.
         name: Of the round, for a person and for the checkpoints.
         epochs: How many each stage takes, frames first; empty: what `recipe` says.
         others: Clips that show none of the activities, for a preset that is fitted to streams.
     """
     if recipe.fits.sequences.streams:
-        return _fit_to_streams(recipe, train, validation, others, bench, name)
+        return _fit_to_streams(recipe, train, validation, others, context, name)
     frames = _frames_network(recipe)
     thinned = [_thin(e) for e in validation] if frames.cnn is not None else validation
     fits = recipe.fits.of(epochs)
-    first = _fit(frames, recipe, fits.frames, train, thinned, bench, f"{name}, frames")
+    first = _fit(frames, recipe, fits.frames, train, thinned, context, f"{name}, frames")
     if not recipe.info.head.hidden:
         return Fitted(frames, frames, (first,))
     preset = PRESETS[recipe.info.preset]
@@ -145,13 +145,18 @@ def fit_networks(
     if preset.frozen_fc and not recipe.end_to_end:
         network.head.fc.requires_grad_(False)
     if frozen_cnn:
-        folder = bench.folder.inputs(f"{_plain(name)}-convolved")
+        folder = context.folder.inputs(f"{_plain(name)}-convolved")
         both = convolved(
-            [*train, *validation], frames, folder, bench.team, bench.device, bench.breathe
+            [*train, *validation],
+            frames,
+            folder,
+            context.processes,
+            context.device,
+            context.check_paused,
         )
         train, validation = both[: len(train)], both[len(train) :]
     title = f"{name}, {recipe.info.head.cell.upper()}"
-    second = _fit(network, recipe, fits.sequences, train, validation, bench, title)
+    second = _fit(network, recipe, fits.sequences, train, validation, context, title)
     if frozen_cnn:
         network = Network(network.head, frames.cnn, frames.scaling).eval()
     return Fitted(_join(recipe.info, network, frames), frames, (first, second))
@@ -162,7 +167,7 @@ def _fit_to_streams(
     train: Sequence[Example],
     validation: Sequence[Example],
     others: Sequence[Example],
-    bench: Bench,
+    context: RoundContext,
     name: str,
 ) -> Fitted:
     """Fit the networks of a head with a projection at once, to streams spliced from the clips."""
@@ -172,14 +177,15 @@ def _fit_to_streams(
     assert head.projection is not None
     assert head.frames is not None
     head.projection.rate = train[0].rate
-    fit_projection(head.projection, train, bench.breathe)
+    fit_projection(head.projection, train, context.check_paused)
     rows = [
-        projected(head.projection, clips, bench.breathe) for clips in (train, validation, others)
+        projected(head.projection, clips, context.check_paused)
+        for clips in (train, validation, others)
     ]
     if head.movement is not None:
         fit_movement(head, rows[0])
     title = f"{name}, {recipe.info.head.cell.upper()}"
-    epoch = _fit(network, recipe, recipe.fits.sequences, rows[0], rows[1], bench, title, rows[2])
+    epoch = _fit(network, recipe, recipe.fits.sequences, rows[0], rows[1], context, title, rows[2])
     rejection: dict[str, NDArray[np.float32]] = {}
     if recipe.info.rejection is not None and others:
         rejection = fit_rejection(
@@ -247,7 +253,7 @@ def _fit(
     config: FitConfig,
     train: Sequence[Example],
     validation: Sequence[Example],
-    bench: Bench,
+    context: RoundContext,
     title: str,
     others: Sequence[Example] = (),
 ) -> int:
@@ -255,14 +261,14 @@ def _fit(
     frames = not network.head.config.hidden
     opposite = {} if frames and config.length == 1 else recipe.opposite
     data = Data(train, validation, others, opposite)
-    place = Place(
-        bench.device,
-        bench.team,
-        bench.folder.checkpoint(_plain(title)),
-        bench.breathe,
-        lambda figures: bench.epoch_done(title, config.epochs, figures),
+    where = FitContext(
+        context.device,
+        context.processes,
+        context.folder.checkpoint(_plain(title)),
+        context.check_paused,
+        lambda figures: context.epoch_done(title, config.epochs, figures),
     )
-    progress = fit(network, data, config, seed=recipe.seed, place=place)
+    progress = fit(network, data, config, seed=recipe.seed, context=where)
     return progress.best
 
 

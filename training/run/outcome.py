@@ -14,7 +14,7 @@ from training.evaluation.stream_figures import StreamEvaluation
 from training.evaluation.stream_report import as_json
 from training.evaluation.verdict import verdict
 from training.features.folder import FeatureClip, FeatureSet
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.inputs import examples_of, pooled
 from training.progress import Reporter
 from training.run.figures import evaluate_other
@@ -41,7 +41,7 @@ class Outcome:
 def conclude(
     folder: RunFolder,
     reporter: Reporter,
-    team: Team,
+    processes: ProcessGroup,
     model: Model,
     evaluation: Evaluation,
     streams: StreamEvaluation | None,
@@ -62,9 +62,9 @@ def conclude(
     """
     report = folder.path / "report.html"
     outcome = Outcome(model.info, evaluation, report)
-    if not team.leads:
+    if not processes.is_main:
         return outcome
-    current = _compare(folder, reporter, team, replace(features, clips=tuple(test)))
+    current = _compare(folder, reporter, processes, replace(features, clips=tuple(test)))
     save_model(Path(folder.settings.out), model)
     write_report(
         report,
@@ -91,7 +91,7 @@ def conclude(
 
 
 def _compare(
-    folder: RunFolder, reporter: Reporter, team: Team, test: FeatureSet
+    folder: RunFolder, reporter: Reporter, processes: ProcessGroup, test: FeatureSet
 ) -> Evaluation | None:
     """Judge the model that this one may replace, on the same clips."""
     if folder.settings.compare is None:
@@ -104,7 +104,9 @@ def _compare(
     if not set(other.info.classes) & set(test.classes):
         reporter.note(f"{name} knows none of these activities: nothing to compare.")
         return None
-    learnt = set(other.info.training.get("clips_sha256", ()))
-    seen = sum(clip.digest in learnt for clip in test.clips)
-    examples = pooled(examples_of(test), test.kind, other.head, folder.inputs("compared"), team)
+    trained = set(other.info.training.get("clips_sha256", ()))
+    seen = sum(clip.digest in trained for clip in test.clips)
+    examples = pooled(
+        examples_of(test), test.kind, other.head, folder.inputs("compared"), processes
+    )
     return evaluate_other(other.info, from_model(other), examples, test.classes, seen)

@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from torch import Tensor
-
 from lrcn_desktop.model.model import build_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.training_events import Epoch, RunBegun
 from training.features.folder import FeatureSet
 from training.features.kind import FeatureKind
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.example import Example
 from training.fitting.inputs import examples_of, limited, negatives_of, pooled
 from training.progress import Reporter
@@ -23,15 +21,14 @@ from training.run.figures import (
     describe_test,
     describe_training,
     evaluate,
-    say,
+    predict_logits,
 )
 from training.run.folder import RunFolder
 from training.run.known import (
     known_scores,
 )
-from training.run.mixing import mix_rounds, set_mix
 from training.run.negatives import ENOUGH, deal, shipped_examples
-from training.run.networks import Bench, Recipe, fit_networks, to_model
+from training.run.networks import Recipe, RoundContext, fit_networks, to_model
 from training.run.outcome import Outcome, conclude
 from training.run.prepare import describe_data
 from training.run.recipe import recipe_of
@@ -40,7 +37,7 @@ from training.split import Split
 
 
 def run_training(
-    folder: RunFolder, reporter: Reporter, team: Team, control: Control | None = None
+    folder: RunFolder, reporter: Reporter, processes: ProcessGroup, control: Control | None = None
 ) -> Outcome:
     """Train what a run's settings ask for, going on where an earlier session ended.
 
@@ -48,17 +45,21 @@ def run_training(
         UserError: The settings or the data are at fault, or the disk is full.
         KeyboardInterrupt: It was interrupted; the run can be resumed.
     """
-    breathe = control.breathe if control is not None else lambda: None
-    return _Training(folder, reporter, team, breathe).run()
+    check_paused = control.check_paused if control is not None else lambda: None
+    return _Training(folder, reporter, processes, check_paused).run()
 
 
 class _Training:
     def __init__(
-        self, folder: RunFolder, reporter: Reporter, team: Team, breathe: Callable[[], None]
+        self,
+        folder: RunFolder,
+        reporter: Reporter,
+        processes: ProcessGroup,
+        check_paused: Callable[[], None],
     ) -> None:
         self._folder, self._settings = folder, folder.settings
-        self._reporter, self._team, self._breathe = reporter, team, breathe
-        self._device = choose_device(self._settings, team)
+        self._reporter, self._processes, self._check_paused = reporter, processes, check_paused
+        self._device = choose_device(self._settings, processes)
 
     def run(self) -> Outcome:
         settings = self._settings
@@ -71,7 +72,7 @@ class _Training:
             )
         )
         features, flipped, quarantined = features_of(
-            self._folder, self._reporter, self._team, self._breathe
+            self._folder, self._reporter, self._processes, self._check_paused
         )
         recipe = recipe_of(settings, features)
         split = split_of(settings, features.clips)
@@ -85,7 +86,7 @@ class _Training:
         self, recipe: Recipe, features: FeatureSet, flipped: FeatureSet | None, split: Split
     ) -> Outcome:
         own_cnn = features.kind.backbone == "pixels"
-        again = not own_cnn  # a head is fitted once more to all that may be learnt from
+        again = not own_cnn  # a final fit on all training data
         count = len(split.rounds)
         epochs = sum(stage.epochs for stage in recipe.stages)
         self._reporter.stage("fit", "fitting", epochs * (count + again), "epoch")
@@ -107,28 +108,23 @@ class _Training:
         for number, side in enumerate(split.rounds, start=1):
             name = f"fold {number} of {count}" if count > 1 else "choosing epochs"
             validation = limited([examples[i] for i in side.validation], frames[1])
-            bench, (fit, kept) = self._bench(epochs, number - 1), dealt[number - 1]
-            fitted = fit_networks(recipe, learn(side.train), validation, bench, name, others=fit)
+            context, (fit, kept) = self._context(epochs, number - 1), dealt[number - 1]
+            fitted = fit_networks(recipe, learn(side.train), validation, context, name, others=fit)
             rounds.append(Round(number, fitted, side.validation, validation, kept))
-        mix: Tensor | None = None
-        if recipe.fits.sequences.streams:
-            mix = mix_rounds([(one.fitted.network, one.validation) for one in rounds])
-        calibrated = calibrate_rounds(recipe.info, rounds, self._device)
-        learnt = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
+        calibrated = calibrate_rounds(recipe, rounds, self._device)
+        trained = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
         if again:
             best = zip(*(one.fitted.epochs for one in rounds), strict=True)
             chosen = [round(sum(stage) / len(stage)) for stage in best]
-            bench = self._bench(epochs, count)
+            context = self._context(epochs, count)
             fitted = fit_networks(
-                recipe, learn(learnt), (), bench, "all clips", chosen, others=others
+                recipe, learn(trained), (), context, "all clips", chosen, others=others
             )
-            if mix is not None:
-                set_mix(fitted.network, mix)
         else:
-            learnt, fitted = sorted(split.rounds[0].train), rounds[-1].fitted
-        fitted = calibrated.weighed(fitted)
+            trained, fitted = sorted(split.rounds[0].train), rounds[-1].fitted
+        fitted = calibrated.apply(fitted)
         info = describe_training(
-            calibrated.info, features, learnt, recipe.fits, recipe.seed, split.text
+            calibrated.info, features, trained, recipe.fits, recipe.seed, split.text
         )
         self._reporter.stage("test", "testing", 1, "model")
         if split.test:
@@ -137,7 +133,7 @@ class _Training:
                 replace(
                     one, known=known_scores(info, fitted, one.example), threshold=info.threshold
                 )
-                for one in say(fitted, tested, self._device)
+                for one in predict_logits(fitted, tested, self._device)
             ]
             apart = [(fitted, tested)]
         else:
@@ -154,7 +150,7 @@ class _Training:
         return conclude(
             self._folder,
             self._reporter,
-            self._team,
+            self._processes,
             to_model(info, fitted),
             evaluation,
             judge_held_out(info, apart),
@@ -172,7 +168,7 @@ class _Training:
         own = self._pooled(negatives_of(features), features.kind, info, "negatives")
         if len(own) >= ENOUGH:
             return own
-        return [*own, *shipped_examples(info, self._folder, self._team, self._breathe)]
+        return [*own, *shipped_examples(info, self._folder, self._processes, self._check_paused)]
 
     def _pooled(
         self, examples: list[Example], kind: FeatureKind, info: ModelInfo, name: str
@@ -181,9 +177,9 @@ class _Training:
             return examples
         head = build_model(info).head
         folder = self._folder.inputs(name)
-        return pooled(examples, kind, head, folder, self._team, self._breathe)
+        return pooled(examples, kind, head, folder, self._processes, self._check_paused)
 
-    def _bench(self, epochs: int, rounds_done: int) -> Bench:
+    def _context(self, epochs: int, rounds_done: int) -> RoundContext:
         """Return where the fits of the next round are done."""
         told = 0
 
@@ -202,4 +198,6 @@ class _Training:
             )
             self._reporter.advance(done)
 
-        return Bench(self._folder, self._team, self._device, self._breathe, epoch_done)
+        return RoundContext(
+            self._folder, self._processes, self._device, self._check_paused, epoch_done
+        )

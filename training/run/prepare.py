@@ -21,7 +21,7 @@ from training.features.cache import FeatureCache
 from training.features.extract import PixelEngine
 from training.features.folder import FeatureClip, FeatureSet, from_cache
 from training.features.kind import FeatureKind, frozen_kind, pixel_kind
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.progress import Reporter
 
 
@@ -33,8 +33,8 @@ def load_clips(
     split: int,
     cache: Path,
     reporter: Reporter,
-    team: Team,
-    breathe: Callable[[], None] = lambda: None,
+    processes: ProcessGroup,
+    check_paused: Callable[[], None] = lambda: None,
     to_train: bool = True,
     other: Sequence[Path] = (),
 ) -> tuple[DataSet, list[Quarantined]]:
@@ -46,47 +46,47 @@ def load_clips(
     Raises:
         UserError: There is nothing to train on (see `load_data`), or no clip in `other`.
     """
-    if not team.leads:
-        team.wait()  # the first process looks; the others read its record
+    if not processes.is_main:
+        processes.barrier()  # the first process looks; the others read its record
     found, quarantined = load_data(
         data,
         activities=activities,
         rate=rate,
         record=cache,
         split=split,
-        progress=_scanning(reporter, breathe),
+        progress=_scanning(reporter, check_paused),
         to_train=to_train,
     )
     if other:
         known = found.clips if data != "demo" else ()  # no file is one of its drawn clips
-        progress = _scanning(reporter, breathe)
+        progress = _scanning(reporter, check_paused)
         more = load_negatives(other, record=cache, known=known, progress=progress)
         found, quarantined = with_negatives(found, more), [*quarantined, *more.quarantined]
-    if team.leads:
-        team.wait()
+    if processes.is_main:
+        processes.barrier()
     return found, quarantined
 
 
-def _scanning(reporter: Reporter, breathe: Callable[[], None]) -> Callable[[int, int], None]:
+def _scanning(reporter: Reporter, check_paused: Callable[[], None]) -> Callable[[int, int], None]:
     """Return what reports how far a scan is, and waits where the run is paused."""
     count = reporter.scanning()
 
     def progress(done: int, total: int) -> None:
         count(done, total)
-        breathe()
+        check_paused()
 
     return progress
 
 
-def gather_features(
+def prepare_features(
     data: DataSet,
     kind: FeatureKind,
     *,
     cache: Path,
     engine: Callable[[], Engine],
     reporter: Reporter,
-    team: Team,
-    breathe: Callable[[], None] = lambda: None,
+    processes: ProcessGroup,
+    check_paused: Callable[[], None] = lambda: None,
 ) -> tuple[FeatureSet, list[Quarantined]]:
     """Return a data set's features, computing what the cache lacks, each process its share.
 
@@ -96,8 +96,8 @@ def gather_features(
         cache: The folder of all caches.
         engine: Opens what computes them; called only where some are missing.
         reporter: Told how far it is.
-        team: The processes that share the work.
-        breathe: Called between clips.
+        processes: The processes that share the work.
+        check_paused: Called between clips.
 
     Raises:
         UserError: The disk is full, or no clip has features.
@@ -105,25 +105,29 @@ def gather_features(
     store = FeatureCache(cache, kind)
     missing = store.missing([*data.clips, *data.negatives])
     lost: list[Quarantined] = []
-    team.wait()  # all have looked before one begins
+    processes.barrier()  # all have looked before one begins
     if missing:
         computing = engine()
         frames = _frames(missing, kind)
         text = f"features of {frames:,.0f} frames, {computing.name}"
-        if team.leads:
+        if processes.is_main:
             seconds = _frames(store.undecoded(missing), kind) * computing.frame_seconds()
-            text += f": {_expected(seconds / team.size, frames * kind.row_bytes, store.folder)}"
+            text += (
+                f": {_expected(seconds / processes.size, frames * kind.row_bytes, store.folder)}"
+            )
         reporter.stage("features", text, len(missing), "clip")
-        mine = team.share(len(missing))
+        mine = processes.share(len(missing))
         failed = torch.zeros(len(missing))
         for number, (clip, error) in enumerate(store.fill(missing[mine], computing), mine.start):
             if error is not None:
                 reporter.note(f"{clip.name} is left out: {error}")
                 failed[number] = 1
             done = number + 1 - mine.start
-            reporter.advance(done * team.size if number + 1 < mine.stop else len(missing))
-            breathe()
-        failed = team.total(failed)  # not what is on disk now: a network's disk may be slow to tell
+            reporter.advance(done * processes.size if number + 1 < mine.stop else len(missing))
+            check_paused()
+        failed = processes.all_reduce_sum(
+            failed
+        )  # not what is on disk now: a network's disk may be slow to tell
         lost = [
             Quarantined(Path(clip.name), "no features")
             for clip, how_often in zip(missing, failed.tolist(), strict=True)
@@ -135,7 +139,7 @@ def gather_features(
         raise UserError(f"{data.name} has no clip that can be used: see quarantine.csv.")
     negatives = tuple(clip for clip in data.negatives if clip.name not in gone)
     whole = replace(data, clips=kept, negatives=negatives)
-    return from_cache(whole, store, write=team.leads), lost
+    return from_cache(whole, store, write=processes.is_main), lost
 
 
 def _frames(clips: Sequence[Clip], kind: FeatureKind) -> float:

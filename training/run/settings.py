@@ -31,7 +31,7 @@ class Settings:
         protocol: "all" clips, or the "slides" way: 8, 10 and 10 an activity.
         stream: "rgb", or "flow", optical flow.
         end_to_end: Whether what the preset holds frozen of its own is trained too.
-        flips: Whether mirrored frames are learnt from too.
+        flips: Whether mirrored frames are trained on too.
         cache: Where features are kept.
         device: "auto", "cpu", "cuda" or "mps".
         compare: A model that is judged on the same test clips.

@@ -29,12 +29,12 @@ from lrcn_desktop.recognition.teaching.sample import (
 )
 from lrcn_desktop.recognition.teaching.teacher import Material
 from training.features.arrays import save_array
-from training.fitting.distributed import Team
+from training.fitting.distributed import ProcessGroup
 from training.fitting.example import OTHER, Example
 from training.run.calibration import Round, calibrate_rounds
 from training.run.folder import RunFolder
 from training.run.negatives import deal, shipped_examples
-from training.run.networks import Bench, Fitted, Recipe, fit_networks, to_model
+from training.run.networks import Fitted, Recipe, RoundContext, fit_networks, to_model
 from training.run.settings import Settings
 
 FOLDS = 2
@@ -101,7 +101,7 @@ class _Refining:
     ) -> None:
         self._material, self._advance, self._check = material, advance, check
         self._run = RunFolder(folder, Settings(str(folder / "model")), resumed=False)
-        self._team, self._device = Team(), torch.device("cpu")
+        self._processes, self._device = ProcessGroup(), torch.device("cpu")
         self._done = 0
         info = ModelInfo(
             name,
@@ -124,7 +124,7 @@ class _Refining:
         known = [n for n, sample in enumerate(self._material.samples) if sample.label != UNKNOWN]
         own = [n for n, sample in enumerate(self._material.samples) if sample.label == UNKNOWN]
         others = [examples[n] for n in own]
-        others += shipped_examples(recipe.info, self._run, self._team, self._check)
+        others += shipped_examples(recipe.info, self._run, self._processes, self._check)
         dealt = deal(others, FOLDS)
         side = _sides([self._material.samples[n].label for n in known])
         rounds = []
@@ -134,24 +134,24 @@ class _Refining:
             left = [n for n, s in zip(known, side, strict=True) if s == fold]
             fitted = self._fit(train, fit, f"fold {fold + 1}")
             rounds.append(Round(fold, fitted, left, [examples[n] for n in left], kept))
-        calibrated = calibrate_rounds(recipe.info, rounds, self._device)
+        calibrated = calibrate_rounds(recipe, rounds, self._device)
         info, left_out = calibrated.info, {}
         for number, clip in calibrated.held.items():
             assert clip.known is not None  # clips that show nothing ship with the program
-            probabilities = softmax(clip.logits.numpy() / np.float32(info.temperature))
+            probabilities = softmax((clip.logits / info.temperature).numpy())
             label = self._material.samples[number].label
             left_out[number] = LeftOut(label, probabilities, clip.known.numpy())
         fitted = self._fit([examples[n] for n in known], others, "all clips")
         info = _described(info, left_out, recipe.opposite)
-        return Refined(to_model(info, calibrated.weighed(fitted)), left_out, recipe.opposite)
+        return Refined(to_model(info, calibrated.apply(fitted)), left_out, recipe.opposite)
 
     def _fit(self, train: Sequence[Example], others: Sequence[Example], name: str) -> Fitted:
         def epoch_done(_title: str, _count: int, _figures: dict[str, Any]) -> None:
             self._done += 1
             self._advance(self._done)
 
-        bench = Bench(self._run, self._team, self._device, self._check, epoch_done)
-        return fit_networks(self._recipe, train, (), bench, name, others=others)
+        context = RoundContext(self._run, self._processes, self._device, self._check, epoch_done)
+        return fit_networks(self._recipe, train, (), context, name, others=others)
 
     def _examples(self) -> list[Example]:
         found = []

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import check_writable
+from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, save_model
-from lrcn_desktop.model.model_file import ModelFile, write_model
+from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
+from lrcn_desktop.recognition.teaching.adding import add_to as add_activities
 from lrcn_desktop.recognition.teaching.advice import advise
 from lrcn_desktop.recognition.teaching.closed_form import fit
 from lrcn_desktop.recognition.teaching.project import Project
@@ -50,6 +52,7 @@ def teach(
     folder: str | os.PathLike[str],
     out: str | os.PathLike[str],
     *,
+    add_to: str | os.PathLike[str] | None = None,
     quick: bool = False,
     seed: int = 0,
     reporter: Reporter | None = None,
@@ -63,6 +66,8 @@ def teach(
     Args:
         folder: A folder for each activity with video files in it, and `_other` for something else.
         out: The model file.
+        add_to: A model, by name or path, whose own activities stay in the new one; class means
+            add to it. None: the model knows only what is taught.
         quick: Only by class means.
         seed: Of everything random.
         reporter: Is told how far it is.
@@ -80,6 +85,8 @@ def teach(
     material = teacher.material()
     for note in material.notes:
         reporter.note(note)
+    if add_to is not None:
+        return _add(read_model(find_model(add_to)), material, out, teacher)
     check_enough(material)
     found = fit(out.stem, material.activities, material.samples, teacher.negatives())
     model: ModelFile | Model = found.model
@@ -104,6 +111,23 @@ def teach(
     else:
         write_model(out, replace(model, info=info))
     advice = advise(material.activities, material.clips, material.samples, left_out)
+    return Lesson(info, verdict, tuple(advice), material.notes)
+
+
+def _add(base: ModelFile, material: Material, out: Path, teacher: Teacher) -> Lesson:
+    if not material.activities:
+        raise UserError("There is no clip of any activity yet: record one or more first.")
+    model = add_activities(
+        base, out.stem, material.activities, material.samples, teacher.negatives()
+    )
+    info = replace(
+        model.info,
+        threshold=shifted(model.info.threshold, teacher.project.shift),
+        training=model.info.training | {"clips_sha256": sorted(material.digests)},
+    )
+    write_model(out, replace(model, info=info))
+    verdict = f"{', '.join(material.activities)} added to {base.info.name}, whose own stay."
+    advice = advise(material.activities, material.clips, material.samples, {})
     return Lesson(info, verdict, tuple(advice), material.notes)
 
 

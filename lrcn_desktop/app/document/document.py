@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from lrcn_desktop.app.document.loading import load_recognizer
 from lrcn_desktop.app.document.result import Result, current_result
 from lrcn_desktop.app.document.reviews import Reviews
-from lrcn_desktop.app.document.session import Session, load_recognizer
+from lrcn_desktop.app.document.session import Session
 from lrcn_desktop.app.document.thumbnails import Thumbnails
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.worker import Worker
@@ -81,7 +82,7 @@ class Document(QObject):
         self._worker = worker
         self._of: Capture | None = None  # whose history it is
         self._by: ModelInfo | None = None  # who writes it
-        self._version = -1  # of the history, as it was told
+        self._version = -1  # of the history, as it was reported
         self._analyzing = False
         self._listeners: list[Callable[[Recognizer], Listener]] = []
         self.session.source_changed.connect(self._show_source)
@@ -141,7 +142,7 @@ class Document(QObject):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The activities that the models know, in the order that gives their colours."""
+        """The activities that the models know, in the order that gives their colors."""
         known = self.history.classes if self.history is not None else ()
         if self.review is not None:
             known = (*known, *self.review.result.classes)

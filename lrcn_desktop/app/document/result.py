@@ -27,8 +27,8 @@ class Result:
         bounded: Whether it has an end that can be reached.
         model: The model's name.
         classes: The activities.
-        segments: The person's where there are corrections, else the model's.
-        corrected: Whether they are the person's.
+        segments: The user's where there are corrections, else the model's.
+        corrected: Whether they are the user's.
         covered: The (start, end) of which something is known, in seconds, in order.
         history: Holds the steps; None where nothing was recognized in this session.
     """

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from lrcn_desktop.app.document.chosen_models import ChosenModels
-from lrcn_desktop.app.document.opened_source import open_with_model
+from lrcn_desktop.app.document.loading import load_recognizer, open_for_playing
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.model.defaults import default_model, is_demo
 from lrcn_desktop.video.capture import Capture, Captured
@@ -40,7 +39,7 @@ class Session(QObject):
         loading: The model that is being loaded, or "".
         every_frame: Whether files wait for the recognizer.
         rate: How often steps are to be taken, where the model leaves a choice.
-        listeners: Are told what each further `live` recognizes, on its thread.
+        listeners: Receive what each further `live` recognizes, on its thread.
         frame_listeners: Are given every frame, on the capture's thread; they must return at once.
     """
 
@@ -63,10 +62,10 @@ class Session(QObject):
         self.listeners: tuple[Listener, ...] = ()
         self._frame_listeners: tuple[Callable[[Captured], None], ...] = ()
         self._device, self._loaded = device, ""
-        self._models = ChosenModels(given=model)
+        self._models = _Models(given=model)
         self._automatic: Choice | None = None  # for the source that is open
         self._worker = Worker(self)
-        self._request = 0  # the newest call to `open`; outcomes of older ones are let go
+        self._request = 0  # the newest call to `open`; outcomes of older ones are dropped
         self._retiring = 0  # recognitions and captures that are being stopped
         self._reported: Exception | None = None
         self._held: Callable[[], None] | None = None  # starts a load that lets the picture go first
@@ -114,7 +113,7 @@ class Session(QObject):
             busy, self.capture, self.address = self.capture, None, ""
             self._stop_recognition()
         self._worker.run(
-            partial(open_with_model, address, busy, self._device),
+            partial(open_for_playing, address, busy, self._device),
             partial(self._opened, self._request, address),
             partial(self._open_failed, self._request),
             "open source",
@@ -143,7 +142,7 @@ class Session(QObject):
         """
         before = self._models
         demo = name if is_demo(self.address) else None
-        self._models = ChosenModels(chosen=name, demo=demo)
+        self._models = _Models(chosen=name, demo=demo)
         wanted = self._wanted(self.address)
         if wanted != (self.loading or self._loaded):
             self._load(wanted, instead_of=before)
@@ -161,7 +160,7 @@ class Session(QObject):
             name: The file that it is kept in.
             recognizer: Must not be in use elsewhere.
         """
-        self._chosen, self.loading, self._held = name, "", None
+        self._models, self.loading, self._held = _Models(given=name), "", None
         self._loaded, self.recognizer = name, recognizer
         self._stop_recognition()
         self._recognize()
@@ -242,7 +241,7 @@ class Session(QObject):
             if self.capture is None:
                 self.source_changed.emit()
 
-    def _load(self, name: str, *, instead_of: ChosenModels, hold: bool = False) -> None:
+    def _load(self, name: str, *, instead_of: _Models, hold: bool = False) -> None:
         """Load a model, now or (`hold`) once the source's first picture is on the screen.
 
         PyTorch's import takes turns with every other thread, for seconds.
@@ -269,7 +268,7 @@ class Session(QObject):
         self._recognize()
         self.model_changed.emit()
 
-    def _load_failed(self, name: str, before: ChosenModels, sentence: str) -> None:
+    def _load_failed(self, name: str, before: _Models, sentence: str) -> None:
         if name == self.loading:
             self._models, self.loading = before, ""
             self.failed.emit(sentence)
@@ -324,16 +323,23 @@ class Session(QObject):
         self._stopped(None)
 
 
-def load_recognizer(name: str, device: Device) -> Recognizer:
-    """Load a model, and all that its use needs, on the thread that calls.
+@dataclass(frozen=True, slots=True)
+class _Models:
+    """Which models were chosen, by name or path; None: what suits.
 
-    Raises:
-        UserError: It cannot be used.
+    Attributes:
+        given: For every source, by who started the program.
+        chosen: For every source but the demo.
+        demo: For the demo, while it is open.
     """
-    import lrcn_desktop.recognition.live  # noqa: F401  (here, so that the window need not wait)
-    from lrcn_desktop.recognition import load
 
-    return load.load_recognizer(name, device)
+    given: str | None = None
+    chosen: str | None = None
+    demo: str | None = None
+
+    def of(self, address: str) -> str | None:
+        """Return what was chosen for a source."""
+        return self.given or (self.demo if is_demo(address) else self.chosen)
 
 
 def _nothing(_: object) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.video.source import Source
 
 HEIGHT = 96  # pixels of a picture: twice what a row of the filmstrip has
-_GRID = 4  # pictures a second at the most
+_GRID = 4  # pictures per second at the most
 _KEPT, _WAITING = 600, 48  # pictures; wishes, of which the newest come first
 _PAUSE = 0.02  # seconds between two: what plays goes first
 

@@ -1,1 +1,1 @@
-"""Events: what happens, at the person's wish, when a chosen activity is seen."""
+"""Events: what happens, at the user's wish, when a chosen activity is seen."""

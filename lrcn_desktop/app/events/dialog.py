@@ -226,7 +226,7 @@ class EventsDialog(QDialog):
 
 
 def _dot(colour: QColor | None) -> QIcon:
-    """Return a small square in a class's colour, or an empty one."""
+    """Return a small square in a class's color, or an empty one."""
     drawn = QPixmap(2 * _DOT, 2 * _DOT)
     drawn.fill(Qt.GlobalColor.transparent)
     if colour is not None:

@@ -41,10 +41,10 @@ _ENDED = 0.9  # seconds that a source has ended before what goes on in it has to
 
 
 class EventsPart(Part):
-    """Watches for the chosen activities and does what the person asked for.
+    """Watches for the chosen activities and does what the user asked for.
 
     Attributes:
-        rules: What the person asked for, an activity each.
+        rules: What the user asked for, an activity each.
         panel: The side's tab.
     """
 
@@ -103,7 +103,7 @@ class EventsPart(Part):
         return self._note.text
 
     def choose(self) -> EventsDialog:
-        """Ask the person what is to happen when."""
+        """Ask the user what is to happen when."""
         recognizer = self._document.recognizer
         dialog = EventsDialog(
             self.rules,

@@ -23,7 +23,7 @@ class EventLog(QObject):
     """Appends rows off the window's thread; what cannot be written waits for the next attempt.
 
     Attributes:
-        dropped: Rows that were let go because too many waited.
+        dropped: Rows that were dropped because too many waited.
     """
 
     failed = Signal(str)  # one sentence when a file begins to fail, not for every row

@@ -12,10 +12,10 @@ _SHOWN = 6000  # milliseconds that the desktop is asked to show one
 
 
 class Notifier(QObject):
-    """Shows notes, no faster than a person can read them."""
+    """Shows notes, no faster than the user can read them."""
 
     noted = Signal(str)  # a note for the window to show: the desktop shows none
-    clicked = Signal()  # the person wants to see the window
+    clicked = Signal()  # the user wants to see the window
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Programs that the person chose to have run for an event: never through a shell."""
+"""Programs that the user chose to have run for an event: never through a shell."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ class Programs(QObject):
     """Runs programs beside the window, a few at once.
 
     Attributes:
-        dropped: Runs that were let go because too many programs still ran.
+        dropped: Runs that were dropped because too many programs still ran.
     """
 
     failed = Signal(str)  # one sentence, the same not twice in a row of failures
@@ -72,7 +72,7 @@ class Programs(QObject):
                 self._tell(text.format(name, status))
 
     def forget_failures(self) -> None:
-        """Tell each failure once more: the person has changed something."""
+        """Tell each failure once more: the user has changed something."""
         self._told.clear()
 
     def _started(self, name: str, process: subprocess.Popen[bytes]) -> None:

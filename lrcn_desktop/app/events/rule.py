@@ -1,4 +1,4 @@
-"""What the person wants to happen when an activity is seen."""
+"""What the user wants to happen when an activity is seen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -13,7 +13,7 @@ LONGEST = 86_400.0  # seconds: a day, for `least` and `pause`
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The actions for one activity, each of them off unless the person asked for it.
+    """The actions for one activity, each of them off unless the user asked for it.
 
     Attributes:
         label: The activity.
@@ -47,7 +47,7 @@ class Rule:
 
 
 def same_activity(one: str, other: str) -> bool:
-    """Whether a person would take two class names for the same: "YoYo" and "yo yo"."""
+    """Whether the user would take two class names for the same: "YoYo" and "yo yo"."""
     return readable(one).casefold() == readable(other).casefold()
 
 

@@ -16,7 +16,7 @@ from lrcn_desktop.files import atomic_write, make_private
 from lrcn_desktop.paths import cache_dir
 
 PLAYERS = (("pw-play",), ("paplay",), ("aplay", "-q"), ("afplay",))  # Linux, and last macOS
-_RATE = 44_100  # samples a second
+_RATE = 44_100  # samples per second
 _TONES = ((0.0, 660.0), (0.13, 880.0))  # seconds and hertz: an e and the a above it
 _LENGTH = 0.6  # seconds
 _PATIENCE = 5.0  # seconds for a player

@@ -51,7 +51,7 @@ class EventStrip(QWidget):
         return self._shown
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         self._reset.setIcon(icon("reset", theme.text))
         self._draw()
 

@@ -30,7 +30,7 @@ _PER_MILLE = 1000
 
 
 class ExportDialog(QDialog):
-    """Asks what is to be written, and shows how it goes and what came of it."""
+    """Asks what is to be written, and shows how it goes and what the result was."""
 
     wanted = Signal(object)  # the files by the format's name, a dict
     cancelled = Signal()
@@ -112,7 +112,7 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def show_running(self, share: float | None) -> None:
-        """Show how much is done, 0..1; None: not to be told."""
+        """Show how much is done, 0..1; None: not to be reported."""
         if not self._running:
             self._running = True
             self.errors.hide()

@@ -24,12 +24,12 @@ _AT_ONCE = 60.0  # seconds of predictions that are taken from the history at a t
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of an export.
+    """The result of an export.
 
     Attributes:
         written: The files, in order.
-        video: What the video is, as a person reads it: "H.264, with sound"; "" where there is none.
-        cancelled: Whether the person gave up.
+        video: What the video is, as the user reads it: "H.264, with sound"; "" where there is none.
+        cancelled: Whether the user gave up.
         error: Why it ended early, one sentence, or "".
     """
 

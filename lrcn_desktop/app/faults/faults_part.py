@@ -37,7 +37,7 @@ class FaultsPart(Part):
         self.loss = LossNote(self._picture)
         self.note = NoteBanner()
         self.reporter: FaultReporter | None = None
-        self._told: Recognizer | None = None  # whose card's failure was told
+        self._told: Recognizer | None = None  # whose card's failure was reported
         host.places.add_notice(self.note)
         host.menus.add(host.menus.help, self.tr("Show &log"), self._show_log)
         host.menus.dismiss.connect(self.note.hide)

@@ -1,4 +1,4 @@
-"""The log: what is told nowhere else, in a file that never grows large."""
+"""The log: what is reported nowhere else, in a file that never grows large."""
 
 import logging
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def log_file() -> Iterator[Path | None]:
 
 
 class Repeats(logging.Filter):
-    """Keeps a fault that comes thirty times a second from pushing all else out of the log."""
+    """Keeps a fault that comes thirty times per second from pushing all else out of the log."""
 
     def __init__(self) -> None:
         super().__init__()

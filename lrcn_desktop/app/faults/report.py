@@ -1,4 +1,4 @@
-"""From the log to the person: an unexpected error becomes a dialog, one at a time."""
+"""From the log to the user: an unexpected error becomes a dialog, one at a time."""
 
 import logging
 import platform
@@ -31,7 +31,7 @@ class Fault:
         key: Equal for faults of one cause.
         summary: Its kind and what it says.
         details: The traceback, with the versions.
-        sentence: What to tell instead where it is one that a person can mend, else "".
+        sentence: What to tell instead where it is one that the user can mend, else "".
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""Classes as chips: each a name with its colour, in as many lines as they need."""
+"""Classes as chips: each a name with its color, in as many lines as they need."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -11,7 +11,7 @@ _GAP, _PAD, _DOT = 6, 9, 8
 
 
 class Chips(QWidget):
-    """Shows a model's classes in the colours that they have everywhere."""
+    """Shows a model's classes in the colors that they have everywhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class Chips(QWidget):
         return QSize(120, self.heightForWidth(max(120, self.width())))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the chips, a dot of the class's colour in each."""
+        """Paint the chips, a dot of the class's color in each."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, place in enumerate(self._places(self.width())):

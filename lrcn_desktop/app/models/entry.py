@@ -24,7 +24,7 @@ class Entry:
     Attributes:
         path: Its file.
         size: Bytes of the file.
-        own: Whether it is one of the person's own, which may be renamed and deleted.
+        own: Whether it is one of the user's own, which may be renamed and deleted.
         info: What it says of itself; None where it is damaged.
         fault: What is wrong with it, in one sentence; "" where nothing is.
         report: The page that its training wrote, where it is still there.

@@ -113,7 +113,7 @@ class ModelsPart(Part):
             self._status.set_lighter(lighter, words)
 
     def refresh(self, chosen: str = "") -> None:
-        """Read the library anew and bring the model called `chosen` forward."""
+        """Read the library again and bring the model called `chosen` forward."""
         self._run(read_library, partial(self._show, chosen))
 
     def close(self) -> None:

@@ -184,7 +184,7 @@ class CamerasDialog(QDialog):
             if address:
                 self.chosen.emit(address)
             self._gone = True
-            if not self._looking:  # else it is still to be told what was found
+            if not self._looking:  # else the result is still to be shown
                 self.deleteLater()
 
         self.preview.release(released)

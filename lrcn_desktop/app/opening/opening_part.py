@@ -108,7 +108,7 @@ class OpeningPart(Part):
             )
 
     def close(self) -> None:
-        """Let go of a camera that is shown."""
+        """Release a camera that is shown."""
         if self.cameras is not None:
             self.cameras.reject()
 

@@ -17,7 +17,7 @@ _TICK = 33  # milliseconds between looks at the capture
 
 
 class Preview(QWidget):
-    """Opens a camera off the window's thread, shows it, and lets go of it before the next.
+    """Opens a camera off the window's thread, shows it, and releases it before the next.
 
     A camera opens only once, so `release` calls back when it is free again.
     """
@@ -53,7 +53,7 @@ class Preview(QWidget):
         self._say(words)
 
     def show_camera(self, address: str) -> None:
-        """Show the camera at `address` as soon as the one before was let go."""
+        """Show the camera at `address` as soon as the one before was released."""
         self._want(address, None)
         self._say(self.tr("Opening the camera ..."))
 
@@ -62,7 +62,7 @@ class Preview(QWidget):
         self._want("", capture)
 
     def release(self, released: Callable[[], object]) -> None:
-        """Let go of the camera and call `released` when it is free."""
+        """Release the camera and call `released` when it is free."""
         self._released = released
         self._want("", None)
 
@@ -75,7 +75,7 @@ class Preview(QWidget):
         self._go_on()
 
     def _go_on(self) -> None:
-        """Do the next thing, one at a time: let go of a camera, open the wanted one, call back."""
+        """Do the next thing, one at a time: release a camera, open the wanted one, call back."""
         if self._busy:
             return
         if self._capture is not None and self._shown != self._wanted:

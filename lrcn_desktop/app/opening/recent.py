@@ -25,7 +25,7 @@ class Recent:
         return [address for address in kept if isinstance(address, str)][:MOST]
 
     def add(self, address: str) -> None:
-        """Put what was opened first; what is neither a file, a folder nor a stream is let go."""
+        """Put what was opened first; what is neither a file, a folder nor a stream is dropped."""
         if "://" in address:
             kept = without_password(address)
         elif Path(address).expanduser().exists():
@@ -68,7 +68,7 @@ def _split(address: str) -> tuple[str, str, str]:
 
 
 def short_name(address: str) -> str:
-    """Return what a person calls it: a stream's address, or a file's name and folder."""
+    """Return what the user calls it: a stream's address, or a file's name and folder."""
     if "://" in address:
         return address
     path = Path(address)

@@ -25,7 +25,7 @@ PLOT = Setting("appearance/probabilities", True)
 
 
 def chosen_theme(settings: Settings) -> Theme:
-    """Return the theme that the person chose: light, dark, or as the system has it."""
+    """Return the theme that the user chose: light, dark, or as the system has it."""
     chosen = {"light": LIGHT, "dark": DARK}.get(settings.get(THEME))
     return chosen or theme_for(QApplication.styleHints().colorScheme())
 

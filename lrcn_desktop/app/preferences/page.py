@@ -64,7 +64,7 @@ class Page(QWidget):
     def add_choice(
         self, label: str, setting: Setting[T], options: Sequence[tuple[str, T]], hint: str = ""
     ) -> QComboBox:
-        """Add a choice between values, each with what a person reads."""
+        """Add a choice between values, each with what the user reads."""
         box = QComboBox()
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for text, value in options:

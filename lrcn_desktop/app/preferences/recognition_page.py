@@ -23,14 +23,14 @@ EVERY_FRAME = Setting("recognition/every_frame", False)
 
 
 def chosen_device(settings: Settings) -> Device:
-    """Return the device that the person chose."""
+    """Return the device that the user chose."""
     gpu: Device = "mps" if sys.platform == "darwin" else "cuda"
     devices: dict[str, Device] = {"cpu": "cpu", "gpu": gpu}
     return devices.get(settings.get(DEVICE), "auto")
 
 
 def chosen_model(settings: Settings) -> str | None:
-    """Return the model that the person chose for every source; None: what suits each."""
+    """Return the model that the user chose for every source; None: what suits each."""
     return settings.get(MODEL) or None
 
 

@@ -32,7 +32,7 @@ class RecordingControls(QWidget):
         follow_theme(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         self.save.setIcon(icon("last-seconds", theme.text))
         self.show_running(self._running)
 

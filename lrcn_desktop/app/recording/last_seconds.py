@@ -76,7 +76,7 @@ class LastSeconds(QObject):
         self._worker.run(work, self._written, self._failed, "save the last seconds")
 
     def close(self) -> None:
-        """Let go of the buffer."""
+        """Release the buffer."""
         self._wanted = False
         self._drop()
 

@@ -47,7 +47,7 @@ _LOOK = 0.2  # seconds between looks at what is recorded
 class RecordingPart(Part):
     """Records what has no end: cameras, streams and the demo. Files are exported instead.
 
-    Frames that are not handed on, while a person pauses, are not recorded.
+    Frames that are not handed on, while the user pauses, are not recorded.
 
     Attributes:
         recordings: What is being recorded.

@@ -39,7 +39,7 @@ class SavedBanner(Banner):
 
 
 def seconds_text(seconds: float) -> str:
-    """Return a number of seconds as a person says it: "30 seconds", "2 minutes"."""
+    """Return a number of seconds as the user says it: "30 seconds", "2 minutes"."""
     translate = QCoreApplication.translate
     if seconds >= 120 and seconds % 60 == 0:
         return translate("Duration", "{0:.0f} minutes").format(seconds / 60)

@@ -20,7 +20,7 @@ class Sightings:
         seconds: How long the buffer is.
 
     Attributes:
-        watch: What is to be told of the recognition, None before `begin`.
+        watch: What is to be reported of the recognition, None before `begin`.
     """
 
     def __init__(self, labels: Iterable[str], seconds: float) -> None:

@@ -1,1 +1,1 @@
-"""Model > Retrain...: teaching activities from a person's own clips, in another process."""
+"""Model > Retrain...: teaching activities from the user's own clips, in another process."""

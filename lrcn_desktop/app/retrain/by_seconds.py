@@ -14,7 +14,7 @@ from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 
 class BySeconds(QWidget):
-    """A curve a model, in the colours of the bars beside it."""
+    """A curve a model, in the colors of the bars beside it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class BySeconds(QWidget):
         follow_theme(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         colour_plot(self._plot, theme)
         for curve, colour, width in zip(
             self._curves, self._colours(), (2.5, 1.5, 1.5), strict=True

@@ -20,7 +20,7 @@ _LAST_PATIENCE = 2.0  # seconds
 _TICK = 50  # milliseconds between looks
 _BUDGET = 0.008  # seconds that one look may take of the window's time
 _BITE = 1 << 16
-_FLOOD = 1 << 26  # bytes unread: a child that says so much says nothing; it is let go
+_FLOOD = 1 << 26  # bytes unread: a child that says so much says nothing; it is dropped
 _LONGEST_LINE = 1 << 24
 _LONGEST_LOG_LINE = 500
 

@@ -40,7 +40,7 @@ _SUFFIX = ".safetensors"
 
 
 class ClipsPage(QWidget):
-    """Looks through a folder and makes a Request of what the person chooses."""
+    """Looks through a folder and makes a Request of what the user chooses."""
 
     wanted = Signal(object)  # a Request
     continued = Signal(object)  # an Unfinished

@@ -41,7 +41,7 @@ class FitPlot(QWidget):
         follow_theme(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         colour_plot(self._plot, theme)
         for curve, colour, width in (
             (self._training, theme.muted, 1.5),
@@ -114,7 +114,7 @@ class Curves(QWidget):
         follow_theme(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         self._show_legend()
 
     def show_fits(self, fits: Mapping[str, Curve]) -> None:
@@ -139,7 +139,7 @@ class Curves(QWidget):
 
 
 def _faint(theme: Theme) -> str:
-    """Return the accent colour, half faded into the panel."""
+    """Return the accent color, half faded into the panel."""
     accent, panel = QColor(theme.accent), QColor(theme.panel)
     return QColor(
         (accent.red() + panel.red()) // 2,

@@ -85,7 +85,7 @@ class FoundView(QWidget):
         return all(map(_is_ticked, self._items()))
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         self._colour_rows()
 
     def show_found(self, found: DataFound, *, choosable: bool) -> None:

@@ -1,4 +1,4 @@
-"""The name that a new model gets where the person gives none."""
+"""The name that a new model gets where the user gives none."""
 
 from collections.abc import Collection
 from pathlib import Path

@@ -42,7 +42,7 @@ class Training(QObject):
         state: What is known of it.
         log: The last lines that the process wrote to its standard error.
         cause: Why the process died, a few words.
-        seen: Whether the person has seen how it ended.
+        seen: Whether the user has seen how it ended.
     """
 
     changed = Signal()  # the status
@@ -107,7 +107,7 @@ class Training(QObject):
             self._child.finish(seconds)
 
     def see(self) -> None:
-        """Note that the person has seen how it ended."""
+        """Note that the user has seen how it ended."""
         if not self.alive and not self.seen:
             self.seen = True
             self.changed.emit()
@@ -136,7 +136,7 @@ class Training(QObject):
     def _take(self, event: TrainingEvent) -> None:
         self.state.take(event)
         if isinstance(event, Paused | Continued):
-            self._shown_at = 0.0  # the person waits for this one
+            self._shown_at = 0.0  # the user waits for this one
 
     def _show(self) -> None:
         now = time.monotonic()

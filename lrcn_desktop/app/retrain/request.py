@@ -1,4 +1,4 @@
-"""What a person asks the trainer for."""
+"""What the user asks the trainer for."""
 
 from dataclasses import dataclass
 from pathlib import Path

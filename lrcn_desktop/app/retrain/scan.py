@@ -74,7 +74,7 @@ class Scan(QObject):
 
 
 def plain(line: str) -> str:
-    """Return a line of a command's standard error as a sentence for a person."""
+    """Return a line of a command's standard error as a sentence for the user."""
     start, colon, sentence = line.partition("lrcn-desktop: ")
     if colon and not start:
         return sentence

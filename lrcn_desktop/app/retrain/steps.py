@@ -1,4 +1,4 @@
-"""Where the person is: clips, training, result."""
+"""Where the user is: clips, training, result."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
@@ -10,7 +10,7 @@ _BALL, _GAP, _LINE = 24, 9, 46
 
 
 class Steps(QWidget):
-    """Three numbered steps in a row, the present one in the accent colour."""
+    """Three numbered steps in a row, the present one in the accent color."""
 
     def __init__(self, names: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)

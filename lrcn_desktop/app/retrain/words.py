@@ -1,4 +1,4 @@
-"""Figures as a person reads them."""
+"""Figures as the user reads them."""
 
 from pathlib import Path
 

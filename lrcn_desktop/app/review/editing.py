@@ -1,4 +1,4 @@
-"""What a person does to segments: on the timeline, by menu and by key."""
+"""What the user does to segments: on the timeline, by menu and by key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The activities to choose from, each with its colour and its key."""
+"""The activities to choose from, each with its color and its key."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

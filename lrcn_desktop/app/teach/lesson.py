@@ -1,11 +1,9 @@
-"""A project that is being taught: its examples, its model, and who is told; without widgets."""
+"""A project that is being taught: its examples, its model, and who is informed; without widgets."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,8 +12,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.document.document import Document
+from lrcn_desktop.app.teach.examples import Examples
+from lrcn_desktop.app.teach.work import open_project, take_refined, teach
 from lrcn_desktop.app.worker import Worker
-from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Deleted, Project
+from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project
 from lrcn_desktop.video.buffer import RollingBuffer
 from lrcn_desktop.video.recording import steady_rate
 
@@ -34,10 +34,12 @@ class Lesson(QObject):
     """Keeps the project, records examples, and makes a model after each.
 
     Attributes:
-        project: What is open, or None.
+        examples: Those of the project that is open.
         taught: The newest model, or None.
         recording: The example that is being recorded, or None.
         busy: Whether a model is being made.
+        why: Why there is no model, one sentence; "" where there is one.
+        file: The model's, or None.
     """
 
     project_changed = Signal()  # another project, or none
@@ -49,27 +51,32 @@ class Lesson(QObject):
     def __init__(self, document: Document, worker: Worker, parent: QObject) -> None:
         super().__init__(parent)
         self._document, self._worker = document, worker
-        self.project: Project | None = None
+        self.examples = Examples(worker, self)
         self.taught: Taught | None = None
         self.recording: ClipRecording | None = None
         self.busy = False
         self.why = ""  # there is no model yet
+        self.file: Path | None = None
         self._teacher: Teacher | None = None
         self._again = False  # something changed while a model was being made
-        self._deleted: list[tuple[Deleted, Clip | None]] = []  # and what took its place
         self._buffer: RollingBuffer | None = None
         self._capture: object | None = None
         self._last_frame = 0.0
         session = document.session
         session.frame_listeners = (*session.frame_listeners, self._take)
         document.source_changed.connect(self._show_source)
+        self.examples.changed.connect(self._changed)
+        self.examples.failed.connect(self.failed)
 
-    # The project
+    @property
+    def project(self) -> Project | None:
+        """What is open, or None."""
+        return self.examples.project
 
     def open(self, folder: Path) -> None:
         """Open a project, or make one, off the window's thread."""
         self._worker.run(
-            partial(_open, folder), self._opened, self.failed.emit, "open teaching project"
+            partial(open_project, folder), self._opened, self.failed.emit, "open teaching project"
         )
 
     def close(self) -> None:
@@ -79,111 +86,24 @@ class Lesson(QObject):
             self._finish(recording, silent=True)
         self._drop_buffer()
         if self.project is not None:
-            self.project = self._teacher = self.taught = None
-            self._deleted.clear()
+            self._teacher = self.taught = self.file = None
+            self.examples.show(None)
             self.project_changed.emit()
-
-    def add_activity(self, name: str) -> None:
-        """Add an activity."""
-        self._try(lambda project: project.add_activity(name))
-
-    def rename_activity(self, name: str, new: str) -> None:
-        """Give an activity another name."""
-        self._try(lambda project: project.rename_activity(name, new), teach=True)
-
-    def remove_activity(self, name: str) -> None:
-        """Remove an activity; `undo` brings back its examples one by one."""
-
-        def remove(project: Project) -> None:
-            self._deleted += [(deleted, None) for deleted in project.remove_activity(name)]
-
-        self._try(remove, teach=True)
-
-    def delete(self, clip: Clip) -> None:
-        """Delete an example; `undo` restores it."""
-        self._try(lambda p: self._deleted.append((p.delete(clip), None)), teach=True)
-
-    def move(self, clip: Clip, activity: str) -> None:
-        """Make a clip an example of another activity."""
-        self._try(lambda project: project.move(clip, activity), teach=True)
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether something was deleted or trimmed that can be restored."""
-        return bool(self._deleted)
-
-    def undo(self) -> None:
-        """Restore what was deleted or trimmed last."""
-        if not self._deleted:
-            return
-        deleted, instead = self._deleted.pop()
-
-        def restore(project: Project) -> None:
-            if instead is not None and instead.path.exists():
-                project.delete(instead)
-            project.restore(deleted)
-
-        self._try(restore, teach=True)
-
-    def trim(self, clip: Clip, start: float, end: float) -> None:
-        """Keep only what is from `start` to `end` seconds of an example; `undo` restores it."""
-        project = self.project
-        if project is None:
-            return
-
-        def work() -> tuple[Deleted, Clip]:
-            from lrcn_desktop.recognition.teaching.cutting import cut
-
-            part = cut(clip.path, start, end, clip.path.parent, clip.path.stem)
-            trimmed = Clip(part, clip.activity, clip.place)
-            project.set_place(trimmed)
-            return project.delete(clip), trimmed
-
-        def done(pair: tuple[Deleted, Clip]) -> None:
-            self._deleted.append(pair)
-            self._changed()
-
-        self._worker.run(work, done, self.failed.emit, "trim example")
-
-    def import_files(self, activity: str, paths: Sequence[Path]) -> None:
-        """Copy video files into the project, as examples of an activity."""
-        project = self.project
-        if project is None:
-            return
-        folder = project.folder / activity
-
-        def work() -> None:
-            from lrcn_desktop.recognition.teaching.cutting import copy_in
-
-            for path in paths:
-                copied = copy_in(path, folder)
-                project.set_place(Clip(copied, activity, f"file {path.parent}"))
-
-        self._worker.run(work, lambda _: self._changed(), self.failed.emit, "import examples")
 
     def import_segments(self) -> None:
         """Add what the user set or confirmed in the timeline, as examples of its labels."""
-        project, document = self.project, self._document
-        capture = document.capture
+        capture = self._document.capture
         video = capture.source.file if capture is not None else None
-        segments = [s for s in document.segments if s.origin == "person"]
-        if project is None or video is None or not segments:
+        segments = [s for s in self._document.segments if s.origin == "person"]
+        if video is None or not segments:
             self.failed.emit(
                 self.tr(
                     "There is nothing to add: open a video and set or confirm segments in its "
                     "timeline first."
                 )
             )
-            return
-
-        def work() -> None:
-            from lrcn_desktop.recognition.review.clips import cut_clips
-
-            cut_clips(video, segments, project.folder)
-            project.look()
-            project.save()
-
-        self._worker.run(work, lambda _: self._changed(), self.failed.emit, "import segments")
+        else:
+            self.examples.import_segments(video, segments)
 
     # Recording
 
@@ -263,7 +183,7 @@ class Lesson(QObject):
         self.busy, self._again = True, False
         self.model_changed.emit()
         self._worker.run(
-            partial(_teach, teacher),
+            partial(teach, teacher),
             partial(self._made, teacher),
             partial(self._not_made, teacher),
             "teach",
@@ -285,7 +205,8 @@ class Lesson(QObject):
 
     def save_shift(self) -> None:
         """Remember the threshold, in the project and in the model's file."""
-        self._try(lambda project: project.save(), teach=True)
+        if self.project is not None:
+            self.examples.save()
 
     def use(self, taught: Taught, path: Path) -> None:
         """Recognize with a model of this project."""
@@ -294,7 +215,7 @@ class Lesson(QObject):
         teacher = self._teacher
         if teacher is None:
             return
-        self.taught, self.why = taught, ""
+        self.taught, self.why, self.file = taught, "", path
         recognizer = Recognizer(taught.model, teacher.live_engine)
         self._document.session.use(str(path), recognizer)
 
@@ -313,13 +234,13 @@ class Lesson(QObject):
             self.model_changed.emit()
 
         self._worker.run(
-            partial(_take_refined, teacher, taught, path), done, self.failed.emit, "use refined"
+            partial(take_refined, teacher, taught, path), done, self.failed.emit, "use refined"
         )
 
     def _opened(self, teacher: Teacher) -> None:
-        self._teacher, self.project = teacher, teacher.project
-        self.taught, self.why = None, ""
-        self._deleted.clear()
+        self._teacher = teacher
+        self.taught, self.why, self.file = None, "", None
+        self.examples.show(teacher.project)
         self._make_buffer()
         self.project_changed.emit()
         for note in teacher.project.notes:
@@ -359,23 +280,11 @@ class Lesson(QObject):
         failed = _ignore if silent else self.failed.emit
         self._worker.run(work, _ignore if silent else done, failed, "finish example")
 
-    def _changed(self) -> None:
+    def _changed(self, teach: bool = True) -> None:
         if self.project is not None:
             self.clips_changed.emit()
-            self.teach()
-
-    def _try(self, change: Callable[[Project], object], *, teach: bool = False) -> None:
-        from lrcn_desktop.errors import UserError
-
-        if self.project is None:
-            return
-        try:
-            change(self.project)
-        except UserError as error:
-            self.failed.emit(str(error))
-        self.clips_changed.emit()
-        if teach:
-            self.teach()
+            if teach:
+                self.teach()
 
     def _place(self) -> str:
         """Return where and when it is recorded: the source, and the hour."""
@@ -409,32 +318,6 @@ class Lesson(QObject):
         if recording is not None:
             self._last_frame = time.monotonic()
             recording.push(captured.frame)
-
-
-def _open(folder: Path) -> Teacher:
-    from lrcn_desktop.recognition.teaching.teacher import Teacher
-
-    teacher = Teacher(Project.open(folder))
-    teacher.warm_up()
-    return teacher
-
-
-def _teach(teacher: Teacher) -> tuple[Taught, Path]:
-    taught = teacher.teach()
-    return taught, teacher.save(taught)
-
-
-def _take_refined(teacher: Teacher, taught: Taught, path: Path) -> tuple[Taught, Path] | None:
-    from lrcn_desktop.model.model_file import read_model
-
-    model = read_model(path)
-    path.unlink(missing_ok=True)
-    same = model.info.training.get("clips_sha256") == sorted(taught.material.digests)
-    if not same or model.info.classes != taught.material.activities:
-        return None
-    info = replace(model.info, name=taught.model.info.name)
-    refined = replace(taught, model=replace(model, info=info), shift=teacher.project.shift)
-    return refined, teacher.save(refined)
 
 
 def _shown(activity: str) -> str:

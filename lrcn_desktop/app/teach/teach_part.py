@@ -8,24 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QDockWidget, QFileDialog, QMainWindow, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QToolButton
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.teach.card import Card
 from lrcn_desktop.app.teach.keys import NumberKeys
 from lrcn_desktop.app.teach.lesson import Lesson
+from lrcn_desktop.app.teach.offers import Offers
 from lrcn_desktop.app.teach.panel import TeachPanel
 from lrcn_desktop.app.teach.refining import Refining
 from lrcn_desktop.app.teach.teach_settings import COUNTDOWN, FOLDER, project_folder
 from lrcn_desktop.app.teach.thumbnail import Thumbnail, read_frames
-from lrcn_desktop.app.teach.trim_dialog import TrimDialog
-from lrcn_desktop.app.widgets.class_colours import class_colour
-from lrcn_desktop.app.widgets.file_dialogs import ask_folder
-from lrcn_desktop.recognition.teaching.project import OTHER, Clip
-from lrcn_desktop.video.suffixes import VIDEO_SUFFIXES
+from lrcn_desktop.app.widgets.class_colours import colour_of
+from lrcn_desktop.recognition.teaching.project import OTHER
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.teaching.teacher import Taught
@@ -48,14 +44,10 @@ class TeachPart(Part):
         super().__init__(host)
         self.lesson = Lesson(host.document, host.worker, self)
         self.panel, self.refining = TeachPanel(), Refining(self)
-        self._dock = QDockWidget(self.tr("Teach"), host.window)
-        self._dock.setObjectName("teach")
-        self._dock.setTitleBarWidget(QWidget())
-        self._dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        self._dock.setWidget(self.panel)
-        self._dock.hide()
-        if isinstance(host.window, QMainWindow):
-            host.window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+        self._offers = Offers(host, self.lesson, self)
+        self._side = host.places.workbench.side
+        host.places.add_to_side(self.panel, self.tr("Teach"))
+        self._side.setTabVisible(self._side.indexOf(self.panel), False)
         self._keys = NumberKeys(host.window)
         self._pressed = 0.0  # when the key or the button went down
         self._starts: float | None = None  # when the countdown ends
@@ -134,12 +126,12 @@ class TeachPart(Part):
         lesson.model_changed.connect(self._show_model)
         lesson.recording_changed.connect(self._show_recording)
         lesson.failed.connect(host.show_error)
-        panel.activity_wanted.connect(lesson.add_activity)
+        panel.activity_wanted.connect(lesson.examples.add_activity)
         panel.project_wanted.connect(self._offer_project)
         panel.close_wanted.connect(self.stop)
         panel.shift_changed.connect(lesson.set_shift)
         panel.shift_chosen.connect(lesson.save_shift)
-        panel.undo.clicked.connect(lesson.undo)
+        panel.undo.clicked.connect(lesson.examples.undo)
         panel.refine.clicked.connect(self._refine)
         panel.countdown.setChecked(host.settings.get(COUNTDOWN))
         panel.countdown.toggled.connect(partial(host.settings.set, COUNTDOWN))
@@ -156,11 +148,13 @@ class TeachPart(Part):
     def _show_project(self) -> None:
         project = self.lesson.project
         self._entry.setChecked(project is not None)
-        self._dock.setVisible(project is not None)
+        self._side.setTabVisible(self._side.indexOf(self.panel), project is not None)
         self._keys.switch(project is not None)
         if project is not None:
             self._host.settings.set(FOLDER, str(project.folder))
             self.panel.show_shift(project.shift)
+            self._side.setCurrentWidget(self.panel)
+            self._host.places.workbench.show_side(True, always=True)
             self.panel.setFocus()
             self._show_clips()
             self._show_model()
@@ -172,13 +166,13 @@ class TeachPart(Part):
         for card in self.panel.show_project(project.name, project.activities):
             card.pressed.connect(self.press)
             card.released.connect(self.release)
-            card.renamed.connect(self.lesson.rename_activity)
-            card.more_wanted.connect(self._offer_card)
+            card.renamed.connect(self.lesson.examples.rename_activity)
+            card.more_wanted.connect(self._offers.for_card)
         for activity, card in self.panel.cards.items():
             for thumbnail in card.show_clips(project.clips(activity)):
-                thumbnail.menu_wanted.connect(self._offer_clip)
+                thumbnail.menu_wanted.connect(self._offers.for_clip)
                 self._picture(thumbnail)
-        self.panel.undo.setVisible(self.lesson.can_undo)
+        self.panel.undo.setVisible(self.lesson.examples.can_undo)
 
     def _picture(self, thumbnail: Thumbnail) -> None:
         card_clip = thumbnail.clip
@@ -250,9 +244,16 @@ class TeachPart(Part):
             if prediction is not None and activity in classes:
                 value = float(prediction.probabilities[index])
             sure = prediction is not None and prediction.label is not None
-            card.bar.show_value(value, class_colour(index), sure=sure)
+            colour = colour_of(activity, classes) if activity in classes else QColor()
+            card.bar.show_value(value, colour, sure=sure)
 
     # What can be done
+
+    def _offer_project(self, button: QToolButton) -> None:
+        if self.open:
+            self._offers.for_project(button)
+        else:
+            self.toggle()
 
     def _by_key(self, number: int, do: object) -> None:
         project = self.lesson.project
@@ -284,87 +285,6 @@ class TeachPart(Part):
             self._host.show_error(sentence)
         self._show_model()
 
-    def _offer_project(self, button: QToolButton) -> None:
-        menu, window = QMenu(self.panel), self._host.window
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(
-            self.tr("&Open or make a project..."),
-            lambda: ask_folder(window, self._open, self.tr("Folder of the project")),
-        )
-        menu.addAction(
-            self.tr("Add &segments of this video that you set"), self.lesson.import_segments
-        )
-        menu.addAction(self.tr("Show the &folder"), self._show_folder)
-        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
-
-    def _open(self, folder: str) -> None:
-        self.lesson.close()
-        self.lesson.open(Path(folder))
-
-    def _show_folder(self) -> None:
-        if self.lesson.project is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.lesson.project.folder)))
-
-    def _offer_card(self, card: Card) -> None:
-        menu = QMenu(card)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        add_last = partial(self.lesson.add_last_seconds, card.activity)
-        menu.addAction(self.tr("Add the &last seconds"), add_last)
-        menu.addAction(self.tr("&Import videos..."), partial(self._import, card.activity))
-        if card.activity != OTHER:
-            menu.addSeparator()
-            menu.addAction(
-                self.tr("&Delete this activity"),
-                partial(self.lesson.remove_activity, card.activity),
-            )
-        menu.popup(card.mapToGlobal(QPoint(card.width() - 40, 36)))
-
-    def _offer_clip(self, thumbnail: Thumbnail, place: QPoint) -> None:
-        project, clip = self.lesson.project, thumbnail.clip
-        if project is None:
-            return
-        menu = QMenu(thumbnail)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("&Delete"), partial(self.lesson.delete, clip))
-        menu.addAction(self.tr("&Trim..."), partial(self._trim, clip))
-        move = menu.addMenu(self.tr("&Move to"))
-        for activity in (*project.activities, OTHER):
-            if activity != clip.activity:
-                name = self.tr("Something else") if activity == OTHER else activity
-                move.addAction(name.replace("&", "&&"), partial(self.lesson.move, clip, activity))
-        menu.popup(place)
-
-    def _trim(self, clip: Clip) -> None:
-        def ask(found: tuple[list[QImage], float]) -> None:
-            dialog = TrimDialog(*found, self._host.window)
-            dialog.trimmed.connect(partial(self.lesson.trim, clip))
-            dialog.open()
-
-        self._host.worker.run(
-            partial(_frames_and_seconds, clip.path), ask, self._host.show_error, "trim"
-        )
-
-    def _import(self, activity: str) -> None:
-        dialog = QFileDialog(self._host.window, self.tr("Import examples"))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        kinds = " ".join(f"*{suffix}" for suffix in sorted(VIDEO_SUFFIXES))
-        dialog.setNameFilters([self.tr("Videos ({0})").format(kinds), self.tr("All files (*)")])
-        dialog.filesSelected.connect(
-            lambda names: self.lesson.import_files(activity, [Path(name) for name in names])
-        )
-        dialog.open()
-
-
-def _frames_and_seconds(path: Path) -> tuple[list[QImage], float]:
-    from lrcn_desktop.video.file import FileSource
-
-    with FileSource(path) as source:
-        seconds = source.duration
-        if seconds is None:
-            seconds = max((frame.time for frame in source), default=0.0) + 1 / source.rate
-    return read_frames(path), seconds
-
 
 def _ignore(_: str) -> None:
-    """An example that cannot be shown is told by the model's notes."""
+    """An example that cannot be shown is reported by the model's notes."""

@@ -27,7 +27,7 @@ from lrcn_desktop.recognition.teaching.project import Clip
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Image
 
-WIDTH, HEIGHT = 76, 57  # pixels
+WIDTH, HEIGHT = 68, 51  # pixels
 _FRAMES = 12  # that are shown of an example
 _TURN = 110  # milliseconds between them
 _RGB = QImage.Format.Format_RGB888

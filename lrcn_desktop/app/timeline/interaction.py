@@ -143,7 +143,7 @@ class Interaction:
             view.update()
 
     def release(self, event: QMouseEvent) -> None:
-        """End: a click seeks, an edge that was moved is told."""
+        """End: a click seeks, an edge that was moved is reported."""
         press, view = self._press, self._view
         if press is None or event.button() != Qt.MouseButton.LeftButton:
             return

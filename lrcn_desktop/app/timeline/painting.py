@@ -212,7 +212,7 @@ def _paint_ribbon(
 
 
 def _paint_ticks(painter: QPainter, places: Geometry, checked: Bars, middle: float) -> None:
-    """Mark what a person has checked, where there is room."""
+    """Mark what the user has checked, where there is room."""
     starts, ends, _ = checked.visible(places.start, places.end, places.pixel)
     painter.save()
     painter.setPen(QPen(Qt.GlobalColor.white, 1.6, c=Qt.PenCapStyle.RoundCap))

@@ -108,7 +108,7 @@ class TimelinePanel(QWidget):
 
     @property
     def words(self) -> str:
-        """How far the analysis is, as a person reads it."""
+        """How far the analysis is, as the user reads it."""
         return self._words.text()
 
     @property

@@ -1,4 +1,4 @@
-"""Segments as a row an activity, arranged so that what is in view is found at once."""
+"""Segments as one row per activity, arranged so that what is in view is found at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcn_desktop.app.timeline.geometry import Geometry
 from lrcn_desktop.recognition.drawing.class_style import colour_numbers
 from lrcn_desktop.recognition.segments import Segment
 
@@ -19,7 +18,7 @@ class Bars:
 
     Attributes:
         segments: They.
-        starts, ends, confidences: (N,) their figures; 1 for what a person has set.
+        starts, ends, confidences: (N,) their figures; 1 for what the user has set.
         reaches: (N,) the latest end so far: rises even where segments overlap.
     """
 
@@ -87,7 +86,7 @@ class Row:
         colour: Its color's number.
         bars: What is shown.
         beneath: What the model itself said, where that is shown too.
-        checked: Those of `bars` that a person has set or confirmed.
+        checked: Those of `bars` that the user has set or confirmed.
     """
 
     label: str
@@ -123,11 +122,3 @@ def arrange(
         for bars in (row.bars, row.beneath, row.checked):
             bars.arrange()
     return sorted(rows.values(), key=lambda row: labels.index(row.label))
-
-
-def in_order(rows: Sequence[Row], pinned: Sequence[str], view: Geometry | None) -> list[Row]:
-    """Return the rows with the `pinned` ones on top; of the others those in `view`, None: all."""
-    found = sorted(rows, key=lambda row: row.label not in pinned)
-    if view is None:
-        return found
-    return [row for row in found if row.label in pinned or row.is_within(view.start, view.end)]

@@ -1,4 +1,4 @@
-"""Times as a ruler has them and as a person reads them."""
+"""Times as a ruler has them and as the user reads them."""
 
 import math
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 
 SHOWN = Setting("view/timeline", True)  # whether the user wants it
-_SETTLED = 3.0  # seconds of analysis before the time that is left can be told
+_SETTLED = 3.0  # seconds of analysis before the time that is left can be reported
 
 
 class TimelinePart(Part):

@@ -1,46 +1,27 @@
-"""The timeline's picture: bands of segments, a ruler and the playhead."""
+"""The timeline as it is used: what is selected, and what mouse and keys want."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from lrcn_desktop.app.timeline.geometry import GUTTER, TOP, Geometry
+from lrcn_desktop.app.timeline.canvas import TimelineCanvas
+from lrcn_desktop.app.timeline.geometry import GUTTER
 from lrcn_desktop.app.timeline.interaction import Interaction
-from lrcn_desktop.app.timeline.keys import PAGE, wanted_by
-from lrcn_desktop.app.timeline.painting import Shares, paint_bands, paint_covered, paint_marks
-from lrcn_desktop.app.timeline.rows import Row, arrange, in_order
-from lrcn_desktop.app.timeline.selection import SegmentSelection
-from lrcn_desktop.app.timeline.view_range import ViewRange
-from lrcn_desktop.app.timeline.words import describe
+from lrcn_desktop.app.timeline.keys import wanted_by
 from lrcn_desktop.app.widgets.class_colours import readable
-from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.recognition.segments import Segment
 
-Curves = Callable[[float, float, int], dict[str, Shares]]
-"""Gives, for `start` to `end` seconds in so many columns, each activity's probability (columns,)"""
 
-_REACH = 3.0  # pixels beside a narrow segment that still mean it
-
-
-class TimelineView(SegmentSelection):
-    """Shows segments over time, one band an activity, and says what mouse and keys want.
-
-    Times are seconds of the source. Segments are given in order of their start. Of thousands only
-    those in view are drawn, into a picture that is kept until something changes.
+class TimelineView(TimelineCanvas):
+    """The timeline with a selection; it says what mouse and keys want.
 
     For whoever edits segments: `editable` turns on the dragging of edges and the drawing of new
     segments. During a drag the view shows the new edge by itself and seeks to it (`sought`); near
@@ -48,12 +29,14 @@ class TimelineView(SegmentSelection):
     a signal with `show_segments`, and `select`.
 
     Attributes:
+        selected: The segment with an outline, or None.
+        also: Others that are selected with it.
         editable: Whether edges can be dragged and segments drawn.
-        rows: The activities that occur; where there are many, in what is in view.
     """
 
     sought = Signal(float)  # seconds: a click, the ruler scrubbed, an edge on its way
     segment_pressed = Signal(object)  # Segment: the left button went down on it
+    segment_selected = Signal(object)  # Segment or None: another one has the outline
     segment_activated = Signal(object)  # Segment: double-clicked
     edge_dragged = Signal(object, str, float)  # Segment, "start" or "end", its new time: let go
     span_drawn = Signal(str, float, float)  # label of the row, start, end: dragged with Shift
@@ -62,55 +45,20 @@ class TimelineView(SegmentSelection):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName(self.tr("Timeline"))
-        self._loop: tuple[float, float] | None = None
-        self._curves: Curves | None = None
+        self.selected: Segment | None = None
+        self.also: list[Segment] = []
         self.editable = False
-        self.rows: list[Row] = []
-        self._rows: list[Row] = []  # with those that are out of view
-        self._classes: tuple[str, ...] = ()
-        self._beneath: list[Segment] = []
-        self._covered: list[tuple[float, float]] = []
-        self._analyzed = 0.0
-        self._scroll = 0.0
-        self._message = ""
         self._mouse = Interaction(self)
-        self._picture: QPixmap | None = None  # all but what moves: playhead, outline, drags
-        follow_theme(self._apply_theme)
 
     @property
-    def places(self) -> Geometry:
-        """Where everything is: `places.x_at(time)`, `places.time_at(x)`, `places.row_at(y)`."""
-        return Geometry(
-            self.width(),
-            self.height(),
-            self.span.start,
-            self.span.end,
-            len(self.rows),
-            self._scroll,
-            self.fontMetrics().height() + 2.0,
-            self._scale,
-        )
-
-    def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.redraw()
+    def busy(self) -> bool:
+        """Whether something is being dragged."""
+        return self._mouse.busy
 
     def show_source(self, duration: float | None) -> None:
         """Begin empty, with all of `duration` seconds in view; None: it is live, and grows."""
-        self.span = ViewRange(duration) if duration else ViewRange(live=True)
-        self._classes, self._covered, self._analyzed = (), [], 0.0
-        self.position, self._scroll, self._pinned = 0.0, 0.0, []
         self._mouse.cancel()
-        self.show_segments([])
-
-    def show_classes(self, classes: Sequence[str]) -> None:
-        """Take the activities, in the order that gives their colours."""
-        if tuple(classes) != self._classes:
-            self._classes = tuple(classes)
-            self.show_segments(self._segments, self._beneath, self._checked)
+        super().show_source(duration)
 
     def show_segments(
         self,
@@ -118,107 +66,68 @@ class TimelineView(SegmentSelection):
         beneath: Sequence[Segment] = (),
         checked: Collection[Segment] = (),
     ) -> None:
-        """Show `segments`, with a tick on those that a person has `checked`.
-
-        Where they were corrected, the model's own are shown `beneath` them, thinly.
-        """
-        self._segments, self._beneath = list(segments), list(beneath)
-        self._checked = frozenset(checked)
-        ticked = [segment for segment in segments if segment in self._checked]
-        self._rows = arrange(segments, beneath, self._classes, ticked)
+        """Show `segments` (see `TimelineCanvas`); what was selected and is there yet stays so."""
+        super().show_segments(segments, beneath, checked)
         if (old := self.selected) is not None:
             key = (old.label, old.start)
             also = [other for other in self.also if other in segments]
             self.select(next((s for s in segments if (s.label, s.start) == key), None))
             self.also = also if self.selected is not None else []
-        self._describe()
-        self.redraw()
 
-    def show_covered(self, covered: Sequence[tuple[float, float]], analyzed: float = 0.0) -> None:
-        """Show which stretches, (start, end), were recognized, and up to where by the analysis."""
-        if covered:
-            self.span.grow(covered[-1][1])
-        self._covered, self._analyzed = list(covered), analyzed
-        self.redraw()
+    def select(self, segment: Segment | None) -> None:
+        """Give one segment the outline."""
+        if segment != self.selected or self.also:
+            self.also = []
+            self.selected = segment
+            self.segment_selected.emit(segment)
+            self.update()
 
-    def show_position(self, seconds: float) -> None:
-        """Move the playhead; where it plays out of view, the view turns the page."""
-        before, self.position = self.position, seconds
-        if seconds == before:
-            return
+    def select_too(self, segment: Segment) -> None:
+        """Add a segment to those that are selected, or take it away from them."""
+        if segment in self.also:
+            self.also.remove(segment)
+        elif self.selected is None:
+            self.select(segment)
+        elif segment != self.selected:
+            self.also.append(segment)
+        self.update()
+
+    def select_all(self) -> None:
+        """Select every segment that is in view."""
         span = self.span
-        if seconds > span.extent + self.places.pixel:
-            self.change_span(lambda: span.grow(seconds))
-        plays = 0.0 < seconds - before < span.seconds
-        if plays and not self._mouse.busy and span.start <= before <= span.end < seconds:
-            self.change_span(lambda: span.pan(PAGE * span.seconds))
-        self._describe()
-        self.update()
+        inside = [s for s in self._segments if s.start < span.end and s.end > span.start]
+        if inside:
+            self.select(inside[0])
+            self.also = inside[1:]
+            self.update()
 
-    def show_curves(self, curves: Curves | None) -> None:
-        """Take the probabilities from `curves`, which gives them for a stretch; None: there are no.
+    def others(self, segment: Segment) -> list[Segment]:
+        """Return what a segment that grows could swallow: of other labels, and not checked."""
+        return [
+            other
+            for other in self._segments
+            if other.label != segment.label and other not in self._checked
+        ]
 
-        They are drawn anew with everything else: call `show_covered` when there are more.
-        """
-        self._curves = curves
+    @property
+    def selection(self) -> list[Segment]:
+        """All segments that are selected, in order of their start."""
+        chosen = [self.selected] if self.selected is not None else []
+        return sorted((*chosen, *self.also), key=lambda s: s.start)
 
-    def show_loop(self, loop: tuple[float, float] | None) -> None:
-        """Mark in the ruler what is played again and again, (start, end) in seconds."""
-        self._loop = loop
-        self.update()
+    def zoom_to_selection(self) -> None:
+        """Bring what is selected into view, as large as fits."""
+        chosen = self.selection
+        if not chosen:
+            return
+        start, end = chosen[0].start, max(s.end for s in chosen)
+        margin = max(0.1 * (end - start), 0.5)
+        self.change_span(lambda: self.span.show(start - margin, end + margin))
 
-    def show_message(self, message: str) -> None:
-        """Say something in the place of the bands while there are none."""
-        if message != self._message:
-            self._message = message
-            self.redraw()
-
-    def segment_at(self, position: QPointF) -> Segment | None:
-        """Return the segment at a place of the widget."""
-        places = self.places
-        row = places.row_at(position.y())
-        if row is None or position.x() < GUTTER:
-            return None
-        reach = _REACH * places.pixel
-        time = places.time_at(position.x())
-        return self.rows[row].bars.at(time - reach, time + reach)
-
-    def scroll_rows(self, pixels: float) -> None:
-        """Move the rows up by `pixels`, as far as there are more."""
-        scroll = min(max(self._scroll + pixels, 0.0), self.places.most_scroll)
-        if scroll != self._scroll:
-            self._scroll = scroll
-            self.redraw()
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """Return room for eight activities, at their least height."""
-        return QSize(600, TOP + 8 * round(self.fontMetrics().height() + 2))
-
-    def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Return room for two activities."""
-        return QSize(300, TOP + 2 * round(self.fontMetrics().height() + 2))
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the kept picture, and on it what moves."""
-        ratio = self.devicePixelRatioF()
-        places = self.places
-        if self._picture is None:
-            self._picture = QPixmap(self.size() * ratio)
-            self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(current_theme().panel)
-            painter = QPainter(self._picture)
-            painter.setFont(self.font())
-            paint_covered(painter, places, self._covered, self._analyzed, current_theme())
-            ribbons = self._ribbons(places)
-            paint_bands(painter, places, self.rows, current_theme(), self._message, ribbons)
-            painter.end()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
-        paint_marks(painter, places, self.position, current_theme(), self._outlines(), self._loop)
-        if self.hasFocus():
-            painter.setPen(current_theme().accent)
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
-        painter.end()
+    def pin_selected(self) -> None:
+        """Keep the row of the selected segment on top, or no longer."""
+        if self.selected is not None:
+            self.pin(self.selected.label)
 
     def event(self, event: QEvent) -> bool:
         """Show what is under the pointer; keep the keys that mean something here from the menus."""
@@ -272,11 +181,6 @@ class TimelineView(SegmentSelection):
         """Ask for a menu for what is under the pointer, or for the selected segment by key."""
         self._mouse.menu(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Draw anew in the new size."""
-        super().resizeEvent(event)
-        self.redraw()
-
     def _hint(self, position: QPointF) -> str:
         """Return what there is to say of a place: of a name, the whole of it."""
         row = self.places.row_at(position.y())
@@ -284,27 +188,6 @@ class TimelineView(SegmentSelection):
             return readable(self.rows[row].label)
         segment = self.segment_at(position)
         return self._words(segment) if segment is not None else ""
-
-    def redraw(self) -> None:
-        """Draw all again; of more activities than have room, only those that are in view."""
-        first = int(self._scroll // self.places.row_height)
-        top = self.rows[first] if 0 < first < len(self.rows) else None
-        places = replace(self.places, rows=len(self._rows), scroll=0.0)
-        all_fit = not places.most_scroll
-        self.rows = in_order(self._rows, self._pinned, None if all_fit else places)
-        labels = [row.label for row in self.rows]
-        if top is not None and top.label in labels:  # what is on top stays there
-            self._scroll = labels.index(top.label) * self.places.row_height
-        self._scroll = min(self._scroll, self.places.most_scroll)
-        self._picture = None
-        self.update()
-
-    def _ribbons(self, places: Geometry) -> dict[str, Shares]:
-        """Return the probabilities of the activities in view, a value every other pixel."""
-        if self._curves is None:
-            return {}
-        columns = max(int(places.bands.width() / 2), 1)
-        return self._curves(places.start, places.end, columns)
 
     def _outlines(self) -> list[tuple[int, float, float, bool]]:
         """Return row, start, end and whether it is a drag's, of all that has an outline."""
@@ -321,16 +204,3 @@ class TimelineView(SegmentSelection):
         if drag is not None and drag[0] in labels:
             found.append((labels[drag[0]], drag[1], drag[2], True))
         return found
-
-    def _words(self, segment: Segment) -> str:
-        return describe(segment, checked=segment in self._checked)
-
-    def _describe(self) -> None:
-        """Tell a screen reader what is under the playhead."""
-        place = bisect_right(self._segments, self.position, key=lambda s: s.start) - 1
-        current = self._segments[place] if place >= 0 else None
-        if current is not None and self.position >= current.end:
-            current = None
-        text = self._words(current) if current is not None else self.tr("No activity here")
-        if text != self.accessibleDescription():
-            self.setAccessibleDescription(text)

@@ -10,7 +10,7 @@ from lrcn_desktop.recognition.segments import Segment
 def describe(segment: Segment, *, checked: bool = False) -> str:
     """Return a segment's label, times and confidence, in three lines.
 
-    Of one that a person has set there is no confidence to tell.
+    Of one that the user has set there is no confidence to tell.
     """
     start, end = precise(segment.start), precise(segment.end)
     times = _tr("{0} to {1} ({2:.1f} s)").format(start, end, segment.end - segment.start)

@@ -87,5 +87,5 @@ class SoundPart(Part):
         self._apply_theme(current_theme())
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         self.button.setIcon(icon("muted" if self.muted else "sound", theme.text))

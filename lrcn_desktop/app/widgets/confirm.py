@@ -30,7 +30,7 @@ class LeaveQuestion:
         self._agreed = False
 
     def agreed(self, close: Callable[[], object], title: str, text: str, yes: str, no: str) -> bool:
-        """Whether the person has agreed before; else ask, and call `close` once he agrees."""
+        """Whether the user has agreed before; else ask, and call `close` once they agree."""
         if self._agreed or self._box is not None:
             return self._agreed
 

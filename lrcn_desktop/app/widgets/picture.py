@@ -57,7 +57,7 @@ class PictureView(QWidget):
         """Show left and right swapped, as people know themselves from a mirror.
 
         Only the painting is: recognition, recordings and exports have the true picture, as the
-        models learnt from such.
+        models trained on such.
         """
         self._mirrored, self._scaled = mirrored, None
         self.update()

@@ -227,7 +227,7 @@ def clock(seconds: float, *, exact: bool = False) -> str:
 
 
 def speed_text(speed: float) -> str:
-    """Return a speed as a person reads it: "1.5×"."""
+    """Return a speed as the user reads it: "1.5×"."""
     return f"{speed:g}×"
 
 

@@ -96,7 +96,7 @@ class Welcome(QWidget):
         return list(self._buttons)
 
     def set_recent(self, entries: Sequence[tuple[str, str]]) -> None:
-        """Offer what was opened last: (what a person reads, its address), newest first."""
+        """Offer what was opened last: (what the user reads, its address), newest first."""
         for button in self._buttons:
             self._lines.removeWidget(button)
             button.deleteLater()

@@ -45,7 +45,7 @@ def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[st
     Args:
         model_name: A model on VGG-16, by name or path.
         device: Where the network runs; "auto": where the program would run it.
-        say: Told what is being measured.
+        say: Called with what is being measured.
 
     Raises:
         UserError: The model is of another kind, or the device is not here.

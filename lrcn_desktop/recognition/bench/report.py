@@ -1,4 +1,4 @@
-"""What was measured, for a person: ratios within the run, as bare times mean little elsewhere."""
+"""What was measured, for the user: ratios within the run, as bare times mean little elsewhere."""
 
 from typing import Any
 

@@ -22,7 +22,7 @@ _BATCHES = 5
 def batch_rates(
     engines: Mapping[str, Engine], images: Sequence[Image], rest: float
 ) -> dict[str, float]:
-    """Return frames a second of each engine where there is no hurry: in batches of its own size."""
+    """Return frames per second of each engine at leisure: in batches of its own size."""
     batches = {
         name: np.stack([images[n % len(images)] for n in range(max(engine.batch, 2))])
         for name, engine in engines.items()
@@ -39,9 +39,9 @@ def throughput(model: Model, engine: Engine, path: Path) -> dict[str, float]:
     """Decode a file, analyze it at the model's own rate, and with a step on every frame.
 
     Returns:
-        "decode_per_s": frames a second that decoding alone gives; "frames_per_s": frames a second
-        of the analysis, most of which are no step; "times_real_time"; "steps_per_s" and
-        "features_per_s": steps a second, at the model's rate and on every frame; "around_per_s":
+        "decode_per_s": frames per second that decoding alone gives; "frames_per_s": those of the
+        analysis, most of which are no step; "times_real_time"; "steps_per_s" and
+        "features_per_s": steps per second, at the model's rate and on every frame; "around_per_s":
         the latter if the features took no time: what all else leaves to a GPU.
     """
     with FileSource(path) as source:

@@ -57,6 +57,6 @@ def _numbers(classes: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def readable(label: str) -> str:
-    """Return a class name as a person writes it: "ApplyEyeMakeup" as "Apply Eye Makeup"."""
+    """Return a class name as the user writes it: "ApplyEyeMakeup" as "Apply Eye Makeup"."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", label.replace("_", " ")).strip()
     return words[:1].upper() + words[1:]

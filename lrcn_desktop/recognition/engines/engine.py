@@ -25,7 +25,7 @@ class Engine(ABC):
     """Features of frames; resizing and normalization are part of it.
 
     Attributes:
-        name: What a person calls it, such as "CPU (ncnn, 2 threads)".
+        name: What the user calls it, such as "CPU (ncnn, 2 threads)".
         dim: D, the numbers that describe a frame.
         card: Which kind of graphics card it runs on, None for the processor.
         failure: Why a graphics card is not used, though it was meant to be; None otherwise.

@@ -48,7 +48,7 @@ def fastest(network: str, candidates: Mapping[str, Build], memory: Path | None =
     Args:
         network: What they all compute, such as "vgg16 224".
         candidates: By name, in the order of preference. What one raises counts as "does not work".
-        memory: The file that answers are kept in; None: in the person's cache folder.
+        memory: The file that answers are kept in; None: in the user's cache folder.
 
     Raises:
         ImportError, RuntimeError: None of them works.

@@ -6,10 +6,10 @@ from PIL import Image
 
 
 def resize(frames: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
-    """Stretch RGB frames to size x size (bilinear, antialiased), rounded to whole grey levels.
+    """Stretch RGB frames to size x size (bilinear, antialiased), rounded to whole gray levels.
 
     The whole frame is kept and its aspect ratio is not, as in the slides. Pillow's arithmetic is
-    PyTorch's to a grey level in a thousand pixels, and needs no PyTorch. Rounding keeps the
+    PyTorch's to a gray level in a thousand pixels, and needs no PyTorch. Rounding keeps the
     integer arithmetic of a processor and the floating-point one of a GPU together.
 
     Args:

@@ -50,7 +50,7 @@ def resize_on(frames: NDArray[np.uint8], size: int, device: torch.device) -> Ten
 
 
 def stretch(images: Tensor, size: int) -> Tensor:
-    """Stretch float RGB (N, 3, H, W), 0..255, to size x size, rounded to whole grey levels."""
+    """Stretch float RGB (N, 3, H, W), 0..255, to size x size, rounded to whole gray levels."""
     stretched = interpolate(images, (size, size), mode="bilinear", antialias=True)
     return stretched.round_().clamp_(0, 255)
 

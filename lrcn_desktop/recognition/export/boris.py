@@ -77,7 +77,7 @@ def _event(segment: Segment, media: Media) -> dict[str, str]:
         "Start (s)": _figure(segment.start),
         "Stop (s)": _figure(segment.end),
         "Duration (s)": _figure(segment.end - segment.start),
-        "Comment start": f"confidence {segment.confidence:.2f}" if measured else "set by a person",
+        "Comment start": f"confidence {segment.confidence:.2f}" if measured else "set by the user",
         "Comment stop": "",
     }
     if media.path is not None:

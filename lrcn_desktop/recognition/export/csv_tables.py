@@ -43,7 +43,7 @@ def rounded(prediction: Prediction) -> list[float | None]:
 def write_segments(path: Path | str, segments: Iterable[Segment]) -> None:
     """Write a row for each segment: start, end, duration (seconds), label, confidence, origin.
 
-    The confidence of what a person has set is empty: nobody measured it.
+    The confidence of what the user has set is empty: nobody measured it.
 
     Raises:
         UserError: `path` cannot be written.

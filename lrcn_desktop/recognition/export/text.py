@@ -14,7 +14,7 @@ class Media:
     """What other programs must know of a recording to find and play it again.
 
     Attributes:
-        name: What a person calls it.
+        name: What the user calls it.
         path: Its file; None where there is none (a camera, a stream, a folder of images, the demo).
         rate: Frames a second, above 0.
         duration: Seconds.

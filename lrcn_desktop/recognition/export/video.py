@@ -18,7 +18,7 @@ from lrcn_desktop.video.writer import SUFFIXES, VideoWriter
 
 
 class _CancelledError(Exception):
-    """The person has thought better of it."""
+    """The user has thought better of it."""
 
 
 def check_video(path: Path, source: Path | None) -> None:
@@ -58,11 +58,11 @@ def write_video(
         segments: For the label, in order of start.
         seconds: Of the source's own time; None: all of it.
         sound: The file whose sound goes along.
-        progress: Told the source's time in seconds after every frame.
+        progress: Called with the source's time in seconds after every frame.
         cancelled: Asked before every frame whether to give up.
 
     Returns:
-        What was written, as a person reads it: "H.264, with sound". None when cancelled.
+        What was written, as the user reads it: "H.264, with sound". None when cancelled.
 
     Raises:
         UserError: The file cannot be written, the disk is full, or the source breaks off.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.analyze import Analysis
     from lrcn_desktop.recognition.recognizer import Recognizer
 
-MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps a second and 101 classes
+MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps per second and 101 classes
 _SETTLED = 1.0  # seconds that a run must last before it replaces what an earlier one said
 
 
@@ -226,12 +226,12 @@ class History:
             },
         )
 
-    def _follow(self, viewer: Viewer, recognizer: Recognizer, *, final: bool) -> None:
+    def follow(self, viewer: Viewer, recognizer: Recognizer, *, final: bool) -> None:
         """Take on the step rate of the recognizer that writes."""
         if final or viewer is not self._viewer or not self.complete:
             viewer.step_rate = recognizer.step_rate
 
-    def _push(
+    def push(
         self, viewer: Viewer, run: Run | None, prediction: Prediction, *, final: bool
     ) -> Run | None:
         """Add a prediction and return its run; None where the analysis has been already."""
@@ -267,7 +267,7 @@ class History:
         self._runs.append(run)
         return run
 
-    def _end(self, run: Run, end: float | None, *, complete: bool) -> None:
+    def end(self, run: Run, end: float | None, *, complete: bool) -> None:
         """Close a run at `end` seconds, None: where its last prediction ceases to hold."""
         with self._lock:
             self._finish(run, self._held(run) if end is None else end)

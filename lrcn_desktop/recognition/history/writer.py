@@ -29,11 +29,11 @@ class HistoryWriter:
     def push(self, prediction: Prediction) -> None:
         """Take the next prediction."""
         if self._recognizer is not None:
-            self._history._follow(self._viewer, self._recognizer, final=self._final)
-        self._run = self._history._push(self._viewer, self._run, prediction, final=self._final)
+            self._history.follow(self._viewer, self._recognizer, final=self._final)
+        self._run = self._history.push(self._viewer, self._run, prediction, final=self._final)
 
     def finish(self, end: float | None = None, *, complete: bool = False) -> None:
         """End the run at `end` seconds, None: at once; `complete`: so does the source."""
         run, self._run = self._run, None
         if run is not None:
-            self._history._end(run, end, complete=complete)
+            self._history.end(run, end, complete=complete)

@@ -20,7 +20,7 @@ UNSETTLED = 2.0  # seconds before where the model stands, in which segments may 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A segment, and whether a person has set or confirmed it."""
+    """A segment, and whether the user has set or confirmed it."""
 
     segment: Segment
     checked: bool = False
@@ -38,8 +38,8 @@ class Annotations:
     Attributes:
         items: Sorted by start, end and label; those of one label never overlap.
         taken: The times of which the model's result was taken in.
-        decided: The times of which a person decided.
-        corrections: How many changes a person made.
+        decided: The times of which the user decided.
+        corrections: How many changes the user made.
     """
 
     items: tuple[Annotation, ...]
@@ -53,10 +53,10 @@ class Annotations:
         return cls(ordered(Annotation(segment) for segment in model), tuple(covered))
 
     def put(self, removed: Sequence[Annotation], added: Sequence[Segment]) -> Annotations:
-        """Return what stands when a person replaces `removed` by `added`.
+        """Return what stands when the user replaces `removed` by `added`.
 
         An added segment joins those of its label that it overlaps, and the model's segments of
-        other labels give way to it; what a person has checked stays.
+        other labels give way to it; what the user has checked stays.
         """
         items = [item for item in self.items if item not in removed]
         spans = [item.span for item in removed]
@@ -69,7 +69,7 @@ class Annotations:
         return Annotations(ordered(items), self.taken, decided, self.corrections + 1)
 
     def confirm(self, confirmed: Sequence[Annotation]) -> Annotations:
-        """Return what stands when a person finds some segments right as they are."""
+        """Return what stands when the user finds some segments right as they are."""
         items = (replace(i, checked=i.checked or i in confirmed) for i in self.items)
         decided = united((*self.decided, *(item.span for item in confirmed)))
         return replace(self, items=tuple(items), decided=decided)
@@ -83,10 +83,10 @@ class Annotations:
             model: The model's segments.
             covered: The times that it has looked at.
             open_ends: Where it stood just before. When it goes on from there, the last two seconds
-                are taken in anew: only now it knows what began in them.
+                are taken in again: only now it knows what began in them.
 
         Returns:
-            This state with the model's segments in the times that are neither taken nor a person's.
+            This state with the model's segments in the times that are neither taken nor the user's.
         """
         checked = [item for item in self.items if item.checked]
         persons = [*self.decided, *(item.span for item in checked)]
@@ -144,7 +144,7 @@ def _join(segment: Segment, items: list[Annotation]) -> tuple[Segment, list[Anno
 
 
 def _give_way(item: Annotation, new: Segment) -> list[Annotation]:
-    """Return what is left of `item` beside a person's new segment."""
+    """Return what is left of `item` beside the user's new segment."""
     if item.checked or not _meets(item, new.start, new.end):
         return [item]
     spans = without([item.span], [(new.start, new.end)])

@@ -18,7 +18,7 @@ from lrcn_desktop.video.source import Source
 from lrcn_desktop.video.writer import VideoWriter
 
 LEAST_ACTIVITIES = 2  # that a training tells apart
-HIGHEST_RATE = 120.0  # frames a second of a clip
+HIGHEST_RATE = 120.0  # frames per second of a clip
 
 
 def corrections_dir() -> Path:
@@ -51,7 +51,7 @@ def cut_clips(
         video: A video file or a folder of images, decoded as it is when it is recognized.
         segments: What to cut out.
         folder: The data set; made where it is missing.
-        progress: Told the part that is done, 0..1.
+        progress: Called with the part that is done, 0..1.
         cancelled: Asked at every frame.
 
     Returns:

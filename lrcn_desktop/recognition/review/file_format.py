@@ -19,7 +19,7 @@ from lrcn_desktop.recognition.segments import Origin, Segment
 
 T = TypeVar("T")
 FORMAT, VERSION = "lrcn-desktop review", 2
-_READ = (1, 2)  # in version 1, a confidence of 1 marked what a person had set
+_READ = (1, 2)  # in version 1, a confidence of 1 marked what the user had set
 MOST_BYTES = 16 * 2**20
 _MOST = 200_000  # entries of a list
 _LATEST = 1e8  # seconds: three years
@@ -90,7 +90,7 @@ def write_sidecar(path: Path, sidecar: Sidecar) -> None:
 
 
 def read_sidecar(path: Path) -> Sidecar:
-    """Read what `write_sidecar` wrote, or a person changed.
+    """Read what `write_sidecar` wrote, or the user changed.
 
     Raises:
         UserError: It cannot be read, is too large, of another kind or version, or damaged.
@@ -201,7 +201,7 @@ def _read_segment(entry: object) -> Segment:
 
 
 def _by_person(segment: Segment, checked: bool) -> Segment:
-    """Return a segment as a person's where version 1 marks it so."""
+    """Return a segment as the user's where version 1 marks it so."""
     if checked and segment.confidence == 1.0:
         return replace(segment, confidence=None, origin="person")
     return segment

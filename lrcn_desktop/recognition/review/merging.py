@@ -89,7 +89,7 @@ def _meets(one: Annotation, other: Annotation) -> bool:
 
 
 def _taken(item: Annotation, others: Iterable[Annotation]) -> bool:
-    """Whether a segment of the model's would overlap one of its label, or a person's."""
+    """Whether a segment of the model's would overlap one of its label, or the user's."""
     return any(
         _meets(item, other) and (other.checked or other.segment.label == item.segment.label)
         for other in others

@@ -84,7 +84,7 @@ class ReviewSnapshot:
 
     Attributes:
         result: The model's.
-        state: The person's; None where nothing was corrected.
+        state: The user's; None where nothing was corrected.
     """
 
     result: ModelSegments = ModelSegments()
@@ -92,11 +92,11 @@ class ReviewSnapshot:
 
 
 class Review:
-    """Segments of one source, which a person corrects.
+    """Segments of one source, which the user corrects.
 
     Until the first correction the segments are the model's, whatever it still finds. From then on,
     what it finds in times that it had not looked at before is taken in, and nothing else of it:
-    neither what the person touched nor what he left as it was is changed by a second look. Undo
+    neither what the user touched nor what the user left as it was is changed by a second look. Undo
     leaves in what was taken in meanwhile.
 
     A segment is named by itself; where the model has lengthened or cut it meanwhile, the one of its
@@ -130,17 +130,17 @@ class Review:
 
     @property
     def items(self) -> tuple[Annotation, ...]:
-        """The segments as they stand, and which of them the person set or confirmed."""
+        """The segments as they stand, and which of them the user set or confirmed."""
         return self._present.items
 
     @property
     def checked(self) -> tuple[Segment, ...]:
-        """The segments that the person set or confirmed."""
+        """The segments that the user set or confirmed."""
         return tuple(item.segment for item in self.items if item.checked)
 
     @property
     def corrections(self) -> int:
-        """How many changes the person made."""
+        """How many changes the user made."""
         return self._present.corrections
 
     @property

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.claims import CLIPS, STEPS
-from lrcn_desktop.model.head_arrays import HeadArrays, softmax
+from lrcn_desktop.model.head_arrays import softmax
 from lrcn_desktop.model.model_file import ModelFile
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.rejection import EVIDENCE, Rejection, RejectionConfig
@@ -25,21 +25,19 @@ from lrcn_desktop.model.shipped_negatives import ShippedNegatives
 from lrcn_desktop.recognition.teaching.discriminant import (
     fit_temperature,
     inverse,
-    principal,
     side_of,
     sphere_share,
 )
 from lrcn_desktop.recognition.teaching.evidence import fit_threshold, fit_weights
-from lrcn_desktop.recognition.teaching.features import BACKBONE, POOL, PRESET, RATE
+from lrcn_desktop.recognition.teaching.features import BACKBONE, PRESET, RATE
 from lrcn_desktop.recognition.teaching.leaky_memory import (
     COMPONENTS,
-    MOTION,
     WIDTH,
     contrasts,
-    leaky_head,
     memory_arrays,
 )
 from lrcn_desktop.recognition.teaching.order import order_pairs
+from lrcn_desktop.recognition.teaching.parts import CUT, HEAD, Parts, compared, fit_projection
 from lrcn_desktop.recognition.teaching.sample import (
     UNKNOWN,
     LeftOut,
@@ -50,11 +48,8 @@ from lrcn_desktop.recognition.teaching.sample import (
 
 Array = NDArray[np.float32]
 
-CUT = 0.45
-HEAD = leaky_head(POOL, CUT)
 REJECTION = RejectionConfig(COMPONENTS, 2.0)
 
-_MOST = 240  # steps that principal components are computed from
 FOLDS = 3  # each costs a third of a tenth of a second
 _SPHERE = (0.6, 0.95)  # share of a sphere in the classifier's covariance
 _SHOWN = (0.0, 0.3, 1.0)  # what the picture itself counts for, beside how it changes
@@ -113,45 +108,6 @@ def fit(
     return Fit(found.model, {whole[n]: clip for n, clip in found.left_out.items() if n in whole})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Compared:
-    """A sample, and how its frames compare with those before them (see `HeadArrays.compare`)."""
-
-    label: int
-    pooled: Array
-    changes: Array
-    similarities: Array
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Parts:
-    """What is fitted to some of the samples.
-
-    Attributes:
-        projection: Its tensors.
-        classifiers: Weight (C, WIDTH) and bias (C,), by what the picture counts for and the share
-            of a sphere.
-        rejection: Its tensors.
-    """
-
-    projection: dict[str, Array]
-    classifiers: dict[tuple[float, float], tuple[Array, Array]]
-    rejection: dict[str, Array]
-
-    def rows(self, clip: _Compared) -> Array:
-        """Return the rows (T, R) of a clip."""
-        head = HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE)
-        return head.join(clip.pooled, clip.changes, clip.similarities)
-
-    def single_rows(self, pooled: Array) -> Array:
-        """Return rows (M, R) of single steps: they have no motion, and a cut before them."""
-        if not len(pooled):
-            return np.empty((0, COMPONENTS + MOTION + 2), np.float32)
-        found = HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE).components(pooled)
-        still = np.zeros((len(found), MOTION), np.float32)
-        return np.hstack([found[:, :-1], still, found[:, -1:], np.zeros_like(found[:, :1])])
-
-
 class _ClosedForm:
     def __init__(
         self,
@@ -163,10 +119,10 @@ class _ClosedForm:
     ) -> None:
         self._folds = folds
         self._name, self._classes, self._samples = name, classes, samples
-        self._clips = [_compared(sample.label, sample.pooled) for sample in samples]
+        self._clips = [compared(sample.label, sample.pooled) for sample in samples]
         opposite = order_pairs(len(classes), samples)
         self._backwards = {
-            n: _compared(opposite[s.label], np.ascontiguousarray(s.pooled[::-1]))
+            n: compared(opposite[s.label], np.ascontiguousarray(s.pooled[::-1]))
             for n, s in enumerate(samples)
             if s.label in opposite
         }
@@ -191,7 +147,7 @@ class _ClosedForm:
         best, temperature = self._choose(judged, steps, [parts_of[folds[n]] for n in judged])
         info = self._describe(temperature)
 
-        def evidence(parts: _Parts, of: Array, inputs: Array) -> tuple[Array, Array]:
+        def evidence(parts: Parts, of: Array, inputs: Array) -> tuple[Array, Array]:
             weight, bias = parts.classifiers[best]
             probabilities = softmax((inputs @ weight.T + bias) / np.float32(temperature))
             rejection = Rejection(REJECTION, HEAD, parts.rejection, RATE)
@@ -222,7 +178,7 @@ class _ClosedForm:
         return Fit(self._model(info, whole, best, weights, left_out), left_out)
 
     def _choose(
-        self, judged: Sequence[int], steps: Mapping[int, Array], parts: Sequence[_Parts]
+        self, judged: Sequence[int], steps: Mapping[int, Array], parts: Sequence[Parts]
     ) -> tuple[tuple[float, float], float]:
         """Return which classifier does best on left-out clips, and the temperature for it."""
         labels = [self._samples[n].label for n in judged]
@@ -240,11 +196,11 @@ class _ClosedForm:
         *_, kind, temperature = min(found)
         return kind, temperature
 
-    def _solve(self, inside: Sequence[int], shipped: NDArray[np.bool_]) -> _Parts:
+    def _solve(self, inside: Sequence[int], shipped: NDArray[np.bool_]) -> Parts:
         """Fit everything to the samples `inside`, and to shipped negatives."""
         known = [n for n in inside if self._samples[n].label != UNKNOWN]
         clips = [self._clips[n] for n in known]
-        parts = _Parts(_projection(clips), {}, {})
+        parts = Parts(fit_projection(clips), {}, {})
         clips += [self._backwards[n] for n in known if n in self._backwards]
         rows = [parts.rows(clip) for clip in clips]
         skipped = [_SKIPPED if len(of) > 2 * _SKIPPED else 0 for of in rows]
@@ -286,7 +242,7 @@ class _ClosedForm:
             ),
             "weights": np.zeros(len(EVIDENCE) + 1, np.float32),
         }
-        return _Parts(parts.projection, classifiers, rejection)
+        return Parts(parts.projection, classifiers, rejection)
 
     def _describe(self, temperature: float) -> ModelInfo:
         return ModelInfo(
@@ -304,7 +260,7 @@ class _ClosedForm:
     def _model(
         self,
         info: ModelInfo,
-        parts: _Parts,
+        parts: Parts,
         kind: tuple[float, float],
         weights: Array,
         left_out: dict[int, LeftOut],
@@ -331,38 +287,6 @@ class _ClosedForm:
             rejection = {**parts.rejection, "weights": weights}
             tensors |= {f"rejection.{key}": array for key, array in rejection.items()}
         return ModelFile(info, {k: np.ascontiguousarray(v) for k, v in tensors.items()})
-
-
-def _compared(label: int, pooled: Array) -> _Compared:
-    comparing = HeadArrays(replace(HEAD, motion=0), BACKBONE.shape, {}, RATE)
-    start = np.zeros(pooled.shape[1], np.float32)
-    return _Compared(label, pooled, *comparing.compare(pooled, start)[:2])
-
-
-def _projection(clips: Sequence[_Compared]) -> dict[str, Array]:
-    """Return the tensors of the projection: of evenly chosen steps of clips of the activities.
-
-    Of nothing else, so that what the components leave out tells what was never taught.
-    """
-    frames = _thinned([clip.pooled for clip in clips], _MOST)
-    mean, basis, scale = principal(frames, COMPONENTS)
-    changes = _thinned([clip.changes[1:] for clip in clips], _MOST // 2)
-    motion_mean, motion_basis, motion_scale = principal(changes, MOTION)
-    return {
-        "projection.mean": mean,
-        "projection.basis": basis,
-        "projection.scale": np.array([scale, motion_scale], np.float32),
-        "projection.motion_mean": motion_mean,
-        "projection.motion_basis": motion_basis,
-    }
-
-
-def _thinned(clips: Sequence[Array], most: int) -> Array:
-    """Return at most `most` rows of all clips, evenly chosen."""
-    rows = np.concatenate(clips)
-    chosen = np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(int)
-    thinned: Array = rows[chosen]
-    return thinned
 
 
 def _deal(samples: Sequence[Sample], count: int) -> dict[int, int]:

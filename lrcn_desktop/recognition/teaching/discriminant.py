@@ -13,7 +13,7 @@ Doubles = NDArray[np.float64]
 
 _PER_CLIP = 4  # what a clip's many alike steps count for in a covariance
 _SURE = 0.97  # of a step whose activity is certain: few clips cannot prove more
-_SIDE = 0.3  # share of a sphere in the covariance by which known and other are told apart
+_SIDE = 0.3  # share of a sphere in the covariance by which known and other are distinguished
 
 
 def principal(frames: Array, count: int) -> tuple[Array, Array, float]:

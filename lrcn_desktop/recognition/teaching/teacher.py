@@ -19,7 +19,7 @@ from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.shipped_negatives import ShippedNegatives, shipped_negatives
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.teaching.advice import advise
-from lrcn_desktop.recognition.teaching.closed_form import HEAD, Fit, fit
+from lrcn_desktop.recognition.teaching.closed_form import Fit, fit
 from lrcn_desktop.recognition.teaching.features import (
     BACKBONE,
     PRESET,
@@ -27,6 +27,7 @@ from lrcn_desktop.recognition.teaching.features import (
     Features,
     open_teaching_engine,
 )
+from lrcn_desktop.recognition.teaching.parts import HEAD
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project, digest
 from lrcn_desktop.recognition.teaching.sample import UNKNOWN, LeftOut, Sample
 from lrcn_desktop.video.frame import Frame

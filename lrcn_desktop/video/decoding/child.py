@@ -22,7 +22,7 @@ from lrcn_desktop.video.decoding.opening import UnusableError
 from lrcn_desktop.video.decoding.picture import Converter
 from lrcn_desktop.video.decoding.ring import Ring, slots
 
-_FLUSH_AFTER = 0.001  # seconds: where pictures come fast, several are told of at once
+_FLUSH_AFTER = 0.001  # seconds: where pictures come fast, several are reported at once
 _HEARTBEAT = 0.5  # seconds
 _AHEAD_BYTES = 48 << 20  # of decoded pictures that wait for a decision
 _MOST_AHEAD = 12

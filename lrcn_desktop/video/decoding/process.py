@@ -80,7 +80,7 @@ class DecoderProcess:
         return self._process.poll() is None
 
     def send(self, *fields: object) -> None:
-        """Send a message; that it has ended is told by `receive`."""
+        """Send a message; that it has ended is reported by `receive`."""
         with suppress(OSError):
             self._socket.settimeout(_END)
             self._socket.sendall(packed(*fields))

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
+import av
 import numpy as np
 
 from lrcn_desktop.video.decoding.opening import UnusableError
@@ -15,6 +16,7 @@ from lrcn_desktop.video.decoding.sound import RATE, Block, Samples, SoundReader
 
 MOST_HELD = 4 * RATE  # samples that wait to be played, 0.8 MB
 _REACH = RATE  # samples beyond those that wait, up to which reading on is quicker than a seek
+_BACK = 3 * RATE // 10  # samples before them, for which the sound waits: the picture was late
 _OFF = 0.03  # seconds that the sound may be off before it jumps
 _LOOKS = 9  # the median of so many looks says how far it is off: one may come late
 _REST = 1.0  # seconds of silence after which the output is given back
@@ -74,7 +76,7 @@ class Waiting:
         if not self._blocks:
             return False
         last = self._blocks[-1]
-        return self._blocks[0][0] - _REACH <= sample <= last[0] + len(last[1]) + _REACH
+        return self._blocks[0][0] - _BACK <= sample <= last[0] + len(last[1]) + _REACH
 
     def put(self, block: Block) -> None:
         """Append a block that begins where the last one ends, or later."""
@@ -138,7 +140,7 @@ class Speaker(threading.Thread):
 
     def run(self) -> None:
         """Play until closed; the thread's own work, not to be called."""
-        with suppress(UnusableError, TimeoutError, OSError, ValueError):
+        with suppress(UnusableError, av.error.FFmpegError, OSError, ValueError):
             reader = SoundReader(self._address)
             try:
                 self._play(reader)

@@ -37,7 +37,7 @@ def mix(one: Colour, other: Colour, share: float) -> Colour:
 
 @lru_cache(maxsize=4096)
 def shade(colour: Colour, factor: float) -> Colour:
-    """Return the colour darker (`factor` below 1, towards a cool dark) or lighter (above 1)."""
+    """Return the color darker (`factor` below 1, towards a cool dark) or lighter (above 1)."""
     if factor <= 1.0:
         return mix((38, 30, 58), colour, factor)
     return mix(colour, (255, 250, 240), factor - 1.0)
@@ -72,7 +72,7 @@ class Brush:
         self.light = light
 
     def lit(self, colour: Colour) -> Colour:
-        """Return the colour as it looks in the scene's light."""
+        """Return the color as it looks in the scene's light."""
         return _light(colour, self.light)
 
     def polygon(self, points: Points | Sequence[tuple[float, float]], colour: Colour) -> None:
@@ -186,7 +186,7 @@ class Brush:
     def veil(
         self, points: Points | Sequence[tuple[float, float]], colour: Colour, strength: float
     ) -> None:
-        """Fill a polygon with a see-through colour; `strength` 0..1 is how much it hides."""
+        """Fill a polygon with a see-through color; `strength` 0..1 is how much it hides."""
         corners = np.asarray(points) * self.scale + self.offset
         height, width = self.image.shape[:2]
         left, top = (max(0, math.floor(v)) for v in corners.min(axis=0))

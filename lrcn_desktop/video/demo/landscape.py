@@ -18,7 +18,7 @@ SKIES: tuple[tuple[Colour, Colour], ...] = (  # above, at the horizon
 
 
 def draw_sky(brush: Brush, rng: np.random.Generator) -> Colour:
-    """Sky, sun and clouds; returns the colour at the horizon, which the distance fades into."""
+    """Sky, sun and clouds; returns the color at the horizon, which the distance fades into."""
     above, below = SKIES[int(rng.integers(len(SKIES)))]
     brush.gradient(TOP, HORIZON, above, below)
     sun = (float(rng.uniform(-260.0, 260.0)), float(rng.uniform(50.0, 130.0)))

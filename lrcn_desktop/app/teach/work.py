@@ -1,0 +1,52 @@
+"""What a lesson does off the window's thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrcn_desktop.recognition.teaching.project import Project
+
+if TYPE_CHECKING:  # slow: not at the window's start
+    from lrcn_desktop.recognition.teaching.teacher import Taught, Teacher
+
+
+def open_project(folder: Path) -> Teacher:
+    """Open a project, or make one, with all that its first example needs."""
+    from lrcn_desktop.recognition.teaching.teacher import Teacher
+
+    teacher = Teacher(Project.open(folder))
+    teacher.warm_up()
+    return teacher
+
+
+def teach(teacher: Teacher) -> tuple[Taught, Path]:
+    """Make a model of the examples as they are, and return it and its file."""
+    taught = teacher.teach()
+    return taught, teacher.save(taught)
+
+
+def copy_model(model: Path, to: Path) -> None:
+    """Copy a model file.
+
+    Raises:
+        UserError: It cannot be read or written.
+    """
+    from lrcn_desktop.model.model_file import read_model, write_model
+
+    write_model(to, read_model(model))
+
+
+def take_refined(teacher: Teacher, taught: Taught, path: Path) -> tuple[Taught, Path] | None:
+    """Return what refining made, and its file; None where the examples are others by now."""
+    from lrcn_desktop.model.model_file import read_model
+
+    model = read_model(path)
+    path.unlink(missing_ok=True)
+    same = model.info.training.get("clips_sha256") == sorted(taught.material.digests)
+    if not same or model.info.classes != taught.material.activities:
+        return None
+    info = replace(model.info, name=taught.model.info.name)
+    refined = replace(taught, model=replace(model, info=info), shift=teacher.project.shift)
+    return refined, teacher.save(refined)

@@ -1,0 +1,93 @@
+"""What a model in closed form is made of: clips as it sees them, and what is fitted to some."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrcn_desktop.model.head_arrays import HeadArrays
+from lrcn_desktop.recognition.teaching.discriminant import principal
+from lrcn_desktop.recognition.teaching.features import BACKBONE, POOL, RATE
+from lrcn_desktop.recognition.teaching.leaky_memory import COMPONENTS, MOTION, leaky_head
+
+Array = NDArray[np.float32]
+
+CUT = 0.45
+HEAD = leaky_head(POOL, CUT)
+
+_MOST = 240  # steps that principal components are computed from
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """A sample, and how its frames compare with those before them (see `HeadArrays.compare`)."""
+
+    label: int
+    pooled: Array
+    changes: Array
+    similarities: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """What is fitted to some of the samples.
+
+    Attributes:
+        projection: Its tensors.
+        classifiers: Weight (C, WIDTH) and bias (C,), by what the picture counts for and the share
+            of a sphere.
+        rejection: Its tensors.
+    """
+
+    projection: dict[str, Array]
+    classifiers: dict[tuple[float, float], tuple[Array, Array]]
+    rejection: dict[str, Array]
+
+    def rows(self, clip: Compared) -> Array:
+        """Return the rows (T, R) of a clip."""
+        head = HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE)
+        return head.join(clip.pooled, clip.changes, clip.similarities)
+
+    def single_rows(self, pooled: Array) -> Array:
+        """Return rows (M, R) of single steps: they have no motion, and a cut before them."""
+        if not len(pooled):
+            return np.empty((0, COMPONENTS + MOTION + 2), np.float32)
+        found = HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE).components(pooled)
+        still = np.zeros((len(found), MOTION), np.float32)
+        return np.hstack([found[:, :-1], still, found[:, -1:], np.zeros_like(found[:, :1])])
+
+
+def compared(label: int, pooled: Array) -> Compared:
+    """Compare the frames of a clip, (T, P), with those before them."""
+    comparing = HeadArrays(replace(HEAD, motion=0), BACKBONE.shape, {}, RATE)
+    start = np.zeros(pooled.shape[1], np.float32)
+    return Compared(label, pooled, *comparing.compare(pooled, start)[:2])
+
+
+def fit_projection(clips: Sequence[Compared]) -> dict[str, Array]:
+    """Return the tensors of the projection: of evenly chosen steps of clips of the activities.
+
+    Of nothing else, so that what the components leave out tells what was never taught.
+    """
+    frames = _thinned([clip.pooled for clip in clips], _MOST)
+    mean, basis, scale = principal(frames, COMPONENTS)
+    changes = _thinned([clip.changes[1:] for clip in clips], _MOST // 2)
+    motion_mean, motion_basis, motion_scale = principal(changes, MOTION)
+    return {
+        "projection.mean": mean,
+        "projection.basis": basis,
+        "projection.scale": np.array([scale, motion_scale], np.float32),
+        "projection.motion_mean": motion_mean,
+        "projection.motion_basis": motion_basis,
+    }
+
+
+def _thinned(clips: Sequence[Array], most: int) -> Array:
+    """Return at most `most` rows of all clips, evenly chosen."""
+    rows = np.concatenate(clips)
+    chosen = np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(int)
+    thinned: Array = rows[chosen]
+    return thinned

@@ -1,0 +1,119 @@
+"""Examples as files: recorded, cut, copied; what fails loses none of them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from teaching import pooled
+
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.recognition.engines.engine import Engine
+from lrcn_desktop.recognition.teaching.cutting import copy_in, cut, write_frames
+from lrcn_desktop.recognition.teaching.features import Features, save_features
+from lrcn_desktop.recognition.teaching.project import digest
+from lrcn_desktop.recognition.teaching.recording import ClipRecording
+from lrcn_desktop.video.buffer import RollingBuffer
+from lrcn_desktop.video.file import FileSource
+from lrcn_desktop.video.frame import Frame
+from lrcn_desktop.video.writer import VideoWriter
+
+RATE = 10.0
+
+
+def frame(number: int) -> Frame:
+    image = np.full((48, 64, 3), 20 + 10 * (number % 20), np.uint8)
+    return Frame(image, number / RATE, number)
+
+
+def no_engine() -> Engine:
+    raise UserError("No engine works on this machine.")
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    writer = VideoWriter(tmp_path / "video.mkv", (64, 48), RATE)
+    for number in range(20):
+        writer.write(frame(number).image)
+    writer.close()
+    return tmp_path / "video.mkv"
+
+
+def record(project: Path, frames: int) -> tuple[Path, ...]:
+    recording = ClipRecording(project, "waving", "waving", RATE, Features(no_engine))
+    for number in range(frames):
+        recording.push(frame(number))
+    return recording.finish(20)
+
+
+def test_a_recording_is_kept_though_no_engine_works(tmp_path: Path) -> None:
+    (path,) = record(tmp_path, 12)
+    assert path.parent == tmp_path / "waving"
+    with FileSource(path) as source:
+        assert len(list(source)) == 12
+    assert not (tmp_path / ".features").exists()
+
+
+@pytest.mark.parametrize(("frames", "sentence"), [(3, "is too short"), (0, "Nothing was recorded")])
+def test_what_shows_no_activity_is_not_kept(tmp_path: Path, frames: int, sentence: str) -> None:
+    with pytest.raises(UserError, match=sentence):
+        record(tmp_path, frames)
+    assert not list(tmp_path.rglob("*.mkv"))
+
+
+def test_features_are_found_by_the_content_of_a_clip(tmp_path: Path, video: Path) -> None:
+    features = pooled(0, 0)
+    save_features(tmp_path, digest(video), features)
+    moved = video.rename(tmp_path / "moved.mkv")
+    found = Features(no_engine).of_file(moved, tmp_path)
+    np.testing.assert_allclose(found, features, atol=2e-3)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY garbage", b"x" * 500])
+def test_damaged_features_are_computed_anew(tmp_path: Path, video: Path, damage: bytes) -> None:
+    save_features(tmp_path, digest(video), pooled(0, 0))
+    (tmp_path / ".features" / f"{digest(video)}.npy").write_bytes(damage)
+    with pytest.raises(UserError, match="No engine works"):  # it was asked for
+        Features(no_engine).of_file(video, tmp_path)
+
+
+def test_a_part_is_cut_out(tmp_path: Path, video: Path) -> None:
+    part = cut(video, 0.5, 1.2, tmp_path, "video")
+    with FileSource(part) as source:
+        shades = [int(one.image.mean()) for one in source]
+    assert len(shades) == 7
+    assert shades[0] == pytest.approx(70, abs=6)
+
+
+def test_a_part_without_frames_leaves_nothing_behind(tmp_path: Path, video: Path) -> None:
+    with pytest.raises(UserError, match="has no frame there"):
+        cut(video, 7, 9, tmp_path, "video")
+    assert list(tmp_path.iterdir()) == [video]
+
+
+def test_a_video_is_copied_beside_one_of_the_same_name(tmp_path: Path, video: Path) -> None:
+    first, second = (copy_in(video, tmp_path / "waving") for _ in range(2))
+    assert first != second
+    assert first.read_bytes() == second.read_bytes() == video.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["text.txt", "broken.mp4"])
+def test_what_is_no_video_is_not_copied(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"no video")
+    with pytest.raises(UserError, match=name):
+        copy_in(tmp_path / name, tmp_path / "waving")
+    assert not (tmp_path / "waving").exists()
+
+
+def test_the_last_seconds_become_an_example(tmp_path: Path) -> None:
+    buffer = RollingBuffer(1.0, 10.0)
+    try:
+        with pytest.raises(UserError, match="wait until some seconds have played"):
+            write_frames(buffer.snapshot(), tmp_path, "waving", RATE)
+        for number in range(30):
+            buffer.push(frame(number))
+            buffer.settle(5)
+        (path,) = write_frames(buffer.snapshot(), tmp_path, "waving", RATE)
+    finally:
+        buffer.close()
+    with FileSource(path) as source:
+        assert len(list(source)) == 11

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Changes a module in every way that mutmut knows, one at a time, and says which changes its tests do
+# not notice: tools/mutate.sh MODULE.py TEST.py [TEST.py ...]. Works in a copy, so nothing is touched.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+module=$1; shift
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -r "$root/lrcn_desktop" "$root/training" "$root/tests" "$root/pyproject.toml" "$work"
+mkdir "$work/mutants"
+ln -s "$root/assets" "$work/assets"
+ln -s "$root/assets" "$work/mutants/assets"
+ln -s "$root/../shared" "$work/shared"  # the clips, where the tests look for them
+tests=$(printf '"%s", ' "$@")
+cat >> "$work/pyproject.toml" << END
+
+[tool.mutmut]
+source_paths = ["lrcn_desktop", "training"]
+only_mutate = ["$module"]
+also_copy = ["pyproject.toml"]
+pytest_add_cli_args_test_selection = [$tests]
+pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider"]
+END
+cd "$work"
+export OMP_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen LRCN_EXAMPLES=${LRCN_EXAMPLES:-15}
+python=${PYTHON:-python}
+"$python" -m mutmut run --max-children "${JOBS:-1}"
+"$python" -m mutmut results | awk -F': ' '/__mutmut_/ { print $1 }' | while read -r name; do
+    "$python" -m mutmut show "$name"
+done
