@@ -54,6 +54,7 @@ def _pictures(work: Path) -> Iterator[Image.Image]:
     from lrcn_desktop.app.main_window import MainWindow
     from lrcn_desktop.app.preferences.recognition_page import EVERY_FRAME
     from lrcn_desktop.app.run import application
+    from lrcn_desktop.app.widgets.notices import Notices
     from lrcn_desktop.app.widgets.theme import LIGHT, apply_theme
     from tools.screenshots.clips import write_video
     from tools.screenshots.waiting import wait_for
@@ -64,8 +65,10 @@ def _pictures(work: Path) -> Iterator[Image.Image]:
     write_video(video, _FIRST + _SECONDS + 1.0)
     window = MainWindow("cpu", "demo")
     window.settings.set(EVERY_FRAME, True)
-    window.places.status.setFixedHeight(0)  # it says how fast this machine is
     window.show()
+    window.resize(1100, 780)  # whatever the screen
+    for slow in (window.places.status, *window.findChildren(Notices)):
+        slow.setFixedHeight(0)  # they say how fast this machine is
     try:
         window.open(str(video))
         for number in range(round(_SECONDS * _RATE)):
