@@ -58,7 +58,6 @@ def test_size_place_and_edges_are_remembered(
     assert other.places.workbench.shares == (0.4, 0.3)
     place_window(other, "no geometry")
     assert other.settings.get(GEOMETRY)
-    other.close()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -10,8 +10,9 @@ from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
+from lrcn_desktop.app.widgets.bar_parts import Text, View
 from lrcn_desktop.app.widgets.bar_slots import BarSlots
-from lrcn_desktop.app.widgets.bars import BarsView, Text, View
+from lrcn_desktop.app.widgets.bars import BarsView
 from lrcn_desktop.app.widgets.overlay import CORNERS, ProbabilityOverlay
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.drawing.class_style import colour_numbers

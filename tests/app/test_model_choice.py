@@ -37,7 +37,6 @@ def test_a_choice_is_remembered_ticked_and_none_of_the_demos(
     assert automatic.isChecked()
     assert other.session._wanted("holiday.mp4") == FAMILY[0]
     other.session.cancel()
-    other.close()
 
 
 def test_a_choice_that_cannot_be_had_is_not_remembered(

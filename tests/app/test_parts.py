@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.pace_words import pace_words
 from lrcn_desktop.app.widgets import status
-from lrcn_desktop.app.widgets.bars import View
+from lrcn_desktop.app.widgets.bar_parts import View
 from lrcn_desktop.app.widgets.class_colours import CLASS_COLOURS, readable
 from lrcn_desktop.app.widgets.overlay import ProbabilityOverlay
 from lrcn_desktop.app.widgets.plot import MOST_CURVES, ProbabilityPlot

@@ -50,6 +50,7 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     assert window.session.recognizer is not None
     assert window.session.recognizer.classes == ("waving", "walking")
     assert (own_models_dir() / "mine.safetensors").is_file()
+    assert window.session.chosen == str(own_models_dir() / "mine.safetensors")  # for other sources
 
     # The model's threshold is the slider's, at once.
     threshold = window.session.recognizer.info.threshold

@@ -7,7 +7,7 @@ import pytest
 
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.drawing.annotate import Annotator, annotate
-from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.frame import Image
 
@@ -43,13 +43,15 @@ def test_a_panel_at_the_top_left_of_a_copy(size: tuple[int, int]) -> None:
     assert columns.max() < 0.7 * size[0]
 
 
-@pytest.mark.parametrize("size", SIZES[:-2])
+@pytest.mark.parametrize("size", SIZES[2:-2])
 def test_the_bar_is_as_long_as_the_class_is_likely_and_of_its_colour(size: tuple[int, int]) -> None:
     short, long = (annotate(grey(size), CLASSES, prediction(1, value=v)) for v in (0.4, 0.8))
-    counts = [pixels_of(image, CLASS_COLOURS[1]) for image in (short, long)]
+    colours = [CLASS_COLOURS[number % len(CLASS_COLOURS)] for number in colour_numbers(CLASSES)]
+    counts = [pixels_of(image, colours[1]) for image in (short, long)]
     assert counts[0] > 0
     assert counts[1] / counts[0] == pytest.approx(2, rel=0.1)
-    assert pixels_of(long, CLASS_COLOURS[7]) == 0
+    others = set(CLASS_COLOURS) - set(colours)
+    assert all(pixels_of(long, colour) == 0 for colour in others)
 
 
 def test_what_is_written_differs_with_what_is_seen() -> None:

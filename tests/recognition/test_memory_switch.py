@@ -1,14 +1,10 @@
 """Without its memory, a model judges each frame alone."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
-import torch
 
-from lrcn_desktop.model.model import build_model
-from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.presets import PRESETS
+from lrcn_desktop.model.library import find_model
+from lrcn_desktop.model.model_file import read_model
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.frame import Frame
@@ -21,19 +17,16 @@ class Colors(Engine):
 
     def features(self, frames: np.ndarray) -> np.ndarray:
         mean = frames.reshape(len(frames), -1).mean(1, keepdims=True) / 255
-        return np.repeat(mean, self.dim, 1).astype(np.float32) * np.arange(1, self.dim + 1)
+        shape = np.sin(np.arange(self.dim, dtype=np.float32)) + 1.0
+        return (mean * shape).astype(np.float32)
 
 
 @pytest.fixture
 def recognizer() -> Recognizer:
-    torch.manual_seed(0)
-    preset = PRESETS["default"]
-    backbone = replace(preset.backbone, size=32)
-    head = replace(preset.head, pool="flatten", project=0, motion=0, cut=-1.0, frames=True)
-    info = ModelInfo("small", ("a", "b", "c"), "default", backbone, head, step_rate=5.0)
+    model = read_model(find_model("demo"))
     engine = Colors()
-    engine.dim = int(np.prod(backbone.shape))
-    return Recognizer(build_model(info), engine)
+    engine.dim = int(np.prod(model.info.backbone.shape))
+    return Recognizer(model, engine)
 
 
 def steps(recognizer: Recognizer, shades: list[int]) -> list[np.ndarray]:

@@ -1,13 +1,17 @@
 """The step clock: the same number of steps for any source of the same length."""
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lrcn_desktop.recognition.step_clock import GAP, StepClock
+from lrcn_desktop.recognition.step_clock import GAP, StepClock, want_steps_only
+from lrcn_desktop.video.source import Source
 
 rates = st.sampled_from([5, 10, 12, 15, 23.976, 24, 25, 29.97, 30, 50, 59.94, 60, 100, 120])
 step_rates = st.one_of(st.sampled_from([1, 2.5, 5, 10, 12, 15, 24, 25, 30]), st.floats(0.5, 60))
@@ -154,3 +158,27 @@ def test_the_same_rate_again_changes_nothing() -> None:
     for index in range(100):
         assert clock.advance(index / 25) == untouched.advance(index / 25)
         clock.change(5.0)
+
+
+def test_a_source_that_does_not_say_its_rate_is_held_to_the_highest() -> None:
+    """Of 45 frames a second two in three are steps; of five each is one, and stands for one."""
+    clock = StepClock(None, highest=30.0)
+    assert sum(clock.advance(index / 45) for index in range(451)) == pytest.approx(301, abs=1)
+    clock = StepClock(None, highest=30.0)
+    assert [clock.advance(index / 5) for index in range(20)] == [1] * 20
+
+
+def test_from_ticks_to_a_step_on_every_frame() -> None:
+    clock = StepClock(5.0)
+    assert sum(clock.advance(index / 25) for index in range(26)) == 6
+    clock.change(10.0, every_frame=True)
+    assert [clock.advance(1 + index / 25) for index in range(1, 26)] == [1] * 25
+
+
+@pytest.mark.parametrize(("rate", "wanted"), [(5.0, [0, 5, 10, 15, 20]), (None, list(range(25)))])
+def test_a_source_converts_what_is_a_step(rate: float | None, wanted: list[int]) -> None:
+    asked: list[Callable[[float], bool]] = []
+    source = SimpleNamespace(want=asked.append)
+    want_steps_only(cast(Source, source), rate)
+    (wants,) = asked
+    assert [index for index in range(25) if wants(index / 25)] == wanted

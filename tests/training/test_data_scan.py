@@ -240,7 +240,7 @@ import sys
 from pathlib import Path
 from lrcn_desktop.errors import exit_status
 from training.data.clip import FileClip
-from training.data.scan_cache import Record
+from training.data.scan_cache import ScanCache
 from training.data.scan import scan
 from training.features.cache import FeatureCache
 from training.features.extract import PixelEngine
@@ -249,7 +249,7 @@ from training.features.kind import FeatureKind
 def main():
     folder = Path(sys.argv[1])
     clips = [FileClip(p.name, p.name, "a", p) for p in sorted(folder.glob("*.avi"))]
-    record = Record(folder / "records", folder)
+    record = ScanCache(folder / "records", folder)
     scan(clips, record, lambda *done: print(*done, flush=True), workers=2)
     return 0
 

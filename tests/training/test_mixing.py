@@ -69,9 +69,9 @@ def test_how_much_moves_tells_new_clips_apart_where_no_frame_does(tmp_path: Path
 def test_what_is_right_about_new_clips_counts_for_most(tmp_path: Path) -> None:
     rounds = [(network(clips(tmp_path, 2 * n, 30)), clips(tmp_path, 2 * n + 1)) for n in range(2)]
     for mix in (mix_rounds(rounds), *(ours.head.mix for ours, _ in rounds)):
-        shares = torch.softmax(mix.detach(), 0)
-        assert int(shares.argmax()) == MOVEMENT
-        assert float(shares.sum()) == pytest.approx(1)
+        counts = mix.detach().exp()
+        assert int(counts.argmax()) == MOVEMENT
+        assert float(counts[:MOVEMENT].sum()) == pytest.approx(1, abs=1e-3)
 
 
 def test_a_rounds_own_clips_decide_nothing_about_it(tmp_path: Path) -> None:

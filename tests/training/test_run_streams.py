@@ -32,7 +32,8 @@ def test_rounds_are_merged_and_those_without_a_stream_left_out(
     undisturbed: Path, features: Path, tmp_path: Path
 ) -> None:
     model = load_model(undisturbed / "model.safetensors")
-    clips = pooled(examples_of(read_feature_folder(features)), model.head, tmp_path, ProcessGroup())
+    found = read_feature_folder(features)
+    clips = pooled(examples_of(found), found.kind, model.head, tmp_path, ProcessGroup())
     fitted = from_model(model)
     alone = judge_held_out(model.info, [(fitted, clips)])
     assert alone is not None

@@ -7,13 +7,17 @@ from contextlib import contextmanager
 import torch
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.presets import PRESETS
 from training.fitting.distributed import ProcessGroup
 from training.run.networks import Recipe
 from training.run.settings import Settings
 
 
 def choose_device(settings: Settings, processes: ProcessGroup) -> torch.device:
-    """Return the device of the networks of this process.
+    """Return the device on which the networks of this process are fitted.
+
+    A head that is fitted to streams is small, and its streams are spliced on the processor: only
+    its features are computed on a GPU.
 
     Raises:
         UserError: There is no such device here.
@@ -23,6 +27,8 @@ def choose_device(settings: Settings, processes: ProcessGroup) -> torch.device:
         wanted = "cuda" if torch.cuda.is_available() else "cpu"
     if wanted == "cuda" and not torch.cuda.is_available():
         raise UserError("There is no CUDA GPU that PyTorch can use here: try --device auto.")
+    if PRESETS[settings.preset].fits.sequences.streams:
+        return torch.device("cpu")
     if wanted == "cuda" and processes.size > 1:
         return torch.device("cuda", int(os.environ["LOCAL_RANK"]))
     return torch.device(wanted)

@@ -160,7 +160,7 @@ class Session(QObject):
             name: The file that it is kept in.
             recognizer: Must not be in use elsewhere.
         """
-        self._chosen, self.loading, self._held = name, "", None
+        self._models, self.loading, self._held = _Models(given=name), "", None
         self._loaded, self.recognizer = name, recognizer
         self._stop_recognition()
         self._recognize()

@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 from lrcn_desktop.app.teach.card import Card
 from lrcn_desktop.recognition.teaching.project import OTHER
 
-WIDTH = 350  # pixels at the least
+WIDTH = 300  # pixels at the least
 _STEPS = 10  # of the slider, for a logit
 _FURTHEST = 4  # logits
+_SAID = 2  # sentences of advice: the cards need the room; the tool tip has them all
 
 
 class TeachPanel(QWidget):
@@ -45,8 +46,10 @@ class TeachPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumWidth(WIDTH)
+        self.setAccessibleName(self.tr("Teaching"))
         self.cards: dict[str, Card] = {}
         self._project = QToolButton()
+        self._project.setText(self.tr("Begin to teach"))
         self._project.setObjectName("small")
         self._project.setToolTip(self.tr("The project: open another one, import examples"))
         self._project.clicked.connect(lambda: self.project_wanted.emit(self._project))
@@ -120,7 +123,8 @@ class TeachPanel(QWidget):
     def show_status(self, sentence: str, advice: Sequence[str]) -> None:
         """Say how good the model is, and what would make it better."""
         self._status.setText(sentence)
-        self._advice.setText("\n".join(f"\u2022 {line}" for line in advice))
+        self._advice.setText("\n".join(f"\u2022 {line}" for line in advice[:_SAID]))
+        self._advice.setToolTip("\n".join(advice))
         self._advice.setVisible(bool(advice))
 
     @property
@@ -164,6 +168,7 @@ class TeachPanel(QWidget):
         column.addStretch()
         scroll = QScrollArea()
         scroll.setObjectName("page")
+        scroll.setAccessibleName(self.tr("The activities and their examples"))
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

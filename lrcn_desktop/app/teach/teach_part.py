@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QToolButton
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
@@ -21,7 +20,7 @@ from lrcn_desktop.app.teach.panel import TeachPanel
 from lrcn_desktop.app.teach.refining import Refining
 from lrcn_desktop.app.teach.teach_settings import COUNTDOWN, FOLDER, project_folder
 from lrcn_desktop.app.teach.thumbnail import Thumbnail, read_frames
-from lrcn_desktop.app.widgets.class_colours import class_colour
+from lrcn_desktop.app.widgets.class_colours import colour_of
 from lrcn_desktop.recognition.teaching.project import OTHER
 
 if TYPE_CHECKING:
@@ -46,14 +45,9 @@ class TeachPart(Part):
         self.lesson = Lesson(host.document, host.worker, self)
         self.panel, self.refining = TeachPanel(), Refining(self)
         self._offers = Offers(host, self.lesson, self)
-        self._dock = QDockWidget(self.tr("Teach"), host.window)
-        self._dock.setObjectName("teach")
-        self._dock.setTitleBarWidget(QWidget())
-        self._dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        self._dock.setWidget(self.panel)
-        self._dock.hide()
-        if isinstance(host.window, QMainWindow):
-            host.window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+        self._side = host.places.workbench.side
+        host.places.add_to_side(self.panel, self.tr("Teach"))
+        self._side.setTabVisible(self._side.indexOf(self.panel), False)
         self._keys = NumberKeys(host.window)
         self._pressed = 0.0  # when the key or the button went down
         self._starts: float | None = None  # when the countdown ends
@@ -133,7 +127,7 @@ class TeachPart(Part):
         lesson.recording_changed.connect(self._show_recording)
         lesson.failed.connect(host.show_error)
         panel.activity_wanted.connect(lesson.examples.add_activity)
-        panel.project_wanted.connect(self._offers.for_project)
+        panel.project_wanted.connect(self._offer_project)
         panel.close_wanted.connect(self.stop)
         panel.shift_changed.connect(lesson.set_shift)
         panel.shift_chosen.connect(lesson.save_shift)
@@ -154,11 +148,13 @@ class TeachPart(Part):
     def _show_project(self) -> None:
         project = self.lesson.project
         self._entry.setChecked(project is not None)
-        self._dock.setVisible(project is not None)
+        self._side.setTabVisible(self._side.indexOf(self.panel), project is not None)
         self._keys.switch(project is not None)
         if project is not None:
             self._host.settings.set(FOLDER, str(project.folder))
             self.panel.show_shift(project.shift)
+            self._side.setCurrentWidget(self.panel)
+            self._host.places.workbench.show_side(True, always=True)
             self.panel.setFocus()
             self._show_clips()
             self._show_model()
@@ -248,9 +244,16 @@ class TeachPart(Part):
             if prediction is not None and activity in classes:
                 value = float(prediction.probabilities[index])
             sure = prediction is not None and prediction.label is not None
-            card.bar.show_value(value, class_colour(index), sure=sure)
+            colour = colour_of(activity, classes) if activity in classes else QColor()
+            card.bar.show_value(value, colour, sure=sure)
 
     # What can be done
+
+    def _offer_project(self, button: QToolButton) -> None:
+        if self.open:
+            self._offers.for_project(button)
+        else:
+            self.toggle()
 
     def _by_key(self, number: int, do: object) -> None:
         project = self.lesson.project

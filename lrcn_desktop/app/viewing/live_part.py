@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.pace_words import pace_words
 from lrcn_desktop.app.part import Part
-from lrcn_desktop.app.widgets.bars import View
+from lrcn_desktop.app.widgets.bar_parts import View
 from lrcn_desktop.app.widgets.plot import SECONDS
 from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.app.widgets.transport import clock

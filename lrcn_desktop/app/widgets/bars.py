@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lrcn_desktop.app.widgets.bar_parts import BarRow, Colours, Text, View
 from lrcn_desktop.app.widgets.bar_slots import BarSlots
 from lrcn_desktop.app.widgets.class_colours import colour_of, readable
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
-from lrcn_desktop.recognition.display_state import Shown
-from lrcn_desktop.recognition.prediction import Prediction
 
 UNIT_FONT = 14  # pixels: the font's height at which the lengths below are pixels
 PAD = 16
@@ -25,60 +23,6 @@ _NAME, _SHARE = 20, 48  # height of a row's line, width of its percentage
 _HEADLINE, _DETAIL = 1.6, 0.92  # sizes, of the font's
 
 TEXT = Qt.AlignmentFlag.AlignVCenter
-
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """Of the texts and of what is behind the bars."""
-
-    text: QColor
-    muted: QColor
-    track: QColor
-    tick: QColor
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text as it is drawn.
-
-    Attributes:
-        text: Cut where there is no room.
-        whole: What it is cut from.
-        room: Where it is, in units.
-        font: Its font.
-        strong: Whether it is not muted.
-        right: Whether it is at the right.
-        opacity: 0..1.
-    """
-
-    text: str
-    whole: str
-    room: QRectF
-    font: QFont
-    strong: bool = False
-    right: bool = False
-    opacity: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the bars show at one moment.
-
-    Attributes:
-        classes: The model's, in the order of the probabilities.
-        threshold: Of the model, 0..1.
-        scored: Whether the threshold is one of `prediction.known`, apart from the probabilities.
-        prediction: The newest, or that of the history.
-        shown: What is going on.
-        detail: A line under the headline.
-    """
-
-    classes: tuple[str, ...]
-    threshold: float
-    scored: bool
-    prediction: Prediction
-    shown: Shown
-    detail: str
 
 
 class BarsView(QWidget):
@@ -245,7 +189,7 @@ class BarsView(QWidget):
         room = int((self.height() / self.unit - HEAD - FOOT) / LEAST_ROW) - scored
         return max(0, min(room, self.most_places(), classes))
 
-    def _rows(self) -> list[_Row]:
+    def _rows(self) -> list[BarRow]:
         """Return the bars: how known it is, where the model has a score for that, and classes."""
         view, slots = self._view, self._slots
         assert view is not None
@@ -257,13 +201,13 @@ class BarsView(QWidget):
         if view.scored and self._room_for_score():
             name, value = self.tr("Known activity"), view.prediction.known
             tick = view.threshold
-            rows.append(_Row(name, value, top, None, tick=tick))
+            rows.append(BarRow(name, value, top, None, tick=tick))
             top += height
         for slot in slots.slots:
             label = view.classes[slot.index]
             leads = label == view.shown.label
             rows.append(
-                _Row(
+                BarRow(
                     readable(label),
                     float(slots.values[slot.index]),
                     top,
@@ -280,7 +224,7 @@ class BarsView(QWidget):
     def _room_for_score(self) -> bool:
         return self.height() / self.unit >= HEAD + LEAST_ROW + FOOT
 
-    def _paint_bar(self, painter: QPainter, row: _Row, colours: Colours) -> None:
+    def _paint_bar(self, painter: QPainter, row: BarRow, colours: Colours) -> None:
         inner = self.width() / self.unit - 2 * PAD
         thick = 8.0 if row.leads else 6.0
         bar = QRectF(PAD, row.top + 24 - thick / 2, inner, thick)
@@ -328,28 +272,3 @@ class BarsView(QWidget):
         font.setWeight(weight)
         font.setFeature(QFont.Tag("tnum"), 1)  # figures of one width: they do not jitter
         return font
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A bar.
-
-    Attributes:
-        name: What is written over it.
-        value: 0..1.
-        top: In units.
-        colour: None: no class's.
-        leads: Whether it is what is going on.
-        tick: The threshold, None: it has none.
-        faint: Whether nothing known is seen.
-        opacity: 0..1.
-    """
-
-    name: str
-    value: float
-    top: float
-    colour: QColor | None
-    leads: bool = False
-    tick: float | None = None
-    faint: bool = False
-    opacity: float = 1.0

@@ -6,7 +6,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.widgets.bars import FOOT, HEAD, ROW, BarsView, Colours
+from lrcn_desktop.app.widgets.bar_parts import Colours
+from lrcn_desktop.app.widgets.bars import FOOT, HEAD, ROW, BarsView
 
 Corner = Literal["top left", "top right", "bottom left", "bottom right"]
 CORNERS: tuple[Corner, ...] = ("top left", "top right", "bottom left", "bottom right")
