@@ -31,9 +31,12 @@ class Notices(QWidget):
 
     def fit(self) -> None:
         """Take the place that the messages on show need."""
+        self.column.invalidate()
+        self._place()
+
+    def _place(self) -> None:
         room = self._over.width() - 2 * _MARGIN
         width = max(min(room, _WIDEST * self.fontMetrics().height()), 1)
-        self.column.invalidate()
         wraps = self.column.hasHeightForWidth()
         needed = self.column.totalHeightForWidth(width) if wraps else self.sizeHint().height()
         self.setGeometry(_MARGIN + room - width, _MARGIN, width, max(needed, 0))
@@ -50,5 +53,5 @@ class Notices(QWidget):
     def event(self, event: QEvent) -> bool:
         """Follow a message whose text has changed."""
         if event.type() == QEvent.Type.LayoutRequest:
-            self.fit()
+            self._place()  # the layout knows already: to invalidate it would ask for this event
         return super().event(event)
