@@ -24,6 +24,7 @@ MOST_BYTES = 1_500_000  # what a README may load
 _WIDTH = 800  # pixels
 _QUALITIES = (75, 60, 45, 30)  # fewer where the file is too large
 _RATE = 5.0  # pictures per second
+_PAINTED = 0.2  # seconds in which the window shows what was recognized
 _FIRST, _SECONDS = 1.0, 14.0  # of the scene, seconds
 
 
@@ -57,7 +58,7 @@ def _pictures(work: Path) -> Iterator[Image.Image]:
     from lrcn_desktop.app.widgets.notices import Notices
     from lrcn_desktop.app.widgets.theme import LIGHT, apply_theme
     from tools.screenshots.clips import write_video
-    from tools.screenshots.waiting import wait_for
+    from tools.screenshots.waiting import wait, wait_for
 
     app = application()
     apply_theme(app, LIGHT)
@@ -74,9 +75,14 @@ def _pictures(work: Path) -> Iterator[Image.Image]:
         for number in range(round(_SECONDS * _RATE)):
             time = _FIRST + number / _RATE
             wait_for(partial(_has_seen, window, time), f"second {time:.1f} was recognized")
+            capture = window.session.capture
+            assert capture is not None
+            capture.pause()  # nothing goes on while a slow machine paints
+            wait(_PAINTED)
             buffer = QBuffer()
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
             window.grab().save(buffer, "PNG")
+            capture.play()
             yield Image.open(io.BytesIO(buffer.data().data())).convert("RGB")
     finally:
         window.close()

@@ -29,9 +29,12 @@ def count_parameters(preset: str, classes: int = 7) -> ParameterCount:
             convolutions = _trainable(
                 build_cnn(batch_norm=spec.backbone.batch_norm, last_pool=spec.backbone.last_pool)
             )
-    trained = _trainable(head) - (_trainable(head.fc) if spec.frozen_fc else 0)
+    in_head = _trainable(head)
+    if head.movement is not None:  # fitted beside the rest, by itself
+        in_head += sum(p.numel() for p in head.movement.parameters())
+    trained = in_head - (_trainable(head.fc) if spec.frozen_fc else 0)
     trained += 0 if spec.frozen_backbone else convolutions
-    return ParameterCount(trained, convolutions + _trainable(head))
+    return ParameterCount(trained, convolutions + in_head)
 
 
 def _trainable(module: nn.Module) -> int:

@@ -31,6 +31,7 @@ from lrcn_desktop.app.retrain.retrain_part import RetrainPart
 from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.statistics.statistics_part import StatisticsPart
+from lrcn_desktop.app.teach.teach_part import TeachPart
 from lrcn_desktop.app.ticker import Ticker
 from lrcn_desktop.app.timeline.timeline_part import TimelinePart
 from lrcn_desktop.app.timeline.waveform_part import WaveformPart
@@ -63,6 +64,7 @@ PARTS: tuple[type[Part], ...] = (
     ReviewPart,
     SoundPart,
     StatisticsPart,
+    TeachPart,
     TimelinePart,
     ViewingPart,
     WaveformPart,

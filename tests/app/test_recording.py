@@ -301,7 +301,7 @@ def test_the_preferences_page(
     (keep,) = page.findChildren(QCheckBox)
     keep.click()
     assert window.recording.last_seconds.held is None
-    qtbot.waitUntil(lambda: page.reading.text().startswith("Nothing is kept"), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: page.reading.text().startswith("Nothing is held"), timeout=PATIENCE)
     page.hide()
 
 

@@ -26,6 +26,7 @@ from lrcn_desktop.recognition.teaching.project import OTHER
 WIDTH = 300  # pixels at the least
 _STEPS = 10  # of the slider, for a logit
 _FURTHEST = 4  # logits
+_SAID = 2  # sentences of advice: the cards need the room; the tool tip has them all
 
 
 class TeachPanel(QWidget):
@@ -122,7 +123,8 @@ class TeachPanel(QWidget):
     def show_status(self, sentence: str, advice: Sequence[str]) -> None:
         """Say how good the model is, and what would make it better."""
         self._status.setText(sentence)
-        self._advice.setText("\n".join(f"\u2022 {line}" for line in advice))
+        self._advice.setText("\n".join(f"\u2022 {line}" for line in advice[:_SAID]))
+        self._advice.setToolTip("\n".join(advice))
         self._advice.setVisible(bool(advice))
 
     @property
