@@ -51,7 +51,7 @@ class ModelsPart(Part):
         )
         self._automatic.setCheckable(True)
         menus.models.insertSeparator(first)
-        self._asked = False  # a choice is on its way, to be remembered if it can be had
+        self._asked: str | None = None  # a choice is on its way, to be remembered if it can be had
         for chosen in (menus.model, self._status.lighter_wanted):
             chosen.connect(self._choose)
         menus.open_model.connect(partial(file_dialogs.ask_model, host.window, self._choose))
@@ -78,15 +78,17 @@ class ModelsPart(Part):
 
     def _choose(self, name: str) -> None:
         """Use a model from now on, and at the next start; "": what suits each source."""
-        self._asked = True
+        self._asked = name
         self._session.choose_model(name or None)
 
     def _remember(self) -> None:
         """Keep the choice for the next start, once it is known to work."""
         session = self._session
-        if self._asked and not session.loading:
-            self._asked = False
-            self._host.settings.set(MODEL, session.chosen or "")
+        if self._asked is None or session.loading:
+            return
+        asked, self._asked = self._asked, None
+        if asked == (session.chosen or ""):
+            self._host.settings.set(MODEL, asked)
 
     def _show_model(self) -> None:
         """Mark the model that is in use now, and look up the one to offer where it is too slow."""
