@@ -1,6 +1,7 @@
 """Fixtures for every room: leak checks, real clips, small real videos."""
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -10,6 +11,10 @@ from pathlib import Path
 # Before PyTorch is imported, here and in processes that tests start: networks as small as the
 # tests' take many times as long on two threads of a busy machine, and pytest-xdist keeps it busy.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# A shell has what it starts in the background ignore Ctrl-C, and so would all that tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 import numpy as np
 import psutil

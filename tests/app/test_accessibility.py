@@ -91,7 +91,7 @@ def test_every_window_can_be_read_aloud_and_is_not_cut(shown: MainWindow, qtbot:
         seen.append(name)
         faults += [f"{name}: {fault}" for fault in faults_of(window)]
     assert len(seen) > 6, seen
-    assert turns_of_tab(shown) <= 1
+    assert turns_of_tab(shown) <= 2
     assert not faults, "\n".join(sorted(set(faults)))
 
 
@@ -109,6 +109,7 @@ def test_nothing_is_cut_at_any_window_size(shown: MainWindow, qtbot: QtBot) -> N
         for number in range(side.count()):
             side.setCurrentIndex(number)
             QApplication.processEvents()
+            QApplication.sendPostedEvents()  # a figure that changed meanwhile asks for its room
             faults += [f"{size}: {fault}" for fault in faults_of(shown)]
         side.setCurrentIndex(0)
         shown.live._show_recognition()
@@ -181,7 +182,7 @@ def takes_tab(part: QWidget) -> bool:
 
 
 def turns_of_tab(shown: MainWindow) -> int:
-    """Return how often Tab goes up in the main window; once, at the end, it must."""
+    """Return how often Tab goes up in the main window: to the side's column, and at the end."""
     tops: list[int] = []
     part = shown.transport.nextInFocusChain()
     inside = shown.centralWidget()

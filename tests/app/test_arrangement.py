@@ -112,7 +112,7 @@ def test_the_side_and_its_tabs_by_keyboard(shown: MainWindow) -> None:
         assert side.currentIndex() == number
         assert shown.stage.overlay.isVisible() == (number > 0)
     assert [side.tabText(n) for n in range(side.count())] == [
-        "Now", "Segments", "Events", "Statistics",
+        "Now", "Segments", "Events", "Statistics", "Teach",
     ]  # fmt: skip
     QTest.keyClick(shown, Qt.Key.Key_F9)
     assert side.isHidden()

@@ -144,7 +144,7 @@ class LivePart(Part):
 
     def _detail(self, shown: Shown, time: float, prediction: Prediction) -> str:
         if shown.since is None:
-            text = self.tr("No activity above the threshold")
+            text = self.tr("Below the threshold")
         elif shown.sure:
             seconds = max(0.0, prediction.time - shown.since)
             long = seconds >= _MINUTE

@@ -256,9 +256,9 @@ class BarsView(QWidget):
     ) -> Text:
         font = self._font(scale, QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
         metrics = QFontMetricsF(font)
-        if scale == _HEADLINE and metrics.horizontalAdvance(whole) > room.width():
+        if scale in (_HEADLINE, _DETAIL) and metrics.horizontalAdvance(whole) > room.width():
             smaller = max(room.width() / metrics.horizontalAdvance(whole), 0.72)
-            font = self._font(scale * smaller, QFont.Weight.DemiBold)
+            font = self._font(scale * smaller, font.weight())
             metrics = QFontMetricsF(font)
         text = whole
         if self._view is not None:
