@@ -113,7 +113,7 @@ def test_another_step_rate_is_followed_and_is_no_other_model(
     history = document.history
     assert history is not None
     assert history.step_rate == 25.0
-    with qtbot.waitSignal(document.history_changed, timeout=PATIENCE):
+    with qtbot.waitSignal(document.model_changed, timeout=PATIENCE):
         document.session.choose_model(flexible_model)
     assert document.history is history
     assert history.complete

@@ -203,13 +203,13 @@ def test_one_dialog_tells_of_a_fault_and_counts_what_follows(
     qtbot.waitUntil(lambda: dialog.others == 3)
     assert reporter.dialog is dialog
     buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
-    assert set(buttons) == {"Show log", "Copy", "Go on"}
+    assert set(buttons) == {"Show log", "Copy", "Continue"}
     buttons["Copy"].click()
     copied = QGuiApplication.clipboard().text()
     assert "ZeroDivisionError" in copied
     assert "test_faults.py" in copied
     assert dialog.size() != QSize()
-    buttons["Go on"].click()
+    buttons["Continue"].click()
     assert reporter.dialog is None
     fail()  # at once again, as from a timer: told already
     qtbot.wait(100)

@@ -254,7 +254,7 @@ def test_dropped_files_and_models_are_used_and_what_is_left_over_is_told(
         drag(window, files(write_video("one.avi"), models[1], "two.avi"), drop=True)
     assert window.session.model == models[1]
     assert window.windowTitle() == "one.avi - LRCN Desktop"
-    assert window.errors.text.startswith("1 of 3 dropped things")
+    assert window.errors.text.startswith("One item opens at a time; 1 of 3 were ignored")
     assert "one.avi, second.safetensors" in window.errors.text
 
 

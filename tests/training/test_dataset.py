@@ -113,7 +113,7 @@ def test_an_activity_of_nothing_but_broken_files(add: AddClips) -> None:
         ((), None, "holds no clips"),
         (("A/1.avi", "A/2.avi"), None, "'A' only"),
         (("A/1.avi", "B/1.avi"), ["A", "Z"], "no clips of 'Z': it has A and B"),
-        (("A/1.avi", "B/1.avi"), ["A"], "name at least two"),
+        (("A/1.avi", "B/1.avi"), ["A"], "give two or more"),
         (("train/A/1.avi", "test/A/1.avi"), None, "sides of a split"),
     ],
 )

@@ -67,7 +67,7 @@ FORMATS = (
         ".statistics.csv",
         "statistics: time, counts and mean durations of each activity, and what follows what",
         _tr("Statistics (CSV)"),
-        _tr("For reports: how long and how often each activity is seen, and what follows it"),
+        _tr("For reports: time and count of each activity, and what follows"),
         lambda path, result, _: write_statistics(path, _statistics(result)),
     ),
     ExportFormat(
