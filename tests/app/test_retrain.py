@@ -178,7 +178,7 @@ def test_the_training_outlives_its_window_and_can_be_paused(
     page.cancel.click()
     answer(qtbot, "Stop")
     wait_for(window, qtbot, Status.STOPPED)
-    assert "can be continued" in page.ending.text
+    assert "you can continue" in page.ending.text
     become("well")
     page.ending.go_on.click()
     wait_for(window, qtbot, Status.DONE)
@@ -254,7 +254,7 @@ def test_closing_the_program_asks_and_the_next_start_offers_the_rest(
     training = window.retraining.training
     qtbot.waitUntil(lambda: len(training.state.fits) == 2, timeout=PATIENCE)
     window.close()
-    answer(qtbot, "Go on")
+    answer(qtbot, "Continue")
     assert window.isVisible()
     assert training.status is Status.RUNNING
     window.close()

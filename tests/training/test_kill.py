@@ -35,6 +35,7 @@ def same_end(run: Path, expected: Path) -> None:
     assert not (run / "model.run" / "fits").exists()
 
 
+@pytest.mark.slow
 def test_three_kills(features: Path, undisturbed: Path, start: Start, tmp_path: Path) -> None:
     run = tmp_path / "model.run"
     training = start(*asked(features, tmp_path))

@@ -56,7 +56,7 @@ def test_two_processes_at_one_run(
 ) -> None:
     monkeypatch.setattr(module, "_WAIT", 0.1)
     with RunFolder.resume(half_done):
-        assert "Another process is at the run" in refused(capsys, "--resume", half_done)
+        assert "Another process uses the run" in refused(capsys, "--resume", half_done)
         assert "Another process" in refused(capsys, *asked(mine, half_done.parent))
     assert main(["train", "--resume", str(half_done)]) == 0
 

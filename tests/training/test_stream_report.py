@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers
 from lrcn_desktop.recognition.segments import Segment
 from training.evaluation.segmental import Matches
 from training.evaluation.stream_bands import bands
@@ -39,7 +39,8 @@ def rectangles() -> list[dict[str, str]]:
 
 def test_a_band_is_as_long_as_what_it_shows(rectangles: list[dict[str, str]]) -> None:
     walk, unknown, evil, nothing, said = rectangles[:5]
-    assert (walk["fill"], evil["fill"]) == (CLASS_COLOURS[1], CLASS_COLOURS[0])
+    first, second = (CLASS_COLOURS[number] for number in colour_numbers(CLASSES)[:2])
+    assert (walk["fill"], evil["fill"]) == (second, first)
     assert unknown["class"] == nothing["class"] == "none"
     assert said["fill"] == walk["fill"]
     assert float(said["width"]) == pytest.approx(float(walk["width"]))

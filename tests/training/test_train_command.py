@@ -39,16 +39,16 @@ def folder(tmp_path: Path, write_video) -> Path:  # type: ignore[no-untyped-def]
     return data
 
 
-def arguments(folder: Path, *more: str) -> list[str]:
+def arguments(folder: Path, *more: str, epochs: int = 1) -> list[str]:
     out, cache = folder.parent / "model.safetensors", folder.parent / "cache"
     given = ["train", str(folder), "--out", str(out), "--cache", str(cache)]
-    return [*given, "--epochs", "8", "--folds", "3", *more]
+    return [*given, "--epochs", str(epochs), "--folds", "3", *more]
 
 
 def test_a_folder_of_clips_becomes_a_model_that_recognizes_them(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(arguments(folder)) == 0
+    assert main(arguments(folder, epochs=8)) == 0
     printed = capsys.readouterr().out
     path = folder.parent / "model.safetensors"
     model = load_model(path)
@@ -87,12 +87,12 @@ def test_features_are_computed_once_and_documented(
     assert main(arguments(folder)) == 0
     (cache,) = (folder.parent / "cache").glob("vgg16-*")
     made = json.loads((cache / "features.json").read_text())
-    assert (made["backbone"], made["rate"], made["dim"]) == ("vgg16", 5.0, 25088)
+    assert (made["backbone"], made["rate"], made["dim"]) == ("vgg16", 5.0, 3072)
     rows = (cache / "index.csv").read_text().splitlines()
     assert rows[0] == "clip,label,group,split,rate,file"
     assert len(rows) == 7
     array = np.load(cache / rows[1].split(",")[-1])
-    assert (array.shape, array.dtype) == ((3, 25088), np.float16)
+    assert (array.shape, array.dtype) == ((3, 3072), np.float16)
 
     def refuse(*_: object) -> None:
         raise AssertionError("computed again")
@@ -107,7 +107,7 @@ def test_a_cache_trains_as_a_feature_folder_too(folder: Path) -> None:
     assert main(arguments(folder)) == 0
     (cache,) = (folder.parent / "cache").glob("vgg16-*")
     out = folder.parent / "again.safetensors"
-    given = ["train", "--features", str(cache), "--out", str(out), "--epochs", "8", "--folds", "3"]
+    given = ["train", "--features", str(cache), "--out", str(out), "--epochs", "1", "--folds", "3"]
     assert main(given) == 0
     info = load_model(out).info
     assert (info.backbone.kind, info.step_rate) == ("vgg16", 5.0)
@@ -116,9 +116,9 @@ def test_a_cache_trains_as_a_feature_folder_too(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_mirrored_frames_are_learnt_from_too(folder: Path) -> None:
-    assert main(arguments(folder, "--flips", "--epochs", "1")) == 0
-    kinds = {path.name.rpartition("-")[2] for path in (folder.parent / "cache").glob("vgg16-*")}
-    assert kinds == {"5fps", "flip"}
+    assert main(arguments(folder, "--flips")) == 0
+    caches = (folder.parent / "cache").glob("vgg16-*")
+    assert sorted("-flip" in cache.name for cache in caches) == [False, True]
 
 
 def test_an_interrupted_extraction_keeps_whole_clips_only(
@@ -145,7 +145,7 @@ def test_an_interrupted_extraction_keeps_whole_clips_only(
 
 @pytest.mark.parametrize("preset", ["vgg16", "vgg16-lstm"])
 def test_the_slides_presets_train(folder: Path, preset: str) -> None:
-    assert main(arguments(folder, "--preset", preset, "--epochs", "1")) == 0
+    assert main(arguments(folder, "--preset", preset)) == 0
     assert load_model(folder.parent / "model.safetensors").info.preset == preset
 
 
@@ -179,7 +179,7 @@ def test_a_broken_clip_is_left_out_and_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "dark" / "broken.avi").write_bytes(b"no video")
-    assert main(arguments(folder, "--epochs", "1")) == 0
+    assert main(arguments(folder)) == 0
     rows = (folder.parent / "model.run" / "quarantine.csv").read_text().splitlines()
     assert len(rows) == 2
     assert "broken.avi" in rows[1]
