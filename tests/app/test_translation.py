@@ -176,5 +176,15 @@ def is_english(text: str) -> bool:
 
 # What is not the window's own words: names, what files say of themselves, and Qt's buttons, which
 # Qt's own translations are for.
-NAMES = {"English", "Esperanto", "Cancel", "Save", "OK", *PRESETS, *model_paths()}
+NAMES = {
+    "English",
+    "Esperanto",
+    "Cancel",
+    "Save",
+    "OK",
+    "Scroll Left",
+    "Scroll Right",
+    *PRESETS,
+    *model_paths(),
+}
 OTHERS = (".safetensors", "cross-validation", ".mp4", *(p.summary for p in PRESETS.values()))

@@ -209,7 +209,7 @@ def test_a_camera_has_no_pictures_to_annotate(
         dialog = open_dialog(window)
         tick(dialog, "annotate", "vtt")
         assert not dialog.row("annotate").wanted
-        assert "Live pictures" in dialog.row("annotate").box.accessibleDescription()
+        assert "Live frames" in dialog.row("annotate").box.accessibleDescription()
         assert dialog.part_note == ""
         dialog.folder.setText(str(tmp_path))
         dialog.name.setText("afternoon")

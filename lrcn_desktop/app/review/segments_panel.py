@@ -118,7 +118,7 @@ class _Table(QTableView):
     def __init__(self, panel: SegmentsPanel) -> None:
         super().__init__(panel)
         self._panel = panel
-        self.setAccessibleName(panel.tr("Segments"))
+        self.setAccessibleName(self.tr("Segments"))
 
     def set_up(self) -> None:
         """Arrange the columns; call once the model is there."""
