@@ -46,6 +46,7 @@ def take_all(app: QApplication, folder: Path, work: Path) -> list[str]:
     window.settings.set(THEME, "light")
     window.settings.set(EVERY_FRAME, True)  # what is shown does not hang on the machine
     window.show()
+    window.resize(*_SIZES[0])  # a usual laptop's: there the side has room
     try:
         _main_window(window, album, str(video))
         _models_page(window).close()  # once measured, speeds are there when it opens again
