@@ -38,7 +38,7 @@ def test_a_killed_command_leaves_nothing_half_written(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    command = ("-m", "lrcn_desktop", "analyze", "demo", "--seconds", "30")
+    command = ("-m", "lrcn_desktop", "analyze", "demo", "--seconds", "10")
     options = ("--model", tiny_model, "--device", "cpu", "--annotate", out / "seen.mp4")
     with start(*command, *options) as process:
         wait_for(lambda: list(out.glob(".*.part.mp4")), process)
