@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QSplitter
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
@@ -140,3 +140,25 @@ def test_the_overlay_grows_with_the_screen_in_full_screen(shown: MainWindow, hei
     shown.stage._place_overlay()
     assert shown.stage.overlay.unit == pytest.approx(small * max(1.0, height / 560), rel=0.01)
     shown.stage.set_presenting(False)
+
+
+class LayoutRequests(QObject):
+    """Counts what asks for its layout."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """See Qt."""
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return super().eventFilter(watched, event)
+
+
+def test_a_window_at_rest_asks_for_no_layout(window: MainWindow, qapp: QApplication) -> None:
+    for _ in range(20):
+        qapp.processEvents()
+    seen = LayoutRequests()
+    qapp.installEventFilter(seen)
+    for _ in range(50):
+        qapp.processEvents()
+    qapp.removeEventFilter(seen)
+    assert seen.count < 30  # a message that is placed at every layout gave some thousands

@@ -52,6 +52,8 @@ class ArrangementPart(Part):
 
     def close(self) -> None:
         """Remember how it was left."""
+        self._host.window.removeEventFilter(self)  # what closes moves it once more
+        self._bench.moved.disconnect(self._timer.start)
         self._timer.stop()
         self._remember()
 
