@@ -81,6 +81,7 @@ def _tabs(window: MainWindow, album: Album) -> None:
     wait_for(lambda: not window.document.analyzing, "the video is analyzed")
     side = window.places.workbench.side
     for number in range(1, side.count()):
+        side.setTabVisible(number, True)
         side.setCurrentIndex(number)
         wait(2.0)
         _light_and_dark(window, album, f"side-{side.tabText(number).lower()}")

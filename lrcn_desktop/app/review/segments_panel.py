@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -18,12 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.review.segments_model import ACTIVITY, PICTURE, SegmentsModel
+from lrcn_desktop.app.review.segments_model import ACTIVITY, LENGTH, PICTURE, SegmentsModel
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from lrcn_desktop.recognition.segments import Segment
+
+_WIDE = 26  # heights of the font: a narrower table has no room for lengths
 
 
 class SegmentsPanel(QWidget):
@@ -136,6 +138,11 @@ class _Table(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ACTIVITY, QHeaderView.ResizeMode.Stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the activity's name its room before all else."""
+        super().resizeEvent(event)
+        self.setColumnHidden(LENGTH, self.width() < _WIDE * self.fontMetrics().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Confirm with Enter; the rest are the table's and the menus'."""

@@ -68,6 +68,7 @@ class ArrangementPart(Part):
         self._settings.set(SIDE_SHOWN, True)
         self._bench.show_side(self._host.document.capture is not None, always=True)
         side = self._bench.side
+        side.setTabVisible(number, True)
         side.setCurrentIndex(number)
         side.currentWidget().setFocus()
 
