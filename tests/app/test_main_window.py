@@ -22,10 +22,12 @@ def test_the_demo_shows_frames_and_predictions(
     window: MainWindow, play: Play, qtbot: QtBot
 ) -> None:
     play(window, "demo")
+    window.resize(1600, 1400)  # room for the plot below the bars and the demo's card
     picture, bars = window.stage.picture, window.places.now.bars
     first = picture.frame
     qtbot.waitUntil(lambda: picture.frame is not first, timeout=PATIENCE)
     qtbot.waitUntil(lambda: bars.accessibleDescription().endswith("%"), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(window.plot.shown) > 0, timeout=PATIENCE)
     assert window.windowTitle() == "demo - LRCN Desktop"
     assert picture.isVisible()
     assert bars.isVisible()

@@ -45,7 +45,7 @@ class Calibrated:
         rounds: The rounds, calibrated.
         mix: What each part of a head counts for, where it is fitted to streams.
         weights: What the evidence for "known" counts for; None: there is none.
-        figures: How known steps are told from unknown ones, for the model's file.
+        figures: How well known steps are separated from unknown ones, for the model's file.
     """
 
     info: ModelInfo

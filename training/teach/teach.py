@@ -70,7 +70,7 @@ def teach(
             add to it. None: the model knows only what is taught.
         quick: Only by class means.
         seed: Of everything random.
-        reporter: Is told how far it is.
+        reporter: Gets the progress.
         check: Called now and then; it may raise KeyboardInterrupt.
 
     Raises:

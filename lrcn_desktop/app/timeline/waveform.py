@@ -2,13 +2,14 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.timeline.geometry import GUTTER, Geometry
+from lrcn_desktop.app.timeline.geometry import Geometry
+from lrcn_desktop.app.timeline.lane import Lane
 from lrcn_desktop.app.timeline.view import TimelineView
-from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.video.waveform import PEAKS
 
 _HEIGHT = 28  # pixels
@@ -16,79 +17,36 @@ _LOW = 1.0  # pixels of silence
 _POWER = 0.7  # of a level, for its height: speech is quiet
 
 
-class WaveformLane(QWidget):
-    """Shows the waveform under a timeline, in step with what that has in view.
+class WaveformLane(Lane):
+    """Shows the waveform.
 
     Attributes:
         peaks: uint8 (N,), ten per second from the file's start, as far as they are known.
     """
 
-    sought = Signal(float)  # seconds
+    margin = 2.0
 
     def __init__(self, view: TimelineView, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._view = view
-        self._drawn: tuple[object, ...] = ()  # what was painted last
+        super().__init__(view, _HEIGHT, parent)
+        self.name = self.tr("Sound")
         self.peaks: NDArray[np.uint8] = np.empty(0, np.uint8)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Waveform"))
-        follow_theme(self._apply_theme)
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """Return the height of a row."""
-        return QSize(300, _HEIGHT)
 
     def show_peaks(self, peaks: NDArray[np.uint8]) -> None:
         """Show these peaks; they may grow."""
         self.peaks = peaks
         self.refresh()
 
-    def refresh(self) -> None:
-        """Paint again where the view has moved, its playhead has, or there is more to show."""
-        drawn = (self._view.places, self._view.position, len(self.peaks))
-        if drawn != self._drawn:
-            self._drawn = drawn
-            self.update()
+    def state(self) -> tuple[object, ...]:
+        """Return what the picture of the lane depends on."""
+        return (*super().state(), len(self.peaks))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the name, the wave and the playhead."""
-        theme, places = current_theme(), self._view.places
-        painter = QPainter(self)
+    def paint_band(self, painter: QPainter, band: QRectF) -> None:
+        """Paint the wave."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.muted))
-        name = QRectF(17, 0, GUTTER - 27, self.height())
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, self.tr("Sound"))
-        band = QRectF(GUTTER, 2, places.right - GUTTER, self.height() - 4)
-        painter.fillRect(band, QColor(theme.window))
-        painter.setClipRect(band)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.muted))
-        painter.drawPolygon(outline(self.peaks, places, band))
-        painter.setClipping(False)
-        x = places.x_at(self._view.position)
-        if GUTTER - 1 <= x <= places.right + 1:
-            painter.fillRect(QRectF(x - 0.75, 0, 1.5, self.height()), QColor(theme.text))
-        painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Go where it is clicked."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._seek(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Go along."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._seek(event)
-
-    def _seek(self, event: QMouseEvent) -> None:
-        x = event.position().x()
-        if x >= GUTTER:
-            time = self._view.places.time_at(x)
-            self.sought.emit(min(max(time, 0.0), self._view.span.extent))
-
-    def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        self.update()
+        painter.setBrush(QColor(current_theme().muted))
+        painter.drawPolygon(outline(self.peaks, self._view.places, band))
 
 
 def outline(peaks: NDArray[np.uint8], places: Geometry, band: QRectF) -> QPolygonF:
