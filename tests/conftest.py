@@ -1,5 +1,6 @@
 """Fixtures for every room: leak checks, real clips, small real videos."""
 
+import gc
 import os
 import signal
 import sys
@@ -36,6 +37,12 @@ settings.load_profile("ours")
 DATA = Path(__file__).parents[2] / "shared" / "data"
 BARS = 8  # a numbered frame is eight bars, white where the number's bit is set
 WriteVideo = Callable[..., Path]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of every collection of garbage: it is none, and takes 0.2 s."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
