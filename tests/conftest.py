@@ -116,22 +116,21 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def write_video(tmp_path: Path) -> WriteVideo:
+@pytest.fixture(scope="session")
+def make_video() -> WriteVideo:
     """Return a function that writes a small video of numbered frames and gives its path.
 
-    Its arguments: name ("clip.avi"; the suffix decides the codec), frames (25), rate (25.0),
-    size ((160, 120)), draw (`numbered`: called with a frame's number and the size).
+    Its arguments: path (the suffix decides the codec), frames (25), rate (25.0), size
+    ((160, 120)), draw (`numbered`: called with a frame's number and the size).
     """
 
-    def write(
-        name: str = "clip.avi",
+    def make(
+        path: Path,
         frames: int = 25,
         rate: float = 25.0,
         size: tuple[int, int] = (160, 120),
         draw: Callable[[int, tuple[int, int]], Image] | None = None,
     ) -> Path:
-        path = tmp_path / name
         codec = {".avi": "MJPG", ".mp4": "mp4v", ".mkv": "XVID", ".webm": "VP80"}[path.suffix]
         code = cv2.VideoWriter.fourcc(*codec)
         writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, rate, size)
@@ -141,7 +140,13 @@ def write_video(tmp_path: Path) -> WriteVideo:
         writer.release()
         return path
 
-    return write
+    return make
+
+
+@pytest.fixture
+def write_video(tmp_path: Path, make_video: WriteVideo) -> WriteVideo:
+    """Return `make_video` for a name in the test's own folder: "clip.avi", or another."""
+    return lambda name="clip.avi", *given, **more: make_video(tmp_path / name, *given, **more)
 
 
 @pytest.fixture
