@@ -25,6 +25,12 @@ from hypothesis import HealthCheck, settings
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.opencv import cv2
 
+# What tests start is this checkout's, and begins with children/sitecustomize.py.
+_HERE = Path(__file__).parent
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(_HERE / "children"), str(_HERE.parent), *filter(None, [os.getenv("PYTHONPATH")])]
+)
+
 # A busy machine is no fault: no example has to be ready within 200 ms, nor ten within a second.
 settings.register_profile(
     "ours",
@@ -54,8 +60,12 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def own_priority(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep a command that a test calls from lowering the priority of all tests after it."""
+    """Keep what a test calls from lowering a priority: of all tests after it, or of a thread.
+
+    On a busy machine such a thread waits for longer than a test does.
+    """
     monkeypatch.setattr(os, "nice", lambda _: 0, raising=False)
+    monkeypatch.setattr(os, "setpriority", lambda *_: None, raising=False)
 
 
 @pytest.fixture(autouse=True)

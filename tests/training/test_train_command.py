@@ -40,7 +40,7 @@ class Trained:
 
 
 def make_clips(data: Path, make_video: Callable[..., Path]) -> Path:
-    """Make two activities that anyone can tell apart: dark and bright; three clips of 0.6 s each."""
+    """Make two activities that anyone can tell apart, dark and bright: 3 clips of 0.6 s each."""
     for label, grey in (("dark", 20), ("bright", 230)):
         (data / label).mkdir(parents=True)
         for number in range(3):
@@ -61,9 +61,7 @@ def folder(tmp_path: Path, make_video: Callable[..., Path]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trained(
-    tmp_path_factory: pytest.TempPathFactory, make_video: Callable[..., Path]
-) -> Trained:
+def trained(tmp_path_factory: pytest.TempPathFactory, make_video: Callable[..., Path]) -> Trained:
     """Train on a folder of clips in which one file is no video."""
     folder = make_clips(tmp_path_factory.mktemp("trained") / "data", make_video)
     (folder / "dark" / "broken.avi").write_bytes(b"no video")
