@@ -29,7 +29,7 @@ def small_demo() -> Model:
     info = replace(whole.info, backbone=replace(whole.info.backbone, size=96))
     head = build_head(info)
     head.load_state_dict(whole.head.state_dict())
-    return Model(info, head.eval())
+    return Model(info, head.eval().requires_grad_(False))
 
 
 @pytest.fixture
