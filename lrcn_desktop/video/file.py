@@ -161,7 +161,8 @@ class FileSource(Source):
             "cover": f"{name} cannot be read as a video: its only picture is a cover.",
             "codec": f"{name} cannot be decoded, as the codec {error.detail!r} is not known here: "
             f"{convert}.",
-            "picture": f"{name} holds no picture that can be decoded: it is damaged.",
+            "picture": f"{name} holds no picture that can be decoded: it is damaged, or of a "
+            f"kind that is not known here: {convert}.",
             "memory": f"{name} needs more memory to decode than it may have: {convert}, or make "
             "its pictures smaller.",
             "hang": f"{name} hangs its decoder{where}: it is damaged, so {convert}.",
