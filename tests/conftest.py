@@ -47,8 +47,12 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def own_priority(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep a command that a test calls from lowering the priority of all tests after it."""
+    """Keep a command that a test calls from lowering the priority of all tests after it.
+
+    Nor do threads lower theirs: beside busy programs what a test waits for would not come.
+    """
     monkeypatch.setattr(os, "nice", lambda _: 0, raising=False)
+    monkeypatch.setattr(os, "setpriority", lambda *_: None, raising=False)
 
 
 @pytest.fixture(autouse=True)

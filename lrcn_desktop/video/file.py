@@ -102,6 +102,8 @@ class FileSource(Source):
     def _check_readable(self) -> None:
         shown = printable(str(self.file))
         if not self.file.is_file():  # opening a pipe would wait for its writer
+            if self.file.exists():
+                raise UserError(f"{shown} is not a file: choose a video file.")
             raise UserError(f"There is no file {shown}: choose another one.")
         try:
             with self.file.open("rb") as file:
