@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from training.evaluation.stream_figures import StreamEvaluation, judge_built, judge_streams
+from training.evaluation.stream_figures import StreamEvaluation, judge_built
 from training.evaluation.stream_predict import Array, Predicted, Variant
 from training.evaluation.stream_report import as_json, describe_streams, in_one_line
-from training.evaluation.streams import Stream
+from training.evaluation.streams import Stream, build_streams
 from training.fitting.example import Example
 
 CLASSES = ("run", "walk")
@@ -146,7 +146,7 @@ def test_clips_are_joined_and_judged_in_one_call(tmp_path: Path) -> None:
             return {"model": self._said("R" * sum(len(part) for part in parts))}
 
     done: list[int] = []
-    found = judge_streams(Always(), clips, CLASSES, done.append)
+    found = judge_built(Always(), build_streams(clips, CLASSES), CLASSES, done.append)
     assert done == [1]
     assert found.clips == 3
     assert found.variants["model"].accuracy == 0.5

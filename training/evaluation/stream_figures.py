@@ -18,8 +18,7 @@ from training.evaluation.segmental import (
     matches,
 )
 from training.evaluation.stream_predict import Predict, Predicted, Variant
-from training.evaluation.streams import Stream, build_streams
-from training.fitting.example import Example
+from training.evaluation.streams import Stream
 
 OVERLAPS = (0.10, 0.25, 0.50)
 
@@ -203,34 +202,20 @@ class StreamEvaluation:
         }
 
 
-def judge_streams(
-    predict: Predict,
-    examples: Sequence[Example],
-    classes: Sequence[str],
-    done: Callable[[int], None] = lambda count: None,
-) -> StreamEvaluation:
-    """Join clips to streams and judge a model on them.
-
-    Args:
-        predict: The model.
-        examples: The clips, their features of the kind that `predict` takes, none of them one that
-            it was fitted to; see `build_streams`.
-        classes: The activities that it knows, in the order of the probabilities.
-        done: Called with how many streams are judged.
-
-    Raises:
-        UserError: The clips make no stream.
-    """
-    return judge_built(predict, build_streams(examples, classes), classes, done)
-
-
 def judge_built(
     predict: Predict,
     streams: Sequence[Stream],
     classes: Sequence[str],
     done: Callable[[int], None] = lambda count: None,
 ) -> StreamEvaluation:
-    """Judge a model on streams that are built, at least one; see `judge_streams`."""
+    """Judge a model on streams.
+
+    Args:
+        predict: The model.
+        streams: At least one, of clips that it was not fitted to; see `build_streams`.
+        classes: The activities that it knows, in the order of the probabilities.
+        done: Called with how many streams are judged.
+    """
     variants: dict[Variant, StreamFigures] = {}
     timelines = []
     for number, stream in enumerate(streams, start=1):
