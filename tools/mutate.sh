@@ -8,8 +8,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r "$root/lrcn_desktop" "$root/training" "$root/tests" "$root/pyproject.toml" "$work"
 mkdir "$work/mutants"
-ln -s "$root/assets" "$work/assets"
-ln -s "$root/assets" "$work/mutants/assets"
+for name in assets packaging tools README.md; do  # what tests look into
+    ln -s "$root/$name" "$work/$name"
+    ln -s "$root/$name" "$work/mutants/$name"
+done
 ln -s "$root/../shared" "$work/shared"  # the clips, where the tests look for them
 tests=$(printf '"%s", ' "$@")
 cat >> "$work/pyproject.toml" << END
