@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("lrcn_desktop", "training")
 SHARED = (
+    "arrays",
     "clock",
     "errors",
     "files",
