@@ -95,6 +95,16 @@ def test_a_class_keeps_its_place_for_a_second_and_the_likeliest_has_one() -> Non
     assert slots.values[7] > 0.99
 
 
+@pytest.mark.parametrize("words", ["Below threshold · 1.2 s late", "For 12:34 · 11.8 s late"])
+def test_what_stands_under_the_headline_is_never_cut(words: str, qtbot: QtBot) -> None:
+    overlay = ProbabilityOverlay()
+    qtbot.addWidget(overlay)
+    overlay.fit(QRect(0, 0, 320, 240))  # the narrowest
+    prediction = Prediction(1.0, np.full(8, 0.125, np.float32), None, known=0.1)
+    overlay.show_view(View(CLASSES, 0.5, False, prediction, Shown(), words), 5.0)
+    assert words in {text.text for text in overlay.texts()}
+
+
 def test_a_probable_activity_is_said_to_be_probable_and_the_threshold_is_drawn(
     qtbot: QtBot,
 ) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -220,7 +220,23 @@ def test_a_selection_is_looped_and_several_are_relabeled(
     qtbot.waitUntil(came_round, timeout=PATIENCE)
     QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
     assert loop.span is None
-    view.select_all()
+    review, both = window.document.review, CTRL | Qt.KeyboardModifier.ShiftModifier
+    assert review is not None
+    QTest.keyClick(window, Qt.Key.Key_Left, CTRL)  # to the first, and the next one too
+    view.select(seen[0])
+    QTest.keyClick(window, Qt.Key.Key_Right, both)
+    assert view.selection == list(seen)
     QTest.keyClick(window, Qt.Key.Key_3)
-    assert window.document.review is not None
-    assert {s.label for s in window.document.review.segments} == {"wave"}
+    assert [s.label for s in review.segments] == ["wave", "wave"]
+    assert view.selection == list(review.segments)
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)  # one step
+    assert review.segments == seen
+    view.select_all()
+    menu = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place(view, 1.2), QPoint())
+    monkeypatch.setattr(window.review.editing, "_popup", lambda *_: None)
+    view.contextMenuEvent(menu)
+    assert view.selection == list(seen)  # a click with the right button keeps what is selected
+    QTest.keyClick(window, Qt.Key.Key_Delete)
+    assert review.segments == ()
+    QTest.keyClick(window, Qt.Key.Key_Z, CTRL)
+    assert review.segments == seen

@@ -80,10 +80,13 @@ class DemoCard(QWidget):
         """What the card says, in one line."""
         return f"{self._truth.text()} / {self._said.text()} / {self._score.text()}"
 
-    def show_state(self, truth: str, said: str | None, found: Score) -> None:
-        """Show what really goes on, what is recognized (None: nothing), and the count."""
+    def show_said(self, said: str) -> None:
+        """Show what is recognized, in the headline's words; "": nothing yet."""
+        self._put(self._said, said or self.tr("nothing yet"))
+
+    def show_truth(self, truth: str, found: Score) -> None:
+        """Show what really goes on, and the count."""
         self._put(self._truth, readable(truth))
-        self._put(self._said, self.tr("nothing yet") if said is None else readable(said))
         if found.of:
             text = self.tr("Right in {0} of {1}").format(found.right, found.of)
         else:
@@ -93,8 +96,8 @@ class DemoCard(QWidget):
     def _explain(self) -> None:
         if self.memory.isChecked():
             text = self.tr(
-                "Drawn, so the truth is known. Its memory tells sitting down from standing up: "
-                "the same frames in opposite order. Try it without."
+                "Drawn, so the truth is known. Sitting down and standing up are the same frames in "
+                "opposite order: switch off the memory and watch."
             )
         else:
             text = self.tr(

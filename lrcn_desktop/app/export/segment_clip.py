@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, QStandardPaths
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.settings import Setting
-from lrcn_desktop.app.widgets.banner import NoteBanner, ProgressBanner
+from lrcn_desktop.app.widgets.banner import ProgressBanner
 from lrcn_desktop.app.widgets.file_dialogs import ask_new_file
+from lrcn_desktop.app.widgets.saved_banner import SavedBanner
 from lrcn_desktop.names import file_name
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.open import open_source
@@ -28,7 +29,7 @@ class SegmentClip(QObject):
         self._host, self._view = host, host.places.timeline.view
         self._cancelled, self._share = threading.Event(), 0.0
         self._name = ""  # of the file that is being written
-        self._progress, self._done = ProgressBanner(), NoteBanner()
+        self._progress, self._done = ProgressBanner(), SavedBanner()
         self._progress.cancelled.connect(self.cancel)
         for banner in (self._progress, self._done):
             host.places.add_notice(banner)
@@ -73,7 +74,7 @@ class SegmentClip(QObject):
         self._cancelled, self._share, self._name = threading.Event(), 0.0, path.name
         self._host.worker.run(
             partial(self._write, path, self._host.document.address, segment, self._cancelled),
-            partial(self._ended, path),
+            partial(self._ended, path, segment.end - segment.start),
             self._failed,
             "save segment",
         )
@@ -99,11 +100,11 @@ class SegmentClip(QObject):
             text = self.tr("Saving {0} ...").format(self._name)
             self._progress.show_progress(text, self._share)
 
-    def _ended(self, path: Path, written: bool) -> None:
+    def _ended(self, path: Path, seconds: float, written: bool) -> None:
         self._name = ""
         self._progress.show_progress("")
         if written:
-            self._done.show_note(self.tr("Saved {0}").format(path))
+            self._done.show_saved([path], seconds)
 
     def _failed(self, sentence: str) -> None:
         self._name = ""

@@ -46,6 +46,12 @@ class SegmentsModel(QAbstractTableModel):
         self._least_sure = False
         self.segments: list[Segment] = []
 
+    @property
+    def names(self) -> list[str]:
+        """The activities that may be shown, as the user reads them."""
+        labels = {*self._classes, *(segment.label for segment in self._all)}
+        return [readable(label) for label in labels]
+
     def show(
         self, segments: Sequence[Segment], checked: Collection[Segment], classes: Sequence[str]
     ) -> None:

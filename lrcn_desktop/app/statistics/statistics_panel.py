@@ -19,6 +19,7 @@ from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.statistics import Statistics
 
 _DOT = 10  # pixels
+_MINUTE = 60.0  # seconds
 
 
 class StatisticsPanel(QWidget):
@@ -57,7 +58,7 @@ class StatisticsPanel(QWidget):
     def show_statistics(self, found: Statistics, classes: tuple[str, ...]) -> None:
         """Show other statistics."""
         self._budget.show_statistics(found, classes)
-        total, nothing = clock(found.looked_at), clock(found.nothing)
+        total, nothing = _time(found.looked_at), _time(found.nothing)
         text = self.tr("Of {0} that was analyzed, {1} shows no activity.")
         self._total.setText(text.format(total, nothing))
         self.activities.clear()
@@ -65,7 +66,7 @@ class StatisticsPanel(QWidget):
             row = QTreeWidgetItem(
                 [
                     readable(each.label),
-                    clock(each.seconds),
+                    _time(each.seconds),
                     f"{100 * each.share:.0f} %",
                     str(each.count),
                     f"{each.mean:.1f} s",
@@ -90,6 +91,11 @@ def _table(titles: tuple[str, ...], name: str) -> QTreeWidget:
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     return table
+
+
+def _time(seconds: float) -> str:
+    """Return a length of time: rounded, where the clock of a position would be rounded down."""
+    return f"{seconds:.1f} s" if seconds < _MINUTE else clock(round(seconds))
 
 
 def _right(row: QTreeWidgetItem, first: int) -> QTreeWidgetItem:
