@@ -48,9 +48,8 @@ class SegmentsModel(QAbstractTableModel):
 
     @property
     def names(self) -> list[str]:
-        """The activities that may be shown, as the user reads them."""
-        labels = {*self._classes, *(segment.label for segment in self._all)}
-        return [readable(label) for label in labels]
+        """The activities that are shown, as the user reads them."""
+        return [readable(label) for label in {segment.label for segment in self._all}]
 
     def show(
         self, segments: Sequence[Segment], checked: Collection[Segment], classes: Sequence[str]
