@@ -44,6 +44,8 @@ class DemoCard(QWidget):
         ):
             title = QLabel(name)
             title.setObjectName("muted")
+            for each in (title, value):
+                each.setToolTip(self.tr("This scene is drawn, so what really happens is known."))
             value.setObjectName("title")
             rows.addWidget(title, row, 0)
             rows.addWidget(value, row, 1)
@@ -64,8 +66,8 @@ class DemoCard(QWidget):
             buttons.addWidget(button)
         buttons.addStretch()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(6)
+        layout.setContentsMargins(14, 8, 14, 8)
+        layout.setSpacing(5)
         middle = QHBoxLayout()
         middle.addWidget(self._score, 1)
         middle.addWidget(self.memory)
@@ -96,13 +98,13 @@ class DemoCard(QWidget):
     def _explain(self) -> None:
         if self.memory.isChecked():
             text = self.tr(
-                "Drawn, so the truth is known. Sitting down and standing up are the same frames in "
-                "opposite order: switch off the memory and watch."
+                "Sitting down and standing up are the same frames, reversed: switch off the memory "
+                "and watch."
             )
         else:
             text = self.tr(
-                "Now each frame is judged alone: sitting down and standing up become one, and so "
-                "do picking up and putting down."
+                "Each frame alone: sitting down and standing up look the same, as do picking up "
+                "and putting down."
             )
         self._caption.setText(text)
 
