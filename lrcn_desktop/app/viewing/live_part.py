@@ -16,6 +16,7 @@ from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.segments import SETTLED
 
 _FIGURES = 0.25  # seconds between updates of the figures: faster cannot be read
 _PLOT = 0.1  # seconds between redraws: ten a second read as motion and cost little
@@ -129,7 +130,8 @@ class LivePart(Part):
         frame, info = self._places.stage.picture.frame, live.recognizer.info
         time = frame.time if frame is not None else document.position
         history = document.history
-        analyzed = history.analyzed_at(time) if history is not None else None
+        glance = live.seconds < SETTLED  # after a seek: what was seen in full before stands
+        analyzed = history.analyzed_at(time, passing=glance) if history is not None else None
         prediction = analyzed or live.latest
         if prediction is None:
             return None
