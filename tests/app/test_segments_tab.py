@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QTableView
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.review.segments_model import ACTIVITY, LENGTH, START, SURE
@@ -16,7 +17,6 @@ from lrcn_desktop.app.widgets.theme import LIGHT, apply_theme
 from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Segment
 
-PATIENCE = 30_000  # milliseconds
 SEGMENTS = (
     Segment(0.0, 2.0, "walking", 0.9),
     Segment(2.0, 3.0, "standing up", 0.4),
