@@ -49,6 +49,7 @@ def test_news_is_not_in_the_color_of_a_warning(window: MainWindow) -> None:
     news = [b for b in window.findChildren(Banner) if b.isVisibleTo(window)]
     assert {b.objectName() for b in news} == {"progress"}
     assert len(news) == 2
+    assert "Saved a.mp4  (3.0 s)" in {b.text for b in news}
 
 
 def test_what_a_menu_adds_is_written_in_it(

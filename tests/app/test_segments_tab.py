@@ -71,6 +71,7 @@ def test_right_wrong_and_another_by_keyboard(reviewed: MainWindow, qtbot: QtBot)
     window, panel = reviewed, reviewed.review.segments.panel
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(panel.isVisible)
+    assert window.focusWidget() is panel.table  # its keys work at once
     panel.least_sure.click()
     review = window.document.review
     assert review is not None

@@ -6,8 +6,9 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 
+from lrcn_desktop.app.export.folder import export_folder
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.widgets.banner import ProgressBanner
@@ -56,15 +57,14 @@ class SegmentClip(QObject):
         if segment is None or result is None:
             self._host.show_error(self.tr("There is no segment here: select one in the timeline."))
             return
-        folder = self._host.settings.get(FOLDER) or QStandardPaths.writableLocation(
-            QStandardPaths.StandardLocation.MoviesLocation
-        )
+        last = self._host.settings.get(FOLDER)
+        folder = Path(last) if last and Path(last).is_dir() else export_folder(result, "")
         name = f"{result.base} {file_name(segment.label, 'segment')}.mp4"
         filters = [
             self.tr("Clips (*.mp4 *.mkv)"),
             self.tr("Animated pictures (*.gif *.webp)"),
         ]
-        title, path = self.tr("Save segment as clip"), str(Path(folder) / name)
+        title, path = self.tr("Save segment as clip"), str(folder / name)
         ask_new_file(self._host.window, title, path, filters, partial(self.save, segment))
 
     def save(self, segment: Segment, file: str) -> None:

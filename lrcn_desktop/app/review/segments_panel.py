@@ -88,6 +88,7 @@ class SegmentsPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
+        self.setFocusProxy(self.table)
         self.show_count()
 
     @property

@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
 
 from lrcn_desktop.app.statistics.budget import BudgetBar
 from lrcn_desktop.app.widgets.class_colours import colour_of, readable
-from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.app.widgets.transport import length_text
 from lrcn_desktop.recognition.statistics import Statistics
 
 _DOT = 10  # pixels
-_MINUTE = 60.0  # seconds
 
 
 class StatisticsPanel(QWidget):
@@ -54,11 +53,12 @@ class StatisticsPanel(QWidget):
         layout.addWidget(self.activities, 3)
         layout.addWidget(self.transitions, 2)
         layout.addLayout(foot)
+        self.setFocusProxy(self.activities)
 
     def show_statistics(self, found: Statistics, classes: tuple[str, ...]) -> None:
         """Show other statistics."""
         self._budget.show_statistics(found, classes)
-        total, nothing = _time(found.looked_at), _time(found.nothing)
+        total, nothing = length_text(found.looked_at), length_text(found.nothing)
         text = self.tr("Of {0} that was analyzed, {1} shows no activity.")
         self._total.setText(text.format(total, nothing))
         self.activities.clear()
@@ -66,7 +66,7 @@ class StatisticsPanel(QWidget):
             row = QTreeWidgetItem(
                 [
                     readable(each.label),
-                    _time(each.seconds),
+                    length_text(each.seconds),
                     f"{100 * each.share:.0f} %",
                     str(each.count),
                     f"{each.mean:.1f} s",
@@ -91,11 +91,6 @@ def _table(titles: tuple[str, ...], name: str) -> QTreeWidget:
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     return table
-
-
-def _time(seconds: float) -> str:
-    """Return a length of time: rounded, where the clock of a position would be rounded down."""
-    return f"{seconds:.1f} s" if seconds < _MINUTE else clock(round(seconds))
 
 
 def _right(row: QTreeWidgetItem, first: int) -> QTreeWidgetItem:

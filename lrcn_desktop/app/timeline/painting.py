@@ -187,8 +187,8 @@ def _paint_ribbon(
     size = round(bands.width() * ratio), round(height * ratio)
     if min(size) < 1:
         return False
-    edges = ((times - places.start) / places.pixel * ratio for times in (starts, ends))
-    image = ribbon_image(ribbon, *edges, size, class_colour(row.colour), ratio)
+    left, right = ((times - places.start) / places.pixel * ratio for times in (starts, ends))
+    image = ribbon_image(ribbon, left, right, size, class_colour(row.colour), ratio)
     painter.drawImage(QPointF(bands.left(), round(top * ratio) / ratio), image)
     return True
 

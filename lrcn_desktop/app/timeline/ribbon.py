@@ -32,7 +32,7 @@ def ribbon_image(
         ratio: Device pixels per pixel.
     """
     width, height = size
-    columns = np.arange(width) + 0.5
+    columns = np.arange(width, dtype=np.float64) + 0.5
     moments = (np.arange(len(shares)) + 0.5) * width / max(len(shares), 1)
     levels = np.interp(columns, moments, np.nan_to_num(shares).clip(0.0, 1.0))
     within, inset = _bars(columns, starts, ends, _RADIUS * ratio)
