@@ -64,7 +64,7 @@ def test_features_are_found_by_the_content_of_a_clip(tmp_path: Path, video: Path
     features = pooled(0, 0)
     save_features(tmp_path, digest(video), features)
     moved = video.rename(tmp_path / "moved.mkv")
-    found = Features(no_engine).of_file(moved, tmp_path)
+    found = Features(no_engine).of_clip(moved, digest(moved), tmp_path)
     np.testing.assert_allclose(found, features, atol=2e-3)
 
 
@@ -73,7 +73,7 @@ def test_damaged_features_are_computed_anew(tmp_path: Path, video: Path, damage:
     save_features(tmp_path, digest(video), pooled(0, 0))
     (tmp_path / ".features" / f"{digest(video)}.npy").write_bytes(damage)
     with pytest.raises(UserError, match="No engine works"):  # it was asked for
-        Features(no_engine).of_file(video, tmp_path)
+        Features(no_engine).of_clip(video, digest(video), tmp_path)
 
 
 def test_a_part_is_cut_out(tmp_path: Path, video: Path) -> None:

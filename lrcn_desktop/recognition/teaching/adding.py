@@ -22,7 +22,7 @@ from lrcn_desktop.model.rejection import Rejection
 from lrcn_desktop.model.shipped_negatives import ShippedNegatives, read_negatives, read_origin
 from lrcn_desktop.recognition.teaching.discriminant import inverse, side_of, sphere_share
 from lrcn_desktop.recognition.teaching.evidence import fit_threshold, fit_weights
-from lrcn_desktop.recognition.teaching.sample import UNKNOWN, Sample
+from lrcn_desktop.recognition.teaching.sample import UNKNOWN, Pooled, Sample
 from lrcn_desktop.resources import assets_dir
 
 Array = NDArray[np.float32]
@@ -144,9 +144,9 @@ class _Adding:
             info, {key: np.ascontiguousarray(a, np.float32) for key, a in found.items()}
         )
 
-    def _rows_of(self, pooled: Array) -> Array:
+    def _rows_of(self, pooled: Pooled) -> Array:
         start = np.zeros(pooled.shape[1], np.float32)
-        return self._head.project(pooled, start)[0]
+        return self._head.project(pooled.astype(np.float32), start)[0]
 
     def _single(self, pooled: Array) -> Array:
         """Return rows of single steps: without motion, and a cut before each."""
