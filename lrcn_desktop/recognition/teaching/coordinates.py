@@ -56,9 +56,10 @@ class Span:
         """Take in the directions of rows (N, P) that are not yet in it."""
         outside: Array = rows
         for _ in range(2):  # once more, for what rounding left
-            outside = outside - (outside @ self.basis.T) @ self.basis
+            within: Array = outside @ self.basis.T
+            inside: Array = within @ self.basis
+            outside = outside - inside
         squares, vectors = np.linalg.eigh(outside @ outside.T)
-        vectors = vectors.astype(np.float32)
         found = squares > _SAME**2 * np.square(rows).sum(-1).max(initial=1e-12)
         fresh = (vectors[:, found].T @ outside) / np.sqrt(squares[found, None])
         self.basis = np.concatenate([self.basis, fresh.astype(np.float32)])
