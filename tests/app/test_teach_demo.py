@@ -31,7 +31,9 @@ def test_five_activities_are_recognized_in_another_scene_after_six_recordings_of
     for name in ACTIVITIES:
         part.panel.activity_wanted.emit(name)
     _record(window, qtbot)
-    qtbot.waitUntil(lambda: lesson.recording is None and not lesson.busy, timeout=PATIENCE)
+    qtbot.waitUntil(
+        lambda: lesson.collecting.recording is None and not lesson.busy, timeout=PATIENCE
+    )
     window._worker.finish(60)
     window.open("demo:202")
     right, pair = _judge(window, qtbot)

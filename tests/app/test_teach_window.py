@@ -39,7 +39,10 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     before = lesson.taught
     QTest.keyPress(part.panel, Qt.Key.Key_2)
     qtbot.waitUntil(
-        lambda: lesson.recording is not None and lesson.recording.seconds > 0.7, timeout=PATIENCE
+        lambda: (
+            lesson.collecting.recording is not None and lesson.collecting.recording.seconds > 0.7
+        ),
+        timeout=PATIENCE,
     )
     assert "Stop" in part.panel.cards["walking"].record.text()
     QTest.keyRelease(part.panel, Qt.Key.Key_2)
