@@ -48,7 +48,9 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     QTest.keyRelease(part.panel, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: lesson.taught is not before, timeout=PATIENCE)
     assert lesson.taught is not None
+    assert lesson.before is before
     assert len(lesson.taught.material.clips) == 5
+    qtbot.waitUntil(lambda: "of this timeline: " in part.panel.change, timeout=PATIENCE)
     assert len(part.panel.cards["walking"].thumbnails) == 3
     assert window.session.recognizer is not None
     assert window.session.recognizer.classes == ("waving", "walking")

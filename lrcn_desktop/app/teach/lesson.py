@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.document.document import Document
+from lrcn_desktop.app.teach.before_after import BeforeAfter
 from lrcn_desktop.app.teach.collecting import Collecting
 from lrcn_desktop.app.teach.examples import Examples
 from lrcn_desktop.app.teach.work import open_project, take_refined, teach
@@ -25,7 +26,9 @@ class Lesson(QObject):
     Attributes:
         examples: Those of the project that is open.
         collecting: Adds examples of what plays.
+        before_after: Compares each model with the one before.
         taught: The newest model, or None.
+        before: The model before it, or None.
         busy: Whether a model is being made.
         why: Why there is no model, one sentence; "" where there is one.
         file: The model's, or None.
@@ -41,7 +44,9 @@ class Lesson(QObject):
         self._document, self._worker = document, worker
         self.examples = Examples(worker, self)
         self.collecting = Collecting(document, worker, self)
+        self.before_after = BeforeAfter(document, worker, self)
         self.taught: Taught | None = None
+        self.before: Taught | None = None
         self.busy = False
         self.why = ""  # there is no model yet
         self.file: Path | None = None
@@ -66,6 +71,7 @@ class Lesson(QObject):
     def close(self) -> None:
         """End what runs; every example that was recorded is kept."""
         self.collecting.show(None, None)
+        self.before_after.show(wanted=False)
         if self.project is not None:
             self._teacher = self.taught = self.file = None
             self.examples.show(None)
@@ -129,9 +135,12 @@ class Lesson(QObject):
         teacher = self._teacher
         if teacher is None:
             return
+        another, self.before = self.taught is not None, self.taught
         self.taught, self.why, self.file = taught, "", path
         recognizer = Recognizer(taught.model, teacher.live_engine)
         self._document.session.use(str(path), recognizer)
+        if another:
+            self.before_after.compare(taught.model)
 
     def take_refined(self, path: Path) -> None:
         """Use what refining made, where the examples are still those that it was made of."""
@@ -153,9 +162,10 @@ class Lesson(QObject):
 
     def _opened(self, teacher: Teacher) -> None:
         self._teacher = teacher
-        self.taught, self.why, self.file = None, "", None
+        self.taught, self.before, self.why, self.file = None, None, "", None
         self.examples.show(teacher.project)
         self.collecting.show(teacher.project, teacher.features)
+        self.before_after.show(wanted=True)
         self.project_changed.emit()
         for note in teacher.project.notes:
             self.failed.emit(note)

@@ -128,6 +128,7 @@ class TeachPart(Part):
         lesson.model_changed.connect(self._show_model)
         lesson.collecting.recording_changed.connect(self._show_recording)
         lesson.failed.connect(host.show_error)
+        lesson.before_after.changed.connect(panel.show_change)
         panel.activity_wanted.connect(lesson.examples.add_activity)
         panel.project_wanted.connect(self._offer_project)
         panel.close_wanted.connect(self.stop)
@@ -216,17 +217,17 @@ class TeachPart(Part):
         self.panel.refine.setEnabled(taught is not None or self.refining.running)
 
     def _verdict(self, taught: Taught) -> str:
-        from lrcn_desktop.recognition.teaching.sample import clips_right
-
         verdict = taught.model.info.training.get("verdict")
         if isinstance(verdict, str):
             return verdict
-        right = clips_right(list(taught.left_out.values()))
+        right, before = _clips_right(taught), _clips_right(self.lesson.before)
         if right is None:
             return self.tr("It knows them. Record two or more of each to see how well.")
-        return self.tr("{0:.0f} % of the examples are recognized by a model without them.").format(
-            100 * right
-        )
+        words = self.tr("{0:.0f} % of the examples are recognized by a model without them.")
+        if before is not None and round(100 * before) != round(100 * right):
+            words += self.tr(" Before: {1:.0f} %.")
+            return words.format(100 * right, 100 * before)
+        return words.format(100 * right)
 
     def _show_recording(self) -> None:
         recording, now = self.lesson.collecting.recording, time.monotonic()
@@ -303,3 +304,9 @@ class TeachPart(Part):
         if sentence:
             self._host.show_error(sentence)
         self._show_model()
+
+
+def _clips_right(taught: Taught | None) -> float | None:
+    from lrcn_desktop.recognition.teaching.sample import clips_right
+
+    return clips_right(list(taught.left_out.values())) if taught is not None else None

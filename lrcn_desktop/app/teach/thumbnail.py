@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
     QImage,
+    QImageWriter,
     QKeyEvent,
     QPainter,
     QPainterPath,
@@ -137,7 +138,7 @@ class Thumbnail(QWidget):
 
     def _show(self, number: int) -> None:
         self._shown = number
-        self._frame = QImage.fromData(self._frames[number], _PACKED) if self._frames else None
+        self._frame = QImage.fromData(self._frames[number]) if self._frames else None
         self.update()
 
 
@@ -167,5 +168,5 @@ def small(image: Image) -> QImage:
 def _packed(frame: QImage) -> QByteArray:
     packed = QBuffer()
     packed.open(QBuffer.OpenModeFlag.WriteOnly)
-    frame.save(packed, _PACKED)
+    QImageWriter(packed, QByteArray(_PACKED)).write(frame)
     return packed.data()

@@ -95,10 +95,10 @@ class TimelinePart(Part):
         view.show_classes(document.classes)
         view.editable = review is not None
         if review is None:
-            view.show_segments(document.segments)
+            view.show_segments(document.segments, document.before)
         else:
             selected = view.selected
-            beneath = review.result.segments if review.begun else ()
+            beneath = review.result.segments if review.begun else document.before
             view.show_segments(review.segments, beneath, review.checked)
             view.select(review.find(selected))
         view.show_covered(document.covered, analysis.position if analysis is not None else 0.0)

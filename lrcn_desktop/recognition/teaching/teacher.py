@@ -56,6 +56,11 @@ class Material:
         """The names of the clips' contents, in the order of the alphabet."""
         return sorted(sample.name for sample in self.samples)
 
+    def without_features(self) -> Material:
+        """Return the same without what takes much memory, and holds files open."""
+        none = np.empty((0, 0), np.float16)
+        return replace(self, samples=tuple(replace(s, pooled=none) for s in self.samples))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taught:
@@ -125,7 +130,7 @@ class Teacher:
         )
         advice = advise(material.activities, material.clips, material.samples, found.left_out)
         model = replace(found.model, info=info)
-        return Taught(model, found.left_out, material, tuple(advice), shift)
+        return Taught(model, found.left_out, material.without_features(), tuple(advice), shift)
 
     def warm_up(self) -> None:
         """Open the engines and read what ships, so that the first example is as quick as others.
