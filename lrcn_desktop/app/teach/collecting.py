@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.worker import Worker
+from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project
 from lrcn_desktop.video.buffer import RollingBuffer
 from lrcn_desktop.video.frame import Image
@@ -114,29 +115,35 @@ class Collecting(QObject):
         lost = capture is None or capture.ended or capture.loss is not None
         late = time.monotonic() - self._last_frame > _LOST
         if recording.error is not None or lost or late:
-            self.stop()
-            if recording.error is None:
+            self.recording = None
+            self._finish(recording, lost=True)
+            self.recording_changed.emit()
+
+    def _finish(self, recording: ClipRecording, *, lost: bool = False) -> None:
+        project, place = self._project, self._place()
+
+        def work() -> tuple[tuple[Path, ...], UserError | None]:
+            paths, error = recording.finish(_FINISHING), recording.error
+            if project is not None:
+                try:
+                    for path in paths:
+                        project.set_place(Clip(path, recording.activity, place))
+                except UserError as failed:  # a full disk: the clip is there all the same
+                    error = error or failed
+            return paths, error
+
+        def done(finished: tuple[tuple[Path, ...], UserError | None]) -> None:
+            paths, error = finished
+            if len(paths) == 1:
+                self.pictures = {paths[0]: recording.pictures}
+            if error is not None:
+                words = self.tr("{0} What was recorded until then is kept.")
+                self.failed.emit(words.format(error))
+            elif lost:
                 words = self.tr(
                     "No frame came while {0} was recorded: the {1:.1f} s until then are kept."
                 )
                 self.failed.emit(words.format(_shown(recording.activity), recording.seconds))
-
-    def _finish(self, recording: ClipRecording) -> None:
-        project, place = self._project, self._place()
-
-        def work() -> tuple[Path, ...]:
-            paths = recording.finish(_FINISHING)
-            for path in paths:
-                if project is not None:
-                    project.set_place(Clip(path, recording.activity, place))
-            return paths
-
-        def done(paths: tuple[Path, ...]) -> None:
-            if len(paths) == 1:
-                self.pictures = {paths[0]: recording.pictures}
-            if recording.error is not None:
-                words = self.tr("{0} What was recorded until then is kept.")
-                self.failed.emit(words.format(recording.error))
             self._added(None)
 
         self._worker.run(work, done, self.failed.emit, "finish example")

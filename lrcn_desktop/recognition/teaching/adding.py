@@ -28,11 +28,12 @@ from lrcn_desktop.recognition.teaching.watching import Watched, Watcher
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-LOST = 0.02  # of the steps of the model's own activities that new ones may take
+LOST = 0.015  # of the steps of the model's own activities that new ones may take
 _CAUGHT = 0.1  # of the steps of a new activity that may be missed, before that
 _FOLDS = 4  # parts of the clips that are left out in turn
 _DECAY = 1.0  # of the units; each activity's steps count for 1 together
 _MEND = 1.0  # likewise, of what tells the new activities from unknown ones
+_HIDDEN = 0.05  # of the steps of the model's own activities, at the edge to unknown
 _OPEN = 200.0  # what keeps a unit above zero, so that it is linear
 
 
@@ -239,6 +240,10 @@ class _Adding:
         place = EVIDENCE.index("side")
         arrays["side"] = (weights[place] * arrays["side"] + mended).astype(np.float32)
         arrays["weights"][place] = 1.0
+        # As much of the model's own is shown as before.
+        before = logits[: len(old.inputs)]
+        after = before + inputs[: len(before)] @ mended
+        arrays["weights"][-1] += np.quantile(before, _HIDDEN) - np.quantile(after, _HIDDEN)
         return arrays
 
 
