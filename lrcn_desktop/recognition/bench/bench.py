@@ -33,7 +33,8 @@ ROUNDS = {"cuda": 500, "cpu": 30, "mps": 100}
 WINDOW_ROUNDS = {"cuda": 50, "cpu": 3, "mps": 10}
 REST = {"cuda": 0.0, "cpu": 0.03, "mps": 0.0}  # seconds before each job
 FILE_SECONDS = {"cuda": 60.0, "cpu": 10.0, "mps": 20.0}
-ENGINES = ("cuda", "mps", "ncnn", *([f"ncnn {CORES // 2}"] if CORES > 1 else []), "cpu")
+# "ncnn" as the program runs it, and on half of the cores and on all where that is something else.
+ENGINES = ("cuda", "mps", "ncnn", *(f"ncnn {n}" for n in (CORES // 2, CORES) if n), "cpu")
 _FRAMES = 64  # of the demo, that the jobs look at in turn
 
 Say = Callable[[str], None]
@@ -129,7 +130,8 @@ def _engines(model: Model, chosen: Engine) -> dict[str, Engine]:
                 engine = build_engine(model, kind)
             except ImportError:  # ncnn has no wheel for every machine
                 continue
-            found[kind] = chosen if engine.name == chosen.name else engine
+            if engine.name not in (other.name for other in found.values()):
+                found[kind] = chosen if engine.name == chosen.name else engine
     return found
 
 
