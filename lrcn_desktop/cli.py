@@ -116,7 +116,7 @@ def _window(arguments: Sequence[str]) -> int:
         "--seconds", type=_positive, default=5.0, metavar="N", help="run this long before it"
     )
     parser.add_argument(
-        "--ready", action="store_true", help='print "ready" once the window recognizes'
+        "--ready", action="store_true", help='print lines, the last "ready", while it starts'
     )
     parser.add_argument("--version", action="version", version=__version__)
     options = parser.parse_args(arguments)

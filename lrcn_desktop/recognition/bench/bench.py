@@ -104,7 +104,7 @@ def bench(model_name: str, device: Device, say: Say = lambda _: None) -> dict[st
         if kind == "cuda":
             found["peak_gpu_mb"] = torch.cuda.max_memory_allocated() / 1e6
         say("the program's start")
-        found["start_up"] = start_up(clip, folder)
+        found["start_up"] = start_up(str(clip))
         say("the window, playing")
         found["live"] = live(_choices(model_name), device, folder)
         say("training on more and more clips")
