@@ -191,7 +191,7 @@ def _bench(arguments: Sequence[str]) -> int:
     found = bench(
         options.model or default_model(""),
         options.device,
-        lambda text: print(f"measuring: {text}", file=sys.stderr),
+        lambda part, parts, text: print(f"measuring ({part} of {parts}): {text}", file=sys.stderr),
     )
     print(report(found))
     if options.json is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from lrcn_desktop.app.automation import StartLines, ScreenshotTimer, check_target
+from lrcn_desktop.app.automation import ScreenshotTimer, StartLines, check_target
 from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.hooks import hooks

@@ -17,9 +17,9 @@ from lrcn_desktop.resources import own_command
 
 STARTS = 3
 CLIPS = (8, 16, 32)
-CLIP_SECONDS = 2.0
+CLIP_SECONDS = 1.0
 EPOCHS = 4
-LIVE_SECONDS = 8.0
+LIVE_SECONDS = 5.0
 LIVE_SIZE = (1280, 720)  # what most cameras give
 _ACTIVITIES = 2
 _PATIENCE = 600.0  # seconds
@@ -70,13 +70,12 @@ def live(models: Sequence[str], device: Device, folder: Path) -> dict[str, dict[
     """Let the window, without a screen, play a video of 1280x720 at 30 fps with each model.
 
     Returns:
-        By model, as the window's status bar has them after eight seconds: "steps_per_s", done of
+        By model, as the window's status bar has them after five seconds: "steps_per_s", done of
         "wanted_per_s", the rate that it chose of up to "limit_per_s"; "latency_ms" from a frame to
-        its probabilities; "dropped" steps; the
-        source's "frames_per_s"; "repaints_per_s"; the program's "peak_rss_mb"; and "at_best_per_s",
-        the steps that it can take.
+        its probabilities; "dropped" steps; the source's "frames_per_s"; "repaints_per_s"; the
+        program's "peak_rss_mb"; and "at_best_per_s", the steps that it can take.
     """
-    clip = write_clip(folder / "live.mp4", LIVE_SECONDS + 12, size=LIVE_SIZE)
+    clip = write_clip(folder / "live.mp4", LIVE_SECONDS + 8, size=LIVE_SIZE)
     found: dict[str, dict[str, float]] = {}
     for model in models:
         arguments = [str(clip), "--model", model, "--device", device]
@@ -97,7 +96,7 @@ def live(models: Sequence[str], device: Device, folder: Path) -> dict[str, dict[
 
 
 def training_growth(folder: Path) -> dict[str, dict[str, float]]:
-    """Train on 8, 16 and 32 clips of two seconds, from nothing, for four epochs each.
+    """Train on 8, 16 and 32 clips of one second, from nothing, for four epochs each.
 
     Returns:
         For each number of clips: "seconds" from the first feature to the end of the fit,
