@@ -40,7 +40,7 @@ def test_jobs_take_turns_and_the_first_round_does_not_count() -> None:
     order: list[str] = []
     jobs = {name: (lambda name=name: order.append(name)) for name in ("a", "b", "long")}  # type: ignore[misc]
     taken = take_turns(jobs, 3, {"long": 1}, rest=0.001)
-    assert "".join(name[0] for name in order) == "ablablabab"
+    assert "".join(name[0] for name in order) == "abablabab"
     assert [len(taken[name]) for name in ("a", "b", "long")] == [3, 3, 1]
     assert all((seconds >= 0).all() for seconds in taken.values())
 
@@ -54,7 +54,7 @@ def test_turns_end_once_every_median_is_known() -> None:
     jobs = {"steady": lambda: time.sleep(0.02), "long": lambda: calls.append(1)}
     taken = take_turns(jobs, 200, {"long": 2}, least=8)
     assert 8 <= len(taken["steady"]) < 200
-    assert len(calls) == 3
+    assert len(calls) == 2
     assert len(take_turns({"steady": jobs["steady"]}, 12)["steady"]) == 12
 
 

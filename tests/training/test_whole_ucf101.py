@@ -44,7 +44,7 @@ def draw(folder: Path, clips: int) -> int:
         rows = csv.writer(file)
         rows.writerow(("clip", "label", "group", "split", "rate", "file"))
         for number in range(clips):
-            label, group = number % CLASSES, number // CLASSES % GROUPS
+            label, group = number % CLASSES, 7 * (number // CLASSES) % GROUPS
             length = max(3, round(rng.gamma(8, SECONDS * RATE / 8)))
             walk = rng.normal(size=(length, rank)).cumsum(0)
             walk *= 0.15 / np.sqrt(np.arange(1, length + 1))[:, None]

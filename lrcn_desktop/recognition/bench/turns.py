@@ -25,7 +25,8 @@ def take_turns(
     Args:
         jobs: By name. Each must have its result in host memory when it returns.
         rounds: How often each runs at most.
-        fewer: Rounds of the jobs that take too long for so many; nothing waits for their medians.
+        fewer: Rounds of the jobs that take too long for so many: none of them goes uncounted, and
+            nothing waits for their medians.
         rest: Seconds before each, for the threads of the one before to fall asleep.
         least: Rounds after which it may end, once all medians are known; None: never earlier.
 
@@ -33,16 +34,17 @@ def take_turns(
         The seconds of every call, by name.
     """
     seconds: dict[str, list[float]] = {name: [] for name in jobs}
+    fewer = fewer or {}
     for number in range(rounds + 1):
         for name, job in jobs.items():
-            if number <= (fewer or {}).get(name, rounds):
+            if number <= fewer.get(name, rounds) and (number or name not in fewer):
                 time.sleep(rest)
                 began = time.perf_counter()
                 job()
                 if number:
                     seconds[name].append(time.perf_counter() - began)
         if number >= (least or rounds) and all(
-            is_known(taken) for name, taken in seconds.items() if name not in (fewer or {})
+            is_known(taken) for name, taken in seconds.items() if name not in fewer
         ):
             break
     return {name: np.array(taken) for name, taken in seconds.items()}
