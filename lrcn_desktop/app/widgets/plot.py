@@ -3,10 +3,9 @@
 import html
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtGui import QPen, QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.widgets.class_colours import (
@@ -16,7 +15,7 @@ from lrcn_desktop.app.widgets.class_colours import (
     colour_of,
     readable,
 )
-from lrcn_desktop.app.widgets.theme import Theme, follow_theme
+from lrcn_desktop.app.widgets.line_plot import PERCENT, Axis, Line, LinePlot
 from lrcn_desktop.recognition.segments import MAX_GAP
 
 SECONDS = 15.0
@@ -37,13 +36,10 @@ class ProbabilityPlot(QWidget):
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setWordWrap(True)
-        self._plot = pg.PlotWidget()
-        self._shade = pg.PlotCurveItem(connect="finite")
-        self._plot.addItem(self._shade)
-        self._curves = [
-            pg.PlotCurveItem(antialias=True, connect="finite") for _ in range(MOST_CURVES)
-        ]
-        self._set_up_plot()
+        ticks = [(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]
+        self._plot = LinePlot(Axis(-SECONDS - 0.4, 1.0, ticks), PERCENT)  # "now" has room
+        self._plot.setMinimumSize(120, 64)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 14, 6)
         layout.setSpacing(2)
@@ -53,7 +49,6 @@ class ProbabilityPlot(QWidget):
         self._classes: tuple[str, ...] = ()
         self._newest: float | None = None
         self._shown: list[int] = []
-        follow_theme(self._apply_theme)
 
     @property
     def shown(self) -> list[int]:
@@ -65,10 +60,6 @@ class ProbabilityPlot(QWidget):
         """The names of the curves, as they are read."""
         names = QTextDocumentFragment.fromHtml(self._legend.text()).toPlainText()
         return " ".join(names.replace("\N{BLACK SQUARE}", " ").split())
-
-    def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        colour_plot(self._plot, theme)
 
     def show_history(
         self,
@@ -89,15 +80,20 @@ class ProbabilityPlot(QWidget):
         self._newest, self._classes = newest, classes
         self._shown = shown = most_likely(probabilities)
         times, probabilities = with_gaps(times, probabilities)
-        ages = times - times[-1] if len(times) else times
-        for place, curve in enumerate(self._curves):
-            if place < len(shown):
-                index = shown[place]
-                curve.setData(ages, 100.0 * probabilities[:, index])
-                curve.setPen(class_pen(colour_numbers(classes)[index], 2.0))
-            else:
-                curve.setData([], [])
-        self._shade_leader(ages, probabilities)
+        ages = [time - times[-1] for time in times.tolist()]
+        percent = 100.0 * probabilities
+        numbers = colour_numbers(classes)
+        lines = [
+            Line(ages, percent[:, index].tolist(), class_pen(numbers[index], 2.0))
+            for index in shown
+        ]
+        if len(ages):
+            leader = int(probabilities[-1].argmax())
+            shade = class_colour(numbers[leader])
+            shade.setAlphaF(0.14)
+            below = percent[:, leader].tolist()
+            lines.insert(0, Line(ages, below, QPen(Qt.PenStyle.NoPen), fill=shade))
+        self._plot.show_lines(lines)
         self._show_legend()
 
     def clear(self) -> None:
@@ -107,8 +103,7 @@ class ProbabilityPlot(QWidget):
         self._newest = None
         self._shown = []
         self._legend.clear()
-        for curve in (*self._curves, self._shade):
-            curve.setData([], [])
+        self._plot.show_lines([])
 
     def _show_legend(self) -> None:
         """Name every curve, in as many lines as that needs."""
@@ -116,38 +111,6 @@ class ProbabilityPlot(QWidget):
         text = "&nbsp;&nbsp; ".join(entries)
         if text != self._legend.text():
             self._legend.setText(text)
-
-    def _shade_leader(self, ages: NDArray[np.float64], probabilities: NDArray[np.float32]) -> None:
-        if not len(ages):
-            self._shade.setData([], [])
-            return
-        leader = int(probabilities[-1].argmax())
-        colour = class_colour(colour_numbers(self._classes)[leader])
-        colour.setAlphaF(0.14)
-        self._shade.setData(
-            ages, 100.0 * probabilities[:, leader], pen=None, fillLevel=0.0, brush=colour
-        )
-
-    def _set_up_plot(self) -> None:
-        for curve in self._curves:
-            self._plot.addItem(curve)
-        self._plot.setMinimumSize(120, 64)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._plot.setXRange(-SECONDS - 0.4, 1.0, padding=0.0)  # "now" has room
-        self._plot.setYRange(0.0, 100.0, padding=0.08)
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
-        self._plot.showGrid(y=True, alpha=0.3)
-        for part in (self._plot, self._plot.viewport()):
-            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        left = self._plot.getAxis("left")
-        left.setTicks([[(0, "0 %"), (50, "50 %"), (100, "100 %")]])
-        left.setWidth(46)
-        bottom = self._plot.getAxis("bottom")
-        bottom.setTicks([[(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]])
-        for axis in (left, bottom):
-            axis.setStyle(tickLength=0, hideOverlappingLabels=False)
 
 
 def most_likely(probabilities: NDArray[np.float32]) -> list[int]:
@@ -173,12 +136,3 @@ def with_gaps(
 def _entry(label: str, classes: tuple[str, ...]) -> str:
     name = html.escape(readable(label)).replace(" ", "&nbsp;")
     return f'<span style="color:{colour_of(label, classes).name()}">&#9632;</span>&nbsp;{name}'
-
-
-def colour_plot(plot: pg.PlotWidget, theme: Theme) -> None:
-    """Give a plot's background and axes the theme's colours."""
-    plot.setBackground(theme.panel)
-    for name in ("left", "bottom"):
-        axis = plot.getAxis(name)
-        axis.setPen(pg.mkPen(theme.border))
-        axis.setTextPen(pg.mkPen(theme.muted))

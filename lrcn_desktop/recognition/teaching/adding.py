@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.head_arrays import mix_weights
+from lrcn_desktop.model.head_arrays import mix_weights, softmax
 from lrcn_desktop.model.model_file import ModelFile
 from lrcn_desktop.model.rejection import EVIDENCE, Rejection
 from lrcn_desktop.model.shipped_negatives import ShippedNegatives
