@@ -12,6 +12,7 @@ from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening.opening_part import OpeningPart
 from lrcn_desktop.app.timeline.view import TimelineView
 from lrcn_desktop.app.widgets.banner import Banner
+from lrcn_desktop.cli import main
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
@@ -107,3 +108,26 @@ def test_rows_stay_where_they_are_while_the_timeline_is_zoomed(qtbot: QtBot) -> 
         view.show_all()
         view.change_span(lambda around=around: view.span.zoom(8.0, around))  # type: ignore[misc]
         assert [row.label for row in view.rows] == before
+
+
+def test_the_statistics_are_those_of_analyze(
+    window: MainWindow,
+    models: tuple[str, str],
+    qtbot: QtBot,
+    write_video: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    clip, beside, tab = write_video("clip.avi", frames=25), tmp_path / "a.csv", tmp_path / "b.csv"
+    with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
+        window.open(str(clip))
+    qtbot.waitUntil(lambda: window.document.can_analyze, timeout=PATIENCE)
+    window.document.analyze()
+    qtbot.waitUntil(lambda: window.document.history.complete, timeout=PATIENCE)  # type: ignore[union-attr]
+    main(
+        ["analyze", str(clip), "--model", models[0], "--device", "cpu", "--statistics", str(beside)]
+    )
+    qtbot.waitUntil(lambda: window.document.covered == ((0.0, 1.0),), timeout=PATIENCE)
+    window.statistics._save(str(tab))
+    qtbot.waitUntil(tab.exists, timeout=PATIENCE)
+    assert tab.read_text() == beside.read_text()
+    assert tab.read_text().count("\n") > 3
