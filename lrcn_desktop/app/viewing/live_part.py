@@ -16,7 +16,6 @@ from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
-from lrcn_desktop.recognition.segments import SETTLED
 
 _FIGURES = 0.25  # seconds between updates of the figures: faster cannot be read
 _PLOT = 0.1  # seconds between redraws: ten a second read as motion and cost little
@@ -66,6 +65,7 @@ class LivePart(Part):
             limit=None if limit is None else limit * capture.speed,
             slowed=pace is not None and pace.slowed,
             why=pace_words(pace) if pace is not None else "",
+            playing=not (capture.paused or capture.ended),
         )
 
     def _restart(self) -> None:
@@ -130,7 +130,8 @@ class LivePart(Part):
         frame, info = self._places.stage.picture.frame, live.recognizer.info
         time = frame.time if frame is not None else document.position
         history = document.history
-        glance = live.seconds < SETTLED  # after a seek: what was seen in full before stands
+        # After a seek, what was seen in full before stands, as in the timeline.
+        glance = not live.settled
         analyzed = history.analyzed_at(time, passing=glance) if history is not None else None
         prediction = analyzed or live.latest
         if prediction is None:
