@@ -67,6 +67,20 @@ def test_size_place_and_edges_are_remembered(
     assert other.settings.get(GEOMETRY)
 
 
+def test_a_window_comes_back_from_a_screen_that_was_unplugged(
+    window: MainWindow, qapp: QApplication, qtbot: QtBot
+) -> None:
+    room = window.screen().availableGeometry()
+    window.resize(600, 500)
+    for left, comes_back in ((room.right() - 99, True), (room.left() + 30, False)):
+        window.move(left, 80)
+        qapp.screenRemoved.emit(window.screen())
+        if comes_back:
+            qtbot.waitUntil(lambda: room.contains(window.geometry()), timeout=PATIENCE)
+        qapp.processEvents()
+        assert comes_back or window.x() == left
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_picture_has_most_of_the_room_and_all_is_inside(
     size: tuple[int, int], shown: MainWindow, qtbot: QtBot

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from lrcn_desktop.arrays import save_array
 from lrcn_desktop.cli import main
 from lrcn_desktop.model.model import load_model
 from lrcn_desktop.training_events import DataFound, Done, RunBegun, StageBegun, parse
-from training.features.arrays import save_array
 from training.features.cache import FeatureCache
 
 SIZE = (64, 48)

@@ -102,10 +102,10 @@ class TimelinePart(Part):
         view.show_classes(document.classes)
         view.editable = review is not None
         if review is None:
-            view.show_segments(document.segments)
+            view.show_segments(document.segments, document.before)
         else:
             selected = view.selected
-            beneath = review.result.segments if review.begun else ()
+            beneath = review.result.segments if review.begun else document.before
             view.show_segments(review.segments, beneath, review.checked)
             if (found := review.find(selected)) != view.selected:  # else others stay selected too
                 view.select(found)

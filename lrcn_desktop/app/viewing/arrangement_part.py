@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -44,6 +44,10 @@ class ArrangementPart(Part):
         self._settings.changed.connect(self._follow)
         host.document.source_changed.connect(self._show_side)
         self._show_side()
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        # Later, as Qt and the desktop move the window too.
+        app.screenRemoved.connect(self._fit, Qt.ConnectionType.QueuedConnection)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Remember where the window is, once it stays there."""
@@ -84,6 +88,14 @@ class ArrangementPart(Part):
         wanted = self._settings.get(SIDE_SHOWN)
         self._side.setChecked(wanted)
         self._bench.show_side(wanted and self._host.document.capture is not None)
+
+    def _fit(self) -> None:
+        """Bring the window back from a screen that was unplugged."""
+        window = self._host.window
+        there = window.screen().availableVirtualGeometry()
+        if not window.isFullScreen() and not there.contains(window.geometry()):
+            room = window.screen().availableGeometry()
+            window.setGeometry(within(window.geometry(), room, centered=False))
 
     def _remember(self) -> None:
         window = self._host.window
