@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         self.statistics = StatisticsPart(host)
         self.export, self.live = ExportPart(host), LivePart(host)
         self.teach = TeachPart(host)
+        places.stage.welcome.teach.clicked.connect(lambda: self.teach.open or self.teach.toggle())
         self.parts: tuple[Part, ...] = (
             self.teach,
             self.faults,

@@ -76,6 +76,13 @@ def test_a_stream_that_failed_is_there_to_be_mended(
     dialog.close()
 
 
+def test_the_welcome_leads_to_teaching(window: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(2):  # a second click does not end it
+        window.stage.welcome.teach.click()
+        qtbot.waitUntil(lambda: window.teach.open, timeout=PATIENCE)
+        assert window.places.workbench.side.isVisible()
+
+
 def test_a_stream_is_measured_against_nothing(
     window: MainWindow,
     qtbot: QtBot,
