@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -100,6 +102,19 @@ def test_a_stream_is_measured_against_nothing(
         label for label in window.findChildren(QLabel) if label.accessibleName() == "Source rate"
     )
     assert " of " not in source.text()
+
+
+def test_what_the_user_has_set_is_the_headline(
+    window: MainWindow, qtbot: QtBot, write_video: Callable[..., Path]
+) -> None:
+    with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
+        window.open(str(write_video("clip.avi", frames=20)))
+    bars = window.places.now.bars
+    qtbot.waitUntil(lambda: bars.shows_bars, timeout=PATIENCE)
+    QTest.keyClick(window, Qt.Key.Key_Home)
+    assert window.document.review is not None
+    window.document.review.add(0.0, 0.8, "dancing")
+    qtbot.waitUntil(lambda: (bars.headline, bars.detail) == ("Dancing", "Set by you"))
 
 
 def test_rows_stay_where_they_are_while_the_timeline_is_zoomed(qtbot: QtBot) -> None:
