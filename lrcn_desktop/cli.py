@@ -92,7 +92,7 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
         "--device",
         choices=("auto", "cpu", "cuda", "mps"),
         default="auto",
-        help="where VGG-16 runs (auto: the fastest that works here)",
+        help="where the network runs (auto: the fastest that works here)",
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("lrcn_desktop", "training")
 SHARED = (
+    "arrays",
     "clock",
     "errors",
     "files",
@@ -35,7 +36,7 @@ ROOMS = {
     "training": {"lrcn_desktop.recognition", "lrcn_desktop.model", "lrcn_desktop.video"},
 }
 DOOR = {"lrcn_desktop.cli", "lrcn_desktop.__main__"}
-QT = {"PySide6", "PyQt6", "PyQt5", "PySide2", "shiboken6"}
+QT = {"PySide6", "PyQt6", "PyQt5", "PySide2", "pyqtgraph", "shiboken6"}
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
     for package in PACKAGES
@@ -176,7 +177,7 @@ def test_the_front_door_opens_at_once(arguments: tuple[str, ...], bound: float) 
 WITHOUT_A_SCREEN = """
 import importlib, sys
 
-BLOCKED = {"PySide6", "shiboken6", "ncnn"}
+BLOCKED = {"PySide6", "shiboken6", "pyqtgraph", "ncnn"}
 
 class Absent:
     def find_spec(self, name, path=None, target=None):

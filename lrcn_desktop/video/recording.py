@@ -18,10 +18,9 @@ class Recording:
     """A recording: one .mkv, or several where the source paused or changed its size.
 
     The rate is constant, as every player and every tool for video likes it: a frame is repeated
-    while none comes and let go where too many come, so that times are right to a frame. Only where
-    frames were lost to a slow encoder their places stay empty, as it has no time for repeats
-    either. A gap of over five seconds (a camera that was unplugged) begins a new file, named after
-    its own time.
+    while none comes and left out where too many come, so that times are right to a frame. Only
+    where the encoder is too slow, those places stay empty, as it has no time for repeats. A gap of
+    over five seconds (a camera that was unplugged) begins a new file, named after its own time.
 
     Args:
         folder: Where the files go; made where it is missing.
@@ -47,7 +46,13 @@ class Recording:
         return self._before + self._written / self._rate
 
     def write(
-        self, time: float, image: Image, now: datetime | None = None, *, after_loss: bool = False
+        self,
+        time: float,
+        image: Image,
+        now: datetime | None = None,
+        *,
+        after_loss: bool = False,
+        repeat: bool = True,
     ) -> None:
         """Append the frame of `time` seconds, uint8 (H, W, 3) RGB; times rise.
 
@@ -55,7 +60,9 @@ class Recording:
             time: The frame's time.
             image: The frame's picture, not to be changed afterwards.
             now: What a file is named after that begins here; None: the present.
-            after_loss: Whether frames between the last one and this were lost.
+            after_loss: Whether frames between the last one and this were lost: no pause of the
+                source.
+            repeat: Whether the last one is repeated up to this; else those places stay empty.
 
         Raises:
             UserError: The folder or the file cannot be written, or the encoder broke off.
@@ -70,7 +77,7 @@ class Recording:
             self._start, due = time, 0.0
         if due - self._written <= -1:
             return
-        if after_loss:
+        if not repeat:
             self._written = max(self._written, math.floor(due))
         while due - self._written >= 1 and self._image is not None:
             self._append(self._image)

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.widgets.theme import DARK, LIGHT, Theme, apply_theme
 from tools.screenshots.windows import windows
 
-PATIENCE = 60_000  # milliseconds
 READABLE = 4.5  # WCAG 2 AA, for text of ordinary size
 LARGER = 1.25
 
@@ -133,6 +133,8 @@ def faults_of(window: QWidget) -> Iterator[str]:
     for part in visible:
         if needs_name(part) and not name_of(part):
             yield f"{described(part)} has no name"
+        if isinstance(part, QAbstractScrollArea) and part.horizontalScrollBar().isVisible():
+            yield f"{described(part)} is wider than its room"
     for label in visible:
         if isinstance(label, QLabel | QAbstractButton) and is_cut(label):
             yield f"{described(label)} is cut: {label.text()!r}"

@@ -121,7 +121,7 @@ def test_importing_the_command_costs_nothing() -> None:
     code = "import sys, lrcn_desktop.cli; print(*sys.modules)"
     loaded = {name.partition(".")[0] for name in run("-c", code).stdout.split()}
     assert "lrcn_desktop" in loaded
-    assert not loaded & {"torch", "numpy", "cv2", "PySide6", "tqdm", "ncnn"}
+    assert not loaded & {"torch", "numpy", "cv2", "PySide6", "pyqtgraph", "tqdm", "ncnn"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")

@@ -32,8 +32,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
 def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code, *arguments]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, capture_output=True, text=True, timeout=100, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=100)
 
 
 def test_it_imports_nothing_heavy() -> None:
@@ -169,9 +168,11 @@ def test_a_crash_while_a_stream_is_recorded_costs_a_moment(
         capture.stop()
         assert recorder.finish(20)
     assert capture.error is recorder.error is None
-    (path,) = recorder.paths
-    with FileSource(path) as source:
-        assert [frame.time for frame in source][-1] == pytest.approx(recorder.seconds, abs=0.05)
+    kept = 0.0
+    for path in recorder.paths:  # a busy machine takes over five seconds for another decoder
+        with FileSource(path) as source:
+            kept += [frame.time for frame in source][-1]
+    assert kept == pytest.approx(recorder.seconds, abs=0.05 * len(recorder.paths))
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.figures import numbers
-from lrcn_desktop.app.widgets.line_plot import PERCENT, Axis, Line, LinePlot
+from lrcn_desktop.app.widgets.probability_curves import color_plot
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
-
-_WIDTHS = (2.5, 1.5, 1.5)  # pixels, the new model's first
 
 
 class BySeconds(QWidget):
@@ -25,10 +23,12 @@ class BySeconds(QWidget):
         title.setObjectName("title")
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._plot = LinePlot(Axis(0.0, 1.0), PERCENT)
+        self._plot = pg.PlotWidget()
         self._plot.setAccessibleName(title.text())
-        self._plot.setMinimumHeight(90)
-        self._points: list[tuple[list[float], list[float]]] = []
+        self._curves = [pg.PlotDataItem(antialias=True, symbol="o", symbolSize=5) for _ in range(3)]
+        for curve in reversed(self._curves):  # the new model's on top
+            self._plot.addItem(curve)
+        self._set_up()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -39,7 +39,13 @@ class BySeconds(QWidget):
 
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colors."""
-        self._draw()
+        color_plot(self._plot, theme)
+        for curve, colour, width in zip(
+            self._curves, self._colours(), (2.5, 1.5, 1.5), strict=True
+        ):
+            curve.setPen(pg.mkPen(colour, width=width))
+            curve.setSymbolPen(None)
+            curve.setSymbolBrush(colour)
         self._show_legend()
 
     def show_models(
@@ -52,26 +58,17 @@ class BySeconds(QWidget):
             curves: An evaluation's JSON for each, and which of its shares by seconds is meant.
         """
         self._names = names
-        self._points = []
-        for evaluation, key in curves:
+        longest = 0.0
+        told = [*curves, *([({}, "")] * (len(self._curves) - len(curves)))]
+        for curve, (evaluation, key) in zip(self._curves, told, strict=True):
             seconds = numbers(evaluation, "accuracy_by_seconds", "seconds")
             shares = numbers(evaluation, "accuracy_by_seconds", key)
-            known = list(zip(seconds, shares, strict=False))
-            self._points.append(([t for t, _ in known], [100.0 * share for _, share in known]))
-        longest = max((t for times, _ in self._points for t in times), default=0.0)
-        self._plot.set_axes(Axis(0.0, longest or 1.0), PERCENT)
+            points = list(zip(seconds, shares, strict=False))
+            curve.setData([t for t, _ in points], [100.0 * share for _, share in points])
+            longest = max([longest, *(t for t, _ in points)])
+        self._plot.setXRange(0.0, longest or 1.0, padding=0.02)
         self.setVisible(longest > 0)
-        self._draw()
         self._show_legend()
-
-    def _draw(self) -> None:
-        lines = [
-            Line(times, shares, QPen(QColor(colour), width), dots=True)
-            for (times, shares), colour, width in zip(
-                self._points, self._colours(), _WIDTHS, strict=False
-            )
-        ]
-        self._plot.show_lines(lines[::-1])  # the new model's on top
 
     def _colours(self) -> tuple[str, str, str]:
         return current_theme().accent, current_theme().muted, current_theme().amber
@@ -84,3 +81,17 @@ class BySeconds(QWidget):
                 for colour, name in entries
             )
         )
+
+    def _set_up(self) -> None:
+        plot = self._plot
+        plot.setMouseEnabled(x=False, y=False)
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.showGrid(y=True, alpha=0.25)
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.setMinimumHeight(90)
+        plot.setYRange(0.0, 100.0, padding=0.06)
+        plot.getAxis("left").setTicks([[(value, f"{value} %") for value in (0, 50, 100)]])
+        plot.getAxis("left").setWidth(46)
+        for name in ("left", "bottom"):
+            plot.getAxis(name).setStyle(tickLength=0)

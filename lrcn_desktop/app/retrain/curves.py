@@ -3,19 +3,17 @@
 from collections.abc import Mapping
 from math import isfinite
 
+import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.state import Curve
-from lrcn_desktop.app.widgets.line_plot import PERCENT, Axis, Line, LinePlot
+from lrcn_desktop.app.widgets.probability_curves import color_plot
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 MOST_EARLIER = 6  # fits whose validation curves stay, faint
 _DOTTED = 40  # epochs: up to so many, each is a dot too
-_FEWEST = 4.0  # epochs that are shown, be there fewer
-
-_Fit = tuple[list[int], list[float], list[float]]
 
 
 class FitPlot(QWidget):
@@ -23,14 +21,18 @@ class FitPlot(QWidget):
 
     def __init__(self, title: str, *, percent: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._percent = percent
-        self._fits: list[_Fit] = []
+        self._scale = 100.0 if percent else 1.0
         self.setAccessibleName(title)
         name = QLabel(title)
         name.setObjectName("title")
-        self._plot = LinePlot(Axis(0.0, _FEWEST), PERCENT if percent else Axis(0.0, 1.0))
+        self._plot = pg.PlotWidget()
         self._plot.setAccessibleName(title)
-        self._plot.setMinimumHeight(70)
+        self._earlier = [pg.PlotDataItem() for _ in range(MOST_EARLIER)]
+        self._training = pg.PlotDataItem(antialias=True)
+        self._validation = pg.PlotDataItem(antialias=True)
+        for curve in (*self._earlier, self._training, self._validation):
+            self._plot.addItem(curve)
+        self._set_up(percent)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -40,32 +42,51 @@ class FitPlot(QWidget):
 
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colors."""
-        self.show_fits(self._fits)
+        color_plot(self._plot, theme)
+        for curve, colour, width in (
+            (self._training, theme.muted, 1.5),
+            (self._validation, theme.accent, 2.5),
+        ):
+            curve.setPen(pg.mkPen(colour, width=width))
+            curve.setSymbolPen(None)
+            curve.setSymbolBrush(colour)
+        for curve in self._earlier:
+            curve.setPen(pg.mkPen(_faint(theme), width=1.2))
 
-    def show_fits(self, fits: list[_Fit]) -> None:
+    def show_fits(self, fits: list[tuple[list[int], list[float], list[float]]]) -> None:
         """Draw fits, the newest last: epochs, training values, validation values of each."""
-        self._fits = fits[-MOST_EARLIER - 1 :]
-        theme = current_theme()
-        lines = [
-            self._line(epochs, values, _faint(theme), 1.2) for epochs, _, values in self._fits[:-1]
-        ]
-        for epochs, training, validation in self._fits[-1:]:
-            dots = len(epochs) <= _DOTTED
-            lines.append(self._line(epochs, training, theme.muted, 1.5, dots))
-            lines.append(self._line(epochs, validation, theme.accent, 2.5, dots))
-        last = max((x for line in lines for x in line.x), default=0)
-        highest = max((y for line in lines for y in line.y), default=0.0)
-        y = PERCENT if self._percent else Axis(0.0, 1.05 * highest or 1.0)
-        self._plot.set_axes(Axis(0.0, max(last, _FEWEST)), y)
-        self._plot.show_lines(lines)
+        *before, newest = fits or [([], [], [])]
+        before = before[-MOST_EARLIER:]
+        for place, curve in enumerate(self._earlier):
+            epochs, _, values = before[place] if place < len(before) else ([], [], [])
+            curve.setData(*self._points(epochs, values))
+        epochs, training, validation = newest
+        for curve, values in ((self._training, training), (self._validation, validation)):
+            symbol = "o" if len(epochs) <= _DOTTED else None
+            curve.setData(*self._points(epochs, values), symbol=symbol, symbolSize=5)
 
-    def _line(
-        self, epochs: list[int], values: list[float], color: str, width: float, dots: bool = False
-    ) -> Line:
-        scale = 100.0 if self._percent else 1.0
-        known = [(e, scale * v) for e, v in zip(epochs, values, strict=True) if isfinite(v)]
-        pen = QPen(QColor(color), width)
-        return Line([epoch for epoch, _ in known], [value for _, value in known], pen, dots)
+    def _points(self, epochs: list[int], values: list[float]) -> tuple[list[int], list[float]]:
+        known = [(e, self._scale * v) for e, v in zip(epochs, values, strict=True) if isfinite(v)]
+        return [epoch for epoch, _ in known], [value for _, value in known]
+
+    def _set_up(self, percent: bool) -> None:
+        plot = self._plot
+        plot.setMouseEnabled(x=False, y=False)
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.showGrid(y=True, alpha=0.25)
+        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        plot.setMinimumHeight(70)
+        if percent:
+            plot.setYRange(0.0, 100.0, padding=0.06)
+            ticks = [(value, f"{value} %") for value in (0, 50, 100)]
+            plot.getAxis("left").setTicks([ticks])
+        else:
+            plot.setLimits(yMin=0.0)
+        plot.setLimits(xMin=0.0, minXRange=4.0)
+        plot.getAxis("left").setWidth(46)
+        for name in ("left", "bottom"):
+            plot.getAxis(name).setStyle(tickLength=0)
 
 
 class Curves(QWidget):

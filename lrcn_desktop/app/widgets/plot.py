@@ -1,22 +1,21 @@
 """The probabilities over the last seconds, as curves in the classes' colours."""
 
+from __future__ import annotations
+
 import html
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen, QTextDocumentFragment
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import (
-    class_colour,
-    class_pen,
-    colour_numbers,
-    colour_of,
-    readable,
-)
-from lrcn_desktop.app.widgets.line_plot import PERCENT, Axis, Line, LinePlot
+from lrcn_desktop.app.widgets.class_colours import colour_numbers, colour_of, readable
 from lrcn_desktop.recognition.segments import MAX_GAP
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.widgets.probability_curves import ProbabilityCurves
 
 SECONDS = 15.0
 MOST_CURVES = 4
@@ -36,16 +35,14 @@ class ProbabilityPlot(QWidget):
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setWordWrap(True)
-        ticks = [(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]
-        self._plot = LinePlot(Axis(-SECONDS - 0.4, 1.0, ticks), PERCENT)  # "now" has room
-        self._plot.setMinimumSize(120, 64)
+        self._curves: ProbabilityCurves | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 14, 6)
-        layout.setSpacing(2)
-        layout.addWidget(title)
-        layout.addWidget(self._plot, 1)
-        layout.addWidget(self._legend)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 8, 14, 6)
+        self._column.setSpacing(2)
+        self._column.addWidget(title)
+        self._column.addStretch()
+        self._column.addWidget(self._legend)
         self._classes: tuple[str, ...] = ()
         self._newest: float | None = None
         self._shown: list[int] = []
@@ -80,20 +77,13 @@ class ProbabilityPlot(QWidget):
         self._newest, self._classes = newest, classes
         self._shown = shown = most_likely(probabilities)
         times, probabilities = with_gaps(times, probabilities)
-        ages = [time - times[-1] for time in times.tolist()]
-        percent = 100.0 * probabilities
-        numbers = colour_numbers(classes)
-        lines = [
-            Line(ages, percent[:, index].tolist(), class_pen(numbers[index], 2.0))
-            for index in shown
-        ]
+        ages = times - times[-1] if len(times) else times
+        percent, numbers = 100.0 * probabilities, colour_numbers(classes)
+        curves = self._opened()
+        curves.draw(ages, [(percent[:, index], numbers[index]) for index in shown])
         if len(ages):
             leader = int(probabilities[-1].argmax())
-            shade = class_colour(numbers[leader])
-            shade.setAlphaF(0.14)
-            below = percent[:, leader].tolist()
-            lines.insert(0, Line(ages, below, QPen(Qt.PenStyle.NoPen), fill=shade))
-        self._plot.show_lines(lines)
+            curves.shade(ages, percent[:, leader], numbers[leader])
         self._show_legend()
 
     def clear(self) -> None:
@@ -103,7 +93,19 @@ class ProbabilityPlot(QWidget):
         self._newest = None
         self._shown = []
         self._legend.clear()
-        self._plot.show_lines([])
+        if self._curves is not None:
+            self._curves.clear_curves()
+
+    def _opened(self) -> ProbabilityCurves:
+        """Return what draws: its library takes a third of a second to load, and no start waits."""
+        if self._curves is None:
+            from lrcn_desktop.app.widgets.probability_curves import ProbabilityCurves
+
+            ticks = [(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]
+            self._curves = ProbabilityCurves(MOST_CURVES, (-SECONDS - 0.4, 1.0), ticks)
+            self._column.removeItem(self._column.itemAt(1))
+            self._column.insertWidget(1, self._curves, 1)
+        return self._curves
 
     def _show_legend(self) -> None:
         """Name every curve, in as many lines as that needs."""
