@@ -113,14 +113,18 @@ def test_the_ribbon_is_as_high_as_the_probability(view: TimelineView) -> None:
 def test_a_ribbon_is_strong_inside_bars_and_their_corners_are_round() -> None:
     half = np.full(100, 0.5, np.float32)
     edges = np.array([20.0]), np.array([60.0])
-    image = ribbon_image(half, *edges, (100, 20), RED, 1.0)
+    none = np.empty(0), np.empty(0)
+    image = ribbon_image(half, *edges, (100, 20), RED, 1.0, none)
     inside = [image.pixelColor(40, y).alphaF() for y in (2, 17)]
     outside = [image.pixelColor(80, y).alphaF() for y in (2, 17)]
     assert inside == pytest.approx([0.38, 1.0], abs=0.01)
     assert outside == pytest.approx([0.0, 0.16], abs=0.01)
     assert image.pixelColor(20, 19).alphaF() < 0.3  # the corner
     assert image.pixelColor(30, 19).alphaF() == 1.0
-    split = ribbon_image(half, np.array([10.0, 50.5]), np.array([50.5, 90.0]), (100, 20), RED, 1.0)
+    both = np.array([10.0, 50.5]), np.array([50.5, 90.0])
+    split = ribbon_image(half, *both, (100, 20), RED, 1.0, none)
+    checked = ribbon_image(half, *edges, (100, 20), RED, 1.0, edges)
+    assert checked.pixelColor(40, 2).alphaF() == 1.0  # the user is sure
     assert split.pixelColor(30, 10).alphaF() == split.pixelColor(70, 10).alphaF() == 1.0
 
 
