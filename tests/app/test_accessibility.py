@@ -56,8 +56,8 @@ def contrast(first: str, second: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def luminance(colour: str) -> float:
-    c = QColor(colour)
+def luminance(color: str) -> float:
+    c = QColor(color)
     rgb = np.array([c.redF(), c.greenF(), c.blueF()])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
