@@ -79,13 +79,16 @@ def test_times_are_right_at_a_constant_rate(
 def test_a_long_gap_begins_a_new_file_and_a_short_one_does_not(
     tmp_path: Path, numbers: Callable[[Path], list[int]]
 ) -> None:
-    recording = record(tmp_path / "new" / "folder", [0.0, 0.1, 4.1, 60.0, 60.1])
+    recording = record(tmp_path / "new" / "folder", [0.0, 0.1, 4.1, 14.1, 60.0, 60.1])
     assert [path.name for path in recording.paths] == [
         "2026-11-22 21-30-05 Camera.mkv",
         "2026-11-22 21-30-05 Camera (2).mkv",
     ]
     first, second = map(numbers, recording.paths)
-    assert (len(first), first[-1], second) == (42, 2, [3, 4])
+    assert (len(first), first[-2:], second) == (43, [2, 3], [4, 5])  # no still of ten seconds
+    assert recording.seconds == pytest.approx(14.2 + 0.2)
+    with FileSource(recording.paths[0]) as source:
+        assert [frame.time for frame in source][-1] == pytest.approx(14.1)
 
 
 def test_another_size_begins_a_new_file(tmp_path: Path) -> None:
