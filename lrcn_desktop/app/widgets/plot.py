@@ -103,7 +103,7 @@ class ProbabilityPlot(QWidget):
 
             ticks = [(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]
             self._curves = ProbabilityCurves(MOST_CURVES, (-SECONDS - 0.4, 1.0), ticks)
-            self._column.removeItem(self._column.itemAt(1))
+            self._column.takeAt(1)
             self._column.insertWidget(1, self._curves, 1)
         return self._curves
 
