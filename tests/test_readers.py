@@ -36,7 +36,6 @@ from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.model.shipped_negatives import Origin, read_negatives, write_negatives
-from lrcn_desktop.recognition.engines import fastest
 from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.recognition.review.file_format import Sidecar, read_sidecar, write_sidecar
 from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
@@ -314,11 +313,6 @@ def read_remembered(path: Path) -> None:
     assert settings.get(text) == "after"
 
 
-def make_engines(folder: Path) -> Path:
-    fastest._write(folder / "engines.json", {"vgg16, a machine": "ncnn"})
-    return folder / "engines.json"
-
-
 def make_image(folder: Path) -> Path:
     cv2.imwrite(str(folder / "1.png"), np.full((24, 32, 3), 90, np.uint8))
     return folder / "1.png"
@@ -402,7 +396,6 @@ READERS = (
     Reader("tar.bz2", lambda folder: make_tar(folder, "bz2"), unpack),
     Reader("tar.xz", lambda folder: make_tar(folder, "xz"), unpack),
     Reader("settings", make_remembered, read_remembered, quiet=True),
-    Reader("engines", make_engines, fastest._read, quiet=True),
     Reader("images", make_image, read_images),
     Reader("events", make_event_log, check_log),
     Reader("negatives", make_negatives, read_negatives_whole),

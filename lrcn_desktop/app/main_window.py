@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
+from lrcn_desktop.app.bench.bench_part import BenchPart
 from lrcn_desktop.app.demo.demo_part import DemoPart
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
             DemoPart(host),
             ArrangementPart(host),
             ModelsPart(host),
+            BenchPart(host),
             self.get_ucf101,
             self.retraining,  # which takes the longest to close
         )

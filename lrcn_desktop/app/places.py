@@ -40,7 +40,7 @@ class Places(QStackedWidget):
         self.plot = self.now.plot
         self.middle, self.controls = QVBoxLayout(), QVBoxLayout()
         self.preference_pages: list[Callable[[], QWidget]] = []
-        self._notices = Notices(self.stage)
+        self._notices = Notices(self.stage, self.stage.overlay)
         for notice in (self.errors, self.progress, self.status.notes):
             self._notices.add(notice)
         self.middle.addWidget(self.stage)

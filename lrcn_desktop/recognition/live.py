@@ -109,6 +109,12 @@ class LiveRecognition(threading.Thread):
             return self._kept[-1] if self._kept else None
 
     @property
+    def seconds(self) -> float:
+        """Seconds of the stream from the first prediction to the newest, 60 at the most."""
+        with self._lock:
+            return self._kept[-1].time - self._kept[0].time if self._kept else 0.0
+
+    @property
     def segment(self) -> Segment | None:
         """The activity that is going on, None while what is seen is unknown."""
         return self._segment

@@ -32,13 +32,14 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     folder = tmp_path_factory.mktemp("models")
     torch.manual_seed(0)
     preset = PRESETS["cnn-lstm"]
+    head = replace(preset.head, fc=(16,), hidden=(8,))
     for name, classes, rate in (("first", FIRST, None), ("second", SECOND, 10.0)):
         info = ModelInfo(
             name=name,
             classes=classes,
             preset="cnn-lstm",
             backbone=replace(preset.backbone, size=96),
-            head=preset.head,
+            head=head,
             step_rate=rate,
         )
         save_model(folder / f"{name}.safetensors", build_model(info))

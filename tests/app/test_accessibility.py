@@ -133,6 +133,8 @@ def faults_of(window: QWidget) -> Iterator[str]:
     for part in visible:
         if needs_name(part) and not name_of(part):
             yield f"{described(part)} has no name"
+        if isinstance(part, QAbstractScrollArea) and part.horizontalScrollBar().isVisible():
+            yield f"{described(part)} is wider than its room"
     for label in visible:
         if isinstance(label, QLabel | QAbstractButton) and is_cut(label):
             yield f"{described(label)} is cut: {label.text()!r}"

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSplitter
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.viewing.arrangement_part import GEOMETRY, place_window, within
+from lrcn_desktop.app.viewing.arrangement_part import GEOMETRY, first_size, place_window, within
 from lrcn_desktop.app.widgets.notices import Notices
+from lrcn_desktop.app.widgets.overlay import CORNERS, Corner
 
 WriteVideo = Callable[..., Path]
 SIZES = [(1366, 768), (1600, 1000), (2560, 1440), (1080, 1920), (700, 520)]
@@ -43,6 +44,12 @@ def test_a_window_is_all_on_the_screen(place: QRect, room: QRect, centered: bool
     assert found.top() - room.top() >= 24  # its title bar too
     if room.width() >= place.width() and room.height() >= place.height() + 32:
         assert found.size() == place.size()
+
+
+def test_a_first_window_is_not_lost_on_a_large_screen() -> None:
+    assert first_size(QSize(1366, 728)) == QSize(1280, 860)  # then shrunk by `within`
+    large = first_size(QSize(3840, 2160))
+    assert large.width() * large.height() > 0.3 * 3840 * 2160
 
 
 def test_size_place_and_edges_are_remembered(
@@ -117,6 +124,27 @@ def test_no_message_moves_the_picture(shown: MainWindow, qtbot: QtBot) -> None:
     places.progress.hide()
     places.status.notes.hide()
     qtbot.waitUntil(lambda: notices.height() <= 1)
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+@pytest.mark.parametrize("size", [(1366, 768), (700, 520), (2560, 1440)])
+def test_no_message_covers_the_bars(
+    corner: Corner, size: tuple[int, int], shown: MainWindow, qtbot: QtBot
+) -> None:
+    stage, sentence = shown.stage, "This computer does 1 of the 5 steps per second. " * 3
+    shown.resize(*size)
+    stage.set_overlay(1.0, corner, wanted=True, always=True)
+    shown.places.status.notes.show_note(sentence, "Use less")
+    notices = stage.findChild(Notices)
+    assert notices is not None
+    qtbot.waitUntil(lambda: shown.size().toTuple() == size and notices.height() > 20)
+    bars = QRect(stage.overlay.mapTo(stage, QPoint(0, 0)), stage.overlay.size())
+    assert stage.overlay.isVisible()
+    assert not notices.geometry().intersects(bars)
+    assert stage.rect().contains(notices.geometry())
+    stage.overlay.hide()  # then the place at the top is free
+    qtbot.waitUntil(lambda: notices.geometry().right() > stage.width() - 20)
+    assert notices.y() < 20
 
 
 def test_the_side_and_its_tabs_by_keyboard(shown: MainWindow) -> None:

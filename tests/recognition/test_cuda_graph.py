@@ -11,8 +11,7 @@ from torch import Tensor
 
 from lrcn_desktop.model.backbones.paper_cnn import build_cnn
 from lrcn_desktop.model.backbones.vgg16 import VGG16, build_vgg16
-from lrcn_desktop.model.library import find_model
-from lrcn_desktop.model.model import Model, load_model
+from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.engines.convolutions import Fused, variants
 from lrcn_desktop.recognition.engines.cuda_graph import GraphStep
 from lrcn_desktop.recognition.engines.open import build_engine
@@ -30,11 +29,6 @@ CASES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def demo_model() -> Model:
-    return load_model(find_model("demo"))
-
-
 def graph_step(model: Model, device: str, dtype: torch.dtype) -> GraphStep:
     weights = VGG16.weights()
     network, info = build_vgg16(weights), model.info
@@ -49,10 +43,10 @@ def frames(every: int, count: int) -> Iterator[Frame]:
 
 @pytest.mark.parametrize(("device", "dtype", "tolerance"), CASES)
 def test_it_gives_what_the_recognizer_gives(
-    demo_model: Model, device: str, dtype: torch.dtype, tolerance: float
+    small_demo: Model, device: str, dtype: torch.dtype, tolerance: float
 ) -> None:
-    step = graph_step(demo_model, device, dtype)
-    recognizer = Recognizer(demo_model, build_engine(demo_model, "cpu"))
+    step = graph_step(small_demo, device, dtype)
+    recognizer = Recognizer(small_demo, build_engine(small_demo, "cpu"))
     for _ in range(2):  # the second time after a reset
         step.reset()
         recognizer.reset()
@@ -62,8 +56,8 @@ def test_it_gives_what_the_recognizer_gives(
             assert np.abs(found - expected.probabilities).max() <= tolerance
 
 
-def test_a_frame_may_stand_for_several_steps_and_have_another_size(demo_model: Model) -> None:
-    step = graph_step(demo_model, "cpu", torch.float32)
+def test_a_frame_may_stand_for_several_steps_and_have_another_size(small_demo: Model) -> None:
+    step = graph_step(small_demo, "cpu", torch.float32)
     first, second = (frame.image for frame in frames(every=6, count=2))
     small = np.ascontiguousarray(second[::2, ::2])
     for image, steps in ((first, 1), (small, 1), (small, 1)):
@@ -74,9 +68,9 @@ def test_a_frame_may_stand_for_several_steps_and_have_another_size(demo_model: M
 
 
 @pytest.mark.parametrize("asked", [5.0, 25.0, "every frame"])
-def test_it_steps_at_any_rate(demo_model: Model, asked: StepRate) -> None:
+def test_it_steps_at_any_rate(small_demo: Model, asked: StepRate) -> None:
     """Also a frame that stands for several steps, as after missing ones."""
-    model = replace(demo_model, info=replace(demo_model.info, rates=(5.0, 30.0)))
+    model = replace(small_demo, info=replace(small_demo.info, rates=(5.0, 30.0)))
     engine = build_engine(model, "cpu")
     whole = graph_step(model, "cpu", torch.float32)
     plain, quick = Recognizer(model, engine), Recognizer(model, engine, whole)
@@ -92,16 +86,16 @@ def test_it_steps_at_any_rate(demo_model: Model, asked: StepRate) -> None:
     assert expected.steps == {5.0: 1, 25.0: 6, "every frame": 7}[asked]
 
 
-def test_a_recognizer_steps_with_it_and_goes_on_without_it(demo_model: Model) -> None:
-    engine = build_engine(demo_model, "cpu")
-    whole = graph_step(demo_model, "cpu", torch.float32)
-    plain, quick = Recognizer(demo_model, engine), Recognizer(demo_model, engine, whole)
+def test_a_recognizer_steps_with_it_and_goes_on_without_it(small_demo: Model) -> None:
+    engine = build_engine(small_demo, "cpu")
+    whole = graph_step(small_demo, "cpu", torch.float32)
+    plain, quick = Recognizer(small_demo, engine), Recognizer(small_demo, engine, whole)
     for frame in frames(every=3, count=4):  # of which every other is between two ticks
         expected, found = plain.step(frame), quick.step(frame)
         assert (found.time, found.steps) == (expected.time, expected.steps)
         np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-3)
     whole._network = torch.nn.Identity()  # a card that fails: the shapes fit no more
-    fresh = Recognizer(demo_model, engine)
+    fresh = Recognizer(small_demo, engine)
     with DemoSource(0) as source:
         for time in (0.4, 0.6, 0.8):  # the stream goes on, what was remembered is lost
             frame = Frame(source.render(time), time, round(30 * time))

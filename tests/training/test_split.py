@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from lrcn_desktop.errors import UserError
 from training.dealing import folds
+from training.run.data import split_of
+from training.run.settings import Settings
 from training.split import Split, plan_split
 
 ROWS = st.lists(
@@ -114,6 +116,12 @@ def test_a_split_is_refused_where_groups_are_too_few_and_only_there(
     else:
         with pytest.raises(UserError):
             plan_split(clips, folds=count, seed=seed)
+
+
+def test_clips_that_are_all_for_the_test_are_told() -> None:
+    clips = clips_of([("a", 1, "test"), ("b", 2, "test")])
+    with pytest.raises(UserError):
+        split_of(Settings("m", data="clips"), clips)
 
 
 @given(rows=ROWS, count=st.integers(1, 6), seed=st.integers(0, 3), shared=st.booleans())

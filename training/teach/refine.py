@@ -160,7 +160,7 @@ class _Refining:
             save_array(path, sample.pooled.astype(np.float16))
             label = OTHER if sample.label == UNKNOWN else sample.label
             labels = torch.full((len(sample.pooled),), label)
-            name = f"{number} {self._material.digests[number]}"
+            name = f"{number} {sample.name}"
             found.append(Example(name, path, labels, RATE, group=name))
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +17,7 @@ SIDE_SHARE = Setting("window/side_share", 0.0)  # 0: by itself
 FOOT_SHARE = Setting("window/foot_share", 0.0)
 SIDE_SHOWN = Setting("window/side", True)
 _FIRST = (1280, 860)  # pixels, where the screen has room for them
+_FIRST_SHARE = 0.62  # of a screen on which those would be little
 _SETTLED = 400  # milliseconds after the last change before it is remembered
 
 
@@ -114,8 +115,13 @@ def place_window(window: QWidget, geometry: str) -> None:
     screen = window.screen() or QGuiApplication.primaryScreen()
     room = screen.availableGeometry()
     if not known:
-        window.resize(*_FIRST)
+        window.resize(first_size(room.size()))
     window.setGeometry(within(window.geometry(), room, centered=not known))
+
+
+def first_size(room: QSize) -> QSize:
+    """Return a window's size on a screen that has never shown it."""
+    return QSize(*_FIRST).expandedTo(QSize(room * _FIRST_SHARE))
 
 
 def within(place: QRect, room: QRect, *, centered: bool) -> QRect:

@@ -16,11 +16,12 @@ from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.segments import SETTLED
 
 _FIGURES = 0.25  # seconds between updates of the figures: faster cannot be read
 _PLOT = 0.1  # seconds between redraws: ten a second read as motion and cost little
 _WARM_UP = 3.0  # seconds before the measured rates mean anything
-_MINUTE = 60.0
+_JUST, _MINUTE = 0.5, 60.0  # seconds
 _BEHIND = 0.6  # seconds by which what is said may be behind the picture before that is said too
 
 
@@ -129,7 +130,8 @@ class LivePart(Part):
         frame, info = self._places.stage.picture.frame, live.recognizer.info
         time = frame.time if frame is not None else document.position
         history = document.history
-        analyzed = history.analyzed_at(time) if history is not None else None
+        glance = live.seconds < SETTLED  # after a seek: what was seen in full before stands
+        analyzed = history.analyzed_at(time, passing=glance) if history is not None else None
         prediction = analyzed or live.latest
         if prediction is None:
             return None
@@ -143,17 +145,20 @@ class LivePart(Part):
         return Shown() if segment is None else Shown(segment.label, sure=True, since=segment.start)
 
     def _detail(self, shown: Shown, time: float, prediction: Prediction) -> str:
-        if shown.since is None:
-            text = self.tr("Below the threshold")
-        elif shown.sure:
+        if shown.since is not None and shown.sure:
             seconds = max(0.0, prediction.time - shown.since)
-            long = seconds >= _MINUTE
-            text = self.tr("For {0}").format(clock(seconds) if long else f"{seconds:.0f} s")
+            if seconds < _JUST:
+                text = self.tr("Just now")
+            else:
+                span = clock(seconds) if seconds >= _MINUTE else f"{seconds:.0f} s"
+                text = self.tr("For {0}").format(span)
+        elif prediction.label is not None:  # the bars are above the threshold already
+            text = self.tr("Too brief so far")
         else:
-            text = self.tr("Below the threshold")
+            text = self.tr("Below threshold")
         behind = time - prediction.time
         if behind >= _BEHIND:
-            text = self.tr("{0}, {1:.1f} s behind the picture").format(text, behind)
+            text = self.tr("{0} · {1:.1f} s late").format(text, behind)
         return text
 
     def _waiting_for(self) -> str:

@@ -24,6 +24,7 @@ class Welcome(QWidget):
 
     video_wanted = Signal()
     camera_wanted = Signal()
+    stream_wanted = Signal()
     demo_wanted = Signal()
     address_wanted = Signal(str)  # something that was opened before
 
@@ -46,6 +47,7 @@ class Welcome(QWidget):
         self._video = QPushButton(self.tr("Open video"))
         self._video.setObjectName("primary")
         self._camera = QPushButton(self.tr("Camera"))
+        self._stream = QPushButton(self.tr("Stream"))
         self._demo = QPushButton(self.tr("Demo"))
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
@@ -53,6 +55,7 @@ class Welcome(QWidget):
         for button, signal in (
             (self._video, self.video_wanted),
             (self._camera, self.camera_wanted),
+            (self._stream, self.stream_wanted),
             (self._demo, self.demo_wanted),
         ):
             button.setMinimumHeight(38)
@@ -119,6 +122,7 @@ class Welcome(QWidget):
         """Take the theme's colours."""
         self._video.setIcon(icon("video", theme.on_accent))
         self._camera.setIcon(icon("camera", theme.text))
+        self._stream.setIcon(icon("stream", theme.text))
         self._demo.setIcon(icon("demo", theme.text))
         self._paint_icons()
         self.update()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 HANDLE = 8  # pixels between the parts
-_SIDE, _TALL_SIDE, _FOOT = 0.29, 0.36, 0.36  # the most of the length that a part takes by itself
+_SIDE, _TALL_SIDE, _FOOT = 0.31, 0.36, 0.36  # the most of the length that a part takes by itself
 _WIDEST = 34  # heights of the font: the side, before anybody has moved its edge
 _ROOMY = 60  # heights of the font: a workbench that high has room for more than the rows
 _NARROW, _LOW = 58, 34  # heights of the font: with less there is no room for the side
