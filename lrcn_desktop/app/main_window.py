@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         self.statistics = StatisticsPart(host)
         self.export, self.live = ExportPart(host), LivePart(host)
         self.teach = TeachPart(host)
+        places.stage.welcome.teach.clicked.connect(self._begin_to_teach)
         self.parts: tuple[Part, ...] = (
             self.teach,
             self.faults,
@@ -162,6 +163,10 @@ class MainWindow(QMainWindow):
         self.document.close(CLOSING)
         self._worker.finish(max(0.0, deadline - time.monotonic()))
         super().closeEvent(event)
+
+    def _begin_to_teach(self) -> None:
+        if not self.teach.open:
+            self.teach.toggle()
 
     def _show_title(self) -> None:
         capture, program = self.document.capture, self.tr("LRCN Desktop")

@@ -70,10 +70,6 @@ class Places(QStackedWidget):
         """Put a message over the picture's corner."""
         self._notices.add(widget)
 
-    def add_below_picture(self, widget: QWidget) -> None:
-        """Put a widget under the controls of what plays."""
-        self.controls.addWidget(widget)
-
     def add_to_side(self, widget: QWidget, title: str) -> None:
         """Put a tab at the picture's side."""
         self.tab_added.emit(self.workbench.side.addTab(widget, title))

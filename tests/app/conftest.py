@@ -16,12 +16,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shared_names import FIRST, PATIENCE, SECOND
 from shiboken6 import isValid
+from timeline_views import view
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
+
+__all__ = ["view"]  # and what is below
 
 OpenWindow = Callable[..., MainWindow]
 

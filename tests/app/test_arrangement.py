@@ -160,6 +160,22 @@ def test_the_side_and_its_tabs_by_keyboard(shown: MainWindow) -> None:
     assert side.isHidden()
 
 
+def test_the_edges_by_keyboard(shown: MainWindow) -> None:
+    bench, keys = shown.places.workbench, Qt.KeyboardModifier
+    both = keys.ControlModifier | keys.ShiftModifier
+    alt = keys.ControlModifier | keys.AltModifier
+    foot, side = shown.places.timeline.height(), bench.side.width()
+    QTest.keyClick(shown, Qt.Key.Key_Up, both)
+    assert shown.places.timeline.height() > foot
+    assert bench.side.width() == side
+    QTest.keyClick(shown, Qt.Key.Key_Left, alt)
+    assert bench.side.width() > side
+    QTest.keyClick(shown, Qt.Key.Key_Right, alt)
+    QTest.keyClick(shown, Qt.Key.Key_Down, both)
+    assert abs(shown.places.timeline.height() - foot) < 10
+    assert abs(bench.side.width() - side) < 10
+
+
 def test_a_click_on_the_picture_plays_and_pauses(shown: MainWindow) -> None:
     capture, picture = shown.session.capture, shown.stage.picture
     assert capture is not None

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +14,7 @@ from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening.opening_part import OpeningPart
 from lrcn_desktop.app.timeline.view import TimelineView
 from lrcn_desktop.app.widgets.banner import Banner
+from lrcn_desktop.cli import main
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
@@ -75,6 +78,13 @@ def test_a_stream_that_failed_is_there_to_be_mended(
     dialog.close()
 
 
+def test_the_welcome_leads_to_teaching(window: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(2):  # a second click does not end it
+        window.stage.welcome.teach.click()
+        qtbot.waitUntil(lambda: window.teach.open, timeout=PATIENCE)
+        assert window.places.workbench.side.isVisible()
+
+
 def test_a_stream_is_measured_against_nothing(
     window: MainWindow,
     qtbot: QtBot,
@@ -94,6 +104,19 @@ def test_a_stream_is_measured_against_nothing(
     assert " of " not in source.text()
 
 
+def test_what_the_user_has_set_is_the_headline(
+    window: MainWindow, qtbot: QtBot, write_video: Callable[..., Path]
+) -> None:
+    with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
+        window.open(str(write_video("clip.avi", frames=20)))
+    bars = window.places.now.bars
+    qtbot.waitUntil(lambda: bars.shows_bars, timeout=PATIENCE)
+    QTest.keyClick(window, Qt.Key.Key_Home)
+    assert window.document.review is not None
+    window.document.review.add(0.0, 0.8, "dancing")
+    qtbot.waitUntil(lambda: (bars.headline, bars.detail) == ("Dancing", "Set by you"))
+
+
 def test_rows_stay_where_they_are_while_the_timeline_is_zoomed(qtbot: QtBot) -> None:
     view = TimelineView()
     qtbot.addWidget(view)
@@ -107,3 +130,27 @@ def test_rows_stay_where_they_are_while_the_timeline_is_zoomed(qtbot: QtBot) -> 
         view.show_all()
         view.change_span(lambda around=around: view.span.zoom(8.0, around))  # type: ignore[misc]
         assert [row.label for row in view.rows] == before
+
+
+def test_the_statistics_are_those_of_analyze(
+    window: MainWindow,
+    models: tuple[str, str],
+    qtbot: QtBot,
+    write_video: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    clip, beside, tab = write_video("clip.avi", frames=25), tmp_path / "a.csv", tmp_path / "b.csv"
+    with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
+        window.open(str(clip))
+    qtbot.waitUntil(lambda: window.document.can_analyze, timeout=PATIENCE)
+    window.document.analyze()
+    history = window.document.history
+    assert history is not None
+    qtbot.waitUntil(lambda: history.complete, timeout=PATIENCE)
+    command = ["analyze", str(clip), "--model", models[0], "--device", "cpu"]
+    main([*command, "--statistics", str(beside)])
+    qtbot.waitUntil(lambda: window.document.segments == tuple(history.segments()))  # looked again
+    window.statistics._save(str(tab))
+    qtbot.waitUntil(tab.exists, timeout=PATIENCE)
+    assert tab.read_text() == beside.read_text()
+    assert tab.read_text().count("\n") > 3

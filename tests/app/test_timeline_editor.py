@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
+from timeline_views import CLASSES, SEGMENTS, place
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.timeline.filmstrip import FilmstripLane
@@ -29,31 +30,6 @@ from lrcn_desktop.recognition.segments import Segment
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 RED = QColor("red")
-CLASSES = ("sit", "stand", "wave")
-SEGMENTS = [
-    Segment(0.0, 10.0, "sit", 0.9),
-    Segment(20.0, 40.0, "wave", 0.5),
-    Segment(50.0, 60.0, "sit", 0.7),
-]
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> TimelineView:
-    """Return a timeline of 100 seconds with three segments in two rows."""
-    view = TimelineView()
-    qtbot.addWidget(view)
-    view.resize(1100, 152)
-    view.show_source(100.0)
-    view.show_classes(CLASSES)
-    view.show_segments(SEGMENTS)
-    view.show()
-    return view
-
-
-def place(view: TimelineView, seconds: float, row: int = 0) -> QPoint:
-    places = view.places
-    y = places.row_top(row) + places.row_height / 2
-    return QPointF(places.x_at(seconds), y).toPoint()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.8])
@@ -137,14 +113,18 @@ def test_the_ribbon_is_as_high_as_the_probability(view: TimelineView) -> None:
 def test_a_ribbon_is_strong_inside_bars_and_their_corners_are_round() -> None:
     half = np.full(100, 0.5, np.float32)
     edges = np.array([20.0]), np.array([60.0])
-    image = ribbon_image(half, *edges, (100, 20), RED, 1.0)
+    none = np.empty(0), np.empty(0)
+    image = ribbon_image(half, *edges, (100, 20), RED, 1.0, none)
     inside = [image.pixelColor(40, y).alphaF() for y in (2, 17)]
     outside = [image.pixelColor(80, y).alphaF() for y in (2, 17)]
     assert inside == pytest.approx([0.38, 1.0], abs=0.01)
     assert outside == pytest.approx([0.0, 0.16], abs=0.01)
     assert image.pixelColor(20, 19).alphaF() < 0.3  # the corner
     assert image.pixelColor(30, 19).alphaF() == 1.0
-    split = ribbon_image(half, np.array([10.0, 50.5]), np.array([50.5, 90.0]), (100, 20), RED, 1.0)
+    both = np.array([10.0, 50.5]), np.array([50.5, 90.0])
+    split = ribbon_image(half, *both, (100, 20), RED, 1.0, none)
+    checked = ribbon_image(half, *edges, (100, 20), RED, 1.0, edges)
+    assert checked.pixelColor(40, 2).alphaF() == 1.0  # the user is sure
     assert split.pixelColor(30, 10).alphaF() == split.pixelColor(70, 10).alphaF() == 1.0
 
 

@@ -11,7 +11,8 @@ from torch import Tensor
 
 from lrcn_desktop.model.backbones.paper_cnn import build_cnn
 from lrcn_desktop.model.backbones.vgg16 import VGG16, build_vgg16
-from lrcn_desktop.model.model import Model
+from lrcn_desktop.model.library import find_model
+from lrcn_desktop.model.model import Model, load_model
 from lrcn_desktop.recognition.engines.convolutions import Fused, variants
 from lrcn_desktop.recognition.engines.cuda_graph import GraphStep
 from lrcn_desktop.recognition.engines.open import build_engine
@@ -36,21 +37,25 @@ def graph_step(model: Model, device: str, dtype: torch.dtype) -> GraphStep:
     return GraphStep(network, weights.scaling, size, model.head, temperature, device, dtype)
 
 
-def frames(every: int, count: int) -> Iterator[Frame]:
-    with DemoSource(0) as source:
+SMALL = (96, 96)  # as `small_demo` takes them: nothing is resized
+
+
+def frames(every: int, count: int, size: tuple[int, int] = SMALL) -> Iterator[Frame]:
+    with DemoSource(0, size=size) as source:
         yield from islice(source, 0, every * count, every)
 
 
 @pytest.mark.parametrize(("device", "dtype", "tolerance"), CASES)
 def test_it_gives_what_the_recognizer_gives(
-    small_demo: Model, device: str, dtype: torch.dtype, tolerance: float
+    device: str, dtype: torch.dtype, tolerance: float
 ) -> None:
-    step = graph_step(small_demo, device, dtype)
-    recognizer = Recognizer(small_demo, build_engine(small_demo, "cpu"))
+    model = load_model(find_model("demo"))
+    step = graph_step(model, device, dtype)
+    recognizer = Recognizer(model, build_engine(model, "cpu"))
     for _ in range(2):  # the second time after a reset
         step.reset()
         recognizer.reset()
-        for frame in frames(every=6, count=3):
+        for frame in frames(every=6, count=2, size=(640, 480)):
             expected = recognizer.step(frame)
             found, _ = step.step(frame.image, expected.steps)
             assert np.abs(found - expected.probabilities).max() <= tolerance
@@ -77,7 +82,7 @@ def test_it_steps_at_any_rate(small_demo: Model, asked: StepRate) -> None:
     for recognizer in (plain, quick):
         recognizer.set_frame_rate(30.0)
         recognizer.set_rate(asked)
-    with DemoSource(0) as source:
+    with DemoSource(0, size=SMALL) as source:
         for number in (0, 1, 8):
             frame = Frame(source.render(number / 30), number / 30, number)
             expected, found = plain.step(frame), quick.step(frame)
@@ -96,7 +101,7 @@ def test_a_recognizer_steps_with_it_and_goes_on_without_it(small_demo: Model) ->
         np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-3)
     whole._network = torch.nn.Identity()  # a card that fails: the shapes fit no more
     fresh = Recognizer(small_demo, engine)
-    with DemoSource(0) as source:
+    with DemoSource(0, size=SMALL) as source:
         for time in (0.4, 0.6, 0.8):  # the stream goes on, what was remembered is lost
             frame = Frame(source.render(time), time, round(30 * time))
             np.testing.assert_allclose(

@@ -24,6 +24,7 @@ def stopped(training: Training, run: Path) -> str:
     return str(errors)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process alone")
 def test_pause_continue_stop_and_ctrl_c(
     features: Path, undisturbed: Path, start: Start, tmp_path: Path

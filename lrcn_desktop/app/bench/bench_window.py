@@ -101,6 +101,7 @@ class BenchWindow(QWidget):
     def _lay_out(self) -> None:
         area = QScrollArea()
         area.setObjectName("page")
+        area.setAccessibleName(self.tr("Measurements"))
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(self.chart)

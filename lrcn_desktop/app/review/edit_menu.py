@@ -56,7 +56,7 @@ class EditMenu(QObject):
             (self.tr("&Next segment"), 1, False, "Ctrl+Right"),
             (self.tr("Pre&vious segment"), -1, False, "Ctrl+Left"),
             (self.tr("Select the ne&xt one too"), 1, True, "Ctrl+Shift+Right"),
-            (self.tr("Select the previo&us one too"), -1, True, "Ctrl+Shift+Left"),
+            (self.tr("Select the prev&ious one too"), -1, True, "Ctrl+Shift+Left"),
         ):
             wanted = partial(editing.select_next, step, too=too)
             self._on_segment.append(self._add(text, wanted, key))

@@ -56,7 +56,9 @@ class StatisticsPanel(QWidget):
         self.setFocusProxy(self.activities)
 
     def show_statistics(self, found: Statistics, classes: tuple[str, ...]) -> None:
-        """Show other statistics."""
+        """Show other statistics; what the user has scrolled to stays."""
+        bars = [table.verticalScrollBar() for table in (self.activities, self.transitions)]
+        places = [bar.value() for bar in bars]
         self._budget.show_statistics(found, classes)
         total, nothing = length_text(found.looked_at), length_text(found.nothing)
         text = self.tr("Of {0} that was analyzed, {1} shows no activity.")
@@ -78,6 +80,8 @@ class StatisticsPanel(QWidget):
         for before, after, count in found.transitions:
             row = QTreeWidgetItem([readable(before), readable(after), str(count)])
             self.transitions.addTopLevelItem(_right(row, 2))
+        for bar, place in zip(bars, places, strict=True):
+            bar.setValue(place)
 
 
 def _table(titles: tuple[str, ...], name: str) -> QTreeWidget:

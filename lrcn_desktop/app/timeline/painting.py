@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
@@ -182,15 +183,23 @@ def _paint_ribbon(
     if not np.isfinite(ribbon).any():
         return False
     bands, ratio = places.bands, painter.device().devicePixelRatioF()
-    starts, ends, _ = row.bars.visible(places.start, places.end, places.pixel)
-    ends = np.maximum(ends, starts + _NARROWEST * places.pixel)
     size = round(bands.width() * ratio), round(height * ratio)
     if min(size) < 1:
         return False
-    left, right = ((times - places.start) / places.pixel * ratio for times in (starts, ends))
-    image = ribbon_image(ribbon, left, right, size, class_colour(row.colour), ratio)
+    edges, checked = (_edges(places, bars, ratio) for bars in (row.bars, row.checked))
+    image = ribbon_image(ribbon, *edges, size, class_colour(row.colour), ratio, checked)
     painter.drawImage(QPointF(bands.left(), round(top * ratio) / ratio), image)
     return True
+
+
+def _edges(
+    places: Geometry, bars: Bars, ratio: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the starts and ends (B,) of the bars in view, in device pixels from the left."""
+    starts, ends, _ = bars.visible(places.start, places.end, places.pixel)
+    left = (starts - places.start) / places.pixel * ratio
+    right = (ends - places.start) / places.pixel * ratio
+    return left, np.maximum(right, left + _NARROWEST * ratio)
 
 
 def _paint_ticks(painter: QPainter, places: Geometry, checked: Bars, middle: float) -> None:

@@ -21,8 +21,11 @@ def ribbon_image(
     size: tuple[int, int],
     colour: QColor,
     ratio: float,
+    checked: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> QImage:
     """Return a row's image: the ribbon, strong inside the bars and faint outside.
+
+    A bar that the user has checked is strong whatever the model says.
 
     Args:
         shares: (N,) the probability, 0..1, at moments from the left to the right; NaN: unknown.
@@ -30,6 +33,7 @@ def ribbon_image(
         size: Device pixels, width and height.
         colour: The activity's.
         ratio: Device pixels per pixel.
+        checked: The starts and ends of the bars that the user has checked.
     """
     width, height = size
     columns = np.arange(width, dtype=np.float64) + 0.5
@@ -40,7 +44,9 @@ def ribbon_image(
     ribbon = (lines + 0.5 - height * (1.0 - levels)).clip(0.0, 1.0)
     upright = (lines + 0.5 - inset).clip(0.0, 1.0) * (height + 0.5 - inset - lines).clip(0.0, 1.0)
     inside = within * upright
-    opacity = inside * (_UNSURE + (1.0 - _UNSURE) * ribbon) + (1.0 - inside) * _OUTSIDE * ribbon
+    sure, _ = _bars(columns, *checked, 0.0)
+    inner = _UNSURE + (1.0 - _UNSURE) * np.maximum(ribbon, sure)
+    opacity = inside * inner + (1.0 - inside) * _OUTSIDE * ribbon
     channels = np.array([colour.blue(), colour.green(), colour.red(), 255], np.float32)
     pixels = np.rint(opacity.astype(np.float32)[:, :, None] * channels).astype(np.uint8)
     shared = QImage(

@@ -55,9 +55,7 @@ class TimelinePart(Part):
         self._shown = menus.add(menus.view, self.tr("&Timeline"), self._toggle)
         self._shown.setCheckable(True)
         text = self.tr("&Analyze whole video")
-        self._zoom = menus.add(
-            menus.view, self.tr("&Zoom to the selection"), self.view.zoom_to_selection, "Z"
-        )
+        menus.add(menus.view, self.tr("&Zoom to the selection"), self.view.zoom_to_selection, "Z")
         self._analyze = menus.add(menus.playback, text, document.analyze, "A", needs="file")
         self.panel.analyze_clicked.connect(document.analyze)
         self.panel.cancel_clicked.connect(document.cancel_analysis)

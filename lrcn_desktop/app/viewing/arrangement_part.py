@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer
@@ -18,6 +19,7 @@ FOOT_SHARE = Setting("window/foot_share", 0.0)
 SIDE_SHOWN = Setting("window/side", True)
 _FIRST = (1280, 860)  # pixels, where the screen has room for them
 _FIRST_SHARE = 0.62  # of a screen on which those would be little
+_STEP = 0.04  # of the length, that a key moves an edge
 _SETTLED = 400  # milliseconds after the last change before it is remembered
 
 
@@ -41,6 +43,14 @@ class ArrangementPart(Part):
         for number in range(self._bench.side.count()):
             self._add_tab(number)
         host.places.tab_added.connect(self._add_tab)
+        sizes = menus.view.addMenu(self.tr("Sizes of the parts"))
+        for text, side, foot, key in (
+            (self.tr("&Larger timeline"), 0.0, _STEP, "Ctrl+Shift+Up"),
+            (self.tr("&Smaller timeline"), 0.0, -_STEP, "Ctrl+Shift+Down"),
+            (self.tr("&Wider side panel"), _STEP, 0.0, "Ctrl+Alt+Left"),
+            (self.tr("&Narrower side panel"), -_STEP, 0.0, "Ctrl+Alt+Right"),
+        ):
+            menus.add(sizes, text, partial(self._bench.move_edges, side, foot), key, needs="source")
         self._settings.changed.connect(self._follow)
         host.document.source_changed.connect(self._show_side)
         self._show_side()

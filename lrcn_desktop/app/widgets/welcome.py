@@ -20,7 +20,11 @@ _WIDEST = 520  # pixels of a recent file's line
 
 
 class Welcome(QWidget):
-    """Explains the program in one picture, and offers the ways in and what was opened last."""
+    """Explains the program in one picture, and offers the ways in and what was opened last.
+
+    Attributes:
+        teach: The way to activities of the user's own.
+    """
 
     video_wanted = Signal()
     camera_wanted = Signal()
@@ -79,13 +83,19 @@ class Welcome(QWidget):
             layout.addSpacing(gap)
         layout.addLayout(buttons)
         layout.addSpacing(14)
-        self._knows = QLabel(
-            self.tr(
-                "It knows these from the start, and you can teach it more with clips of your own."
-            )
-        )
-        self._knows.setObjectName("muted")
-        self._knows.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._knows = QWidget()
+        words = QLabel(self.tr("It knows these from the start."))
+        words.setObjectName("muted")
+        self.teach = QPushButton(self.tr("Teach it others by a few examples"))
+        self.teach.setObjectName("inline")
+        self.teach.setAutoDefault(True)
+        line = QHBoxLayout(self._knows)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(2)
+        line.addStretch()
+        line.addWidget(words)
+        line.addWidget(self.teach)
+        line.addStretch()
         self._known = KnownActivities()
         layout.addWidget(self._knows)
         layout.addWidget(self._known)

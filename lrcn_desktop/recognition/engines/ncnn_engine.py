@@ -16,19 +16,19 @@ from lrcn_desktop.recognition.engines.engine import CORES, Engine
 from lrcn_desktop.recognition.engines.preprocessing import resize
 
 THREADS = max(1, min(CORES, ncnn.get_physical_big_cpu_count()))
-"""That a frame is shared by: ncnn's own choice, as two threads of one core only wait for each other
-and a small core keeps the large ones waiting."""
+"""That share a frame's large layers: ncnn's own choice, as two threads of one core only wait for
+each other and a small core keeps the large ones waiting."""
 
 _FLOAT16_TAG = struct.pack("<I", 0x01306B47)
 _BATCH = 8
-_AT_ONCE = 2  # frames of a batch: one fills the gaps that the other's threads leave in waiting
+_AT_ONCE = 2  # frames at least: one fills the gaps that the other's threads leave in waiting
 
 
 class NcnnEngine(Engine):
     """A frozen network in float32, each frame on several cores."""
 
     def __init__(
-        self, backbone: Backbone, weights: FrozenWeights, size: int, threads: int = THREADS
+        self, backbone: Backbone, weights: FrozenWeights, size: int, threads: int | None = None
     ) -> None:
         """Build a network; ncnn gets it as a short text and plain numbers, with no converter.
 
@@ -36,12 +36,14 @@ class NcnnEngine(Engine):
             backbone: The network.
             weights: Its weights.
             size: Of its input, size x size.
-            threads: That a frame is shared by.
+            threads: That a frame is shared by; None: as many as are worth it.
 
         Raises:
             RuntimeError: ncnn does not take the network.
         """
-        self._size = size
+        if threads is None:
+            threads = 1 if backbone.small_layers else THREADS
+        self._size, self._at_once = size, max(_AT_ONCE, CORES // threads)
         scaling = weights.scaling
         kinds = ncnn.Mat.PixelType
         self._order = kinds.PIXEL_RGB2BGR if scaling.order == "BGR" else kinds.PIXEL_RGB
@@ -61,7 +63,7 @@ class NcnnEngine(Engine):
         if len(frames) == 1:
             self._extract(frames[0], result[0])
         else:
-            with ThreadPoolExecutor(_AT_ONCE) as pool:
+            with ThreadPoolExecutor(self._at_once) as pool:
                 list(pool.map(self._extract, frames, result))
         return result
 

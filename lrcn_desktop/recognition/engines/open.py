@@ -111,9 +111,9 @@ def build_engine(model: Recognizable, kind: str) -> Engine:
     info = model.info
     frozen = info.backbone.frozen
     if kind.startswith("ncnn") and frozen is not None:
-        from lrcn_desktop.recognition.engines.ncnn_engine import THREADS, NcnnEngine
+        from lrcn_desktop.recognition.engines.ncnn_engine import NcnnEngine
 
-        threads = int(kind.removeprefix("ncnn") or THREADS)
+        threads = int(kind.removeprefix("ncnn")) if kind != "ncnn" else None
         return NcnnEngine(frozen, _weights(info, frozen), info.backbone.size, threads)
     need_pytorch(f"The model {info.name!r}{', whose CNN is its own,' if frozen is None else ''}")
     from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
