@@ -78,8 +78,10 @@ class Head(nn.Module):
         self.frames: Head | None = None
         if config.frames:
             self.frames = Head(config.without_memory(), shape, classes, inner=True)
-            if config.project:
-                self.mix = nn.Parameter(torch.zeros(3 if config.movement else 2))
+            if config.movement:  # decided by clips that it is not fitted to, once it is fitted
+                self.mix = nn.Parameter(torch.tensor([0.5, 0.5, 1.0]).log(), requires_grad=False)
+            elif config.project:
+                self.mix = nn.Parameter(torch.zeros(2))
         self.movement: nn.Linear | None = None
         if config.movement:
             self.movement = nn.Linear(config.motion, classes).requires_grad_(False)
@@ -151,14 +153,14 @@ class Head(nn.Module):
         frames = self.frames.classify(rows, ())[0]
         if not self.config.project:
             return Logits((memory + frames) / 2, frames, memory), after
-        weight = torch.softmax(self.mix[:2], 0)
+        weight = torch.softmax(self.mix, 0) if self.movement is None else self.mix.exp()
         joint = weight[0] * frames + weight[1] * memory
         if self.movement is None:
             return Logits(joint, frames, memory), after
         average, sums = self.average_motion(rows, state[-2])
         movement = self.movement(average)
         after = (*after[:-2], sums, after[-1])
-        return Logits(joint + self.mix[2].exp() * movement, frames, memory, movement), after
+        return Logits(joint + weight[2] * movement, frames, memory, movement), after
 
     @torch.no_grad()
     def average_motion(self, rows: Tensor, sums: Tensor) -> tuple[Tensor, Tensor]:

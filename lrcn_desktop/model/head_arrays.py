@@ -79,6 +79,14 @@ def head_shapes(
     return found
 
 
+def mix_weights(config: HeadConfig, arrays: Mapping[str, Array]) -> Array:
+    """Return what frames, memory and, where there is one, movement count for in a head's answer."""
+    if config.movement:
+        weights: Array = np.exp(arrays["mix"])
+        return weights
+    return softmax(arrays["mix"]) if config.project else np.full(2, 0.5, np.float32)
+
+
 class HeadArrays:
     """Pooling, fully connected layers, recurrent layers, classifier; see `Head`."""
 
@@ -141,14 +149,12 @@ class HeadArrays:
         frames: Array | None = None
         if self.config.frames:
             frames = self._linear("frames.classifier", self._connected(rows[:, :width], "frames."))
-            weight = np.full(2, 0.5, np.float32)
-            if self.config.project:
-                weight = softmax(self._arrays["mix"][:2])
+            weight = mix_weights(self.config, self._arrays)
             logits = weight[0] * frames + weight[1] * memory
         state = (*after, *state[len(after) :])
         if self.config.movement:
             average, sums = self.average_motion(rows, state[-2])
-            logits += np.exp(self._arrays["mix"][2]) * self._linear("movement", average)
+            logits += weight[2] * self._linear("movement", average)
             state = (*state[:-2], sums, state[-1])
         return Steps(logits, rows, state, frames, memory if frames is not None else None)
 

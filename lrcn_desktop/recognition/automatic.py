@@ -44,10 +44,11 @@ def automatic_model(address: str, device: Device = "auto") -> Choice:
     name, info = found[0]
     why = f"{name} is the only model for this that can be read."
     for other, heavier in found[1:]:
-        ours, theirs = _figure(info), _figure(heavier)
-        if ours is None or theirs is None:
+        claims = _claims(info, heavier)
+        if claims is None:
             why = f"{name} needs the least time; how good the others are is not known."
             continue
+        ours, theirs = claims
         both = f"{name}: {ours} of steps right; {other}: {theirs}"
         least = ours.interval[1] if ours.interval is not None else ours.share
         if theirs.share <= least:
@@ -72,9 +73,13 @@ def _read(name: str) -> ModelInfo | None:
         return None
 
 
-def _figure(info: ModelInfo) -> Claim | None:
-    """Return the share of steps right, of streams where that was measured, cross-validated."""
-    return read_claim(info.test, STREAM_STEPS) or read_claim(info.test, STEPS)
+def _claims(info: ModelInfo, other: ModelInfo) -> tuple[Claim, Claim] | None:
+    """Return the share of steps right of both, of streams where that was measured of both."""
+    for key in (STREAM_STEPS, STEPS):
+        ours, theirs = read_claim(info.test, key), read_claim(other.test, key)
+        if ours is not None and theirs is not None:
+            return ours, theirs
+    return None
 
 
 def _holds(info: ModelInfo, device: Device) -> bool:

@@ -1,8 +1,6 @@
 """Recognition on its own thread, always on the newest frame."""
 
 import logging
-import os
-import sys
 import threading
 import time
 from collections import deque
@@ -17,9 +15,10 @@ from numpy.typing import NDArray
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.display_state import DisplayState, Shown
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.priority import LIVE, lower_priority
 from lrcn_desktop.recognition.rates import StepRate, nearest_rate
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.segments import Segment
+from lrcn_desktop.recognition.segments import MAX_GAP, SETTLED, Segment
 from lrcn_desktop.video.capture import Capture
 
 KEPT_SECONDS = 60.0
@@ -110,6 +109,17 @@ class LiveRecognition(threading.Thread):
             return self._kept[-1] if self._kept else None
 
     @property
+    def settled(self) -> bool:
+        """Whether what was recognized since the last seek or gap is more than a glance."""
+        with self._lock:
+            began = newest = self._kept[-1].time if self._kept else 0.0
+            for prediction in reversed(self._kept):
+                if began - prediction.time > MAX_GAP or newest - began >= SETTLED:
+                    break
+                began = prediction.time
+        return newest - began >= SETTLED
+
+    @property
     def segment(self) -> Segment | None:
         """The activity that is going on, None while what is seen is unknown."""
         return self._segment
@@ -161,7 +171,7 @@ class LiveRecognition(threading.Thread):
 
     def run(self) -> None:
         """Recognize until stopped."""
-        _lower_priority()
+        lower_priority(LIVE)
         try:
             self._loop()
         except UserError as error:
@@ -256,9 +266,3 @@ def rate_of(times: Sequence[float], now: float) -> float:
         return 0.0
     counted = (len(times) - 1) / max(times[-1] - times[0], 1e-9)
     return min(counted, len(times) / max(now - times[0], 1e-9))
-
-
-def _lower_priority() -> None:
-    """Let the window go before this thread and the engine's threads that it will start."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 4)

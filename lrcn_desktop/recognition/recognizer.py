@@ -196,11 +196,12 @@ class Recognizer:
 
     def flush(self) -> list[Prediction]:
         """Recognize the frames that wait since the last call of `feed`."""
-        waiting = self._waiting
-        if not waiting:
+        if not (waiting := self._waiting):
             return []
         images = [due.frame.image for due in waiting]
-        if all(image.shape == images[0].shape for image in images):
+        if len(images) == 1:  # live; no copy
+            features = self._engine.features(images[0][None])
+        elif all(image.shape == images[0].shape for image in images):
             features = self._engine.features(np.stack(images))
         else:  # a stream whose size changed
             features = np.concatenate([self._engine.features(image[None]) for image in images])

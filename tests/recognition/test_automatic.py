@@ -59,6 +59,22 @@ def test_a_slower_model_must_be_clearly_better_and_hold_its_rate(
     assert choice.why.endswith(".")
 
 
+def test_steps_on_streams_are_compared_with_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    offer(monkeypatch, 0.94, 0.93, 99.0, STEPS)
+    known = automatic._read
+
+    def read(name: str) -> ModelInfo | None:
+        info = known(name)
+        assert info is not None
+        more = {STREAM_STEPS: 0.6, STREAM_STEPS + INTERVAL: [0.5, 0.7]} if name == LIGHT else {}
+        return replace(info, test={**info.test, **more})
+
+    monkeypatch.setattr(automatic, "_read", read)
+    choice = automatic_model("holiday.mp4")
+    assert choice.name == LIGHT
+    assert "94.0 %" in choice.why
+
+
 def test_the_demo_has_its_own_and_the_shipped_models_give_a_choice() -> None:
     assert automatic_model("demo").name == "demo"
     assert automatic_model("demo:3").name == "demo"

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 
 from lrcn_desktop.model.head import Head
@@ -71,7 +70,7 @@ def test_what_is_right_about_new_clips_counts_for_most(tmp_path: Path) -> None:
     for mix in (mix_rounds(rounds), *(ours.head.mix for ours, _ in rounds)):
         counts = mix.detach().exp()
         assert int(counts.argmax()) == MOVEMENT
-        assert float(counts[:MOVEMENT].sum()) == pytest.approx(1, abs=1e-3)
+        assert float(counts.max()) < 3  # not louder for how little the others are worth
 
 
 def test_a_rounds_own_clips_decide_nothing_about_it(tmp_path: Path) -> None:

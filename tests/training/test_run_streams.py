@@ -6,6 +6,7 @@ import pytest
 import torch
 from tiny_training import told  # type: ignore[import-not-found]
 
+from lrcn_desktop.model.claims import STREAM_STEPS, read_claim
 from lrcn_desktop.model.model import load_model
 from training.evaluation.streams import build_streams
 from training.features.folder import read_feature_folder
@@ -24,6 +25,12 @@ def test_the_last_event_and_the_report_have_them(undisturbed: Path) -> None:
     assert {"model", "frames", "memory", "reset"} <= streams.keys()
     assert streams["model"]["unknown_shown"] is None
     assert streams["text"].startswith("On streams of clips: ")
+    info = load_model(undisturbed / "model.safetensors").info
+    claim = read_claim(info.test, STREAM_STEPS)  # what the automatic choice of a model reads
+    assert claim is not None
+    assert claim.share == pytest.approx(streams["model"]["accuracy"])
+    assert claim.interval is not None
+    assert claim.interval[0] <= claim.share <= claim.interval[1]
     page = (undisturbed / "model.run" / "report.html").read_text("utf-8")
     assert 'class="bands"' in page
 

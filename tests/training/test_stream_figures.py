@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from training.evaluation.stream_figures import StreamEvaluation, judge_built, judge_streams
+from training.evaluation.clip_steps import ClipSteps
+from training.evaluation.stream_figures import StreamEvaluation, judge_built
 from training.evaluation.stream_predict import Array, Predicted, Variant
 from training.evaluation.stream_report import as_json, describe_streams, in_one_line
-from training.evaluation.streams import Stream
+from training.evaluation.streams import Stream, build_streams
 from training.fitting.example import Example
 
 CLASSES = ("run", "walk")
@@ -64,6 +65,7 @@ def judged(tmp_path: Path) -> StreamEvaluation:
 def test_figures_by_hand(judged: StreamEvaluation) -> None:
     ours = judged.variants["model"]
     assert (ours.known_steps, ours.unknown_steps) == (18, 8)
+    assert ours.clips == (ClipSteps("0", 8, 8), ClipSteps("2", 8, 6), ClipSteps("3", 2, 0))
     assert ours.accuracy == pytest.approx(14 / 18)  # the threshold has no say
     assert ours.shown_right_share == pytest.approx(13 / 18)
     assert ours.unknown_shown_share == pytest.approx(4 / 8)
@@ -138,7 +140,7 @@ def test_what_is_never_right_has_no_delay(tmp_path: Path) -> None:
     assert "2 of 2" in describe_streams(found)
 
 
-def test_clips_are_joined_and_judged_in_one_call(tmp_path: Path) -> None:
+def test_clips_are_joined_and_judged(tmp_path: Path) -> None:
     clips = stream(tmp_path, ("run", 8), ("walk", 8), (None, 8)).clips
 
     class Always(Scripted):
@@ -146,7 +148,7 @@ def test_clips_are_joined_and_judged_in_one_call(tmp_path: Path) -> None:
             return {"model": self._said("R" * sum(len(part) for part in parts))}
 
     done: list[int] = []
-    found = judge_streams(Always(), clips, CLASSES, done.append)
+    found = judge_built(Always(), build_streams(clips, CLASSES), CLASSES, done.append)
     assert done == [1]
     assert found.clips == 3
     assert found.variants["model"].accuracy == 0.5

@@ -8,6 +8,7 @@ import pytest
 
 from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers
 from lrcn_desktop.recognition.segments import Segment
+from training.evaluation.clip_steps import ClipSteps
 from training.evaluation.segmental import Matches
 from training.evaluation.stream_bands import bands
 from training.evaluation.stream_figures import StreamEvaluation, StreamFigures, Timeline
@@ -59,7 +60,7 @@ def test_the_truth_stands_above_and_streams_share_one_scale(
 
 def test_the_section_is_sound_and_runs_nothing() -> None:
     counted = StreamFigures(
-        8, 6, 4, 2, 1, 1.0, 1, (Matches(1, 0, 1),) * 3, (0.5,), (0.5, None),
+        (ClipSteps("g", 8, 6),), 4, 2, 1, 1.0, 1, (Matches(1, 0, 1),) * 3, (0.5,), (0.5, None),
         np.ones(8, np.float32), np.zeros(2, np.float32),
     )  # fmt: skip
     whole = StreamEvaluation(CLASSES, 5.0, 4, {"model": counted, "reset": counted}, TIMELINES)

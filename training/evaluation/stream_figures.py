@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.recognition.segments import Segment, segments
+from training.evaluation.clip_steps import ClipSteps, clip_steps
 from training.evaluation.segmental import (
     Interval,
     Matches,
@@ -18,8 +19,7 @@ from training.evaluation.segmental import (
     matches,
 )
 from training.evaluation.stream_predict import Predict, Predicted, Variant
-from training.evaluation.streams import Stream, build_streams
-from training.fitting.example import Example
+from training.evaluation.streams import Stream
 
 OVERLAPS = (0.10, 0.25, 0.50)
 
@@ -29,9 +29,9 @@ class StreamFigures:
     """What is counted on streams; merged, those of all of them.
 
     Attributes:
-        known_steps: Steps that show an activity that the model knows.
-        right: Those whose most probable class is right.
-        shown_right: Those whose label is right, after what decides on the unknown.
+        clips: The clips that show an activity that the model knows; right is a step whose most
+            probable class is right.
+        shown_right: Known steps whose label is right, after what decides on the unknown.
         unknown_steps: The other steps.
         unknown_shown: Those that have a label all the same.
         unknown_seconds: How long they last.
@@ -43,8 +43,7 @@ class StreamFigures:
         unknown_scores: The same of each unknown step.
     """
 
-    known_steps: int
-    right: int
+    clips: tuple[ClipSteps, ...]
     shown_right: int
     unknown_steps: int
     unknown_shown: int
@@ -59,8 +58,7 @@ class StreamFigures:
     def merge(self, other: Self) -> "StreamFigures":
         """Return the figures on the streams of both."""
         return StreamFigures(
-            self.known_steps + other.known_steps,
-            self.right + other.right,
+            self.clips + other.clips,
             self.shown_right + other.shown_right,
             self.unknown_steps + other.unknown_steps,
             self.unknown_shown + other.unknown_shown,
@@ -74,9 +72,14 @@ class StreamFigures:
         )
 
     @property
+    def known_steps(self) -> int:
+        """Steps that show an activity that the model knows."""
+        return sum(clip.known for clip in self.clips)
+
+    @property
     def accuracy(self) -> float | None:
         """Share of known steps whose most probable class is right; None: there are none."""
-        return _share(self.right, self.known_steps)
+        return _share(sum(clip.right for clip in self.clips), self.known_steps)
 
     @property
     def shown_right_share(self) -> float | None:
@@ -203,34 +206,21 @@ class StreamEvaluation:
         }
 
 
-def judge_streams(
-    predict: Predict,
-    examples: Sequence[Example],
-    classes: Sequence[str],
-    done: Callable[[int], None] = lambda count: None,
-) -> StreamEvaluation:
-    """Join clips to streams and judge a model on them.
-
-    Args:
-        predict: The model.
-        examples: The clips, their features of the kind that `predict` takes, none of them one that
-            it was fitted to; see `build_streams`.
-        classes: The activities that it knows, in the order of the probabilities.
-        done: Called with how many streams are judged.
-
-    Raises:
-        UserError: The clips make no stream.
-    """
-    return judge_built(predict, build_streams(examples, classes), classes, done)
-
-
 def judge_built(
     predict: Predict,
     streams: Sequence[Stream],
     classes: Sequence[str],
     done: Callable[[int], None] = lambda count: None,
 ) -> StreamEvaluation:
-    """Judge a model on streams that are built, at least one; see `judge_streams`."""
+    """Judge a model on streams.
+
+    Args:
+        predict: The model.
+        streams: At least one, of clips that the model was not fitted to (see `build_streams`),
+            their features of the kind that `predict` takes.
+        classes: The activities that it knows, in the order of the probabilities.
+        done: Called with how many streams are judged.
+    """
     variants: dict[Variant, StreamFigures] = {}
     timelines = []
     for number, stream in enumerate(streams, start=1):
@@ -268,8 +258,7 @@ def _figures(
     guessed = [Interval(s.start, s.end, s.label) for s in found]
     unknown = [(start, end) for start, end, label in stretches if label is None]
     return StreamFigures(
-        known_steps=int(is_known.sum()),
-        right=sum(a == b for a, b in zip(best, stream.truth, strict=True)),
+        clips=tuple(clip_steps(stream, best)),
         shown_right=sum(a == b for a, b in zip(shown, stream.truth, strict=True) if b is not None),
         unknown_steps=int((~is_known).sum()),
         unknown_shown=sum(

@@ -180,7 +180,7 @@ def describe_test(
         for suffix, side in (("", "accuracy"), (", without memory", "baseline")):
             if getattr(evaluation.accuracy, of) is not None:
                 figures[f"{name}{suffix}"] = getattr(getattr(evaluation, side), of)
-                figures[f"{name}{suffix}{INTERVAL}"] = _rounded(
+                figures[f"{name}{suffix}{INTERVAL}"] = rounded(
                     getattr(getattr(evaluation.intervals, side), of)
                 )
     figures["calibration error"] = evaluation.ece
@@ -214,6 +214,6 @@ def _protocol(split: str, test: Sequence[ClipLogits], fits: Fits) -> str:
     return f"{split}; these clips also {' and '.join(chosen)}" if chosen else split
 
 
-def _rounded(interval: Interval) -> list[float]:
+def rounded(interval: Interval) -> list[float]:
     """Return an interval as a file keeps it: a bootstrap's fifth digit says nothing."""
     return [round(bound, 4) for bound in interval]

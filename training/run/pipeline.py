@@ -32,7 +32,7 @@ from training.run.networks import Recipe, RoundContext, fit_networks, to_model
 from training.run.outcome import Outcome, conclude
 from training.run.prepare import describe_data
 from training.run.recipe import recipe_of
-from training.run.streams import judge_held_out
+from training.run.streams import describe_on_streams, judge_held_out
 from training.split import Split
 
 
@@ -146,14 +146,16 @@ class _Training:
             ]
         evaluation = evaluate(info, said)
         info = describe_test(info, features, evaluation, said, recipe.fits)
+        streams = judge_held_out(info, apart)
         info = replace(info, test={**info.test, **calibrated.figures})
+        info = describe_on_streams(info, streams)
         return conclude(
             self._folder,
             self._reporter,
             self._processes,
             to_model(info, fitted),
             evaluation,
-            judge_held_out(info, apart),
+            streams,
             [features.clips[i] for i in test],
             features,
         )

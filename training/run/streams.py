@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import reduce
+from typing import Any
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.claims import INTERVAL, STREAM_STEPS
 from lrcn_desktop.model.model_info import ModelInfo
+from training.evaluation.clip_steps import steps_interval
 from training.evaluation.stream_figures import StreamEvaluation, judge_built
-from training.evaluation.stream_predict import HeadPredict
+from training.evaluation.stream_predict import HeadPredict, Variant
 from training.evaluation.streams import build_streams
 from training.fitting.example import Example
+from training.run.figures import rounded
 from training.run.networks import Fitted
+
+_PARTS: tuple[tuple[str, Variant], ...] = (("", "model"), (", without memory", "frames"))
 
 
 def judge_held_out(
@@ -35,3 +42,14 @@ def judge_held_out(
             predict = HeadPredict(info, fitted, pooled=True)
             found.append(judge_built(predict, streams, info.classes))
     return reduce(StreamEvaluation.merge, found) if found else None
+
+
+def describe_on_streams(info: ModelInfo, streams: StreamEvaluation | None) -> ModelInfo:
+    """Return the description with the share of right steps on streams, where it was measured."""
+    figures: dict[str, Any] = {}
+    for suffix, variant in _PARTS:
+        found = None if streams is None else streams.variants.get(variant)
+        if found is not None and found.accuracy is not None:
+            figures[f"{STREAM_STEPS}{suffix}"] = found.accuracy
+            figures[f"{STREAM_STEPS}{suffix}{INTERVAL}"] = rounded(steps_interval(found.clips))
+    return replace(info, test={**info.test, **figures})

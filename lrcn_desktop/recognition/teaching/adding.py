@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.head_arrays import softmax
+from lrcn_desktop.model.head_arrays import mix_weights, softmax
 from lrcn_desktop.model.model_file import ModelFile
 from lrcn_desktop.model.rejection import EVIDENCE, Rejection
 from lrcn_desktop.model.shipped_negatives import ShippedNegatives
@@ -166,7 +166,7 @@ class _Adding:
         def below(key: str, rows: NDArray[np.floating]) -> None:
             arrays[key] = np.concatenate([arrays[key], rows.astype(np.float32)])
 
-        share = softmax(arrays["mix"][:2])[0]
+        share = mix_weights(self._base.info.head, arrays)[0]
         width = arrays["fc.0.weight"].shape[1]
         below("fc.0.weight", np.zeros((count, width), np.float32))
         below("fc.0.bias", np.zeros(count, np.float32))

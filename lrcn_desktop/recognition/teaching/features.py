@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcn_desktop.arrays import load_array, save_array
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write, make_private
+from lrcn_desktop.files import make_private
 from lrcn_desktop.guard import reason
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.head_arrays import HeadArrays
@@ -126,8 +127,8 @@ class Features:
 
     def _load(self, project: Path, name: str, *, sound: bool) -> Pooled | None:
         try:
-            kept: Pooled = np.load(project / _FOLDER / f"{name}.npy", "r", allow_pickle=False)
-        except (OSError, ValueError, EOFError):
+            kept = load_array(project / _FOLDER / f"{name}.npy")
+        except UserError:
             return None
         right = kept.dtype == np.float16 and kept.ndim == 2 and kept.shape[1] == self.width
         if not right or not len(kept) or not (sound or np.isfinite(kept).all()):
@@ -158,5 +159,4 @@ def save_features(project: Path, name: str, features: Pooled) -> None:
         make_private(folder)
     except OSError as error:
         raise UserError(f"Cannot make the folder {folder} ({reason(error)}).") from error
-    with atomic_write(folder / f"{name}.npy", "wb") as file:
-        np.save(file, features.astype(np.float16), allow_pickle=False)
+    save_array(folder / f"{name}.npy", features.astype(np.float16))
