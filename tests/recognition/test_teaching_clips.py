@@ -184,7 +184,7 @@ def test_the_last_seconds_become_an_example(tmp_path: Path) -> None:
 def test_an_outline_is_drawn_where_the_edges_are_and_survives_the_file() -> None:
     image = np.zeros((120, 160, 3), np.uint8)
     image[40:80, 60:100] = 255
-    outline = drawn(image)
+    outline = drawn([image])
     assert outline.shape == (48, 64)
     assert 0.02 < outline.mean() < 0.13
     assert not outline[:10].any()

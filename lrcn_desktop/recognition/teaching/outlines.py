@@ -19,6 +19,7 @@ from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Image
 
 WIDTH, HIGHEST = 64, 96  # pixels
+_PICTURES = 7  # that show what moves
 _DRAWN = 0.12  # of the pixels
 
 _log = logging.getLogger(__name__)
@@ -31,21 +32,26 @@ def outlines(activities: Sequence[str], clips: Sequence[Clip]) -> dict[str, str]
         mine = [clip for clip in clips if clip.activity == activity != OTHER]
         for clip in mine[len(mine) // 2 :]:
             try:
-                found[activity] = packed(drawn(_middle(clip)))
+                found[activity] = packed(drawn(_pictures(clip)))
                 break
             except UserError:
                 _log.warning("no outline of %s", clip.path, exc_info=True)
     return found
 
 
-def drawn(image: Image) -> NDArray[np.bool_]:
-    """Return where a picture's edges are, (H, 64)."""
-    height = min(max(1, round(WIDTH * image.shape[0] / image.shape[1])), HIGHEST)
-    gray = image.mean(-1, dtype=np.float32)
-    small = _shrunk(_shrunk(gray, height + 2).T, WIDTH + 2).T
+def drawn(images: Sequence[Image]) -> NDArray[np.bool_]:
+    """Return where the edges are in the middle one of some pictures, (H, 64).
+
+    Those of what moves first, since it is what an activity is about.
+    """
+    shape = images[0].shape
+    height = min(max(1, round(WIDTH * shape[0] / shape[1])), HIGHEST)
+    every = [_small(image, height) for image in images]
+    small = every[len(every) // 2]
+    moved = np.max([np.abs(one - small) for one in every], axis=0)[1:-1, 1:-1]
     across = small[1:-1, 2:] - small[1:-1, :-2]
     down = small[2:, 1:-1] - small[:-2, 1:-1]
-    strength = np.hypot(across, down)
+    strength = np.hypot(across, down) * (1 + moved)
     lines: NDArray[np.bool_] = strength > max(float(np.quantile(strength, 1 - _DRAWN)), 1.0)
     return lines
 
@@ -73,17 +79,19 @@ def unpacked(text: object) -> NDArray[np.bool_] | None:
     return np.unpackbits(found).reshape(int(height), WIDTH).astype(bool)
 
 
-def _middle(clip: Clip) -> Image:
+def _pictures(clip: Clip) -> list[Image]:
+    """Return some pictures of a clip, evenly chosen, all of one size."""
     with FileSource(clip.path) as source:
-        wanted = round((source.duration or 0.0) * source.rate) // 2
-        image: Image | None = None
-        for number, frame in enumerate(source):
-            image = frame.image
-            if number >= wanted:
-                break
-    if image is None:
+        apart = max(1, round((source.duration or 0.0) * source.rate / _PICTURES))
+        images = [frame.image for number, frame in enumerate(source) if number % apart == 0]
+    if not images:
         raise UserError(f"{clip.path} shows nothing: it has no frame.")
-    return image
+    return [image for image in images[: 2 * _PICTURES] if image.shape == images[0].shape]
+
+
+def _small(image: Image, height: int) -> NDArray[np.float32]:
+    gray = image.mean(-1, dtype=np.float32)
+    return _shrunk(_shrunk(gray, height + 2).T, WIDTH + 2).T
 
 
 def _shrunk(gray: NDArray[np.float32], rows: int) -> NDArray[np.float32]:
