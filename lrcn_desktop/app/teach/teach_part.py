@@ -178,6 +178,8 @@ class TeachPart(Part):
                 thumbnail.menu_wanted.connect(self._offers.for_clip)
                 self._picture(thumbnail)
         self.panel.undo.setVisible(self.lesson.examples.can_undo)
+        clips = {clip.activity for clip in project.clips()}
+        self.panel.show_hint(wanted=not clips.issuperset(project.activities) or not clips)
 
     def _picture(self, thumbnail: Thumbnail) -> None:
         """Get the pictures of an example: one after the other, where a file has to be read."""
