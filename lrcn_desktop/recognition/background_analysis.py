@@ -1,19 +1,16 @@
 """A whole file analyzed in the background, while it plays or not."""
 
 import logging
-import os
-import sys
 import threading
 from collections.abc import Callable
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.history.history import History
+from lrcn_desktop.recognition.priority import BACKGROUND, lower_priority
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.step_clock import want_steps_only
 from lrcn_desktop.video.decode_ahead import decode_ahead
 from lrcn_desktop.video.source import Source
-
-_NICE = 12  # live recognition's is 4: where the machine is short of time, what plays goes first
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +60,7 @@ class BackgroundAnalysis(threading.Thread):
 
     def run(self) -> None:
         """Analyze; the thread's own work, not to be called."""
-        _lower_priority()
+        lower_priority(BACKGROUND)
         try:
             recognizer = self._load_recognizer()
             with self._open_source() as source:
@@ -93,9 +90,3 @@ class BackgroundAnalysis(threading.Thread):
             self.done = True
         finally:
             writer.finish(end if self.done else None, complete=self.done)
-
-
-def _lower_priority() -> None:
-    """Let what plays go before this thread and the engine's threads that it will start."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

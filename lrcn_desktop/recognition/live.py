@@ -1,8 +1,6 @@
 """Recognition on its own thread, always on the newest frame."""
 
 import logging
-import os
-import sys
 import threading
 import time
 from collections import deque
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.display_state import DisplayState, Shown
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.priority import LIVE, lower_priority
 from lrcn_desktop.recognition.rates import StepRate, nearest_rate
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segment
@@ -161,7 +160,7 @@ class LiveRecognition(threading.Thread):
 
     def run(self) -> None:
         """Recognize until stopped."""
-        _lower_priority()
+        lower_priority(LIVE)
         try:
             self._loop()
         except UserError as error:
@@ -256,9 +255,3 @@ def rate_of(times: Sequence[float], now: float) -> float:
         return 0.0
     counted = (len(times) - 1) / max(times[-1] - times[0], 1e-9)
     return min(counted, len(times) / max(now - times[0], 1e-9))
-
-
-def _lower_priority() -> None:
-    """Let the window go before this thread and the engine's threads that it will start."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 4)

@@ -102,6 +102,8 @@ class FileSource(Source):
     def _check_readable(self) -> None:
         shown = printable(str(self.file))
         if not self.file.is_file():  # opening a pipe would wait for its writer
+            if self.file.exists():
+                raise UserError(f"{shown} is not a file: choose a video file.")
             raise UserError(f"There is no file {shown}: choose another one.")
         try:
             with self.file.open("rb") as file:
@@ -161,7 +163,8 @@ class FileSource(Source):
             "cover": f"{name} cannot be read as a video: its only picture is a cover.",
             "codec": f"{name} cannot be decoded, as the codec {error.detail!r} is not known here: "
             f"{convert}.",
-            "picture": f"{name} holds no picture that can be decoded: it is damaged.",
+            "picture": f"{name} holds no picture that can be decoded: it is damaged, or of a "
+            f"kind that is not known here: {convert}.",
             "memory": f"{name} needs more memory to decode than it may have: {convert}, or make "
             "its pictures smaller.",
             "hang": f"{name} hangs its decoder{where}: it is damaged, so {convert}.",

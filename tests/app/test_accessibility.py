@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.widgets.theme import DARK, LIGHT, Theme, apply_theme
 from tools.screenshots.windows import windows
 
-PATIENCE = 60_000  # milliseconds
 READABLE = 4.5  # WCAG 2 AA, for text of ordinary size
 LARGER = 1.25
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSplitter
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.viewing.arrangement_part import GEOMETRY, place_window, within
 from lrcn_desktop.app.widgets.notices import Notices
 
-PATIENCE = 30_000  # milliseconds
 WriteVideo = Callable[..., Path]
 SIZES = [(1366, 768), (1600, 1000), (2560, 1440), (1080, 1920), (700, 520)]
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.demo.demo_part import DemoPart
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.widgets.class_colours import readable
 from lrcn_desktop.video.demo.source import DemoSource
 
-PATIENCE = 30_000  # milliseconds
 Play = Callable[..., None]
 
 

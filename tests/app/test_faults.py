@@ -17,6 +17,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.faults import report
 from lrcn_desktop.app.faults.crash import crash_record
@@ -25,7 +26,6 @@ from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.widgets.plot import with_gaps
 from lrcn_desktop.errors import UserError
 
-PATIENCE = 30_000  # milliseconds
 NOTICED = 2.0  # seconds in which the picture must say that it is lost
 CLOSED = 2.0  # seconds in which a window must be gone
 Play = Callable[[MainWindow, str | Path], None]

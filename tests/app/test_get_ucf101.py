@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.retrain import child
-
-PATIENCE = 60_000  # milliseconds
 
 FROM_LOOPBACK = """
 import sys

@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.menus import ListMenu
 
-PATIENCE = 30_000  # milliseconds
 Play = Callable[[MainWindow, str | Path], None]
 WriteVideo = Callable[..., Path]
 

@@ -3,14 +3,13 @@
 from collections.abc import Callable
 
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.models.models_part import ModelsPart
 from lrcn_desktop.app.preferences.recognition_page import MODEL
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.model.defaults import FAMILY
-
-PATIENCE = 30_000  # milliseconds
 
 
 def test_a_choice_is_remembered_ticked_and_none_of_the_demos(

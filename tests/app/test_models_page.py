@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.models.entry import Entry
@@ -25,7 +26,6 @@ from lrcn_desktop.model.model_file import read_info
 from lrcn_desktop.recognition.rates import held_rate
 from lrcn_desktop.recognition.speed import Speed
 
-PATIENCE = 30_000  # milliseconds
 OpenPage = Callable[[MainWindow], ModelsWindow]
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QInputDialog
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.document import session
 from lrcn_desktop.app.main_window import MainWindow
@@ -27,7 +28,6 @@ from lrcn_desktop.video.camera import CameraInfo
 from lrcn_desktop.video.source import Source
 from lrcn_desktop.video.stream import StreamSource
 
-PATIENCE = 30_000  # milliseconds
 WriteVideo = Callable[..., Path]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.preferences.appearance_part import (
@@ -28,8 +29,6 @@ from lrcn_desktop.app.preferences.recognition_page import (
 from lrcn_desktop.app.run import application
 from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.widgets.theme import DARK, LIGHT, apply_theme
-
-PATIENCE = 30_000  # milliseconds
 
 
 @pytest.fixture

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.files import make_private
 from lrcn_desktop.kept import kept_folders
-
-PATIENCE = 30_000  # milliseconds
 
 DELETING = """
 import sys

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.recording import sightings
@@ -24,7 +25,6 @@ from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Frame
 
-PATIENCE = 30_000  # milliseconds
 FIRST = ("sitting down", "standing up", "walking")  # what the window's model knows
 Play = Callable[[MainWindow, str], None]
 WriteVideo = Callable[..., Path]

@@ -16,6 +16,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.retrain import child
@@ -25,7 +26,6 @@ from lrcn_desktop.app.retrain.unfinished_card import UnfinishedCard
 from lrcn_desktop.app.retrain.window import RetrainWindow
 from lrcn_desktop.model.library import own_models_dir
 
-PATIENCE = 30_000  # milliseconds
 FAKE = Path(__file__).with_name("retrain_child.py")
 Become = Callable[[str], None]
 Play = Callable[[MainWindow, str | Path], None]

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.review.labels_menu import ask_label
@@ -22,7 +23,6 @@ from lrcn_desktop.recognition.review.review import ModelSegments, Review
 from lrcn_desktop.recognition.review.store import ENDING, ReviewFile, reviews_dir
 from lrcn_desktop.recognition.segments import Segment
 
-PATIENCE = 30_000  # milliseconds
 SECONDS = 6.0
 CLASSES = ("sitting down", "standing up", "walking")
 Play = Callable[[MainWindow, str | Path], None]

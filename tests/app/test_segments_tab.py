@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.review.segments_model import ACTIVITY, LENGTH, START, SURE
@@ -14,7 +15,6 @@ from lrcn_desktop.app.review.segments_panel import SegmentsPanel
 from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Segment
 
-PATIENCE = 30_000  # milliseconds
 SEGMENTS = (
     Segment(0.0, 2.0, "walking", 0.9),
     Segment(2.0, 3.0, "standing up", 0.4),

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QToolTip
 from pytestqt.qtbot import QtBot
-from shared_names import SECOND
+from shared_names import PATIENCE, SECOND
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.timeline.geometry import Geometry
@@ -24,7 +24,6 @@ from lrcn_desktop.app.widgets.theme import DARK, apply_theme
 from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 from lrcn_desktop.recognition.segments import Segment
 
-PATIENCE = 30_000
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 CLASSES = ("sit", "stand", "wave")
 SEGMENTS = [

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.timeline.filmstrip import FilmstripLane
@@ -24,7 +25,6 @@ from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Segment
 
-PATIENCE = 30_000  # milliseconds
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 CLASSES = ("sit", "stand", "wave")

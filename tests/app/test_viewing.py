@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening.cameras_dialog import MIRROR
@@ -16,7 +17,6 @@ from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.opencv import cv2
 
-PATIENCE = 30_000  # milliseconds
 WriteVideo = Callable[..., Path]
 Watch = Callable[[str | Path], Capture]
 

@@ -19,6 +19,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.events import notifier
 from lrcn_desktop.app.events.log import COLUMNS, MOST_WAITING, EventLog, Row, append_rows, check_log
@@ -37,7 +38,6 @@ from lrcn_desktop.model.presets import PRESETS
 from lrcn_desktop.recognition.events import Event
 from lrcn_desktop.video.frame import Image
 
-PATIENCE = 30_000  # milliseconds
 CLASSES = ("Waiting", "ShadowBoxing")  # dark, bright
 TWO_PUNCHES = ((0.6, False), (1.2, True), (1.4, False), (1.2, True), (0.4, False))
 WriteVideo = Callable[..., Path]

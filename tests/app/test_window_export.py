@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.export.dialog import ExportDialog
 from lrcn_desktop.app.main_window import MainWindow
@@ -21,7 +22,6 @@ from lrcn_desktop.recognition.export.formats import FORMATS
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.file import FileSource
 
-PATIENCE = 30_000  # milliseconds
 OpenWindow = Callable[..., MainWindow]
 WriteVideo = Callable[..., Path]
 Play = Callable[[MainWindow, str | Path], None]
@@ -84,9 +84,11 @@ def test_every_format_is_written_with_the_persons_corrections(
     opened: tuple[MainWindow, ExportDialog], qtbot: QtBot, clip: Path
 ) -> None:
     window, dialog = opened
-    review = window.document.review
+    review, history = window.document.review, window.document.history
     assert review is not None
+    assert history is not None
     assert review.relabel(review.segments[0], "=dancing & singing") is not None
+    watched = history.covered()[0][0]  # a busy machine skips the first steps of what it plays
     tick(dialog, *EVERY)
     run(window, dialog, qtbot)
     assert dialog.errors.isHidden()
@@ -101,7 +103,7 @@ def test_every_format_is_written_with_the_persons_corrections(
     assert document["corrected"] is True
     assert document["segments"][0]["label"] == "=dancing & singing"
     assert document["steps"]
-    assert document["covered"][0]["start"] == pytest.approx(0.0, abs=0.2)
+    assert document["covered"][0]["start"] == pytest.approx(watched, abs=0.001)
     (caption, *_) = webvtt.read(clip.with_suffix(".vtt")).captions
     assert "dancing &amp; singing" in caption.text
     with FileSource(clip.with_suffix(".annotated.mp4")) as source:

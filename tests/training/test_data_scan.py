@@ -28,7 +28,6 @@ from training.features.cache import FeatureCache
 from training.features.extract import PixelEngine
 from training.features.kind import FeatureKind
 
-ROOT = Path(__file__).parents[2]
 WriteVideo = Callable[..., Path]
 
 
@@ -269,13 +268,11 @@ def started(folder: Path, write_video: WriteVideo) -> "subprocess.Popen[str]":
         shutil.copy(long, folder / f"1 {number}.avi")
         with (folder / f"1 {number}.avi").open("ab") as file:
             file.write(bytes([number]))
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         [sys.executable, str(script), str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment,
         start_new_session=True,
     )
     assert process.stdout is not None

@@ -37,7 +37,7 @@ def test_a_folder_from_elsewhere_trains_and_is_judged_by_its_own_split(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out, result = folder.parent / "m.safetensors", folder.parent / "r.json"
-    given = ["train", "--features", str(folder), "--out", str(out), "--epochs", "10"]
+    given = ["train", "--features", str(folder), "--out", str(out), "--epochs", "4"]
     assert main(given) == 0
     info = load_model(out).info
     assert (info.backbone.kind, info.backbone.dim, info.step_rate) == ("features", 40, 3.5)

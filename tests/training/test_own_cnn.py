@@ -214,7 +214,7 @@ def test_a_trained_cnn_recognizes_and_is_judged(
     out = tmp_path / "out.json"
     for preset in ("cnn", "cnn-lstm"):
         model = str(tmp_path / f"{preset}.safetensors")
-        options = ("--preset", preset, "--epochs", "12", *cache)
+        options = ("--preset", preset, "--epochs", "8", *cache)
         assert main(["train", data, "--out", model, *options]) == 0
         assert main(["evaluate", model, data, "--json", str(out), *cache]) == 0
         judged = json.loads(out.read_text())

@@ -1,7 +1,10 @@
 """`lrcn-desktop train` as a person runs it, on small real videos."""
 
 import json
-import shutil
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -21,36 +24,64 @@ def flat(grey: int) -> NDArray[np.uint8]:
     return np.full((SIZE[1], SIZE[0], 3), grey, np.uint8)
 
 
-@pytest.fixture
-def folder(tmp_path: Path, write_video) -> Path:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Two activities that anyone can tell apart: dark and bright; three clips of 0.6 s each."""
-    data = tmp_path / "data"
+@dataclass(frozen=True)
+class Trained:
+    """A training that is done, and what it said."""
+
+    folder: Path
+    printed: str
+    warned: str
+
+    @property
+    def cache(self) -> Path:
+        """Where its features are."""
+        (cache,) = (self.folder.parent / "cache").glob("vgg16-*")
+        return cache
+
+
+def make_clips(data: Path, make_video: Callable[..., Path]) -> Path:
+    """Make two activities that anyone can tell apart, dark and bright: 3 clips of 0.6 s each."""
     for label, grey in (("dark", 20), ("bright", 230)):
         (data / label).mkdir(parents=True)
         for number in range(3):
-            path = write_video(
-                "x.avi",
+            make_video(
+                data / label / f"v_{label}_g0{number + 1}_c01.avi",
                 frames=3,
                 rate=5.0,
                 size=SIZE,
                 draw=lambda _, __, grey=grey, number=number: flat(grey + 5 * number),
             )
-            shutil.move(path, data / label / f"v_{label}_g0{number + 1}_c01.avi")
     return data
 
 
-def arguments(folder: Path, *more: str, epochs: int = 1) -> list[str]:
-    out, cache = folder.parent / "model.safetensors", folder.parent / "cache"
-    given = ["train", str(folder), "--out", str(out), "--cache", str(cache)]
-    return [*given, "--epochs", str(epochs), "--folds", "3", *more]
+@pytest.fixture
+def folder(tmp_path: Path, make_video: Callable[..., Path]) -> Path:
+    """Return a folder of clips."""
+    return make_clips(tmp_path / "data", make_video)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, make_video: Callable[..., Path]) -> Trained:
+    """Train on a folder of clips in which one file is no video."""
+    folder = make_clips(tmp_path_factory.mktemp("trained") / "data", make_video)
+    (folder / "dark" / "broken.avi").write_bytes(b"no video")
+    printed, warned = StringIO(), StringIO()
+    with redirect_stdout(printed), redirect_stderr(warned):
+        assert main(arguments(folder)) == 0
+    return Trained(folder, printed.getvalue(), warned.getvalue())
+
+
+def arguments(folder: Path, *more: str, to: Path | None = None) -> list[str]:
+    """Return those of a training whose model is in `to`, else beside the clips."""
+    out = (to or folder.parent) / "model.safetensors"
+    given = ["train", str(folder), "--out", str(out), "--cache", str(folder.parent / "cache")]
+    return [*given, "--epochs", "4", "--folds", "3", *more]
 
 
 def test_a_folder_of_clips_becomes_a_model_that_recognizes_them(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    trained: Trained, tmp_path: Path
 ) -> None:
-    assert main(arguments(folder, epochs=8)) == 0
-    printed = capsys.readouterr().out
-    path = folder.parent / "model.safetensors"
+    path = trained.folder.parent / "model.safetensors"
     model = load_model(path)
     info = model.info
     assert info.classes == ("bright", "dark")
@@ -61,12 +92,12 @@ def test_a_folder_of_clips_becomes_a_model_that_recognizes_them(
     assert 0 <= low < high <= 1
     assert (info.test["clips"], info.test["groups"]) == (6, 6)
     assert info.test["calibrated on"] == "other folds"
-    assert "6 clips are right (95 % interval: " in printed
-    assert "clips right, by the mean" in printed
+    assert "6 clips are right (95 % interval: " in trained.printed
+    assert "clips right, by the mean" in trained.printed
     assert model.head.frames is not None  # which is the baseline too
     assert model.baseline is None
 
-    run = folder.parent / "model.run"
+    run = path.with_suffix(".run")
     assert "<html" in (run / "report.html").read_text("utf-8")
     assert not (run / "fits").exists()
     events = [parse(line) for line in (run / "progress.jsonl").read_bytes().splitlines()]
@@ -75,48 +106,52 @@ def test_a_folder_of_clips_becomes_a_model_that_recognizes_them(
     assert kinds == [RunBegun, DataFound, Done]
     assert {e.stage for e in events if isinstance(e, StageBegun)} >= {"features", "fit", "test"}
 
-    result = folder.parent / "result.json"
-    clip = folder / "bright" / "v_bright_g01_c01.avi"
+    result = tmp_path / "result.json"
+    clip = trained.folder / "bright" / "v_bright_g01_c01.avi"
     assert main(["analyze", str(clip), "--model", str(path), "--json", str(result)]) == 0
     assert json.loads(result.read_text())["summary"]["label"] == "bright"
 
 
+def test_a_broken_clip_is_left_out_and_named(trained: Trained) -> None:
+    run = trained.folder.parent / "model.run"
+    rows = (run / "quarantine.csv").read_text().splitlines()
+    assert len(rows) == 2
+    assert "broken.avi" in rows[1]
+    assert "quarantine.csv" in trained.warned
+
+
 def test_features_are_computed_once_and_documented(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert main(arguments(folder)) == 0
-    (cache,) = (folder.parent / "cache").glob("vgg16-*")
-    made = json.loads((cache / "features.json").read_text())
+    made = json.loads((trained.cache / "features.json").read_text())
     assert (made["backbone"], made["rate"], made["dim"]) == ("vgg16", 5.0, 3072)
-    rows = (cache / "index.csv").read_text().splitlines()
+    rows = (trained.cache / "index.csv").read_text().splitlines()
     assert rows[0] == "clip,label,group,split,rate,file"
     assert len(rows) == 7
-    array = np.load(cache / rows[1].split(",")[-1])
+    array = np.load(trained.cache / rows[1].split(",")[-1])
     assert (array.shape, array.dtype) == ((3, 3072), np.float16)
 
     def refuse(*_: object) -> None:
         raise AssertionError("computed again")
 
     monkeypatch.setattr("training.run.prepare.open_engine", refuse)
-    first = (folder.parent / "model.safetensors").read_bytes()
-    assert main(arguments(folder)) == 0
-    assert (folder.parent / "model.safetensors").read_bytes() == first  # the same seed
+    assert main(arguments(trained.folder, to=tmp_path)) == 0
+    first = (trained.folder.parent / "model.safetensors").read_bytes()
+    assert (tmp_path / "model.safetensors").read_bytes() == first  # the same seed
 
 
-def test_a_cache_trains_as_a_feature_folder_too(folder: Path) -> None:
-    assert main(arguments(folder)) == 0
-    (cache,) = (folder.parent / "cache").glob("vgg16-*")
-    out = folder.parent / "again.safetensors"
-    given = ["train", "--features", str(cache), "--out", str(out), "--epochs", "1", "--folds", "3"]
-    assert main(given) == 0
+def test_a_cache_trains_as_a_feature_folder_too(trained: Trained, tmp_path: Path) -> None:
+    out = tmp_path / "again.safetensors"
+    given = ["train", "--features", str(trained.cache), "--out", str(out)]
+    assert main([*given, "--epochs", "4", "--folds", "3"]) == 0
     info = load_model(out).info
     assert (info.backbone.kind, info.step_rate) == ("vgg16", 5.0)
-    assert info.test == load_model(folder.parent / "model.safetensors").info.test
+    assert info.test == load_model(trained.folder.parent / "model.safetensors").info.test
 
 
 @pytest.mark.slow
 def test_mirrored_frames_are_learnt_from_too(folder: Path) -> None:
-    assert main(arguments(folder, "--flips")) == 0
+    assert main(arguments(folder, "--epochs", "1", "--flips")) == 0
     caches = (folder.parent / "cache").glob("vgg16-*")
     assert sorted("-flip" in cache.name for cache in caches) == [False, True]
 
@@ -133,7 +168,7 @@ def test_an_interrupted_extraction_keeps_whole_clips_only(
         save_array(path, array)
 
     monkeypatch.setattr("training.features.cache.save_array", save)
-    assert main(arguments(folder)) == 130
+    assert main(arguments(folder, "--epochs", "1")) == 130
     monkeypatch.undo()
     run = folder.parent / "model.run"
     assert f"--resume {run}" in capsys.readouterr().err
@@ -144,9 +179,10 @@ def test_an_interrupted_extraction_keeps_whole_clips_only(
 
 
 @pytest.mark.parametrize("preset", ["vgg16", "vgg16-lstm"])
-def test_the_slides_presets_train(folder: Path, preset: str) -> None:
-    assert main(arguments(folder, "--preset", preset)) == 0
-    assert load_model(folder.parent / "model.safetensors").info.preset == preset
+def test_the_slides_presets_train(trained: Trained, tmp_path: Path, preset: str) -> None:
+    given = ("--preset", preset, "--epochs", "1")
+    assert main(arguments(trained.folder, *given, to=tmp_path)) == 0
+    assert load_model(tmp_path / "model.safetensors").info.preset == preset
 
 
 @pytest.mark.parametrize(
@@ -173,14 +209,3 @@ def test_what_a_person_can_mend_is_one_sentence(
     assert main(arguments(folder, *more)) == 2
     assert what in capsys.readouterr().err
     assert not (folder.parent / "model.safetensors").exists()
-
-
-def test_a_broken_clip_is_left_out_and_named(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (folder / "dark" / "broken.avi").write_bytes(b"no video")
-    assert main(arguments(folder)) == 0
-    rows = (folder.parent / "model.run" / "quarantine.csv").read_text().splitlines()
-    assert len(rows) == 2
-    assert "broken.avi" in rows[1]
-    assert "quarantine.csv" in capsys.readouterr().err

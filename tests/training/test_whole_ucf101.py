@@ -24,7 +24,6 @@ CLIPS = int(os.environ.get("LRCN_CLIPS", "13320"))
 CLASSES, GROUPS, RATE = 101, 25, 5.0
 SECONDS = 7.21  # of a clip on average
 MOST_MEMORY, MOST_MINUTES = 2e9, 30.0
-ROOT = Path(__file__).parents[2]
 
 
 def draw(folder: Path, clips: int) -> int:
@@ -72,7 +71,7 @@ def train(data: Path, out: Path, *more: str) -> dict[str, float]:
     """
     command = [sys.executable, "-m", "lrcn_desktop", "train", "--features", str(data)]
     command += ["--out", str(out), "--progress", "json", *more]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "2"}
+    environment = os.environ | {"OMP_NUM_THREADS": "2"}
     events: list[dict[str, object]] = []
     peak, began = 0, time.time()
     with child(command, stdout=subprocess.PIPE, text=True, env=environment) as process:

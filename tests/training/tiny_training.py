@@ -18,12 +18,7 @@ from safetensors import safe_open
 
 from lrcn_desktop.cli import main
 
-ROOT = Path(__file__).parents[2]
-ENVIRONMENT = os.environ | {
-    "PYTHONPATH": str(ROOT),
-    "OMP_NUM_THREADS": "1",
-    "GLOO_SOCKET_IFNAME": "lo",
-}
+ENVIRONMENT = os.environ | {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
 
 
 class Training:
@@ -133,7 +128,7 @@ def make_features(folder: Path, clips: int = 24, columns: int = 256) -> Path:
 def asked(features: Path, folder: Path) -> list[str]:
     """Return the arguments of the tiny training; its model is `folder`/model.safetensors."""
     out = str(folder / "model.safetensors")
-    return ["--features", str(features), "--out", out, "--epochs", "6", "--folds", "2"]
+    return ["--features", str(features), "--out", out, "--epochs", "4", "--folds", "2"]
 
 
 @pytest.fixture(scope="session")

@@ -32,8 +32,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
 def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", code, *arguments]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, capture_output=True, text=True, timeout=100, env=environment)
+    return subprocess.run(command, capture_output=True, text=True, timeout=100)
 
 
 def test_it_imports_nothing_heavy() -> None:

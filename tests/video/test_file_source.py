@@ -1,3 +1,4 @@
+import os
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -159,6 +160,8 @@ def test_what_is_no_video_is_told_in_one_sentence(
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"There is no file .*gone\.avi"):
         FileSource(tmp_path / "gone.avi")
+    with pytest.raises(UserError, match="is not a file"):
+        FileSource(Path(os.devnull))
 
 
 @pytest.mark.parametrize("suffix", [".avi", ".mp4", ".mkv"])

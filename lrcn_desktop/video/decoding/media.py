@@ -28,6 +28,7 @@ from lrcn_desktop.video.decoding.stamps import Stamps
 
 SEEK_MARGINS = (0.0, 0.5, 2.0, 10.0, 60.0)  # seconds before the target
 _SUSPICIOUS = 64  # pictures; a decoder may be as late to leave one out
+_LEAST_CHUNK = 8  # bytes of a frame in an AVI: what was never finished claims a billion frames
 _MOST_FAILURES = 100  # reads in a row, before what fails is taken for the end
 
 
@@ -203,7 +204,8 @@ class Media:
         """Yield every picture from here on, with the time from the start as its time stamp."""
         unit, origin = float(self._unit), float(self._origin)
         for frame in self._raw():
-            seconds = self._stamps.place(frame.pts, frame.dts, unit, origin)
+            stamps = (frame.pts, frame.dts) if self._stamped else (None, None)  # made up
+            seconds = self._stamps.place(*stamps, unit, origin)
             self._count_lost(frame, seconds)
             frame.time_base = _CLOCK
             frame.pts = round(seconds * _CLOCK.denominator)
@@ -276,7 +278,9 @@ class Media:
         if not self._stamped:
             return None  # guessed from the bit rate
         if container.format.name == "avi" and stream.frames:
-            return stream.frames / self.rate  # the header's count, which a cut does not change
+            # The header's count, which a cut does not change.
+            finished = stream.frames * _LEAST_CHUNK <= container.size
+            return stream.frames / self.rate if finished else None
         if stream.duration:
             end = ((stream.start_time or 0) + stream.duration) * self._unit - self._origin
             return float(end) if end > 0 else None

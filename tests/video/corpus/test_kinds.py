@@ -41,6 +41,11 @@ def turned(a: int, b: int, c: int, d: int) -> Make:
     return make
 
 
+def unfinished(path: Path) -> None:
+    """Write an AVI as a program does that died, or wrote to a pipe: its header claims no end."""
+    path.write_bytes(ffmpeg(*pictures(), "-c:v", "mpeg4", "-f", "avi", "-"))
+
+
 LACE = ("-vf", "interlace=scan=tff")
 LATE = ("-itsoffset", "3", *pictures(), "-f", "lavfi", "-i", "sine=d=5", *X264, "-c:a", "aac")
 HLG = ("-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc")
@@ -83,6 +88,8 @@ KINDS: dict[str, Make] = {
     "apple.qt": made(*pictures(), *X264, "-f", "mov"),
     "plain.h264": made(*pictures(), *X264, "-bf", "0"),
     "plain.mjpeg": made(*pictures(), "-c:v", "mjpeg"),
+    "plain.m2v": made(*pictures(), "-c:v", "mpeg2video", "-bf", "2"),
+    "unfinished.avi": unfinished,
     "plain.mpe": made(*pictures(), "-c:v", "mpeg1video", "-f", "mpeg"),
     "mirrored.mp4": turned(-1, 0, 0, 1),
     "upside_down.mp4": turned(1, 0, 0, -1),
@@ -139,6 +146,8 @@ def test_it_shows_what_ffmpeg_shows(kind: Callable[[str], Path], name: str) -> N
         ("wide.mp4", (360, 144), 25, 0.0, 1.0),
         ("pal.mpg", (256, 144), 25, 0.0, 1.0),
         ("fragments.mp4", (160, 120), 25, 0.0, 4.0),
+        ("plain.m2v", (160, 120), 25, 0.0, 1.0),
+        ("unfinished.avi", (160, 120), 25, 0.0, 1.0),
         ("1000.mp4", (160, 120), 1000, 0.0, 0.2),
         ("600.avi", (160, 120), 600, 0.0, 0.2),
         ("interlaced.dv", (768, 576), 25, 0.0, 1.0),
