@@ -92,7 +92,7 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
         "--device",
         choices=("auto", "cpu", "cuda", "mps"),
         default="auto",
-        help="where VGG-16 runs (auto: the fastest that works here)",
+        help="where the network runs (auto: the fastest that works here)",
     )
 
 
@@ -116,7 +116,7 @@ def _window(arguments: Sequence[str]) -> int:
         "--seconds", type=_positive, default=5.0, metavar="N", help="run this long before it"
     )
     parser.add_argument(
-        "--ready", action="store_true", help='print "ready" once the window recognizes'
+        "--ready", action="store_true", help='print lines, the last "ready", while it starts'
     )
     parser.add_argument("--version", action="version", version=__version__)
     options = parser.parse_args(arguments)
@@ -191,7 +191,7 @@ def _bench(arguments: Sequence[str]) -> int:
     found = bench(
         options.model or default_model(""),
         options.device,
-        lambda text: print(f"measuring: {text}", file=sys.stderr),
+        lambda part, parts, text: print(f"measuring ({part} of {parts}): {text}", file=sys.stderr),
     )
     print(report(found))
     if options.json is not None:

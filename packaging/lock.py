@@ -15,9 +15,15 @@ LOCK = ROOT / "packaging" / "requirements.lock"
 
 def main() -> int:
     """Write the lock."""
-    command = ["uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11"]
-    command += ["--generate-hashes", "--no-annotate", "--quiet", "-o", str(LOCK)]
-    command += ["--custom-compile-command", "python packaging/lock.py", *sys.argv[1:]]
+    command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--universal"]
+    command += ["--python-version", "3.11", "--generate-hashes", "--no-annotate", "--quiet"]
+    command += [
+        "-o",
+        str(LOCK),
+        "--custom-compile-command",
+        "python packaging/lock.py",
+        *sys.argv[1:],
+    ]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

@@ -12,7 +12,7 @@ import shutil
 import tarfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # the settings are Qt's
@@ -28,17 +28,20 @@ from lrcn_desktop.app.events.rule import RULES, read_rules
 from lrcn_desktop.app.retrain.runs import read_state
 from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.settings import Settings as Remembered
+from lrcn_desktop.arrays import load_array, save_array
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.backbones.weights import SCALINGS, read_frozen
 from lrcn_desktop.model.head_arrays import head_shapes
 from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.recognition.engines import fastest
+from lrcn_desktop.model.shipped_negatives import Origin, read_negatives, write_negatives
 from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.recognition.review.file_format import Sidecar, read_sidecar, write_sidecar
 from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Segment
+from lrcn_desktop.recognition.teaching.features import Features, save_features
+from lrcn_desktop.recognition.teaching.project import Project
 from lrcn_desktop.video.images import ImageFolderSource
 from lrcn_desktop.video.opencv import cv2
 from training.data.clip import FileClip
@@ -48,7 +51,6 @@ from training.data.groups import read_grouping
 from training.data.prepare import prepare
 from training.data.scan_cache import ScanCache
 from training.data.ucf101 import read_official
-from training.features.arrays import load_array, save_array
 from training.features.folder import read_feature_folder
 from training.fitting.checkpoint import (
     Progress,
@@ -311,11 +313,6 @@ def read_remembered(path: Path) -> None:
     assert settings.get(text) == "after"
 
 
-def make_engines(folder: Path) -> Path:
-    fastest._write(folder / "engines.json", {"vgg16, a machine": "ncnn"})
-    return folder / "engines.json"
-
-
 def make_image(folder: Path) -> Path:
     cv2.imwrite(str(folder / "1.png"), np.full((24, 32, 3), 90, np.uint8))
     return folder / "1.png"
@@ -329,6 +326,50 @@ def read_images(path: Path) -> None:
 def make_event_log(folder: Path) -> Path:
     (folder / "events.csv").write_text(",".join(EVENT_COLUMNS) + "\r\n1,2,3,4,5,6,7\r\n")
     return folder / "events.csv"
+
+
+def make_negatives(folder: Path) -> Path:
+    path = folder / "negatives.safetensors"
+    features = np.random.default_rng(0).normal(size=(6, 8))
+    numbers = np.arange(6)
+    origin = Origin("lite0", "0" * 64, 224, "statistics", ("a", "b"), "ours")
+    write_negatives(path, features, numbers / 5, numbers // 2, numbers % 2, origin, 3)
+    return path
+
+
+def read_negatives_whole(path: Path) -> None:
+    found = read_negatives(path)
+    assert np.isfinite(found.features).all()
+    assert len(found.features) == len(found.time) == len(found.without(("a",)).clip) * 2
+
+
+def make_project(folder: Path) -> Path:
+    project = Project.open(folder / "mine")
+    for name in ("walking", "waving"):
+        project.add_activity(name)
+        (project.folder / name / "1.mkv").write_bytes(b"a video")
+    for clip in project.clips():
+        project.set_place(replace(clip, place="demo, 3 s"))
+    return project.folder / "teach.json"
+
+
+def read_project(path: Path) -> None:
+    """What cannot be read of it is forgotten; the clips are there, and it can be saved again."""
+    project = Project.open(path.parent)
+    assert len(project.clips()) == 2
+    assert all(note.isprintable() and len(note) < 1000 for note in project.notes)
+    if not path.is_dir():
+        project.save()
+
+
+def make_features(folder: Path) -> Path:
+    save_features(folder, "a", np.ones((3, Features().width), np.float32))
+    return folder / ".features" / "a.npy"
+
+
+def read_features(path: Path) -> None:
+    found = Features()._load(path.parents[1], "a")
+    assert found is None or np.isfinite(found).all()
 
 
 READERS = (
@@ -355,9 +396,11 @@ READERS = (
     Reader("tar.bz2", lambda folder: make_tar(folder, "bz2"), unpack),
     Reader("tar.xz", lambda folder: make_tar(folder, "xz"), unpack),
     Reader("settings", make_remembered, read_remembered, quiet=True),
-    Reader("engines", make_engines, fastest._read, quiet=True),
     Reader("images", make_image, read_images),
     Reader("events", make_event_log, check_log),
+    Reader("negatives", make_negatives, read_negatives_whole),
+    Reader("project", make_project, read_project, quiet=True),
+    Reader("clip's features", make_features, read_features, quiet=True),
 )
 EACH = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 

@@ -1,10 +1,11 @@
-"""What scripts ask of the window: a line once it is ready, a screenshot after a while."""
+"""What scripts ask of the window: lines while it starts, a screenshot after a while."""
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, QTimer, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.document.document import Document
@@ -14,7 +15,7 @@ from lrcn_desktop.files import atomic_write, check_writable
 
 LONGEST_WAIT = 60.0  # seconds for the first prediction
 _FORMATS = {".png": "PNG", ".jpg": "JPG", ".jpeg": "JPG", ".bmp": "BMP"}
-_LOOK = 50  # milliseconds
+_LOOK, _OFTEN = 50, 5  # milliseconds
 
 
 class ScreenshotTimer(QObject):
@@ -76,21 +77,35 @@ class ScreenshotTimer(QObject):
             self._fail(str(error))
 
 
-class ReadyLine(QObject):
-    """Prints "ready" once, when the window is shown and, with a source, the first prediction is."""
+class StartLines(QObject):
+    """Prints how far the start is, a line each: "window", with a source "picture", then "ready".
 
-    def __init__(self, window: QWidget, document: Document, *, waits: bool) -> None:
-        """Look at `window`; with `waits`, for its first prediction too."""
+    That is: the window is on the screen, the first frame is, the first prediction is.
+    """
+
+    def __init__(
+        self, window: QWidget, document: Document, picture: SignalInstance, *, waits: bool
+    ) -> None:
+        """Look at `window`; with `waits`, for its first prediction and the signal `picture` too."""
         super().__init__(window)
         self._window, self._document, self._waits = window, document, waits
+        self._left = ["window", "ready"]
+        picture.connect(partial(_say, "picture"), Qt.ConnectionType.SingleShotConnection)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
-        self._timer.start(_LOOK)
+        self._timer.start(_OFTEN)
 
     def _look(self) -> None:
-        if self._window.isVisible() and (not self._waits or _recognizes(self._document)):
+        shown = self._window.isVisible()
+        if shown and "window" in self._left:
+            _say(self._left.pop(0))
+        if shown and (not self._waits or _recognizes(self._document)):
             self._timer.stop()
-            print("ready", flush=True)
+            _say(self._left.pop(0))
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def check_target(path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
+from lrcn_desktop.app.bench.bench_part import BenchPart
 from lrcn_desktop.app.demo.demo_part import DemoPart
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
@@ -108,6 +109,7 @@ class MainWindow(QMainWindow):
         self.statistics = StatisticsPart(host)
         self.export, self.live = ExportPart(host), LivePart(host)
         self.teach = TeachPart(host)
+        places.stage.welcome.teach.clicked.connect(self._begin_to_teach)
         self.parts: tuple[Part, ...] = (
             self.teach,
             self.faults,
@@ -131,6 +133,7 @@ class MainWindow(QMainWindow):
             DemoPart(host),
             ArrangementPart(host),
             ModelsPart(host),
+            BenchPart(host),
             self.get_ucf101,
             self.retraining,  # which takes the longest to close
         )
@@ -160,6 +163,10 @@ class MainWindow(QMainWindow):
         self.document.close(CLOSING)
         self._worker.finish(max(0.0, deadline - time.monotonic()))
         super().closeEvent(event)
+
+    def _begin_to_teach(self) -> None:
+        if not self.teach.open:
+            self.teach.toggle()
 
     def _show_title(self) -> None:
         capture, program = self.document.capture, self.tr("LRCN Desktop")

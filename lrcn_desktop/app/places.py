@@ -40,7 +40,7 @@ class Places(QStackedWidget):
         self.plot = self.now.plot
         self.middle, self.controls = QVBoxLayout(), QVBoxLayout()
         self.preference_pages: list[Callable[[], QWidget]] = []
-        self._notices = Notices(self.stage)
+        self._notices = Notices(self.stage, self.stage.overlay)
         for notice in (self.errors, self.progress, self.status.notes):
             self._notices.add(notice)
         self.middle.addWidget(self.stage)
@@ -69,10 +69,6 @@ class Places(QStackedWidget):
     def add_notice(self, widget: QWidget) -> None:
         """Put a message over the picture's corner."""
         self._notices.add(widget)
-
-    def add_below_picture(self, widget: QWidget) -> None:
-        """Put a widget under the controls of what plays."""
-        self.controls.addWidget(widget)
 
     def add_to_side(self, widget: QWidget, title: str) -> None:
         """Put a tab at the picture's side."""

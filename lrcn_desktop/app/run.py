@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
-from lrcn_desktop.app.automation import ReadyLine, ScreenshotTimer, check_target
+from lrcn_desktop.app.automation import ScreenshotTimer, StartLines, check_target
 from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.hooks import hooks
@@ -50,7 +50,7 @@ def run(
         device: Where the network runs.
         screenshot: Save there what the window shows, print the status bar's figures, and close.
         seconds: How long before the screenshot, from the first prediction where there is a source.
-        ready: Print a line once the window is shown and, with a source, recognizes.
+        ready: Print lines while it starts, the last, "ready", once it recognizes.
 
     Returns:
         The exit status: 0, or 2 after a sentence on the standard error.
@@ -104,7 +104,8 @@ def _show(
             waits=source is not None,
         )
     if ready:
-        ReadyLine(window, window.document, waits=source is not None)
+        shown = window.stage.picture.shown
+        StartLines(window, window.document, shown, waits=source is not None)
     app.commitDataRequest.connect(window.end)  # the desktop's session ends
     try:
         with on_signals((signal.SIGINT,), window.close), on_signals(ENDING, window.end):

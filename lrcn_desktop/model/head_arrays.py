@@ -153,12 +153,12 @@ class HeadArrays:
             logits = weight[0] * frames + weight[1] * memory
         state = (*after, *state[len(after) :])
         if self.config.movement:
-            average, sums = self._average_motion(rows, state[-2])
+            average, sums = self.average_motion(rows, state[-2])
             logits += weight[2] * self._linear("movement", average)
             state = (*state[:-2], sums, state[-1])
         return Steps(logits, rows, state, frames, memory if frames is not None else None)
 
-    def _average_motion(self, rows: Array, sums: Array) -> tuple[Array, Array]:
+    def average_motion(self, rows: Array, sums: Array) -> tuple[Array, Array]:
         """Return the running mean of motion (T, M), and the sums after it; see `Head`."""
         first, cut = self.config.project, np.float32(self.config.cut)
         average = np.empty((len(rows), self.config.motion), np.float32)

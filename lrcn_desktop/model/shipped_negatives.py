@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.numpy import save
 
-from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
+from lrcn_desktop.guard import guarded
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.resources import assets_dir
 
@@ -38,6 +38,7 @@ _TYPES = {
     "clip": np.int32,  # (M,)
     "source": np.int32,  # (M,)
 }
+_FAULT, _ADVICE = "is damaged or is not a file of negatives", "reinstall it"
 _EPSILON = 1e-5  # of layer normalization, as PyTorch's
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -125,20 +126,14 @@ def read_origin(path: Path) -> Origin:
     Raises:
         UserError: It is not such a file; one sentence names the file and the fault.
     """
-    try:
-        with safe_open(path, "np") as file:
-            said = json.loads((file.metadata() or {})[_KEY])
+    with guarded(path, _FAULT, _ADVICE), safe_open(path, "np") as file:
+        said = json.loads((file.metadata() or {})[_KEY])
         if said.pop("format") != _FORMAT:
             raise ValueError("its format is not one that this version knows")
         origin = Origin(**said | {"sources": tuple(said["sources"])})
         texts = (origin.backbone, origin.digest, origin.pool, origin.licence, *origin.sources)
         if not all(isinstance(text, str) for text in texts) or type(origin.size) is not int:
             raise TypeError("a value is of the wrong type")
-    except (
-        *(OSError, SafetensorError, KeyError, TypeError, ValueError),
-        *(AttributeError, RecursionError),
-    ) as error:
-        raise _damaged(path, error) from error
     return origin
 
 
@@ -153,15 +148,16 @@ def read_negatives(path: Path, seed: int = 0) -> ShippedNegatives:
         UserError: The file is damaged; one sentence names it and the fault.
     """
     origin = read_origin(path)
-    try:
-        with safe_open(path, "np") as file:
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError, ValueError, TypeError) as error:
-        raise _damaged(path, error) from error
-    if fault := _fault(arrays, len(origin.sources)):
-        raise _damaged(path, fault)
+    with guarded(path, _FAULT, _ADVICE), safe_open(path, "np") as file:
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        if fault := _fault(arrays, len(origin.sources)):
+            raise ValueError(fault)
+        with np.errstate(over="ignore", invalid="ignore"):
+            features = _lifted(arrays, seed)
+        if not np.isfinite(features).all():
+            raise ValueError("its numbers are too large")
     time, clip, source = (arrays[name] for name in ("time", "clip", "source"))
-    return ShippedNegatives(_lifted(arrays, seed), time, clip, source, origin)
+    return ShippedNegatives(features, time, clip, source, origin)
 
 
 def write_negatives(
@@ -269,8 +265,3 @@ def _fault(arrays: Arrays, sources: int) -> str:
 
 def _letters(name: str) -> str:
     return "".join(char for char in name.casefold() if char.isalnum())
-
-
-def _damaged(path: Path, fault: object) -> UserError:
-    text = "".join(char if char.isprintable() else " " for char in str(fault)[:200])
-    return UserError(f"{path} is damaged or is not a file of negatives ({text}): reinstall it.")

@@ -18,7 +18,7 @@ from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.priority import LIVE, lower_priority
 from lrcn_desktop.recognition.rates import StepRate, nearest_rate
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.segments import Segment
+from lrcn_desktop.recognition.segments import MAX_GAP, SETTLED, Segment
 from lrcn_desktop.video.capture import Capture
 
 KEPT_SECONDS = 60.0
@@ -107,6 +107,17 @@ class LiveRecognition(threading.Thread):
         """The newest prediction, None before the first and after a reset."""
         with self._lock:
             return self._kept[-1] if self._kept else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether what was recognized since the last seek or gap is more than a glance."""
+        with self._lock:
+            began = newest = self._kept[-1].time if self._kept else 0.0
+            for prediction in reversed(self._kept):
+                if began - prediction.time > MAX_GAP or newest - began >= SETTLED:
+                    break
+                began = prediction.time
+        return newest - began >= SETTLED
 
     @property
     def segment(self) -> Segment | None:

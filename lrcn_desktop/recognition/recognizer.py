@@ -51,6 +51,7 @@ class Recognizer:
     Attributes:
         info: The model's description.
         pace: How often it takes a step.
+        features: float32 (D,), those of the last frame that an engine saw, or None.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Recognizer:
             self._rejection = Rejection(
                 model.info.rejection, model.info.head, model.rejection_arrays()
             )
+        self.features: NDArray[np.float32] | None = None
         self._memory = True
         self._frame_rate: float | None = None
         self._clock = StepClock(None)
@@ -194,15 +196,16 @@ class Recognizer:
 
     def flush(self) -> list[Prediction]:
         """Recognize the frames that wait since the last call of `feed`."""
-        waiting = self._waiting
-        if not waiting:
+        if not (waiting := self._waiting):
             return []
         images = [due.frame.image for due in waiting]
-        if all(image.shape == images[0].shape for image in images):
+        if len(images) == 1:  # live; no copy
+            features = self._engine.features(images[0][None])
+        elif all(image.shape == images[0].shape for image in images):
             features = self._engine.features(np.stack(images))
         else:  # a stream whose size changed
             features = np.concatenate([self._engine.features(image[None]) for image in images])
-        self._waiting = []
+        self._waiting, self.features = [], features[-1]
         beginnings = [0, *(number for number, due in enumerate(waiting) if number and due.restarts)]
         found: list[Prediction] = []
         for first, end in pairwise([*beginnings, len(waiting)]):

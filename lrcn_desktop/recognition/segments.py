@@ -10,6 +10,7 @@ from lrcn_desktop.recognition.prediction import Prediction
 
 Origin = Literal["model", "person"]
 MAX_GAP = 1.0  # seconds between predictions, beyond which nobody knows what happened
+SETTLED = 1.0  # seconds that a look must last before it replaces what an earlier one said
 _ROUNDING = 1e-9  # seconds: sums of time differences are not exact
 
 

@@ -14,6 +14,7 @@ from lrcn_desktop.video.recording import Recording
 
 QUEUED = 100 * 2**20  # bytes of frames that may wait for the encoder: half a second at 1080p
 LOSING = 2.0  # seconds that the last lost frame counts as news
+BEHIND = 0.5  # seconds of frames that wait, from which on the encoder is spared repeats
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ class Recorder(threading.Thread):
         self._condition = threading.Condition()  # guards what follows
         self._queue: deque[tuple[Frame, bool]] = deque()  # and whether some before it was dropped
         self._waiting = 0  # bytes in it
+        self._arrived: float | None = None  # the last frame's time
+        self._written = 0.0  # the time up to which all is written
         self._refused: Frame | None = None  # the last one, where it was dropped
         self._ending = False
         self._hurry = math.inf  # the moment from which only the last frame is still written
@@ -60,8 +63,15 @@ class Recorder(threading.Thread):
 
     @property
     def seconds(self) -> float:
-        """How long the recording is."""
+        """How much is written."""
         return self._recording.seconds
+
+    @property
+    def taken(self) -> float:
+        """How long the recording will be, in seconds, with what still waits for the encoder."""
+        with self._condition:
+            waiting = 0.0 if self._arrived is None else self._arrived - self._written
+            return self._recording.seconds + waiting
 
     @property
     def losing(self) -> bool:
@@ -73,6 +83,9 @@ class Recorder(threading.Thread):
         with self._condition:
             if self._ending:
                 return
+            if self._arrived is None:
+                self._written = frame.time
+            self._arrived = frame.time
             # However large a frame is, one may wait.
             if self._queue and self._waiting + frame.image.nbytes > QUEUED:
                 self.dropped += 1
@@ -111,9 +124,11 @@ class Recorder(threading.Thread):
         """Record until finished; the thread's own work, not to be called."""
         try:
             while (taken := self._next()) is not None:
-                frame, after_loss = taken
+                frame, after_loss, repeat = taken
                 image = frame.image if self._draw is None else self._draw(frame)
-                self._recording.write(frame.time, image, after_loss=after_loss)
+                self._recording.write(frame.time, image, after_loss=after_loss, repeat=repeat)
+                with self._condition:
+                    self._written = frame.time
             self._recording.close()
         except UserError as error:
             self._fail(error)
@@ -121,8 +136,11 @@ class Recorder(threading.Thread):
             _log.exception("recording failed")
             self._fail(UserError(f"Recording stopped by an unexpected error: {error!r}."))
 
-    def _next(self) -> tuple[Frame, bool] | None:
-        """Return the next frame and whether some before it was dropped, None at the end."""
+    def _next(self) -> tuple[Frame, bool, bool] | None:
+        """Return the next frame, None at the end.
+
+        With it: whether some before it were dropped, and whether there is time for repeats.
+        """
         with self._condition:
             self._condition.wait_for(lambda: self._queue or self._ending)
             if self._ending and self._refused is not None:  # with it the end is where it was
@@ -138,7 +156,8 @@ class Recorder(threading.Thread):
                 self.dropped += 1
                 frame, after_loss = self._queue.popleft()[0], True
             self._waiting -= frame.image.nbytes
-            return frame, after_loss
+            behind = bool(self._queue) and self._queue[-1][0].time - frame.time > BEHIND
+            return frame, after_loss, not (after_loss or behind)
 
     def _fail(self, error: UserError) -> None:
         self.error = error

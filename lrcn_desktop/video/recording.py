@@ -11,17 +11,18 @@ from lrcn_desktop.names import file_name
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.writer import VideoWriter
 
-LONGEST_STILL = 5.0  # seconds without a frame that are kept as a still; beyond, a new file begins
+LONGEST_STILL = 5.0  # seconds without a frame that are filled with repeats
+LONGEST_GAP = 30.0  # and that stay in one file; beyond, a new one begins
 
 
 class Recording:
     """A recording: one .mkv, or several where the source paused or changed its size.
 
     The rate is constant, as every player and every tool for video likes it: a frame is repeated
-    while none comes and let go where too many come, so that times are right to a frame. Only where
-    frames were lost to a slow encoder their places stay empty, as it has no time for repeats
-    either. A gap of over five seconds (a camera that was unplugged) begins a new file, named after
-    its own time.
+    while none comes and left out where too many come, so that times are right to a frame. Only
+    where the encoder is too slow, which has no time for repeats then, and in gaps of over five
+    seconds, as where the program was stopped, those places stay empty. A gap of over 30 seconds (a
+    camera that was unplugged, a computer that slept) begins a new file, named after its own time.
 
     Args:
         folder: Where the files go; made where it is missing.
@@ -47,7 +48,13 @@ class Recording:
         return self._before + self._written / self._rate
 
     def write(
-        self, time: float, image: Image, now: datetime | None = None, *, after_loss: bool = False
+        self,
+        time: float,
+        image: Image,
+        now: datetime | None = None,
+        *,
+        after_loss: bool = False,
+        repeat: bool = True,
     ) -> None:
         """Append the frame of `time` seconds, uint8 (H, W, 3) RGB; times rise.
 
@@ -55,22 +62,24 @@ class Recording:
             time: The frame's time.
             image: The frame's picture, not to be changed afterwards.
             now: What a file is named after that begins here; None: the present.
-            after_loss: Whether frames between the last one and this were lost.
+            after_loss: Whether frames between the last one and this were lost: no pause of the
+                source.
+            repeat: Whether the last one is repeated up to this; else those places stay empty.
 
         Raises:
             UserError: The folder or the file cannot be written, or the encoder broke off.
         """
         due = (time - self._start) * self._rate  # its place in the file, were all well
         changed = self._image is not None and image.shape != self._image.shape
-        gap = due - self._written > LONGEST_STILL * self._rate and not after_loss
-        if changed or gap:
+        missing = (due - self._written) / self._rate  # seconds
+        if changed or (missing > LONGEST_GAP and not after_loss):
             self.close()
         if self._writer is None:
             self._begin(image, now or datetime.now())
             self._start, due = time, 0.0
         if due - self._written <= -1:
             return
-        if after_loss:
+        if not repeat or missing > LONGEST_STILL:
             self._written = max(self._written, math.floor(due))
         while due - self._written >= 1 and self._image is not None:
             self._append(self._image)

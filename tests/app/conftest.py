@@ -16,12 +16,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shared_names import FIRST, PATIENCE, SECOND
 from shiboken6 import isValid
+from timeline_views import view
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.model import build_model, save_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
+
+__all__ = ["view"]  # and what is below
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -32,13 +35,14 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     folder = tmp_path_factory.mktemp("models")
     torch.manual_seed(0)
     preset = PRESETS["cnn-lstm"]
+    head = replace(preset.head, fc=(16,), hidden=(8,))
     for name, classes, rate in (("first", FIRST, None), ("second", SECOND, 10.0)):
         info = ModelInfo(
             name=name,
             classes=classes,
             preset="cnn-lstm",
             backbone=replace(preset.backbone, size=96),
-            head=preset.head,
+            head=head,
             step_rate=rate,
         )
         save_model(folder / f"{name}.safetensors", build_model(info))

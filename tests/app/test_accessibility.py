@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QLabel,
+    QListView,
+    QListWidget,
     QScrollBar,
     QSplitterHandle,
     QWidget,
@@ -29,6 +31,7 @@ from tools.screenshots.windows import windows
 
 READABLE = 4.5  # WCAG 2 AA, for text of ordinary size
 LARGER = 1.25
+LIST = QListView.ViewMode.ListMode
 
 TEXTS = (
     ("text", "window"), ("text", "panel"), ("text", "raised"), ("muted", "window"),
@@ -133,6 +136,13 @@ def faults_of(window: QWidget) -> Iterator[str]:
     for part in visible:
         if needs_name(part) and not name_of(part):
             yield f"{described(part)} has no name"
+        if isinstance(part, QAbstractScrollArea) and part.horizontalScrollBar().isVisible():
+            yield f"{described(part)} is wider than its room"
+        if isinstance(part, QListWidget):
+            metrics, room = part.fontMetrics(), part.viewport().width() - 16  # its items' padding
+            for line in (t for n in range(part.count()) for t in part.item(n).text().split("\n")):
+                if metrics.horizontalAdvance(line) > room and part.viewMode() == LIST:
+                    yield f"{described(part)} cuts {line!r}"
     for label in visible:
         if isinstance(label, QLabel | QAbstractButton) and is_cut(label):
             yield f"{described(label)} is cut: {label.text()!r}"

@@ -4,15 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSplitter
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.viewing.arrangement_part import GEOMETRY, place_window, within
+from lrcn_desktop.app.viewing.arrangement_part import GEOMETRY, first_size, place_window, within
 from lrcn_desktop.app.widgets.notices import Notices
+from lrcn_desktop.app.widgets.overlay import CORNERS, Corner
 
 WriteVideo = Callable[..., Path]
 SIZES = [(1366, 768), (1600, 1000), (2560, 1440), (1080, 1920), (700, 520)]
@@ -45,6 +46,12 @@ def test_a_window_is_all_on_the_screen(place: QRect, room: QRect, centered: bool
         assert found.size() == place.size()
 
 
+def test_a_first_window_is_not_lost_on_a_large_screen() -> None:
+    assert first_size(QSize(1366, 728)) == QSize(1280, 860)  # then shrunk by `within`
+    large = first_size(QSize(3840, 2160))
+    assert large.width() * large.height() > 0.3 * 3840 * 2160
+
+
 def test_size_place_and_edges_are_remembered(
     shown: MainWindow, models: tuple[str, str], qtbot: QtBot
 ) -> None:
@@ -58,6 +65,20 @@ def test_size_place_and_edges_are_remembered(
     assert other.places.workbench.shares == (0.4, 0.3)
     place_window(other, "no geometry")
     assert other.settings.get(GEOMETRY)
+
+
+def test_a_window_comes_back_from_a_screen_that_was_unplugged(
+    window: MainWindow, qapp: QApplication, qtbot: QtBot
+) -> None:
+    room = window.screen().availableGeometry()
+    window.resize(600, 500)
+    for left, comes_back in ((room.right() - 99, True), (room.left() + 30, False)):
+        window.move(left, 80)
+        qapp.screenRemoved.emit(window.screen())
+        if comes_back:
+            qtbot.waitUntil(lambda: room.contains(window.geometry()), timeout=PATIENCE)
+        qapp.processEvents()
+        assert comes_back or window.x() == left
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -105,6 +126,27 @@ def test_no_message_moves_the_picture(shown: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: notices.height() <= 1)
 
 
+@pytest.mark.parametrize("corner", CORNERS)
+@pytest.mark.parametrize("size", [(1366, 768), (700, 520), (2560, 1440)])
+def test_no_message_covers_the_bars(
+    corner: Corner, size: tuple[int, int], shown: MainWindow, qtbot: QtBot
+) -> None:
+    stage, sentence = shown.stage, "This computer does 1 of the 5 steps per second. " * 3
+    shown.resize(*size)
+    stage.set_overlay(1.0, corner, wanted=True, always=True)
+    shown.places.status.notes.show_note(sentence, "Use less")
+    notices = stage.findChild(Notices)
+    assert notices is not None
+    qtbot.waitUntil(lambda: shown.size().toTuple() == size and notices.height() > 20)
+    bars = QRect(stage.overlay.mapTo(stage, QPoint(0, 0)), stage.overlay.size())
+    assert stage.overlay.isVisible()
+    assert not notices.geometry().intersects(bars)
+    assert stage.rect().contains(notices.geometry())
+    stage.overlay.hide()  # then the place at the top is free
+    qtbot.waitUntil(lambda: notices.geometry().right() > stage.width() - 20)
+    assert notices.y() < 20
+
+
 def test_the_side_and_its_tabs_by_keyboard(shown: MainWindow) -> None:
     side = shown.places.workbench.side
     for number in range(side.count()):
@@ -116,6 +158,22 @@ def test_the_side_and_its_tabs_by_keyboard(shown: MainWindow) -> None:
     ]  # fmt: skip
     QTest.keyClick(shown, Qt.Key.Key_F9)
     assert side.isHidden()
+
+
+def test_the_edges_by_keyboard(shown: MainWindow) -> None:
+    bench, keys = shown.places.workbench, Qt.KeyboardModifier
+    both = keys.ControlModifier | keys.ShiftModifier
+    alt = keys.ControlModifier | keys.AltModifier
+    foot, side = shown.places.timeline.height(), bench.side.width()
+    QTest.keyClick(shown, Qt.Key.Key_Up, both)
+    assert shown.places.timeline.height() > foot
+    assert bench.side.width() == side
+    QTest.keyClick(shown, Qt.Key.Key_Left, alt)
+    assert bench.side.width() > side
+    QTest.keyClick(shown, Qt.Key.Key_Right, alt)
+    QTest.keyClick(shown, Qt.Key.Key_Down, both)
+    assert abs(shown.places.timeline.height() - foot) < 10
+    assert abs(bench.side.width() - side) < 10
 
 
 def test_a_click_on_the_picture_plays_and_pauses(shown: MainWindow) -> None:

@@ -8,11 +8,13 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.widgets.bar_parts import Text, View
 from lrcn_desktop.app.widgets.bar_slots import BarSlots
 from lrcn_desktop.app.widgets.bars import BarsView
+from lrcn_desktop.app.widgets.now import NowPanel
 from lrcn_desktop.app.widgets.overlay import CORNERS, ProbabilityOverlay
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.drawing.class_style import colour_numbers
@@ -76,6 +78,26 @@ def test_where_all_have_a_place_nothing_ever_moves(qtbot: QtBot) -> None:
     assert len(next(iter(places))) == len(CLASSES)
 
 
+@pytest.mark.parametrize("height", [420, 470, 535, 620, 900])
+def test_the_plot_leaves_every_activity_its_row(
+    height: int, qapp: QApplication, qtbot: QtBot
+) -> None:
+    panel = NowPanel()
+    qtbot.addWidget(panel)
+    panel.resize(364, height)
+    panel.show()
+    qtbot.waitExposed(panel)
+    shares = np.full(len(CLASSES), 1 / len(CLASSES), np.float32)
+    for _ in range(3):
+        panel.bars.show_view(view(shares, scored=True), FRAME)
+        qapp.processEvents()
+    panel.plot.show_history(CLASSES, np.arange(9) / 5, np.tile(shares, (9, 1)))
+    qapp.processEvents()
+    plot = panel.plot.geometry() if panel.plot.isVisible() else QRect(0, height, 1, 1)
+    drawn = panel.bars.texts()[-1].room.bottom() * panel.bars.unit + panel.bars.y()
+    assert drawn < plot.top()
+
+
 def test_a_class_keeps_its_place_for_a_second_and_the_likeliest_has_one() -> None:
     slots = BarSlots(8, 3)
     since = {slot.index: 0.0 for slot in slots.slots}
@@ -93,6 +115,16 @@ def test_a_class_keeps_its_place_for_a_second_and_the_likeliest_has_one() -> Non
         slots.advance(steady, FRAME)
     assert 7 in {slot.index for slot in slots.slots}
     assert slots.values[7] > 0.99
+
+
+@pytest.mark.parametrize("words", ["Below threshold · 1.2 s late", "For 12:34 · 11.8 s late"])
+def test_what_stands_under_the_headline_is_never_cut(words: str, qtbot: QtBot) -> None:
+    overlay = ProbabilityOverlay()
+    qtbot.addWidget(overlay)
+    overlay.fit(QRect(0, 0, 320, 240))  # the narrowest
+    prediction = Prediction(1.0, np.full(8, 0.125, np.float32), None, known=0.1)
+    overlay.show_view(View(CLASSES, 0.5, False, prediction, Shown(), words), 5.0)
+    assert words in {text.text for text in overlay.texts()}
 
 
 def test_a_probable_activity_is_said_to_be_probable_and_the_threshold_is_drawn(

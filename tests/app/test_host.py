@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
 import lrcn_desktop.app
+from lrcn_desktop.app.bench.bench_part import BenchPart
 from lrcn_desktop.app.demo.demo_part import DemoPart
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.events.events_part import EventsPart
@@ -44,6 +45,7 @@ from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.worker import Worker
 
 PARTS: tuple[type[Part], ...] = (
+    BenchPart,
     AppearancePart,
     ArrangementPart,
     DemoPart,

@@ -120,6 +120,10 @@ def test_the_status_says_so_when_the_machine_is_too_slow(
     assert bar.notice == ""  # the user has read it
     bar.show_figures(figures(9.8))
     assert bar.notice == ""
+    bar.show_figures(replace(figures(0.0, settled=False), playing=False))
+    texts = {label.text() for label in bar.findChildren(QLabel)}
+    assert "Paused" in texts
+    assert not any("0.0 of" in text for text in texts)  # nothing is late that does not play
     bar.show_figures(None)
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QTableView
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.review.segments_model import ACTIVITY, LENGTH, START, SURE
 from lrcn_desktop.app.review.segments_panel import SegmentsPanel
+from lrcn_desktop.app.widgets.theme import LIGHT, apply_theme
 from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Segment
 
@@ -69,6 +71,7 @@ def test_right_wrong_and_another_by_keyboard(reviewed: MainWindow, qtbot: QtBot)
     window, panel = reviewed, reviewed.review.segments.panel
     QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(panel.isVisible)
+    assert window.focusWidget() is panel.table  # its keys work at once
     panel.least_sure.click()
     review = window.document.review
     assert review is not None
@@ -83,3 +86,28 @@ def test_right_wrong_and_another_by_keyboard(reviewed: MainWindow, qtbot: QtBot)
     QTest.keyClick(panel.table, Qt.Key.Key_3)  # another
     assert [(s.start, s.label) for s in review.segments][-1] == (6.0, "walking")
     assert shown(panel) == [0.0]
+
+
+@pytest.mark.parametrize("width", [300, 340, 362, 400, 600])
+def test_no_activity_is_cut_at_any_width(width: int, qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, LIGHT)
+    panel = SegmentsPanel(lambda _: None)
+    qtbot.addWidget(panel)
+    panel.resize(width, 240)
+    panel.show()
+    many = tuple(Segment(n, n + 0.8, "jumping jacks", 1.0) for n in range(20))
+    panel.model.show(many, {many[0]}, (*CLASSES, "jumping jacks"))
+    table, last = panel.table, panel.table.horizontalHeader()
+    index = panel.model.index(0, ACTIVITY)
+    hint = table.itemDelegateForIndex(index).sizeHint(_option(table), index)
+    assert table.columnWidth(ACTIVITY) >= hint.width()
+    assert not table.horizontalScrollBar().isVisible()
+    assert last.length() <= table.viewport().width()
+    assert width < 600 or not table.isColumnHidden(LENGTH)
+    assert width < 362 or not table.isColumnHidden(SURE)
+
+
+def _option(table: QTableView) -> QStyleOptionViewItem:
+    option = QStyleOptionViewItem()
+    table.initViewItemOption(option)
+    return option

@@ -17,11 +17,12 @@ import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app.document import session
+from lrcn_desktop.app.document import loading
 from lrcn_desktop.app.events.rule import Rule, write_rules
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.recording.recording_settings import FOLDER
 from lrcn_desktop.video.demo import DemoSource
+from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Frame
 from lrcn_desktop.video.source import Source
 
@@ -102,7 +103,7 @@ def test_an_hour_by_a_faster_clock_takes_no_more_memory_than_a_minute(
     models: tuple[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(session, "open_source", lambda _: FasterClock())
+    monkeypatch.setattr(loading, "open_source", lambda _: FasterClock())
     window = open_window(models[1])
     play(window, "0")
     seen = watch(window, qtbot, until=3600.0, every=300.0)
@@ -129,6 +130,14 @@ def slope(samples: list[Sample]) -> tuple[float, float]:
     return float(by), float(spread / np.sqrt(((hours - hours.mean()) ** 2).sum()))
 
 
+def last_time(path: Path) -> float:
+    """Return the time of a video's last frame, in seconds."""
+    with FileSource(path) as source:
+        assert source.duration is not None
+        source.seek(source.duration - 1.0)
+        return max(frame.time for frame in source)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(60 * MINUTES + 1200)
 def test_nothing_grows_and_no_second_is_lost_in_real_time(
@@ -140,7 +149,7 @@ def test_nothing_grows_and_no_second_is_lost_in_real_time(
     tmp_path: Path,
 ) -> None:
     """The demo at 60 pictures a second, recorded, with an event of every activity logged."""
-    monkeypatch.setattr(session, "open_source", lambda _: DemoSource(rate=60.0))
+    monkeypatch.setattr(loading, "open_source", lambda _: DemoSource(rate=60.0))
     window = open_window(models[1])
     window.settings.set(FOLDER, str(tmp_path / "recordings"))
     play(window, "demo")
@@ -160,18 +169,21 @@ def test_nothing_grows_and_no_second_is_lost_in_real_time(
         assert (capture.error, live.error) == (None, None)
         count = (process.num_threads(), process.num_fds() if os.name == "posix" else 0)
         samples.append(Sample(passed / 3600, megabytes(window), *count))
-        print(f"{passed / 60:6.1f} min, {samples[-1]}", flush=True)
+        kept = (recordings.seconds - recorded, capture.position - position, recordings.dropped)
+        print(f"{passed / 60:6.1f} min, {samples[-1]}, recorded {kept}", flush=True)
     wanted, dropped = capture.position - position, recordings.dropped
     with qtbot.waitSignal(recordings.saved, timeout=60_000) as saved:
         window.recording.controls.raw.click()
     assert saved.args is not None
-    seconds = saved.args[1] - recorded
+    paths, seconds = saved.args[0], saved.args[1] - recorded
     warm = [sample for sample in samples if sample.hours * 3600 > SETTLED]
     warm = warm[len(warm) // 4 :]
     by, error = slope(warm)
     print(f"{by:.1f} +- {error:.1f} MB an hour; threads and handles {warm[0]} to {warm[-1]}")
     print(f"recorded {seconds:.1f} s of {wanted:.1f} s played in {passed:.1f} s, {dropped} dropped")
     assert seconds == pytest.approx(wanted, abs=2.0)
+    assert wanted == pytest.approx(passed, abs=2.0)
+    assert sum(map(last_time, paths)) == pytest.approx(saved.args[1], abs=1.0)
     assert warm[-1].threads <= warm[0].threads + 1
     assert warm[-1].handles <= warm[0].handles + 2
     assert by - 2 * error < MOST_SLOPE

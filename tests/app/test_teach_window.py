@@ -39,13 +39,18 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     before = lesson.taught
     QTest.keyPress(part.panel, Qt.Key.Key_2)
     qtbot.waitUntil(
-        lambda: lesson.recording is not None and lesson.recording.seconds > 0.7, timeout=PATIENCE
+        lambda: (
+            lesson.collecting.recording is not None and lesson.collecting.recording.seconds > 0.7
+        ),
+        timeout=PATIENCE,
     )
     assert "Stop" in part.panel.cards["walking"].record.text()
     QTest.keyRelease(part.panel, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: lesson.taught is not before, timeout=PATIENCE)
     assert lesson.taught is not None
+    assert lesson.before is before
     assert len(lesson.taught.material.clips) == 5
+    qtbot.waitUntil(lambda: "of this timeline: " in part.panel.change, timeout=PATIENCE)
     assert len(part.panel.cards["walking"].thumbnails) == 3
     assert window.session.recognizer is not None
     assert window.session.recognizer.classes == ("waving", "walking")

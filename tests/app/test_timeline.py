@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider, QToolTip
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE, SECOND
+from timeline_views import CLASSES, SEGMENTS, place
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.timeline.geometry import Geometry
@@ -25,32 +26,6 @@ from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 from lrcn_desktop.recognition.segments import Segment
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
-CLASSES = ("sit", "stand", "wave")
-SEGMENTS = [
-    Segment(0.0, 10.0, "sit", 0.9),
-    Segment(20.0, 40.0, "wave", 0.5),
-    Segment(50.0, 60.0, "sit", 0.7),
-]
-
-
-@pytest.fixture
-def view(qtbot: QtBot) -> TimelineView:
-    """Return a timeline of 100 seconds with three segments in two rows."""
-    view = TimelineView()
-    qtbot.addWidget(view)
-    view.resize(1100, 152)
-    view.show_source(100.0)
-    view.show_classes(CLASSES)
-    view.show_segments(SEGMENTS)
-    view.show()
-    return view
-
-
-def place(view: TimelineView, seconds: float, row: int | None = 0) -> QPoint:
-    """Return the pixel at a time: in a row's middle, or (None) in the ruler."""
-    places = view.places
-    y = 8.0 if row is None else places.row_top(row) + places.row_height / 2
-    return QPointF(places.x_at(seconds), y).toPoint()
 
 
 def drag(view: TimelineView, start: QPoint, end: QPoint, keys: Qt.KeyboardModifier) -> None:

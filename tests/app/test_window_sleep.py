@@ -48,4 +48,4 @@ def test_it_goes_on_and_the_recording_has_a_file_before_the_sleep_and_one_after_
     assert len(files) == 2
     for path in files:
         with FileSource(path) as source:
-            assert 0.3 < sum(1 for _ in source) / source.rate < 20.0
+            assert 0.2 < max(frame.time for frame in source) < 20.0

@@ -16,6 +16,8 @@ from lrcn_desktop.signals import ENDING, ending_as_interrupted, on_signals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 PATIENCE = 50.0  # seconds
+# The other one differs in nothing but its number, which a test below holds.
+NUMBERS = [pytest.param(n, marks=() if n is ENDING[-1] else pytest.mark.slow) for n in ENDING]
 
 
 def wait_for(found: object, process: subprocess.Popen[str]) -> None:
@@ -32,7 +34,7 @@ def start(*command: str | Path) -> AbstractContextManager[subprocess.Popen[str]]
     return child((sys.executable, *command), stdout=pipe, stderr=pipe, text=True, env=environment)
 
 
-@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_a_killed_command_leaves_nothing_half_written(
     tmp_path: Path, tiny_model: Path, number: signal.Signals
 ) -> None:
@@ -75,7 +77,7 @@ sys.exit(run.run("demo", model=sys.argv[1], device="cpu", screenshot=None, secon
 """
 
 
-@pytest.mark.parametrize("number", ENDING)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_a_killed_window_saves_what_it_could(
     tmp_path: Path, tiny_model: Path, number: signal.Signals
 ) -> None:

@@ -107,6 +107,7 @@ def rewritten(file: Path, metadata: dict[str, str] | None = None, **arrays: Any)
         ({"source": np.full(STEPS, 2, np.int32)}, "source that is not listed"),
         ({"source": np.full(STEPS, -1, np.int32)}, "source that is not listed"),
         ({"clip": np.zeros(STEPS + 1, np.int32)}, "clip is of shape"),
+        ({"scale": np.full(TRUE_RANK, 3e38, np.float32)}, "too large"),
     ],
 )
 def test_a_damaged_file_is_one_sentence(file: Path, arrays: dict[str, Any], what: str) -> None:
@@ -138,7 +139,7 @@ def test_a_file_that_is_cut_off_is_one_sentence(file: Path, size: int) -> None:
     with pytest.raises(UserError, match="is damaged"):
         read_negatives(file)
     file.unlink()
-    with pytest.raises(UserError, match="is damaged"):
+    with pytest.raises(UserError, match="cannot be read"):
         read_negatives(file)
 
 

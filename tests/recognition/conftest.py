@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from lrcn_desktop.model.backbones.weights import SCALINGS
-from lrcn_desktop.model.model import Model, load_model
+from lrcn_desktop.model.library import find_model
+from lrcn_desktop.model.model import Model, build_head, load_model
 from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
 from lrcn_desktop.recognition.recognizer import Recognizer
 
@@ -19,6 +20,16 @@ MakeRecognizer = Callable[..., Recognizer]
 @pytest.fixture
 def model(tiny_model: Path) -> Model:
     return load_model(tiny_model)
+
+
+@pytest.fixture(scope="session")
+def small_demo() -> Model:
+    """Return the demo's model for frames of 96 pixels, which cost a fifth."""
+    whole = load_model(find_model("demo"))
+    info = replace(whole.info, backbone=replace(whole.info.backbone, size=96))
+    head = build_head(info)
+    head.load_state_dict(whole.head.state_dict())
+    return Model(info, head.eval().requires_grad_(False))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The parts of the bench: turns, the peers' way, the floor, and what is reported of them."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -16,7 +17,7 @@ from lrcn_desktop.recognition.bench.floor import floor
 from lrcn_desktop.recognition.bench.growth import POINTS, KnownFeatures, growth
 from lrcn_desktop.recognition.bench.peer import WINDOW, Peer
 from lrcn_desktop.recognition.bench.throughput import batch_rates, throughput
-from lrcn_desktop.recognition.bench.turns import percentiles, take_turns
+from lrcn_desktop.recognition.bench.turns import is_known, percentiles, take_turns
 from lrcn_desktop.recognition.engines.open import build_engine
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.demo import DemoSource
@@ -31,7 +32,7 @@ def demo_model() -> Model:
 @pytest.fixture
 def frames() -> Iterator[list[Frame]]:
     """Give frames that no way has to resize: ways of resizing differ."""
-    with DemoSource(0, size=(224, 224)) as source:
+    with DemoSource(0, size=(96, 96)) as source:
         yield list(islice(source, 0, 18, 6))
 
 
@@ -39,9 +40,22 @@ def test_jobs_take_turns_and_the_first_round_does_not_count() -> None:
     order: list[str] = []
     jobs = {name: (lambda name=name: order.append(name)) for name in ("a", "b", "long")}  # type: ignore[misc]
     taken = take_turns(jobs, 3, {"long": 1}, rest=0.001)
-    assert "".join(name[0] for name in order) == "ablablabab"
+    assert "".join(name[0] for name in order) == "abablabab"
     assert [len(taken[name]) for name in ("a", "b", "long")] == [3, 3, 1]
     assert all((seconds >= 0).all() for seconds in taken.values())
+
+
+def test_turns_end_once_every_median_is_known() -> None:
+    assert is_known([1.0, 1.01] * 4)
+    assert not is_known([1.0, 1.2] * 4)
+    assert is_known([1.0, 1.2] * 4 + [1.1] * 40)
+    assert not is_known([1.0] * 4)
+    calls: list[int] = []
+    jobs = {"steady": lambda: time.sleep(0.02), "long": lambda: calls.append(1)}
+    taken = take_turns(jobs, 200, {"long": 2}, least=8)
+    assert 8 <= len(taken["steady"]) < 200
+    assert len(calls) == 2
+    assert len(take_turns({"steady": jobs["steady"]}, 12)["steady"]) == 12
 
 
 def test_percentiles_are_in_milliseconds() -> None:
@@ -49,9 +63,9 @@ def test_percentiles_are_in_milliseconds() -> None:
     assert found == {"p50": pytest.approx(50), "p99": pytest.approx(99), "runs": 101}
 
 
-def test_the_usual_scripts_way_gives_our_numbers(demo_model: Model, frames: list[Frame]) -> None:
+def test_the_usual_scripts_way_gives_our_numbers(small_demo: Model, frames: list[Frame]) -> None:
     """Else their times would be compared with those of something else."""
-    plain = replace(demo_model, info=replace(demo_model.info, temperature=1.0))
+    plain = replace(small_demo, info=replace(small_demo.info, temperature=1.0))
     peer = Peer(plain, VGG16.weights(), "cpu")
     recognizer = Recognizer(plain, build_engine(plain, "cpu"))
     for number, frame in enumerate(frames):

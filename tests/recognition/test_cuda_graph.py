@@ -30,11 +30,6 @@ CASES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def demo_model() -> Model:
-    return load_model(find_model("demo"))
-
-
 def graph_step(model: Model, device: str, dtype: torch.dtype) -> GraphStep:
     weights = VGG16.weights()
     network, info = build_vgg16(weights), model.info
@@ -42,28 +37,32 @@ def graph_step(model: Model, device: str, dtype: torch.dtype) -> GraphStep:
     return GraphStep(network, weights.scaling, size, model.head, temperature, device, dtype)
 
 
-def frames(every: int, count: int) -> Iterator[Frame]:
-    with DemoSource(0) as source:
+SMALL = (96, 96)  # as `small_demo` takes them: nothing is resized
+
+
+def frames(every: int, count: int, size: tuple[int, int] = SMALL) -> Iterator[Frame]:
+    with DemoSource(0, size=size) as source:
         yield from islice(source, 0, every * count, every)
 
 
 @pytest.mark.parametrize(("device", "dtype", "tolerance"), CASES)
 def test_it_gives_what_the_recognizer_gives(
-    demo_model: Model, device: str, dtype: torch.dtype, tolerance: float
+    device: str, dtype: torch.dtype, tolerance: float
 ) -> None:
-    step = graph_step(demo_model, device, dtype)
-    recognizer = Recognizer(demo_model, build_engine(demo_model, "cpu"))
+    model = load_model(find_model("demo"))
+    step = graph_step(model, device, dtype)
+    recognizer = Recognizer(model, build_engine(model, "cpu"))
     for _ in range(2):  # the second time after a reset
         step.reset()
         recognizer.reset()
-        for frame in frames(every=6, count=3):
+        for frame in frames(every=6, count=2, size=(640, 480)):
             expected = recognizer.step(frame)
             found, _ = step.step(frame.image, expected.steps)
             assert np.abs(found - expected.probabilities).max() <= tolerance
 
 
-def test_a_frame_may_stand_for_several_steps_and_have_another_size(demo_model: Model) -> None:
-    step = graph_step(demo_model, "cpu", torch.float32)
+def test_a_frame_may_stand_for_several_steps_and_have_another_size(small_demo: Model) -> None:
+    step = graph_step(small_demo, "cpu", torch.float32)
     first, second = (frame.image for frame in frames(every=6, count=2))
     small = np.ascontiguousarray(second[::2, ::2])
     for image, steps in ((first, 1), (small, 1), (small, 1)):
@@ -74,16 +73,16 @@ def test_a_frame_may_stand_for_several_steps_and_have_another_size(demo_model: M
 
 
 @pytest.mark.parametrize("asked", [5.0, 25.0, "every frame"])
-def test_it_steps_at_any_rate(demo_model: Model, asked: StepRate) -> None:
+def test_it_steps_at_any_rate(small_demo: Model, asked: StepRate) -> None:
     """Also a frame that stands for several steps, as after missing ones."""
-    model = replace(demo_model, info=replace(demo_model.info, rates=(5.0, 30.0)))
+    model = replace(small_demo, info=replace(small_demo.info, rates=(5.0, 30.0)))
     engine = build_engine(model, "cpu")
     whole = graph_step(model, "cpu", torch.float32)
     plain, quick = Recognizer(model, engine), Recognizer(model, engine, whole)
     for recognizer in (plain, quick):
         recognizer.set_frame_rate(30.0)
         recognizer.set_rate(asked)
-    with DemoSource(0) as source:
+    with DemoSource(0, size=SMALL) as source:
         for number in (0, 1, 8):
             frame = Frame(source.render(number / 30), number / 30, number)
             expected, found = plain.step(frame), quick.step(frame)
@@ -92,17 +91,17 @@ def test_it_steps_at_any_rate(demo_model: Model, asked: StepRate) -> None:
     assert expected.steps == {5.0: 1, 25.0: 6, "every frame": 7}[asked]
 
 
-def test_a_recognizer_steps_with_it_and_goes_on_without_it(demo_model: Model) -> None:
-    engine = build_engine(demo_model, "cpu")
-    whole = graph_step(demo_model, "cpu", torch.float32)
-    plain, quick = Recognizer(demo_model, engine), Recognizer(demo_model, engine, whole)
+def test_a_recognizer_steps_with_it_and_goes_on_without_it(small_demo: Model) -> None:
+    engine = build_engine(small_demo, "cpu")
+    whole = graph_step(small_demo, "cpu", torch.float32)
+    plain, quick = Recognizer(small_demo, engine), Recognizer(small_demo, engine, whole)
     for frame in frames(every=3, count=4):  # of which every other is between two ticks
         expected, found = plain.step(frame), quick.step(frame)
         assert (found.time, found.steps) == (expected.time, expected.steps)
         np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-3)
     whole._network = torch.nn.Identity()  # a card that fails: the shapes fit no more
-    fresh = Recognizer(demo_model, engine)
-    with DemoSource(0) as source:
+    fresh = Recognizer(small_demo, engine)
+    with DemoSource(0, size=SMALL) as source:
         for time in (0.4, 0.6, 0.8):  # the stream goes on, what was remembered is lost
             frame = Frame(source.render(time), time, round(30 * time))
             np.testing.assert_allclose(

@@ -13,6 +13,7 @@ from lrcn_desktop.model.backbones.lite0 import LITE0
 from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.recognition.engines.engine import Engine
+from lrcn_desktop.recognition.engines.ncnn_engine import NcnnEngine
 from lrcn_desktop.recognition.engines.open import build_engine, open_engine
 from lrcn_desktop.recognition.load import load_recognizer
 from lrcn_desktop.video.demo import DemoSource
@@ -134,6 +135,31 @@ def test_colours_and_sides_are_told_apart(engine: Engine, frames: Image) -> None
 def test_auto_finds_an_engine_and_cpu_takes_ncnn(model: Model) -> None:
     assert open_engine(model).dim == 512 * 9
     assert "ncnn" in open_engine(model, "cpu").name
+
+
+def test_nothing_is_measured_before_the_first_step(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    features = NcnnEngine.features
+    monkeypatch.setattr(
+        NcnnEngine, "features", lambda *a: (asked.append(len(a[1])), features(*a))[1]
+    )
+    engine = open_engine(model, "cpu")
+    assert asked == [1]  # the frame that it is tried on
+    assert engine.seconds is None
+
+
+@pytest.mark.parametrize("error", [ImportError("no wheel"), RuntimeError("no such instruction")])
+def test_pytorch_takes_the_place_of_an_ncnn_that_does_not_work(
+    model: Model, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(NcnnEngine, "__init__", fail)
+    engine = open_engine(model, "cpu")
+    assert (engine.name, engine.failure) == ("CPU (PyTorch)", None)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA GPU here")

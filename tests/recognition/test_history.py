@@ -261,3 +261,21 @@ def test_another_model_goes_on_where_the_one_before_stays() -> None:
     assert spans(history) == [(0.0, 25.0, "wave")]
     assert history.classes == ("wave", "jump")
     assert history.complete
+
+
+def test_what_was_said_of_a_moment_by_the_analysis_or_in_passing() -> None:
+    history = empty()
+    play(history.writer(), 0.0, 3.0, "sit")
+    play(history.writer(), 1.5, 1.8, "wave")  # a glance after a seek replaces nothing
+    assert history.analyzed_at(1.5) is None
+    said = history.analyzed_at(1.5, passing=True)
+    assert said is not None
+    assert (said.label, said.time) == ("sit", 1.5)
+    assert history.analyzed_at(9.0, passing=True) is None
+    play(history.writer(final=True), 0.0, 5.0, "stand")
+    for passing in (False, True):
+        said = history.analyzed_at(1.5, passing=passing)
+        assert said is not None
+        assert said.label == "stand"
+    history.use_model(CLASSES, "other", 10.0)
+    assert history.analyzed_at(1.5, passing=True) is None

@@ -15,6 +15,7 @@ from lrcn_desktop.recognition.analyze import analyze
 from lrcn_desktop.recognition.engines.fallback import FallbackEngine
 from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
 from lrcn_desktop.recognition.live import PATIENCE, LiveRecognition, rate_of
+from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.rates import StepRate
 from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.recognition.segments import Segmenter
@@ -70,6 +71,27 @@ def test_predictions_arrive_with_their_figures(make_recognizer: MakeRecognizer) 
         assert 0 < stats.latency < 2
         assert len(live.history(0.5)[0]) <= 4
         assert live.error is None
+
+
+@pytest.mark.parametrize(
+    ("times", "settled"),
+    [
+        ([], False),
+        ([5.0], False),
+        ([5.0, 5.2, 5.4], False),
+        ([5.0, 5.4, 5.8, 6.2], True),
+        ([1.0, 2.0, 3.0, 5.0, 5.2], False),  # a gap: it restarted
+    ],
+)
+def test_a_glance_is_not_settled(
+    times: list[float], settled: bool, make_recognizer: MakeRecognizer
+) -> None:
+    recognizer = make_recognizer()
+    live = LiveRecognition(Capture(DemoSource(size=(160, 120))), recognizer)
+    shares = np.full(len(recognizer.classes), 1 / len(recognizer.classes), np.float32)
+    for moment in times:
+        live._keep(Prediction(moment, shares, None), 0.0, 0.0)
+    assert live.settled == settled
 
 
 def test_every_frame_mode_gives_what_analyze_gives(

@@ -69,7 +69,7 @@ def test_stepping_is_the_whole_clip_at_once_over_minutes(
     model: Model, make_recognizer: MakeRecognizer, cheap_engine: TorchEngine
 ) -> None:
     rng = np.random.default_rng(0)
-    images = rng.integers(0, 256, (1500, 12, 16, 3), np.uint8)
+    images = rng.integers(0, 256, (600, 12, 16, 3), np.uint8)
     frames = [Frame(image, index / 5, index) for index, image in enumerate(images)]
     stepped = probabilities(run(make_recognizer(temperature=1.7), frames))
     whole = whole_clip(model, cheap_engine.features(images), temperature=1.7)

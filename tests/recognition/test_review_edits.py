@@ -57,6 +57,22 @@ def test_each_correction_does_what_it_says(review: Review) -> None:
     assert all((s.confidence, s.origin) == (None, "person") for s in review.checked)
 
 
+def test_several_corrections_are_undone_as_one_step(review: Review) -> None:
+    review.confirm(BOX)
+    with review.one_step():
+        for each in (WALK, WAVE):
+            review.relabel(each, "jumping")
+    assert [label for _, _, label in told(review)] == ["jumping", "jumping", "boxing"]
+    review.undo()
+    assert told(review) == [(s.start, s.end, s.label) for s in (WALK, WAVE, BOX)]
+    assert review.checked  # what was done before stays
+    review.redo()
+    assert [label for _, _, label in told(review)] == ["jumping", "jumping", "boxing"]
+    review.delete(BOX)
+    review.undo()
+    assert len(told(review)) == 3  # and after the block every correction is a step again
+
+
 def test_the_models_neighbour_gives_way_and_the_persons_does_not(review: Review) -> None:
     review.move_end(WALK, 12.0)
     assert told(review)[:2] == [(0.0, 12.0, "walking"), (12.0, 20.0, "waving")]

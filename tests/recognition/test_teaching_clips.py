@@ -1,16 +1,22 @@
 """Examples as files: recorded, cut, copied; what fails loses none of them."""
 
+import subprocess
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from children import child
+from faults import drive
 from teaching import pooled
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.teaching.cutting import copy_in, cut, write_frames
 from lrcn_desktop.recognition.teaching.features import Features, save_features
-from lrcn_desktop.recognition.teaching.project import digest
+from lrcn_desktop.recognition.teaching.project import Project, digest
 from lrcn_desktop.recognition.teaching.recording import ClipRecording
 from lrcn_desktop.video.buffer import RollingBuffer
 from lrcn_desktop.video.file import FileSource
@@ -60,11 +66,66 @@ def test_what_shows_no_activity_is_not_kept(tmp_path: Path, frames: int, sentenc
     assert not list(tmp_path.rglob("*.mkv"))
 
 
+def test_a_full_disk_keeps_what_was_recorded_and_says_so(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    with drive(tmp_path / "disk", megabytes=4) as disk:
+        (before,) = record(disk.path, 12)
+        whole = before.read_bytes()
+        recording = ClipRecording(disk.path, "waving", "waving", RATE, Features(no_engine))
+        for number in range(400):
+            if number == 12:
+                disk.fill()
+            noise = rng.integers(0, 255, (480, 640, 3), np.uint8)
+            recording.push(Frame(noise, number / RATE, number))
+            if recording.error is not None:
+                break
+            time.sleep(0.002)
+        assert recording.error is not None
+        assert "No space left" in str(recording.error)
+        with suppress(UserError):
+            recording.finish(20)
+        assert before.read_bytes() == whole
+        project = Project.open(disk.path)  # it can be looked at, without a free byte
+        assert before in [clip.path for clip in project.clips("waving")]
+        with pytest.raises(UserError, match="No space left"):
+            project.add_activity("more")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_kill_while_it_records_loses_no_more_than_a_second(tmp_path: Path) -> None:
+    with child([sys.executable, "-c", _RECORD, tmp_path], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"30\n"
+        process.kill()
+    project = Project.open(tmp_path)
+    (clip,) = project.clips("waving")
+    with FileSource(clip.path) as source:
+        assert len(list(source)) >= 20
+
+
+_RECORD = """
+import sys, time
+from pathlib import Path
+import numpy as np
+from lrcn_desktop.recognition.teaching.features import Features
+from lrcn_desktop.recognition.teaching.recording import ClipRecording
+from lrcn_desktop.video.frame import Frame
+recording = ClipRecording(Path(sys.argv[1]), "waving", "waving", 10.0, Features(lambda: 1 / 0))
+for number in range(300):
+    image = np.full((48, 64, 3), number % 200, np.uint8)
+    recording.push(Frame(image, number / 10, number))
+    time.sleep(0.1)
+    if number == 30:
+        print(number, flush=True)
+"""
+
+
 def test_features_are_found_by_the_content_of_a_clip(tmp_path: Path, video: Path) -> None:
     features = pooled(0, 0)
     save_features(tmp_path, digest(video), features)
     moved = video.rename(tmp_path / "moved.mkv")
-    found = Features(no_engine).of_file(moved, tmp_path)
+    found = Features(no_engine).of_clip(moved, digest(moved), tmp_path)
     np.testing.assert_allclose(found, features, atol=2e-3)
 
 
@@ -73,7 +134,7 @@ def test_damaged_features_are_computed_anew(tmp_path: Path, video: Path, damage:
     save_features(tmp_path, digest(video), pooled(0, 0))
     (tmp_path / ".features" / f"{digest(video)}.npy").write_bytes(damage)
     with pytest.raises(UserError, match="No engine works"):  # it was asked for
-        Features(no_engine).of_file(video, tmp_path)
+        Features(no_engine).of_clip(video, digest(video), tmp_path)
 
 
 def test_a_part_is_cut_out(tmp_path: Path, video: Path) -> None:

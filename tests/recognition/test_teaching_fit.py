@@ -24,7 +24,13 @@ from lrcn_desktop.recognition.teaching.leaky_memory import (
     memory_arrays,
 )
 from lrcn_desktop.recognition.teaching.order import order_pairs
-from lrcn_desktop.recognition.teaching.parts import CUT, HEAD
+from lrcn_desktop.recognition.teaching.parts import (
+    CUT,
+    HEAD,
+    Parts,
+    coordinates,
+    fit_projection,
+)
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project
 from lrcn_desktop.recognition.teaching.sample import UNKNOWN, LeftOut, Sample
 from lrcn_desktop.recognition.teaching.teacher import Teacher, shifted
@@ -67,6 +73,23 @@ def test_the_memory_of_a_taught_model_gives_what_was_fitted() -> None:
     head = HeadArrays(HEAD, BACKBONE.shape, memory_arrays(weight, bias, RATE), RATE)
     logits = head.classify(rows, head.initial_state()).logits
     np.testing.assert_allclose(logits, contrasts(rows, RATE, CUT) @ weight.T + bias, atol=2e-3)
+
+
+def test_coordinates_give_the_rows_that_features_give_however_they_grew() -> None:
+    clips = {str(n): pooled(n % 2, n).astype(np.float16) for n in range(6)}
+    more = {"other": pooled(50, 0).astype(np.float16)}
+    kept = coordinates()
+    kept.update({name: clips[name] for name in "0123"}, more, None)
+    first = kept.clips["0"].frames.shape
+    kept.update({name: clips[name] for name in "12345"}, more, None)
+    assert set(kept.clips) == {*"12345", "other"}
+    assert kept.clips["1"].frames.shape > first
+    parts = Parts(fit_projection([kept.clips[name] for name in "12345"]))
+    head = HeadArrays(HEAD, BACKBONE.shape, kept.lift(parts.projection), RATE)
+    for name, features in (*clips.items(), *more.items()):
+        if name in kept.clips:
+            rows, _ = head.project(features.astype(np.float32), head.initial_state()[-1])
+            np.testing.assert_allclose(parts.rows(kept.clips[name]), rows, atol=0.1)
 
 
 def test_a_taught_model_is_a_model_file_like_any_other(tmp_path: Path) -> None:

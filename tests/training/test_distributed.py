@@ -11,9 +11,17 @@ import pytest
 import torch
 import torch.distributed as dist
 from safetensors.torch import load_file
-from tiny_training import Start, Training, asked, check_files, told  # type: ignore[import-not-found]
+from tiny_training import (  # type: ignore[import-not-found]
+    ENVIRONMENT,
+    Start,
+    Training,
+    asked,
+    check_files,
+    told,
+)
 from torch import nn
 
+from lrcn_desktop.cli import main
 from lrcn_desktop.model.model_file import read_info
 from training.fitting.distributed import ProcessGroup, SharedBatchNorm
 
@@ -47,21 +55,27 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.mark.timeout(300)
 def test_two_processes_give_the_model_of_one(
-    features: Path, undisturbed: Path, start: Start, tmp_path: Path
+    features: Path,
+    undisturbed: Path,
+    start: Start,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """As `torchrun` starts them, without its seconds."""
+    """As `torchrun` starts them, without its seconds: one of them, and this one."""
     common = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
-    team = [
-        start(
-            *asked(features, tmp_path),
-            environment={**common, "RANK": str(rank), "LOCAL_RANK": str(rank)},
-        )
-        for rank in range(2)
-    ]
-    assert [process.end() for process in team] == [(0, ""), (0, "")]
-    assert team[0].events[-1]["event"] == "done"
-    assert not team[1].events  # one of them speaks
+    arguments = asked(features, tmp_path)
+    first = start(*arguments, environment={**common, "RANK": "0", "LOCAL_RANK": "0"})
+    others = {**ENVIRONMENT, **common, "RANK": "1", "LOCAL_RANK": "1"}
+    with monkeypatch.context() as patch:
+        for name, value in others.items():
+            patch.setenv(name, value)
+        assert main(["train", *arguments, "--progress", "json"]) == 0
+    assert capsys.readouterr() == ("", "")  # one of them speaks
+    assert first.end() == (0, "")
+    assert first.events[-1]["event"] == "done"
     check_same(tmp_path, undisturbed)
 
 

@@ -1,6 +1,7 @@
 """Getting UCF-101, from servers on loopback that break off, lie and are slow."""
 
 import io
+import json
 import threading
 import time
 import zipfile
@@ -31,6 +32,7 @@ class Server(ThreadingHTTPServer):
         breaks: Whether every connection ends after 200 kB.
         fails: How many requests get a 503 first.
         claims: Bytes that it says to send more than it does.
+        says: All that it answers, to the byte, where that is anything.
         pause: Seconds between pieces.
         asked: The Range headers that it got.
     """
@@ -41,6 +43,7 @@ class Server(ThreadingHTTPServer):
         self.files: dict[str, bytes] = {}
         self.ranges, self.breaks = True, False
         self.fails = self.claims = 0
+        self.says = b""
         self.pause = 0.0
         self.tag, self.shifts = '"1"', 0
         self.asked: list[str | None] = []
@@ -57,6 +60,9 @@ class Handler(BaseHTTPRequestHandler):
         server, content = self.server, self.server.files.get(self.path, self.server.content)
         wanted = self.headers.get("Range")
         server.asked.append(wanted)
+        if server.says:
+            self.wfile.write(server.says)
+            return
         if self.path == "/away":
             self.send_response(302)
             self.send_header("Location", "file:///etc/passwd")
@@ -179,6 +185,38 @@ def test_a_server_that_lies_is_not_believed(server: Server, tmp_path: Path, lie:
     with pytest.raises(UserError, match="cannot be downloaded to its end"):
         download(server.url, tmp_path / "clips.rar")
     assert not (tmp_path / "clips.rar").exists()
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "200 OK\r\nContent-Length: " + 5000 * "9",
+        "200 OK\r\nContent-Length: -5",
+        "206 Partial Content\r\nContent-Range: bytes 0-1/" + 5000 * "9",
+        "200 OK\r\nContent-Length: 0",
+        "204 No Content",
+        "302 Found\r\nLocation: http://[::1/clips.rar",
+        "302 Found\r\nLocation: http://\xe4.example/",
+        "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5",
+    ],
+    ids=lambda says: says[:40].replace("\r\n", " "),
+)
+def test_whatever_a_server_says_is_answered_in_a_sentence(
+    server: Server, tmp_path: Path, says: str
+) -> None:
+    server.says = f"HTTP/1.1 {says}\r\n\r\n".encode("latin-1")
+    with pytest.raises(UserError, match="cannot be downloaded") as caught:
+        download(server.url, tmp_path / "clips.rar")
+    assert str(caught.value).isprintable()
+    assert not (tmp_path / "clips.rar").exists()
+
+
+def test_a_mark_that_is_damaged_begins_again(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "clips.rar.part").write_bytes(WHOLE[:1000])
+    about = {"url": server.url, "validator": "1\r\nX: y"}
+    (tmp_path / "clips.rar.part.json").write_text(json.dumps(about))
+    assert download(server.url, tmp_path / "clips.rar")
+    assert server.asked == [None]
 
 
 def test_a_busy_server_is_asked_again_and_a_missing_file_is_not(

@@ -14,7 +14,6 @@ from training.evaluation.segmental import (
     auroc,
     delay,
     edit_score,
-    f1_at_overlap,
     false_segments,
     matches,
 )
@@ -53,12 +52,12 @@ def test_segments_match_by_hand(overlap: float, expected: Matches) -> None:
 
 
 def test_f1_by_hand() -> None:
-    assert f1_at_overlap(TRUTH, SPLIT, 0.5) == pytest.approx(4 / 5)
-    assert f1_at_overlap(TRUTH, SPLIT, 0.7) == pytest.approx(2 / 5)
-    assert f1_at_overlap(TRUTH, [], 0.1) == 0.0
-    assert f1_at_overlap([], SPLIT, 0.1) == 0.0
-    assert f1_at_overlap([], [], 0.1) == 1.0
-    assert f1_at_overlap(TRUTH, [Interval(0, 10, "b")], 0.1) == 0.0  # there, but another activity
+    assert matches(TRUTH, SPLIT, 0.5).f1 == pytest.approx(4 / 5)
+    assert matches(TRUTH, SPLIT, 0.7).f1 == pytest.approx(2 / 5)
+    assert matches(TRUTH, [], 0.1).f1 == 0.0
+    assert matches([], SPLIT, 0.1).f1 == 0.0
+    assert matches([], [], 0.1).f1 == 1.0
+    assert matches(TRUTH, [Interval(0, 10, "b")], 0.1).f1 == 0.0  # there, but another activity
 
 
 def test_f1_of_streams_together_is_of_all_their_segments() -> None:
@@ -108,7 +107,7 @@ def test_matches_are_those_of_the_published_code(
 @settings(deadline=None)  # a busy machine is no fault
 @given(truth=LABELS, overlap=st.floats(0.01, 1.0))
 def test_the_truth_itself_is_perfect(truth: list[str], overlap: float) -> None:
-    assert f1_at_overlap(runs(truth), runs(truth), overlap) == 1.0
+    assert matches(runs(truth), runs(truth), overlap).f1 == 1.0
     labels = [segment.label for segment in runs(truth)]
     assert edit_score(labels, labels) == 1.0
 

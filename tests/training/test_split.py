@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from lrcn_desktop.errors import UserError
 from training.dealing import folds
+from training.run.data import split_of
+from training.run.settings import Settings
 from training.split import Split, plan_split
 
 ROWS = st.lists(
@@ -69,6 +72,13 @@ def check_sides(clips: list[Clip], split: Split) -> None:
     assert not given_test or set(split.test) == given_test
 
 
+GIVEN = [
+    ("AB"[g % 2], g, "test" if g < 4 else "validation" if g < 8 else "train") for g in range(20)
+]
+TESTED = [(x, g, "test" if g < 7 else "train") for x in "AB" for g in range(25) for _ in range(4)]
+APART = "; no group appears in both training and test"
+
+
 @given(
     rows=ROWS,
     count=st.integers(1, 6),
@@ -106,6 +116,12 @@ def test_a_split_is_refused_where_groups_are_too_few_and_only_there(
     else:
         with pytest.raises(UserError):
             plan_split(clips, folds=count, seed=seed)
+
+
+def test_clips_that_are_all_for_the_test_are_told() -> None:
+    clips = clips_of([("a", 1, "test"), ("b", 2, "test")])
+    with pytest.raises(UserError):
+        split_of(Settings("m", data="clips"), clips)
 
 
 @given(rows=ROWS, count=st.integers(1, 6), seed=st.integers(0, 3), shared=st.booleans())
@@ -168,16 +184,46 @@ def test_too_few_groups(count: int, groups: int, needed: str) -> None:
 
 
 def test_given_sides_stay() -> None:
-    rows = [
-        ("AB"[g % 2], g, "test" if g < 4 else "validation" if g < 8 else "train") for g in range(20)
-    ]
-    clips = clips_of(rows)
+    clips = clips_of(GIVEN)
     split = plan_split(clips, folds=5, seed=0)
     assert split.test == tuple(range(4))
     (one,) = split.rounds
     assert one.validation == tuple(range(4, 8))
     assert one.train == tuple(range(8, 20))
-    assert "given" in split.text
+
+
+def test_two_groups_are_enough_beside_a_given_validation_side() -> None:
+    given = [Clip("v", "x", "A", "validation"), Clip("w", "y", "B", "validation")]
+    split = plan_split([*spread("AB", 2), *given], folds=1, seed=0)
+    assert (split.rounds[0].validation, len(split.test)) == ((16, 17), 8)
+
+
+@pytest.mark.parametrize(
+    ("clips", "count", "protocol", "text"),
+    [
+        (
+            spread("AB", 8),
+            *(1, "all", "40 training and 8 validation clips, 16 test clips of other groups"),
+        ),
+        (spread("AB", 8), 4, "all", "4-fold cross-validation over 64 clips of 16 groups, folds"),
+        (
+            clips_of(GIVEN),
+            5,
+            "all",
+            "12 training and 4 validation clips, 4 test clips of the given",
+        ),
+        (clips_of(TESTED), 1, "slides", "20 validation clips, 20 test clips of the given side"),
+        (spread("AB", 25, 5), 1, "slides", "20 validation clips, 20 test clips of other groups"),
+    ],
+)
+def test_the_text_says_what_was_done(
+    clips: list[Clip], count: int, protocol: Literal["all", "slides"], text: str
+) -> None:
+    split = plan_split(clips, folds=count, seed=0, protocol=protocol)
+    ways = "" if protocol == "slides" or clips[0].side else " of shuffled groups"
+    assert text in split.text
+    assert split.text.startswith("the slides' protocol, 16 training") == (protocol == "slides")
+    assert split.text.endswith(f"{ways}{APART}")
 
 
 def test_what_shares_a_group_with_the_given_test_side_is_left_out() -> None:
@@ -208,8 +254,7 @@ def test_the_slides_protocol(shared: bool) -> None:
 
 
 def test_the_slides_protocol_tests_on_the_given_side() -> None:
-    rows = [(x, g, "test" if g < 7 else "train") for x in "AB" for g in range(25) for _ in range(4)]
-    clips = clips_of(rows)
+    clips = clips_of(TESTED)
     split = plan_split(clips, folds=1, seed=0, protocol="slides")
     assert {clips[i].side for i in split.test} == {"test"}
     assert {clips[i].side for i in split.rounds[0].train} == {"train"}

@@ -65,8 +65,7 @@ def test_no_folder_is_a_sentence(tmp_path: Path, folder: str) -> None:
 def test_refining_leaves_every_clip_out_once_and_knows_the_order(tmp_path: Path) -> None:
     samples = [Sample(int(b), changing(n, backwards=b)) for b in (False, True) for n in range(4)]
     samples.append(Sample(UNKNOWN, pooled(60, 0)))
-    digests = tuple(str(n) for n in range(len(samples)))
-    material = Material(("forth", "back"), (), tuple(samples), digests, ())
+    material = Material(("forth", "back"), (), tuple(samples), ())
     done: list[int] = []
     found = refine("x", material, epochs=1, advance=done.append)
     assert done == list(range(1, FOLDS + 2))

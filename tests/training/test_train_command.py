@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from lrcn_desktop.arrays import save_array
 from lrcn_desktop.cli import main
 from lrcn_desktop.model.model import load_model
 from lrcn_desktop.training_events import DataFound, Done, RunBegun, StageBegun, parse
-from training.features.arrays import save_array
 from training.features.cache import FeatureCache
 
 SIZE = (64, 48)
@@ -168,7 +168,8 @@ def test_an_interrupted_extraction_keeps_whole_clips_only(
         save_array(path, array)
 
     monkeypatch.setattr("training.features.cache.save_array", save)
-    assert main(arguments(folder, "--epochs", "1")) == 130
+    given = ("--preset", "vgg16", "--epochs", "1")  # the fit is no matter
+    assert main(arguments(folder, *given)) == 130
     monkeypatch.undo()
     run = folder.parent / "model.run"
     assert f"--resume {run}" in capsys.readouterr().err

@@ -1,5 +1,6 @@
 """The process that decodes: light, used again, and harmless whatever happens to it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from camera_server import CameraServer
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.decoding import decoder, pool, process
-from lrcn_desktop.video.decoding.messages import Lines, packed
+from lrcn_desktop.video.decoding.messages import LONGEST, Lines, packed
 from lrcn_desktop.video.decoding.process import FROZEN_WORD
 from lrcn_desktop.video.decoding.ring import BUDGET, MOST_PIXELS, slots
 from lrcn_desktop.video.file import FileSource
@@ -168,9 +169,11 @@ def test_a_crash_while_a_stream_is_recorded_costs_a_moment(
         capture.stop()
         assert recorder.finish(20)
     assert capture.error is recorder.error is None
-    (path,) = recorder.paths
-    with FileSource(path) as source:
-        assert [frame.time for frame in source][-1] == pytest.approx(recorder.seconds, abs=0.05)
+    kept = 0.0
+    for path in recorder.paths:  # a busy machine takes over five seconds for another decoder
+        with FileSource(path) as source:
+            kept += [frame.time for frame in source][-1]
+    assert kept == pytest.approx(recorder.seconds, abs=0.05 * len(recorder.paths))
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -189,15 +192,33 @@ def test_its_memory_is_limited() -> None:
     assert run(code).stdout == "refused\n"
 
 
-def test_what_it_says_is_never_believed() -> None:
-    lines = Lines()
-    assert lines.feed(packed("time", 1, 0.5)[:5]) == []
-    assert lines.feed(packed("time", 1, 0.5)[5:] + b'["x"]\n') == [["time", 1, 0.5], ["x"]]
-    for wrong in (b"{}\n", b"[]\n", b"[1]\n", b"no\n", b"\xff\n", b"[" * 100_000 + b"\n"):
-        with pytest.raises(ValueError, match=r".*"):
-            Lines().feed(wrong)
-    with pytest.raises(ValueError, match="without end"):
-        Lines().feed(b"x" * 100_000)
+def test_messages_come_whole_from_whatever_pieces() -> None:
+    assert packed("time", 1, 0.5) == b'["time",1,0.5]\n'
+    longest = packed("time", "x" * (LONGEST - 11))
+    assert len(longest) == LONGEST + 1  # with its end
+    for cut in (0, 1, 5, LONGEST):
+        lines = Lines()
+        assert lines.feed(longest[:cut]) == []
+        assert lines.feed(longest[cut:] + b'["x"]\n["y') == [json.loads(longest), ["x"]]
+        assert lines.feed(b'"]\n') == [["y"]]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        (b'["a"]\n{}\n["b"]\n', "^a message without a name$"),
+        (b"[]\n", "^a message without a name$"),
+        (b"[1]\n", "^a message without a name$"),
+        (b'"a"\n', "^a message without a name$"),
+        (b"no\n", "Expecting value"),
+        (b"\xff\n", "utf-8"),
+        (b"[" * 100_000 + b"\n", "^a message too deep$"),
+        (b"x" * (LONGEST + 1), "^a message without end$"),
+    ],
+)
+def test_what_it_says_is_never_believed(wrong: bytes, what: str) -> None:
+    with pytest.raises(ValueError, match=what):
+        Lines().feed(wrong)
 
 
 def test_the_ring_is_bounded_in_bytes() -> None:

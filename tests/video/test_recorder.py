@@ -79,13 +79,16 @@ def test_times_are_right_at_a_constant_rate(
 def test_a_long_gap_begins_a_new_file_and_a_short_one_does_not(
     tmp_path: Path, numbers: Callable[[Path], list[int]]
 ) -> None:
-    recording = record(tmp_path / "new" / "folder", [0.0, 0.1, 4.1, 60.0, 60.1])
+    recording = record(tmp_path / "new" / "folder", [0.0, 0.1, 4.1, 14.1, 60.0, 60.1])
     assert [path.name for path in recording.paths] == [
         "2026-11-22 21-30-05 Camera.mkv",
         "2026-11-22 21-30-05 Camera (2).mkv",
     ]
     first, second = map(numbers, recording.paths)
-    assert (len(first), first[-1], second) == (42, 2, [3, 4])
+    assert (len(first), first[-2:], second) == (43, [2, 3], [4, 5])  # no still of ten seconds
+    assert recording.seconds == pytest.approx(14.2 + 0.2)
+    with FileSource(recording.paths[0]) as source:
+        assert [frame.time for frame in source][-1] == pytest.approx(14.1)
 
 
 def test_another_size_begins_a_new_file(tmp_path: Path) -> None:
@@ -271,6 +274,32 @@ def test_a_slow_encoder_costs_frames_and_no_time(
     assert [round(frame.time * 10) for frame in frames] == [number_in(f.image) for f in frames]
     assert frames[-1].time == pytest.approx(20.0, abs=0.01)
     assert recording.seconds == pytest.approx(20.1)
+
+
+def test_an_encoder_that_is_behind_is_spared_repeats(
+    tmp_path: Path, number_in: Callable[[Image], int]
+) -> None:
+    """Few frames a second fill no queue of bytes, though their repeats would take for ever."""
+    hold = threading.Event()
+
+    def draw(frame: Frame) -> Image:
+        assert hold.wait(PATIENCE)
+        return frame.image
+
+    recording = Recorder(tmp_path, "Camera", 10.0, draw)
+    recording.start()
+    for index in range(5):
+        recording.push(Frame(numbered(index), index / 2, index))
+    assert (recording.seconds, recording.taken) == (0.0, 2.0)  # all that came counts
+    hold.set()
+    assert recording.finish(PATIENCE)
+    assert recording.taken == recording.seconds == pytest.approx(2.1)
+    with FileSource(recording.paths[0]) as source:
+        found = [(round(frame.time, 2), number_in(frame.image)) for frame in source]
+    repeats = [(1.1 + n / 10, 2) for n in range(4)] + [(1.6 + n / 10, 3) for n in range(4)]
+    wanted = sorted([(0.0, 0), (0.5, 1), (1.0, 2), (1.5, 3), (2.0, 4), *repeats])
+    assert found == [(pytest.approx(time), number) for time, number in wanted]
+    assert recording.dropped == 0
 
 
 def test_an_end_that_takes_too_long_keeps_the_last_frame(tmp_path: Path) -> None:

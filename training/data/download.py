@@ -24,7 +24,8 @@ PATIENCE = 30.0  # seconds without a byte, after which a connection counts as br
 TRIES = 5  # in a row that bring nothing
 PAUSE = 2.0  # seconds before the second try, twice as many before each further one
 _PIECE = 2**18
-_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
+_RANGE = re.compile(r"bytes (\d{1,15})-\d+/(\d{1,15})")
+_LENGTH = re.compile(r"\d{1,15}")
 
 Progress = Callable[[int, int], None]  # bytes that are there, of how many
 
@@ -53,8 +54,9 @@ class _Part:
         """The mark by which the server knows the file; "" where the part cannot be continued."""
         with suppress(OSError, ValueError, AttributeError, RecursionError):
             about = json.loads(self.about.read_text("utf-8"))
-            if about.get("url") == self.url:
-                return str(about.get("validator", ""))
+            mark = str(about.get("validator", ""))
+            if about.get("url") == self.url and mark.isascii() and mark.isprintable():
+                return mark
         return ""
 
     def restart(self) -> None:
@@ -115,8 +117,9 @@ def _download(part: _Part, path: Path, progress: Progress, cancelled: Callable[[
         except _GoneError:
             part.restart()
             tries += 1
-        except (HTTPException, ConnectionError, URLError) as error:
-            why = reason(error)
+        except (HTTPException, ConnectionError, URLError, ValueError) as error:
+            # ValueError: urllib's, of an address that the server redirects to
+            why = reason(getattr(error, "reason", None) or error)
             _check_final(part.url, error)
             tries = 1 if part.size > most else tries + 1
         else:
@@ -171,7 +174,7 @@ def _continue(part: _Part, progress: Progress, cancelled: Callable[[], bool]) ->
             if not _copy(response, file, have, total, progress, cancelled):
                 return False
             os.fsync(file.fileno())
-    if total and part.size != total:
+    if part.size != total if total else not part.size:
         raise ConnectionError(f"it ended after {part.size} of {total} bytes")
     return True
 
@@ -183,8 +186,10 @@ def _where(response: HTTPResponse, have: int) -> tuple[int, int]:
         if match is None or int(match[1]) != have or int(match[2]) < have:
             raise _GoneError
         return have, int(match[2])
-    length = response.headers.get("Content-Length", "")
-    return 0, int(length) if length.isdecimal() else 0  # it has sent all of it, from the start
+    length = response.headers.get("Content-Length", "0")
+    if not _LENGTH.fullmatch(length):
+        raise _GoneError
+    return 0, int(length)  # it has sent all of it, from the start
 
 
 def _copy(

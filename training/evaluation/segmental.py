@@ -66,13 +66,6 @@ def matches(truth: Sequence[Interval], predicted: Sequence[Interval], overlap: f
     return Matches(right, len(predicted) - right, len(truth) - right)
 
 
-def f1_at_overlap(
-    truth: Sequence[Interval], predicted: Sequence[Interval], overlap: float
-) -> float:
-    """Return the segmental F1 of one stream, 0..1 (see `matches`)."""
-    return matches(truth, predicted, overlap).f1
-
-
 def _overlap(one: Interval, other: Interval) -> float:
     """Return the intersection over union of two segments; 0 where their labels differ."""
     shared = min(one.end, other.end) - max(one.start, other.start)

@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcn_desktop.arrays import load_array, save_array
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private
 from lrcn_desktop.recognition.engines.engine import Engine
 from training.data.clip import Clip
-from training.features.arrays import load_array, save_array
 from training.features.extract import extract
 from training.features.kind import FeatureKind
 

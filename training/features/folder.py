@@ -23,13 +23,13 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcn_desktop.arrays import load_array
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write
 from lrcn_desktop.guard import guarded, read_json
 from lrcn_desktop.names import cleaned
 from training.data.clip import OTHER, Clip
 from training.data.dataset import DataSet
-from training.features.arrays import load_array
 from training.features.cache import ABOUT, FeatureCache
 from training.features.kind import FeatureKind, Kept
 

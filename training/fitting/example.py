@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from training.features.arrays import load_array
+from lrcn_desktop.arrays import load_array
 
 OTHER = -1
 """The label of a step that shows none of the activities."""

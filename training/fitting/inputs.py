@@ -8,8 +8,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from lrcn_desktop.arrays import save_array
 from lrcn_desktop.model.head import Head
-from training.features.arrays import save_array
 from training.features.folder import FeatureSet
 from training.features.kind import FeatureKind
 from training.fitting.distributed import ProcessGroup

@@ -108,4 +108,4 @@ def _fewest_groups(members: Sequence[Member]) -> int:
     for member in members:
         if member.side != "test":
             groups.setdefault(member.label, set()).add(member.group)
-    return min(len(names) for names in groups.values())
+    return min((len(names) for names in groups.values()), default=0)

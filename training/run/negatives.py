@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
+from lrcn_desktop.arrays import save_array
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.shipped_negatives import shipped_negatives
-from training.features.arrays import save_array
 from training.fitting.distributed import ProcessGroup
 from training.fitting.example import OTHER, Example
 from training.run.folder import RunFolder

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from lrcn_desktop.arrays import save_array
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.claims import CLIPS, STEPS
 from lrcn_desktop.model.fits import Fits
@@ -28,7 +29,6 @@ from lrcn_desktop.recognition.teaching.sample import (
     steps_right,
 )
 from lrcn_desktop.recognition.teaching.teacher import Material
-from training.features.arrays import save_array
 from training.fitting.distributed import ProcessGroup
 from training.fitting.example import OTHER, Example
 from training.run.calibration import Round, calibrate_rounds
@@ -160,7 +160,7 @@ class _Refining:
             save_array(path, sample.pooled.astype(np.float16))
             label = OTHER if sample.label == UNKNOWN else sample.label
             labels = torch.full((len(sample.pooled),), label)
-            name = f"{number} {self._material.digests[number]}"
+            name = f"{number} {sample.name}"
             found.append(Example(name, path, labels, RATE, group=name))
         return found
 

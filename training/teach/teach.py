@@ -123,7 +123,7 @@ def _add(base: ModelFile, material: Material, out: Path, teacher: Teacher) -> Le
     info = replace(
         model.info,
         threshold=shifted(model.info.threshold, teacher.project.shift),
-        training=model.info.training | {"clips_sha256": sorted(material.digests)},
+        training=model.info.training | {"clips_sha256": material.digests},
     )
     write_model(out, replace(model, info=info))
     verdict = f"{', '.join(material.activities)} added to {base.info.name}, whose own stay."

@@ -44,6 +44,8 @@ class DemoCard(QWidget):
         ):
             title = QLabel(name)
             title.setObjectName("muted")
+            for each in (title, value):
+                each.setToolTip(self.tr("This scene is drawn, so what really happens is known."))
             value.setObjectName("title")
             rows.addWidget(title, row, 0)
             rows.addWidget(value, row, 1)
@@ -64,8 +66,8 @@ class DemoCard(QWidget):
             buttons.addWidget(button)
         buttons.addStretch()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(6)
+        layout.setContentsMargins(14, 8, 14, 8)
+        layout.setSpacing(5)
         middle = QHBoxLayout()
         middle.addWidget(self._score, 1)
         middle.addWidget(self.memory)
@@ -80,10 +82,13 @@ class DemoCard(QWidget):
         """What the card says, in one line."""
         return f"{self._truth.text()} / {self._said.text()} / {self._score.text()}"
 
-    def show_state(self, truth: str, said: str | None, found: Score) -> None:
-        """Show what really goes on, what is recognized (None: nothing), and the count."""
+    def show_said(self, said: str) -> None:
+        """Show what is recognized, in the headline's words; "": nothing yet."""
+        self._put(self._said, said or self.tr("nothing yet"))
+
+    def show_truth(self, truth: str, found: Score) -> None:
+        """Show what really goes on, and the count."""
         self._put(self._truth, readable(truth))
-        self._put(self._said, self.tr("nothing yet") if said is None else readable(said))
         if found.of:
             text = self.tr("Right in {0} of {1}").format(found.right, found.of)
         else:
@@ -93,13 +98,13 @@ class DemoCard(QWidget):
     def _explain(self) -> None:
         if self.memory.isChecked():
             text = self.tr(
-                "Drawn, so the truth is known. Its memory tells sitting down from standing up: "
-                "the same frames in opposite order. Try it without."
+                "Sitting down and standing up are the same frames, reversed: switch off the memory "
+                "and watch."
             )
         else:
             text = self.tr(
-                "Now each frame is judged alone: sitting down and standing up become one, and so "
-                "do picking up and putting down."
+                "Each frame alone: sitting down and standing up look the same, as do picking up "
+                "and putting down."
             )
         self._caption.setText(text)
 

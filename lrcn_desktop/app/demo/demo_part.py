@@ -35,11 +35,13 @@ class DemoPart(Part):
         self._source: Source | None = None  # one of its own: what plays is another thread's
         self._since = 0.0  # the switch's last change, in seconds of the source
         self._switched: Recognizer | None = None
+        self._bars = host.places.now.bars
         host.places.now.add(self.card)
         self.card.memory_switched.connect(self._switch)
         self.card.camera.clicked.connect(lambda: self._trigger("camera"))
         self.card.teach.clicked.connect(lambda: self._trigger("teach"))
         self._document.source_changed.connect(self._show_source)
+        host.ticker.every(0, self._say)
         host.ticker.every(_LOOK, self._look)
 
     def close(self) -> None:
@@ -57,6 +59,11 @@ class DemoPart(Part):
         self.card.camera.setVisible(self._entry("camera") is not None)
         self.card.teach.setVisible(self._entry("teach") is not None)
 
+    def _say(self) -> None:
+        """Say what the headline above says, as soon as it does."""
+        if self._source is not None:
+            self.card.show_said(self._bars.headline if self._bars.shows_bars else "")
+
     def _look(self) -> None:
         document, live, source = self._document, self._document.live, self._source
         if source is None or document.capture is None:
@@ -73,11 +80,10 @@ class DemoPart(Part):
             return
         # A slow computer answers to a frame that is gone: the truth is that frame's.
         now = next((label for start, end, label in truth if start <= at < end), truth[-1][2])
-        said = live.shown.label if live is not None else None
         history = document.history
         segments = history.segments() if history is not None else []
         found = score(truth, segments, document.covered, self._since)
-        self.card.show_state(now, said, found)
+        self.card.show_truth(now, found)
 
     def _switch(self, memory: bool) -> None:
         self._since = self._document.position

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ class Document(QObject):
         thumbnails: Small pictures of the source.
         history: What was recognized of the source, by whatever model; None before the first.
         analysis: The background analysis that runs, or ran last on this source.
+        before: What another model said, where the one in use says it anew.
     """
 
     source_changed = Signal()  # another source plays, or none
@@ -79,6 +80,7 @@ class Document(QObject):
         self.thumbnails = Thumbnails(self)
         self.history: History | None = None
         self.analysis: BackgroundAnalysis | None = None
+        self.before: tuple[Segment, ...] = ()
         self._worker = worker
         self._of: Capture | None = None  # whose history it is
         self._by: ModelInfo | None = None  # who writes it
@@ -139,6 +141,11 @@ class Document(QObject):
             if time < segment.end:
                 return segment
         return None
+
+    def set_before(self, before: Sequence[Segment]) -> None:
+        """Show what another model said beneath what is said now."""
+        self.before = tuple(before)
+        self.segments_changed.emit()
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -256,6 +263,7 @@ class Document(QObject):
     def _forget(self) -> None:
         self.cancel_analysis()
         self.history = self.analysis = self._of = self._by = None
+        self.before = ()
 
     def _begin(self) -> None:
         """A recognition is about to begin: it writes into this source's history."""

@@ -68,7 +68,7 @@ class EventsPart(Part):
         self._notifier = Notifier(self)
         self.panel = EventsPanel()
         self._strip = self.panel.strip
-        self._note = NoteBanner()
+        self._note = NoteBanner(calm=True)
         host.places.add_to_side(self.panel, self.tr("Events"))
         host.places.add_notice(self._note)
         self.panel.chosen.connect(self.choose)

@@ -52,6 +52,7 @@ class EventsPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.itemActivated.connect(self._activate)
+        self.setFocusProxy(self.table)
         choose = QPushButton(self.tr("Choose events..."))
         choose.setObjectName("small")
         choose.clicked.connect(self.chosen)

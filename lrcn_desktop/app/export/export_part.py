@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog
 
-from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.app.export.dialog import ExportDialog
+from lrcn_desktop.app.export.folder import export_folder
 from lrcn_desktop.app.export.job import ExportJob, Outcome
 from lrcn_desktop.app.export.segment_clip import SegmentClip
 from lrcn_desktop.app.host import Host
@@ -53,7 +52,8 @@ class ExportPart(Part):
         if self.dialog is None and result is not None:
             chosen = self._settings.get(CHOSEN)
             ticked = [name for name in chosen if isinstance(name, str)]
-            dialog = ExportDialog(result, ticked, self._folder(result), self._host.window)
+            folder = export_folder(result, self._settings.get(FOLDER))
+            dialog = ExportDialog(result, ticked, folder, self._host.window)
             dialog.wanted.connect(self._export)
             dialog.cancelled.connect(self.cancel)
             dialog.analyze_wanted.connect(self._document.analyze)
@@ -136,12 +136,3 @@ class ExportPart(Part):
             return ""
         share = min(analysis.position / history.duration, 1.0) if history.duration else 0.0
         return self.tr("The rest is being analyzed, {0:.0f} %").format(100 * share)
-
-    def _folder(self, result: Result) -> Path:
-        """Return where the files may go: beside the video, where the last ones went, or home."""
-        last = self._settings.get(FOLDER)
-        beside = [result.media.path.absolute().parent] if result.media.path is not None else []
-        for folder in (*beside, *([Path(last)] if last else [])):
-            if folder.is_dir() and os.access(folder, os.W_OK):
-                return folder
-        return Path.home()

@@ -6,12 +6,14 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 
+from lrcn_desktop.app.export.folder import export_folder
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.settings import Setting
-from lrcn_desktop.app.widgets.banner import NoteBanner, ProgressBanner
+from lrcn_desktop.app.widgets.banner import ProgressBanner
 from lrcn_desktop.app.widgets.file_dialogs import ask_new_file
+from lrcn_desktop.app.widgets.saved_banner import SavedBanner
 from lrcn_desktop.names import file_name
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.open import open_source
@@ -28,7 +30,7 @@ class SegmentClip(QObject):
         self._host, self._view = host, host.places.timeline.view
         self._cancelled, self._share = threading.Event(), 0.0
         self._name = ""  # of the file that is being written
-        self._progress, self._done = ProgressBanner(), NoteBanner()
+        self._progress, self._done = ProgressBanner(), SavedBanner()
         self._progress.cancelled.connect(self.cancel)
         for banner in (self._progress, self._done):
             host.places.add_notice(banner)
@@ -55,15 +57,14 @@ class SegmentClip(QObject):
         if segment is None or result is None:
             self._host.show_error(self.tr("There is no segment here: select one in the timeline."))
             return
-        folder = self._host.settings.get(FOLDER) or QStandardPaths.writableLocation(
-            QStandardPaths.StandardLocation.MoviesLocation
-        )
+        last = self._host.settings.get(FOLDER)
+        folder = Path(last) if last and Path(last).is_dir() else export_folder(result, "")
         name = f"{result.base} {file_name(segment.label, 'segment')}.mp4"
         filters = [
             self.tr("Clips (*.mp4 *.mkv)"),
             self.tr("Animated pictures (*.gif *.webp)"),
         ]
-        title, path = self.tr("Save segment as clip"), str(Path(folder) / name)
+        title, path = self.tr("Save segment as clip"), str(folder / name)
         ask_new_file(self._host.window, title, path, filters, partial(self.save, segment))
 
     def save(self, segment: Segment, file: str) -> None:
@@ -73,7 +74,7 @@ class SegmentClip(QObject):
         self._cancelled, self._share, self._name = threading.Event(), 0.0, path.name
         self._host.worker.run(
             partial(self._write, path, self._host.document.address, segment, self._cancelled),
-            partial(self._ended, path),
+            partial(self._ended, path, segment.end - segment.start),
             self._failed,
             "save segment",
         )
@@ -99,11 +100,11 @@ class SegmentClip(QObject):
             text = self.tr("Saving {0} ...").format(self._name)
             self._progress.show_progress(text, self._share)
 
-    def _ended(self, path: Path, written: bool) -> None:
+    def _ended(self, path: Path, seconds: float, written: bool) -> None:
         self._name = ""
         self._progress.show_progress("")
         if written:
-            self._done.show_note(self.tr("Saved {0}").format(path))
+            self._done.show_saved([path], seconds)
 
     def _failed(self, sentence: str) -> None:
         self._name = ""

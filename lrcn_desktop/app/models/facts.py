@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -23,7 +24,8 @@ def summary(entry: Entry) -> str:
         return _tr("Damaged")
     known = _tr("{0} activities").format(len(entry.info.classes))
     if (found := headline(entry.info.test)) is not None:
-        known = f"{known}  ·  {_right(*found)}"
+        name, figures = found  # their interval is beside them: the list has no room for it
+        known = f"{known}  ·  {_right(name, replace(figures, interval=None))}"
     if entry.speed is not None and entry.speed != NO_SPEED:
         best = entry.speed.steps_per_second
         held = held_rate(entry.info, best)

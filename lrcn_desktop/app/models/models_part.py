@@ -97,6 +97,9 @@ class ModelsPart(Part):
         automatic = self._session.chosen is None
         self._automatic.setChecked(automatic)
         self._automatic.setToolTip(self._session.why)
+        words = self.tr("A&utomatic")
+        shown = automatic and name and not self._session.loading
+        self._automatic.setText(f"{words} ({Path(name).stem})" if shown else words)
         self._host.menus.models.tick("" if automatic else Path(name).stem)
         if self.window is not None:
             self.window.show_models(self.window.entries, name)

@@ -45,7 +45,8 @@ class OpeningPart(Part):
             video.connect(partial(file_dialogs.ask_video, host.window, host.document.open))
         menus.open_folder.connect(partial(file_dialogs.ask_folder, host.window, host.document.open))
         self._stream = ""  # the address that was typed last, and has not been opened yet
-        menus.open_stream.connect(self._ask_stream)
+        for stream in (menus.open_stream, welcome.stream_wanted):
+            stream.connect(self._ask_stream)
         menus.open_address.connect(host.document.open)
         host.document.session.opening.connect(self._show_opening)
         host.places.progress.cancelled.connect(host.document.session.cancel)

@@ -86,6 +86,8 @@ class PreferencesDialog(QDialog):
             area.setFrameShape(QScrollArea.Shape.NoFrame)
             area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             area.setWidget(page)
+            across = page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width()
+            area.setMinimumWidth(across)  # it scrolls down, never sideways
             self._stack.addWidget(area)
             self._areas.append(area)
             self.names.addItem(str(page.title))  # type: ignore[attr-defined]

@@ -29,6 +29,7 @@ class GeneralPage(Page):
             (self.tr("Open the last source"), "last"),
         )
         self.add_choice(self.tr("When the program &starts"), START, starts)
-        self.add_check(self.tr("Show the &bars over the picture where none are beside it"), OVERLAY)
+        words = self.tr("Only where none are beside it.")
+        self.add_check(self.tr("Show the &bars over the picture"), OVERLAY, words)
         sizes = ((self.tr("Small"), 0.8), (self.tr("Medium"), 1.0), (self.tr("Large"), 1.35))
         self.add_choice(self.tr("Si&ze of the bars"), OVERLAY_SIZE, sizes)

@@ -26,10 +26,10 @@ from lrcn_desktop.app.recording.recording_settings import (
     save_on,
 )
 from lrcn_desktop.app.recording.recordings import Kind, Recordings
-from lrcn_desktop.app.recording.saved_banner import SavedBanner, seconds_text
 from lrcn_desktop.app.recording.sightings import Sightings
 from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.saved_banner import SavedBanner, seconds_text
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.files import make_private
 from lrcn_desktop.video.ffmpeg import find_ffmpeg

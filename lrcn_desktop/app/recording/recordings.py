@@ -39,7 +39,7 @@ class Recordings(QObject):
     @property
     def seconds(self) -> float:
         """How long the longest is."""
-        return max((recorder.seconds for recorder in self._running.values()), default=0.0)
+        return max((recorder.taken for recorder in self._running.values()), default=0.0)
 
     @property
     def dropped(self) -> int:

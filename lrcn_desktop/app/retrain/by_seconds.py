@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.figures import numbers
-from lrcn_desktop.app.widgets.plot import colour_plot
+from lrcn_desktop.app.widgets.probability_curves import color_plot
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 
@@ -39,7 +39,7 @@ class BySeconds(QWidget):
 
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colors."""
-        colour_plot(self._plot, theme)
+        color_plot(self._plot, theme)
         for curve, colour, width in zip(
             self._curves, self._colours(), (2.5, 1.5, 1.5), strict=True
         ):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.state import Curve
-from lrcn_desktop.app.widgets.plot import colour_plot
+from lrcn_desktop.app.widgets.probability_curves import color_plot
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 MOST_EARLIER = 6  # fits whose validation curves stay, faint
@@ -42,7 +42,7 @@ class FitPlot(QWidget):
 
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colors."""
-        colour_plot(self._plot, theme)
+        color_plot(self._plot, theme)
         for curve, colour, width in (
             (self._training, theme.muted, 1.5),
             (self._validation, theme.accent, 2.5),

@@ -52,11 +52,14 @@ class EditMenu(QObject):
         )
         self.menu.addSeparator()
         self._adding = self._add(self.tr("&Add segment..."), editing.add, "N")
-        for text, step, key in (
-            (self.tr("&Next segment"), 1, "Ctrl+Right"),
-            (self.tr("Pre&vious segment"), -1, "Ctrl+Left"),
+        for text, step, too, key in (
+            (self.tr("&Next segment"), 1, False, "Ctrl+Right"),
+            (self.tr("Pre&vious segment"), -1, False, "Ctrl+Left"),
+            (self.tr("Select the ne&xt one too"), 1, True, "Ctrl+Shift+Right"),
+            (self.tr("Select the prev&ious one too"), -1, True, "Ctrl+Shift+Left"),
         ):
-            self._on_segment.append(self._add(text, partial(editing.select_next, step), key))
+            wanted = partial(editing.select_next, step, too=too)
+            self._on_segment.append(self._add(text, wanted, key))
         self.menu.addSeparator()
         text = self.tr("&Train on corrections...")
         self.give = self._add(text, give, "Ctrl+Alt+T")

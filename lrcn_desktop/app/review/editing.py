@@ -31,7 +31,7 @@ class Editing(QObject):
         view.edge_dragged.connect(self._move_edge)
         view.span_drawn.connect(self._add)
         view.menu_wanted.connect(self._show_menu)
-        view.segment_activated.connect(self._ask_label_of)
+        view.segment_activated.connect(lambda _: self.choose_label())  # it is selected by then
 
     @property
     def review(self) -> Review | None:
@@ -75,13 +75,22 @@ class Editing(QObject):
             self._document.reviews.edited()
 
     def relabel(self, label: str) -> None:
-        """Give the segments another label."""
-        for target in self.targets:
-            self._relabel(target, label)
+        """Give the segments another label; undone as one step, and still selected."""
+        if (review := self.review) is None:
+            return
+        with review.one_step():
+            changed = [review.relabel(target, label) for target in self.targets]
+        now = dict.fromkeys(review.find(each) for each in changed)  # neighbors may be one by now
+        if any(now):
+            self._document.reviews.edited()
+            self._view.select(None)
+            for segment in filter(None, now):
+                self._view.select_too(segment)
 
     def choose_label(self) -> None:
-        """Ask for the segment's label."""
-        self._ask_label_of(self.target)
+        """Ask for the label of the segments."""
+        if self.targets:
+            self._ask(self.tr("Another activity"), self.relabel)
 
     def start_here(self) -> None:
         """Let the segment begin at the playhead; one that ends before it is not meant."""
@@ -106,7 +115,10 @@ class Editing(QObject):
 
     def delete(self) -> None:
         """Take the segment away."""
-        deleted = [self.review.delete(s) for s in self.targets] if self.review is not None else []
+        if (review := self.review) is None:
+            return
+        with review.one_step():
+            deleted = [review.delete(target) for target in self.targets]
         if any(deleted):
             self._view.select(None)
             self._document.reviews.edited()
@@ -134,19 +146,33 @@ class Editing(QObject):
         """Select all segments that are in view."""
         self._view.select_all()
 
-    def select_next(self, step: int) -> None:
-        """Select the next segment (1) or the one before (-1), and go to its start."""
+    def select_next(self, step: int, *, too: bool = False) -> None:
+        """Select the next segment (1) or the one before (-1), and go to its start.
+
+        Args:
+            step: From the last or the first that is selected, else from the playhead.
+            too: Keep what is selected selected.
+        """
         if self.review is None or not (segments := self.review.segments):
             return
-        selected = self.review.find(self._view.selected)
-        time = self._document.position
-        if selected is not None:
-            place = segments.index(selected) + step
+        time, places = (
+            self._document.position,
+            [
+                segments.index(s)
+                for s in map(self.review.find, self._view.selection)
+                if s is not None
+            ],
+        )
+        if places:
+            place = (max(places) if step > 0 else min(places)) + step
         else:
             before = sum(segment.start <= time for segment in segments)
             place = before if step > 0 else before - 1
         segment = segments[max(0, min(place, len(segments) - 1))]
-        self._view.select(segment)
+        if not too:
+            self._view.select(segment)
+        elif segment not in self._view.selection:
+            self._view.select_too(segment)
         self._view.bring_into_view(segment.start)
         self._document.seek(segment.start)
 
@@ -167,9 +193,6 @@ class Editing(QObject):
             self._document.reviews.edited()
             self._view.select(changed)
 
-    def _relabel(self, segment: Segment | None, label: str) -> None:
-        self._change(segment, lambda r, s: r.relabel(s, label))
-
     def _move_edge(self, segment: Segment, edge: str, time: float) -> None:
         if edge == "start":
             self._change(segment, lambda r, s: r.move_start(s, time))
@@ -181,11 +204,6 @@ class Editing(QObject):
         if added is not None:
             self._document.reviews.edited()
             self._view.select(added)
-
-    def _ask_label_of(self, segment: Segment | None) -> None:
-        if segment is None:
-            return
-        self._ask(self.tr("Another activity"), partial(self._relabel, segment))
 
     def _ask(self, title: str, answer: Callable[[str], object]) -> None:
         def check(label: str) -> None:
@@ -207,8 +225,8 @@ class Editing(QObject):
 
     def _segment_menu(self, segment: Segment) -> QMenu:
         menu = QMenu(self._window())
-        fill_labels(menu, self.labels, partial(self._relabel, segment))
-        self._entry(menu, self.tr("&Other activity..."), partial(self._ask_label_of, segment))
+        fill_labels(menu, self.labels, self.relabel)
+        self._entry(menu, self.tr("&Other activity..."), self.choose_label)
         menu.addSeparator()
         inside = segment.start < self._document.position < segment.end
         self._entry(menu, self.tr("&Split at the playhead"), self.split).setEnabled(inside)

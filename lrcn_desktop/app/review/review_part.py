@@ -41,7 +41,7 @@ class ReviewPart(Part):
         host.places.timeline.add_below(self.note)
         self.editing.refused.connect(host.show_error)
         self.note.give_clicked.connect(self.give)
-        self._note = NoteBanner()
+        self._note = NoteBanner(calm=True)
         host.places.add_notice(self._note)
         self.giving.done.connect(self._given)
         self.giving.failed.connect(host.show_error)

@@ -46,6 +46,11 @@ class SegmentsModel(QAbstractTableModel):
         self._least_sure = False
         self.segments: list[Segment] = []
 
+    @property
+    def names(self) -> list[str]:
+        """The activities that are shown, as the user reads them."""
+        return [readable(label) for label in {segment.label for segment in self._all}]
+
     def show(
         self, segments: Sequence[Segment], checked: Collection[Segment], classes: Sequence[str]
     ) -> None:

@@ -18,14 +18,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.review.segments_model import ACTIVITY, LENGTH, PICTURE, SegmentsModel
+from lrcn_desktop.app.review.segments_model import (
+    ACTIVITY,
+    CHECKED,
+    LENGTH,
+    PICTURE,
+    START,
+    SURE,
+    SegmentsModel,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from lrcn_desktop.recognition.segments import Segment
 
-_WIDE = 26  # heights of the font: a narrower table has no room for lengths
+_TICK = 2.0  # heights of the font: the width of the column of ticks
+_AROUND = 18  # pixels of a cell around its picture and its text
 
 
 class SegmentsPanel(QWidget):
@@ -79,6 +88,7 @@ class SegmentsPanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self.table, 1)
         layout.addLayout(foot)
+        self.setFocusProxy(self.table)
         self.show_count()
 
     @property
@@ -138,11 +148,25 @@ class _Table(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(ACTIVITY, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(CHECKED, QHeaderView.ResizeMode.Fixed)
+        self._panel.model.modelReset.connect(self._make_room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Leave the activity's name its room before all else."""
         super().resizeEvent(event)
-        self.setColumnHidden(LENGTH, self.width() < _WIDE * self.fontMetrics().height())
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Hide lengths, then confidences, where the longest name would be cut."""
+        metrics, header = self.fontMetrics(), self.horizontalHeader()
+        names = max(map(metrics.horizontalAdvance, self._panel.model.names), default=0)
+        self.setColumnWidth(CHECKED, round(_TICK * metrics.height()))
+        room = self.viewport().width() - PICTURE.width() - _AROUND - names
+        room -= self.columnWidth(CHECKED)
+        for column in (START, SURE, LENGTH):  # what matters most first
+            self.setColumnHidden(column, False)  # hidden, it would not say what it needs
+            room -= max(self.sizeHintForColumn(column), header.sectionSizeHint(column))
+            self.setColumnHidden(column, column != START and room < 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Confirm with Enter; the rest are the table's and the menus'."""

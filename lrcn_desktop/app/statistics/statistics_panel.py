@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from lrcn_desktop.app.statistics.budget import BudgetBar
 from lrcn_desktop.app.widgets.class_colours import colour_of, readable
-from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.app.widgets.transport import length_text
 from lrcn_desktop.recognition.statistics import Statistics
 
 _DOT = 10  # pixels
@@ -53,11 +53,14 @@ class StatisticsPanel(QWidget):
         layout.addWidget(self.activities, 3)
         layout.addWidget(self.transitions, 2)
         layout.addLayout(foot)
+        self.setFocusProxy(self.activities)
 
     def show_statistics(self, found: Statistics, classes: tuple[str, ...]) -> None:
-        """Show other statistics."""
+        """Show other statistics; what the user has scrolled to stays."""
+        bars = [table.verticalScrollBar() for table in (self.activities, self.transitions)]
+        places = [bar.value() for bar in bars]
         self._budget.show_statistics(found, classes)
-        total, nothing = clock(found.looked_at), clock(found.nothing)
+        total, nothing = length_text(found.looked_at), length_text(found.nothing)
         text = self.tr("Of {0} that was analyzed, {1} shows no activity.")
         self._total.setText(text.format(total, nothing))
         self.activities.clear()
@@ -65,7 +68,7 @@ class StatisticsPanel(QWidget):
             row = QTreeWidgetItem(
                 [
                     readable(each.label),
-                    clock(each.seconds),
+                    length_text(each.seconds),
                     f"{100 * each.share:.0f} %",
                     str(each.count),
                     f"{each.mean:.1f} s",
@@ -77,6 +80,8 @@ class StatisticsPanel(QWidget):
         for before, after, count in found.transitions:
             row = QTreeWidgetItem([readable(before), readable(after), str(count)])
             self.transitions.addTopLevelItem(_right(row, 2))
+        for bar, place in zip(bars, places, strict=True):
+            bar.setValue(place)
 
 
 def _table(titles: tuple[str, ...], name: str) -> QTreeWidget:

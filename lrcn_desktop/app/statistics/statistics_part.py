@@ -8,6 +8,7 @@ from pathlib import Path
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.statistics.statistics_panel import StatisticsPanel
+from lrcn_desktop.app.widgets.banner import NoteBanner
 from lrcn_desktop.app.widgets.file_dialogs import ask_new_file
 from lrcn_desktop.recognition.statistics import Statistics, statistics, write_statistics
 
@@ -25,7 +26,8 @@ class StatisticsPart(Part):
         super().__init__(host)
         self._document = host.document
         self.panel = StatisticsPanel()
-        self._stale = True
+        self._stale, self._note = True, NoteBanner(calm=True)
+        host.places.add_notice(self._note)
         host.places.add_to_side(self.panel, self.tr("Statistics"))
         self.panel.save_wanted.connect(self._ask_file)
         for changed in (self._document.segments_changed, self._document.source_changed):
@@ -58,7 +60,7 @@ class StatisticsPart(Part):
     def _save(self, file: str) -> None:
         self._host.worker.run(
             partial(write_statistics, Path(file), self.statistics()),
-            lambda _: None,
+            lambda _: self._note.show_note(self.tr("Saved {0}").format(Path(file).name)),
             self._host.show_error,
             "save statistics",
         )

@@ -72,7 +72,7 @@ class Offers(QObject):
         """Offer what can be done with an activity."""
         menu = QMenu(card)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        add_last = partial(self._lesson.add_last_seconds, card.activity)
+        add_last = partial(self._lesson.collecting.add_last_seconds, card.activity)
         menu.addAction(self.tr("Add the &last seconds"), add_last)
         menu.addAction(self.tr("&Import videos..."), partial(self._import, card.activity))
         if card.activity != OTHER:

@@ -76,6 +76,8 @@ class TeachPanel(QWidget):
         add.clicked.connect(self._add)
         self._status = QLabel()
         self._status.setWordWrap(True)
+        self._change = _muted("")
+        self._change.hide()
         self._advice = _muted("")
         self.refine = QPushButton(self.tr("Refine"))
         self.refine.setAutoDefault(False)
@@ -126,6 +128,16 @@ class TeachPanel(QWidget):
         self._advice.setText("\n".join(f"\u2022 {line}" for line in advice[:_SAID]))
         self._advice.setToolTip("\n".join(advice))
         self._advice.setVisible(bool(advice))
+
+    def show_change(self, sentence: str) -> None:
+        """Say what the new model does to the timeline; "": nothing is known of it."""
+        self._change.setText(sentence)
+        self._change.setVisible(bool(sentence))
+
+    @property
+    def change(self) -> str:
+        """The sentence on the timeline."""
+        return self._change.text()
 
     @property
     def status(self) -> str:
@@ -188,6 +200,7 @@ class TeachPanel(QWidget):
         layout.addWidget(self._hint)
         layout.addWidget(scroll, 1)
         layout.addWidget(self._status)
+        layout.addWidget(self._change)
         layout.addWidget(self._advice)
         layout.addLayout(ends)
         layout.addWidget(self._bar)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from lrcn_desktop.app.teach.offers import Offers
 from lrcn_desktop.app.teach.panel import TeachPanel
 from lrcn_desktop.app.teach.refining import Refining
 from lrcn_desktop.app.teach.teach_settings import COUNTDOWN, FOLDER, project_folder
-from lrcn_desktop.app.teach.thumbnail import Thumbnail, read_frames
+from lrcn_desktop.app.teach.thumbnail import Thumbnail, read_frames, small
 from lrcn_desktop.app.widgets.class_colours import colour_of
 from lrcn_desktop.recognition.teaching.project import OTHER
 
@@ -52,6 +53,7 @@ class TeachPart(Part):
         self._pressed = 0.0  # when the key or the button went down
         self._starts: float | None = None  # when the countdown ends
         self._ends: float | None = None  # when what a click records does
+        self._unread: deque[Path] = deque()  # examples whose pictures are to be read
         self._wanted = ""  # the activity of the countdown
         self._fill_menu()
         self._connect()
@@ -82,11 +84,11 @@ class TeachPart(Part):
 
     def press(self, activity: str) -> None:
         """The key or the button of an activity goes down."""
-        if self.lesson.recording is not None or self._starts is not None:
+        if self.lesson.collecting.recording is not None or self._starts is not None:
             self._cancel()
-            self.lesson.stop()
+            self.lesson.collecting.stop()
             return
-        if not self.lesson.can_record:
+        if not self.lesson.collecting.can_record:
             self._host.show_error(
                 self.tr("There is nothing to record: open a camera, a video or the demo first.")
             )
@@ -96,17 +98,17 @@ class TeachPart(Part):
             self._starts = self._pressed + COUNT
             self._show_recording()
         else:
-            self.lesson.record(activity)
+            self.lesson.collecting.record(activity)
 
     def release(self, activity: str) -> None:
         """It comes up again: what was held ends, and a click goes on for three seconds."""
-        if self._starts is not None or self.lesson.recording is None:
+        if self._starts is not None or self.lesson.collecting.recording is None:
             return
         if self._ends is None:
             if time.monotonic() - self._pressed < _PRESS:
                 self._ends = self._pressed + CLICK
             else:
-                self.lesson.stop()
+                self.lesson.collecting.stop()
 
     def _fill_menu(self) -> None:
         menus = self._host.menus
@@ -124,8 +126,9 @@ class TeachPart(Part):
         lesson.project_changed.connect(self._show_project)
         lesson.clips_changed.connect(self._show_clips)
         lesson.model_changed.connect(self._show_model)
-        lesson.recording_changed.connect(self._show_recording)
+        lesson.collecting.recording_changed.connect(self._show_recording)
         lesson.failed.connect(host.show_error)
+        lesson.before_after.changed.connect(panel.show_change)
         panel.activity_wanted.connect(lesson.examples.add_activity)
         panel.project_wanted.connect(self._offer_project)
         panel.close_wanted.connect(self.stop)
@@ -140,7 +143,9 @@ class TeachPart(Part):
         self.refining.failed.connect(self._not_refined)
         self._keys.pressed.connect(lambda number: self._by_key(number, self.press))
         self._keys.released.connect(lambda number: self._by_key(number, self.release))
-        self._keys.last_wanted.connect(lambda number: self._by_key(number, lesson.add_last_seconds))
+        self._keys.last_wanted.connect(
+            lambda number: self._by_key(number, lesson.collecting.add_last_seconds)
+        )
         host.ticker.every(_LOOK, self._look)
 
     # What is shown
@@ -175,16 +180,31 @@ class TeachPart(Part):
         self.panel.undo.setVisible(self.lesson.examples.can_undo)
 
     def _picture(self, thumbnail: Thumbnail) -> None:
-        card_clip = thumbnail.clip
+        """Get the pictures of an example: one after the other, where a file has to be read."""
+        path = thumbnail.clip.path
+        recorded = self.lesson.collecting.pictures.pop(path, None)
+        if recorded is not None:
+            thumbnail.show_frames([small(image) for image in recorded])
+            return
+        self._unread.append(path)
+        if len(self._unread) == 1:
+            self._read_next()
+
+    def _read_next(self) -> None:
+        path = self._unread[0]
 
         def show(frames: list[QImage]) -> None:
             for card in self.panel.cards.values():
                 for one in card.thumbnails:
-                    if one.clip.path == card_clip.path:
+                    if one.clip.path == path:
                         one.show_frames(frames)
+            self._unread.popleft()
+            if self._unread:
+                self._read_next()
 
+        # What cannot be read has no pictures: the model's notes say why.
         self._host.worker.run(
-            partial(read_frames, card_clip.path), show, _ignore, "picture of an example"
+            partial(read_frames, path), show, lambda _: show([]), "pictures of an example"
         )
 
     def _show_model(self) -> None:
@@ -197,20 +217,20 @@ class TeachPart(Part):
         self.panel.refine.setEnabled(taught is not None or self.refining.running)
 
     def _verdict(self, taught: Taught) -> str:
-        from lrcn_desktop.recognition.teaching.sample import clips_right
-
         verdict = taught.model.info.training.get("verdict")
         if isinstance(verdict, str):
             return verdict
-        right = clips_right(list(taught.left_out.values()))
+        right, before = _clips_right(taught), _clips_right(self.lesson.before)
         if right is None:
             return self.tr("It knows them. Record two or more of each to see how well.")
-        return self.tr("{0:.0f} % of the examples are recognized by a model without them.").format(
-            100 * right
-        )
+        words = self.tr("{0:.0f} % of the examples are recognized by a model without them.")
+        if before is not None and round(100 * before) != round(100 * right):
+            words += self.tr(" Before: {1:.0f} %.")
+            return words.format(100 * right, 100 * before)
+        return words.format(100 * right)
 
     def _show_recording(self) -> None:
-        recording, now = self.lesson.recording, time.monotonic()
+        recording, now = self.lesson.collecting.recording, time.monotonic()
         for activity, card in self.panel.cards.items():
             words = ""
             if self._starts is not None and activity == self._wanted:
@@ -222,15 +242,15 @@ class TeachPart(Part):
     def _look(self) -> None:
         if not self.open:
             return
-        self.lesson.look()
+        self.lesson.collecting.look()
         now = time.monotonic()
         if self._starts is not None and now >= self._starts:
             self._starts, self._ends = None, now + CLICK
-            self.lesson.record(self._wanted)
+            self.lesson.collecting.record(self._wanted)
         if self._ends is not None and now >= self._ends:
             self._ends = None
-            self.lesson.stop()
-        if self.lesson.recording is not None or self._starts is not None:
+            self.lesson.collecting.stop()
+        if self.lesson.collecting.recording is not None or self._starts is not None:
             self._show_recording()
         self._show_bars()
 
@@ -286,5 +306,7 @@ class TeachPart(Part):
         self._show_model()
 
 
-def _ignore(_: str) -> None:
-    """An example that cannot be shown is reported by the model's notes."""
+def _clips_right(taught: Taught | None) -> float | None:
+    from lrcn_desktop.recognition.teaching.sample import clips_right
+
+    return clips_right(list(taught.left_out.values())) if taught is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QHideEvent,
     QImage,
+    QImageWriter,
     QKeyEvent,
     QPainter,
     QPainterPath,
@@ -30,6 +31,7 @@ from lrcn_desktop.video.frame import Image
 WIDTH, HEIGHT = 68, 51  # pixels
 _FRAMES = 12  # that are shown of an example
 _TURN = 110  # milliseconds between them
+_PACKED = b"JPG"
 _RGB = QImage.Format.Format_RGB888
 
 
@@ -45,7 +47,8 @@ class Thumbnail(QWidget):
     def __init__(self, clip: Clip, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.clip = clip
-        self._frames: list[QImage] = []
+        self._frames: list[QByteArray] = []  # compressed: there may be hundreds of examples
+        self._frame: QImage | None = None  # the one on show
         self._shown = 0
         self._timer = QTimer(self)
         self._timer.setInterval(_TURN)
@@ -61,8 +64,8 @@ class Thumbnail(QWidget):
 
     def show_frames(self, frames: list[QImage]) -> None:
         """Show an example's frames; none: it cannot be read."""
-        self._frames, self._shown = frames, len(frames) // 2
-        self.update()
+        self._frames = [_packed(frame) for frame in frames[:: max(1, len(frames) // _FRAMES)]]
+        self._show(len(self._frames) // 2)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return its only size."""
@@ -113,9 +116,9 @@ class Thumbnail(QWidget):
         shape = QPainterPath()
         shape.addRoundedRect(room, 6, 6)
         painter.fillPath(shape, QColor(theme.raised))
-        if self._frames:
+        frame = self._frame
+        if frame is not None:
             painter.setClipPath(shape)
-            frame = self._frames[self._shown]
             scale = max(room.width() / frame.width(), room.height() / frame.height())
             size = QPointF(frame.width() * scale, frame.height() * scale)
             left = room.center() - size / 2
@@ -131,7 +134,11 @@ class Thumbnail(QWidget):
             self._timer.start()
 
     def _turn(self) -> None:
-        self._shown = (self._shown + 1) % len(self._frames)
+        self._show((self._shown + 1) % len(self._frames))
+
+    def _show(self, number: int) -> None:
+        self._shown = number
+        self._frame = QImage.fromData(self._frames[number]) if self._frames else None
         self.update()
 
 
@@ -143,7 +150,7 @@ def read_frames(path: Path) -> list[QImage]:
             step = max(1, round((source.duration or 3.0) * source.rate / _FRAMES))
             for number, frame in enumerate(source):
                 if number % step == 0:
-                    pictures.append(_small(frame.image))
+                    pictures.append(small(frame.image))
                 if len(pictures) >= _FRAMES:
                     break
             return pictures
@@ -151,7 +158,15 @@ def read_frames(path: Path) -> list[QImage]:
         return []
 
 
-def _small(image: Image) -> QImage:
+def small(image: Image) -> QImage:
+    """Return a picture in the size of thumbnails on fine screens."""
     height, width = image.shape[:2]
     whole = QImage(np.ascontiguousarray(image).data, width, height, 3 * width, _RGB)
     return whole.scaledToWidth(2 * WIDTH, Qt.TransformationMode.SmoothTransformation).copy()
+
+
+def _packed(frame: QImage) -> QByteArray:
+    packed = QBuffer()
+    packed.open(QBuffer.OpenModeFlag.WriteOnly)
+    QImageWriter(packed, QByteArray(_PACKED)).write(frame)
+    return packed.data()

@@ -44,7 +44,7 @@ def take_refined(teacher: Teacher, taught: Taught, path: Path) -> tuple[Taught, 
 
     model = read_model(path)
     path.unlink(missing_ok=True)
-    same = model.info.training.get("clips_sha256") == sorted(taught.material.digests)
+    same = model.info.training.get("clips_sha256") == taught.material.digests
     if not same or model.info.classes != taught.material.activities:
         return None
     info = replace(model.info, name=taught.model.info.name)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.timeline.geometry import GUTTER, TOP, Geometry
 from lrcn_desktop.app.timeline.keys import PAGE
-from lrcn_desktop.app.timeline.painting import Shares, paint_bands, paint_covered, paint_marks
+from lrcn_desktop.app.timeline.painting import paint_bands, paint_covered, paint_marks
+from lrcn_desktop.app.timeline.ribbon import Shares
 from lrcn_desktop.app.timeline.rows import Row, arrange
 from lrcn_desktop.app.timeline.view_range import ViewRange
 from lrcn_desktop.app.timeline.words import describe

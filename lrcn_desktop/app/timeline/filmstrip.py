@@ -19,8 +19,8 @@ _FINEST = 0.25  # seconds between two pictures at the least
 class FilmstripLane(Lane):
     """Shows pictures side by side.
 
-    A picture stands at the left edge of what it shows, at times that stay the same while the view
-    pans, so that none is decoded twice.
+    A picture stands for what begins at its left edge, at times that stay the same while the view
+    pans, so that none is decoded twice; its sides are cut so that the next one follows it.
     """
 
     def __init__(
@@ -38,11 +38,11 @@ class FilmstripLane(Lane):
         self.setAccessibleName(self.tr("Filmstrip"))
 
     def step(self) -> float:
-        """Return the seconds from one picture to the next: a power of two."""
+        """Return the seconds from one picture to the next, no more than one is wide."""
         seconds, step = self._ratio * HEIGHT * self._view.places.pixel, _FINEST
-        while step < seconds:
+        while 2 * step <= seconds:
             step *= 2
-        return step
+        return 1.5 * step if 1.5 * step <= seconds else step
 
     def paint_band(self, painter: QPainter, band: QRectF) -> None:
         """Paint the pictures."""
@@ -56,5 +56,8 @@ class FilmstripLane(Lane):
             if image is not None:
                 self._ratio = image.width() / image.height()
                 room = QRectF(left, 0, min(width, self._ratio * HEIGHT) - 1, HEIGHT)
-                painter.drawImage(room, image)
+                middle = QRectF(image.rect())
+                middle.setWidth(image.height() * room.width() / HEIGHT)
+                middle.moveCenter(QRectF(image.rect()).center())
+                painter.drawImage(room, image, middle)
             time += step

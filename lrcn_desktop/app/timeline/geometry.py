@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-GUTTER = 132  # pixels at the left, for the names of the activities
+GUTTER = 140  # pixels at the left, for the names of the activities
 RULER = 22  # pixels at the top
 COVERED = 3  # pixels beneath the ruler: what has been analyzed
 TOP = RULER + COVERED + 5

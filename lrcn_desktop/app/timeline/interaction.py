@@ -189,7 +189,8 @@ class Interaction:
             return
         position = QPointF(event.pos())
         segment = view.segment_at(position)
-        view.select(segment)
+        if segment is None or segment not in view.selection:
+            view.select(segment)
         view.menu_wanted.emit(segment, self._time(position), event.globalPos())
 
     def _time(self, position: QPointF) -> float:

@@ -5,23 +5,21 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from lrcn_desktop.app.timeline.geometry import COVERED, GUTTER, RULER, TOP, Geometry
+from lrcn_desktop.app.timeline.ribbon import Shares, ribbon_image
 from lrcn_desktop.app.timeline.rows import Bars, Row
 from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
 from lrcn_desktop.app.widgets.class_colours import class_colour, readable
 from lrcn_desktop.app.widgets.theme import Theme
 
-Shares = NDArray[np.float32]
 _FAINTEST = 0.35  # opacity of a bar of no confidence; one of all confidence is opaque
 _SHADES = 12  # so many opacities: a brush for each bar would take longer than the bar
 _PALE = 0.4  # opacity of the line where something was seen in passing
 _ROUND = 6.0  # pixels of a bar from which on its corners are round
 _NARROWEST = 1.5  # pixels of a bar, however short it is
 _BENEATH = 3.0  # pixels high
-_MOST_RIBBONS = 250  # bars of a row that a ribbon is drawn in
-_OUTSIDE, _UNSURE = 0.16, 0.38  # opacities: of a ribbon outside bars, of a bar above its ribbon
 _TICKED = 17.0  # pixels of a bar that has room for a tick
 
 
@@ -180,35 +178,28 @@ def _paint_ribbon(
     """Draw the probability as a ribbon, strong inside the bars and faint outside.
 
     Returns:
-        Whether it was drawn: not where the bars are too many and too narrow for it.
+        Whether it was drawn: not where no probability is known.
     """
-    starts, ends, _ = row.bars.visible(places.start, places.end, places.pixel)
-    if len(starts) > _MOST_RIBBONS or not np.isfinite(ribbon).any():
+    if not np.isfinite(ribbon).any():
         return False
-    bands = places.bands
-    xs = bands.left() + (np.arange(len(ribbon)) + 0.5) * bands.width() / max(len(ribbon), 1)
-    ys = top + height * (1.0 - np.nan_to_num(ribbon).clip(0.0, 1.0))
-    shape = [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)]
-    bottom = top + height
-    polygon = QPolygonF([QPointF(bands.left(), bottom), *shape, QPointF(bands.right(), bottom)])
-    inside = QPainterPath()
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        left, right = max(places.x_at(start), bands.left() - 9), places.x_at(end)
-        width = max(min(right, bands.right() + 9) - left, _NARROWEST)
-        inside.addRoundedRect(QRectF(left, top, width, height), 3.5, 3.5)
-    for opacity, clip in ((_OUTSIDE, None), (_UNSURE, inside), (1.0, inside)):
-        painter.save()
-        colour = class_colour(row.colour)
-        colour.setAlphaF(opacity)
-        painter.setBrush(colour)
-        if clip is not None:
-            painter.setClipPath(clip, Qt.ClipOperation.IntersectClip)
-        if opacity == _UNSURE:
-            painter.drawPath(inside)
-        else:
-            painter.drawPolygon(polygon)
-        painter.restore()
+    bands, ratio = places.bands, painter.device().devicePixelRatioF()
+    size = round(bands.width() * ratio), round(height * ratio)
+    if min(size) < 1:
+        return False
+    edges, checked = (_edges(places, bars, ratio) for bars in (row.bars, row.checked))
+    image = ribbon_image(ribbon, *edges, size, class_colour(row.colour), ratio, checked)
+    painter.drawImage(QPointF(bands.left(), round(top * ratio) / ratio), image)
     return True
+
+
+def _edges(
+    places: Geometry, bars: Bars, ratio: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the starts and ends (B,) of the bars in view, in device pixels from the left."""
+    starts, ends, _ = bars.visible(places.start, places.end, places.pixel)
+    left = (starts - places.start) / places.pixel * ratio
+    right = (ends - places.start) / places.pixel * ratio
+    return left, np.maximum(right, left + _NARROWEST * ratio)
 
 
 def _paint_ticks(painter: QPainter, places: Geometry, checked: Bars, middle: float) -> None:

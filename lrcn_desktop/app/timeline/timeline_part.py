@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
@@ -40,9 +41,9 @@ class TimelinePart(Part):
         self.panel = host.places.timeline
         self.view = self.panel.view
         thumbnails = document.thumbnails
-        self.filmstrip = FilmstripLane(self.view, thumbnails.get)
+        self.filmstrip = FilmstripLane(self.view, self._picture)
         self.panel.add_above(self.filmstrip)
-        self.hover = HoverPreview(self.view, thumbnails.get)
+        self.hover = HoverPreview(self.view, self._picture)
         self.hover.watch(self.filmstrip)
         self.filmstrip.sought.connect(document.seek)
         thumbnails.arrived.connect(self.filmstrip.update)
@@ -54,9 +55,7 @@ class TimelinePart(Part):
         self._shown = menus.add(menus.view, self.tr("&Timeline"), self._toggle)
         self._shown.setCheckable(True)
         text = self.tr("&Analyze whole video")
-        self._zoom = menus.add(
-            menus.view, self.tr("&Zoom to the selection"), self.view.zoom_to_selection, "Z"
-        )
+        menus.add(menus.view, self.tr("&Zoom to the selection"), self.view.zoom_to_selection, "Z")
         self._analyze = menus.add(menus.playback, text, document.analyze, "A", needs="file")
         self.panel.analyze_clicked.connect(document.analyze)
         self.panel.cancel_clicked.connect(document.cancel_analysis)
@@ -75,6 +74,12 @@ class TimelinePart(Part):
         self._show_segments()
         self._show_panel()
         self._show_analysis()
+
+    def _picture(self, time: float) -> QImage | None:
+        """Return a small picture of a moment; of what is still to come, none."""
+        document = self._document
+        live = document.capture is not None and document.capture.source.duration is None
+        return None if live and time > document.position else document.thumbnails.get(time)
 
     def _curves(self, start: float, end: float, columns: int) -> dict[str, NDArray[np.float32]]:
         """Return each activity's probability from `start` to `end` seconds, in so many columns."""
@@ -95,12 +100,13 @@ class TimelinePart(Part):
         view.show_classes(document.classes)
         view.editable = review is not None
         if review is None:
-            view.show_segments(document.segments)
+            view.show_segments(document.segments, document.before)
         else:
             selected = view.selected
-            beneath = review.result.segments if review.begun else ()
+            beneath = review.result.segments if review.begun else document.before
             view.show_segments(review.segments, beneath, review.checked)
-            view.select(review.find(selected))
+            if (found := review.find(selected)) != view.selected:  # else others stay selected too
+                view.select(found)
         view.show_covered(document.covered, analysis.position if analysis is not None else 0.0)
 
     def _show_analysis(self) -> None:

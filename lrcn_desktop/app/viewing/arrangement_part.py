@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +18,8 @@ SIDE_SHARE = Setting("window/side_share", 0.0)  # 0: by itself
 FOOT_SHARE = Setting("window/foot_share", 0.0)
 SIDE_SHOWN = Setting("window/side", True)
 _FIRST = (1280, 860)  # pixels, where the screen has room for them
+_FIRST_SHARE = 0.62  # of a screen on which those would be little
+_STEP = 0.04  # of the length, that a key moves an edge
 _SETTLED = 400  # milliseconds after the last change before it is remembered
 
 
@@ -40,9 +43,21 @@ class ArrangementPart(Part):
         for number in range(self._bench.side.count()):
             self._add_tab(number)
         host.places.tab_added.connect(self._add_tab)
+        sizes = menus.view.addMenu(self.tr("Sizes of the parts"))
+        for text, side, foot, key in (
+            (self.tr("&Larger timeline"), 0.0, _STEP, "Ctrl+Shift+Up"),
+            (self.tr("&Smaller timeline"), 0.0, -_STEP, "Ctrl+Shift+Down"),
+            (self.tr("&Wider side panel"), _STEP, 0.0, "Ctrl+Alt+Left"),
+            (self.tr("&Narrower side panel"), -_STEP, 0.0, "Ctrl+Alt+Right"),
+        ):
+            menus.add(sizes, text, partial(self._bench.move_edges, side, foot), key, needs="source")
         self._settings.changed.connect(self._follow)
         host.document.source_changed.connect(self._show_side)
         self._show_side()
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        # Later, as Qt and the desktop move the window too.
+        app.screenRemoved.connect(self._fit, Qt.ConnectionType.QueuedConnection)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Remember where the window is, once it stays there."""
@@ -84,6 +99,14 @@ class ArrangementPart(Part):
         self._side.setChecked(wanted)
         self._bench.show_side(wanted and self._host.document.capture is not None)
 
+    def _fit(self) -> None:
+        """Bring the window back from a screen that was unplugged."""
+        window = self._host.window
+        there = window.screen().availableVirtualGeometry()
+        if not window.isFullScreen() and not there.contains(window.geometry()):
+            room = window.screen().availableGeometry()
+            window.setGeometry(within(window.geometry(), room, centered=False))
+
     def _remember(self) -> None:
         window = self._host.window
         if not window.isFullScreen():
@@ -102,8 +125,13 @@ def place_window(window: QWidget, geometry: str) -> None:
     screen = window.screen() or QGuiApplication.primaryScreen()
     room = screen.availableGeometry()
     if not known:
-        window.resize(*_FIRST)
+        window.resize(first_size(room.size()))
     window.setGeometry(within(window.geometry(), room, centered=not known))
+
+
+def first_size(room: QSize) -> QSize:
+    """Return a window's size on a screen that has never shown it."""
+    return QSize(*_FIRST).expandedTo(QSize(room * _FIRST_SHARE))
 
 
 def within(place: QRect, room: QRect, *, centered: bool) -> QRect:

@@ -16,11 +16,12 @@ from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
+from lrcn_desktop.recognition.segments import Segment
 
 _FIGURES = 0.25  # seconds between updates of the figures: faster cannot be read
 _PLOT = 0.1  # seconds between redraws: ten a second read as motion and cost little
 _WARM_UP = 3.0  # seconds before the measured rates mean anything
-_MINUTE = 60.0
+_JUST, _MINUTE = 0.5, 60.0  # seconds
 _BEHIND = 0.6  # seconds by which what is said may be behind the picture before that is said too
 
 
@@ -65,6 +66,7 @@ class LivePart(Part):
             limit=None if limit is None else limit * capture.speed,
             slowed=pace is not None and pace.slowed,
             why=pace_words(pace) if pace is not None else "",
+            playing=not (capture.paused or capture.ended),
         )
 
     def _restart(self) -> None:
@@ -129,31 +131,34 @@ class LivePart(Part):
         frame, info = self._places.stage.picture.frame, live.recognizer.info
         time = frame.time if frame is not None else document.position
         history = document.history
-        analyzed = history.analyzed_at(time) if history is not None else None
+        # After a seek, what was seen in full before stands, as in the timeline.
+        glance = not live.settled
+        analyzed = history.analyzed_at(time, passing=glance) if history is not None else None
         prediction = analyzed or live.latest
         if prediction is None:
             return None
-        shown = live.shown if analyzed is None else self._seen_at(time)
-        detail = self._detail(shown, time, prediction)
+        segment = document.segment_at(time)
+        by_user = segment is not None and segment.origin == "person"
+        shown = live.shown if analyzed is None and not by_user else _shown(segment)
+        detail = self.tr("Set by you") if by_user else self._detail(shown, time, prediction)
         scored = info.rejection is not None
         return View(live.recognizer.classes, info.threshold, scored, prediction, shown, detail)
 
-    def _seen_at(self, time: float) -> Shown:
-        segment = self._document.segment_at(time)
-        return Shown() if segment is None else Shown(segment.label, sure=True, since=segment.start)
-
     def _detail(self, shown: Shown, time: float, prediction: Prediction) -> str:
-        if shown.since is None:
-            text = self.tr("Below the threshold")
-        elif shown.sure:
+        if shown.since is not None and shown.sure:
             seconds = max(0.0, prediction.time - shown.since)
-            long = seconds >= _MINUTE
-            text = self.tr("For {0}").format(clock(seconds) if long else f"{seconds:.0f} s")
+            if seconds < _JUST:
+                text = self.tr("Just now")
+            else:
+                span = clock(seconds) if seconds >= _MINUTE else f"{seconds:.0f} s"
+                text = self.tr("For {0}").format(span)
+        elif prediction.label is not None:  # the bars are above the threshold already
+            text = self.tr("Too brief so far")
         else:
-            text = self.tr("Below the threshold")
+            text = self.tr("Below threshold")
         behind = time - prediction.time
         if behind >= _BEHIND:
-            text = self.tr("{0}, {1:.1f} s behind the picture").format(text, behind)
+            text = self.tr("{0} · {1:.1f} s late").format(text, behind)
         return text
 
     def _waiting_for(self) -> str:
@@ -175,3 +180,8 @@ class LivePart(Part):
     def _show_figures(self) -> None:
         if self._document.capture is not None:
             self._places.status.show_figures(self.figures())
+
+
+def _shown(segment: Segment | None) -> Shown:
+    """Return what is said of a moment in a segment, or in none."""
+    return Shown() if segment is None else Shown(segment.label, sure=True, since=segment.start)

@@ -90,10 +90,10 @@ class ErrorBanner(Banner):
 
 
 class NoteBanner(Banner):
-    """Something is not as it should be, but all goes on."""
+    """Something is not as it should be, but all goes on; `calm`: it is news, and no warning."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("note", parent)
+    def __init__(self, parent: QWidget | None = None, *, calm: bool = False) -> None:
+        super().__init__("progress" if calm else "note", parent)
         self._wanted: Callable[[], object] | None = None
         self.action.clicked.connect(self._act)
 

@@ -60,8 +60,8 @@ def ask_stream(parent: QWidget, answer: Answer, address: str = "rtsp://") -> Non
 def show_about(parent: QWidget) -> None:
     """Show what this program is."""
     text = _tr(
-        "<h3>LRCN Desktop {0}</h3><p>Live activity recognition on your own desktop: VGG-16 "
-        "features of each frame and an LSTM that remembers the frames before.</p>"
+        "<h3>LRCN Desktop {0}</h3><p>Live activity recognition on your own desktop: a "
+        "convolutional network sees each frame, and an LSTM remembers the frames before.</p>"
         "<p>Nothing that it sees leaves this computer.</p>"
     )
     _show(parent, _tr("About LRCN Desktop"), text.format(__version__))

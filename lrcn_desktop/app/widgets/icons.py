@@ -1,7 +1,7 @@
 """The icons in `assets/icons`, drawn in the colour of the theme."""
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from lrcn_desktop.resources import assets_dir
@@ -19,6 +19,14 @@ def icon(name: str, colour: str) -> QIcon:
 
 def pixmap(name: str, colour: str, size: int = _SIZE, opacity: float = 1.0) -> QPixmap:
     """Return an icon of `assets/icons` as a square picture of `size` pixels."""
+    key, drawn = f"icon {name} {colour} {size} {opacity}", QPixmap()
+    if not QPixmapCache.find(key, drawn):  # else half of the time that a window takes to make
+        drawn = _draw(name, colour, size, opacity)
+        QPixmapCache.insert(key, drawn)
+    return drawn
+
+
+def _draw(name: str, colour: str, size: int, opacity: float) -> QPixmap:
     text = (assets_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     renderer = QSvgRenderer(QByteArray(text.replace("currentColor", colour).encode()))
     drawn = QPixmap(size, size)

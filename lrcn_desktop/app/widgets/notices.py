@@ -1,26 +1,29 @@
 """Messages that lie over a corner of what they belong to, and move nothing."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 _MARGIN = 12
-_WIDEST = 46  # heights of the font
+_WIDEST, _NARROWEST = 46, 24  # heights of the font
 
 
 class Notices(QWidget):
     """A column of messages at the top right of a widget; only as large as those on show.
 
+    It covers nothing of a second widget, which lies in a corner of the first.
+
     Attributes:
         column: Their layout.
     """
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QWidget, beside: QWidget) -> None:
         super().__init__(over)
-        self._over = over
+        self._over, self._beside = over, beside
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(6)
         over.installEventFilter(self)
+        beside.installEventFilter(self)
         self.fit()
 
     def add(self, widget: QWidget) -> None:
@@ -35,18 +38,49 @@ class Notices(QWidget):
         self._place()
 
     def _place(self) -> None:
-        room = self._over.width() - 2 * _MARGIN
-        width = max(min(room, _WIDEST * self.fontMetrics().height()), 1)
-        wraps = self.column.hasHeightForWidth()
-        needed = self.column.totalHeightForWidth(width) if wraps else self.sizeHint().height()
-        self.setGeometry(_MARGIN + room - width, _MARGIN, width, max(needed, 0))
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, needed <= 0)
+        font, whole = self.fontMetrics().height(), self._over.width()
+        room = QRect(_MARGIN, _MARGIN, max(whole - 2 * _MARGIN, 1), 0)
+        place = self._at_right(room, _WIDEST * font)
+        taken = self._taken()
+        if place.intersects(taken):
+            free = QRect(room)
+            if taken.center().x() < room.center().x():
+                free.setLeft(taken.right() + 1 + _MARGIN)
+            else:
+                free.setRight(taken.left() - 1 - _MARGIN)
+            if free.width() < _NARROWEST * font:
+                free = room.translated(0, taken.bottom() + 1)
+            place = self._at_right(free, _WIDEST * font)
+        self.setGeometry(place)
+        nothing = place.height() <= 0
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, nothing)
         self.raise_()
 
+    def _at_right(self, room: QRect, widest: int) -> QRect:
+        """Return the place of the messages on show at the top right of `room`."""
+        width = min(room.width(), widest)
+        wraps = self.column.hasHeightForWidth()
+        needed = self.column.totalHeightForWidth(width) if wraps else self.sizeHint().height()
+        return QRect(room.right() + 1 - width, room.top(), width, max(needed, 0))
+
+    def _taken(self) -> QRect:
+        """Return where the other widget lies; nowhere while it is hidden."""
+        other = self._beside
+        if not other.isVisible():
+            return QRect()
+        return QRect(other.mapTo(self._over, QPoint(0, 0)), other.size())
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Follow what is below, and the messages that come and go."""
-        kinds = (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.LayoutRequest)
-        if event.type() == QEvent.Type.Resize if watched is self._over else event.type() in kinds:
+        """Follow what is below and beside, and the messages that come and go."""
+        come = {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}
+        moved = {QEvent.Type.Resize, QEvent.Type.Move}
+        if watched is self._over:
+            kinds = moved
+        elif watched is self._beside:
+            kinds = come | moved
+        else:
+            kinds = come | {QEvent.Type.LayoutRequest}
+        if event.type() in kinds:
             self.fit()
         return super().eventFilter(watched, event)
 

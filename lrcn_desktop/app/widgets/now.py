@@ -8,7 +8,8 @@ from lrcn_desktop.app.widgets.bars import BarsView
 from lrcn_desktop.app.widgets.plot import ProbabilityPlot
 
 _PLOT = 150  # pixels of height that the plot needs; with less room, the bars go first
-_GAP = 8
+_GAP, _TOP = 8, 4
+_ANY = 16777215  # Qt's QWIDGETSIZE_MAX
 
 
 class NowPanel(QWidget):
@@ -28,7 +29,7 @@ class NowPanel(QWidget):
         self._column.setSpacing(_GAP)
         self._column.addWidget(self.bars, 1)
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._both.setContentsMargins(0, 4, 0, 0)
+        self._both.setContentsMargins(0, _TOP, 0, 0)
         self._both.setSpacing(_GAP)
         self._both.addLayout(self._column, 3)
         self._both.addWidget(self.plot, 2)
@@ -61,9 +62,11 @@ class NowPanel(QWidget):
         self._both.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
         shown = [each for each in self._added if not each.isHidden()]
         taken = sum(_height(each, self.width()) + _GAP for each in shown)
-        room = self.height() - self.bars.wanted_height - taken
+        room = self.height() - _TOP - self.bars.wanted_height - taken - _GAP
         plot = self._plot_wanted and (wide or room >= _PLOT)
         self.plot.setVisible(plot)
+        # Its words wrap, so heights go by width, and a layout forgets the least height of the bars.
+        self.plot.setMaximumHeight(_ANY if wide else max(room, 0))
         self.bars.setMinimumHeight(self.bars.wanted_height if plot and not wide else 0)
 
 

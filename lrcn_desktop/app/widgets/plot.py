@@ -1,23 +1,21 @@
 """The probabilities over the last seconds, as curves in the classes' colours."""
 
+from __future__ import annotations
+
 import html
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import (
-    class_colour,
-    class_pen,
-    colour_numbers,
-    colour_of,
-    readable,
-)
-from lrcn_desktop.app.widgets.theme import Theme, follow_theme
+from lrcn_desktop.app.widgets.class_colours import colour_numbers, colour_of, readable
 from lrcn_desktop.recognition.segments import MAX_GAP
+
+if TYPE_CHECKING:
+    from lrcn_desktop.app.widgets.probability_curves import ProbabilityCurves
 
 SECONDS = 15.0
 MOST_CURVES = 4
@@ -37,23 +35,17 @@ class ProbabilityPlot(QWidget):
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setWordWrap(True)
-        self._plot = pg.PlotWidget()
-        self._shade = pg.PlotCurveItem(connect="finite")
-        self._plot.addItem(self._shade)
-        self._curves = [
-            pg.PlotCurveItem(antialias=True, connect="finite") for _ in range(MOST_CURVES)
-        ]
-        self._set_up_plot()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 14, 6)
-        layout.setSpacing(2)
-        layout.addWidget(title)
-        layout.addWidget(self._plot, 1)
-        layout.addWidget(self._legend)
+        self._curves: ProbabilityCurves | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 8, 14, 6)
+        self._column.setSpacing(2)
+        self._column.addWidget(title)
+        self._column.addStretch()
+        self._column.addWidget(self._legend)
         self._classes: tuple[str, ...] = ()
         self._newest: float | None = None
         self._shown: list[int] = []
-        follow_theme(self._apply_theme)
 
     @property
     def shown(self) -> list[int]:
@@ -65,10 +57,6 @@ class ProbabilityPlot(QWidget):
         """The names of the curves, as they are read."""
         names = QTextDocumentFragment.fromHtml(self._legend.text()).toPlainText()
         return " ".join(names.replace("\N{BLACK SQUARE}", " ").split())
-
-    def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
-        colour_plot(self._plot, theme)
 
     def show_history(
         self,
@@ -90,14 +78,12 @@ class ProbabilityPlot(QWidget):
         self._shown = shown = most_likely(probabilities)
         times, probabilities = with_gaps(times, probabilities)
         ages = times - times[-1] if len(times) else times
-        for place, curve in enumerate(self._curves):
-            if place < len(shown):
-                index = shown[place]
-                curve.setData(ages, 100.0 * probabilities[:, index])
-                curve.setPen(class_pen(colour_numbers(classes)[index], 2.0))
-            else:
-                curve.setData([], [])
-        self._shade_leader(ages, probabilities)
+        percent, numbers = 100.0 * probabilities, colour_numbers(classes)
+        curves = self._opened()
+        curves.draw(ages, [(percent[:, index], numbers[index]) for index in shown])
+        if len(ages):
+            leader = int(probabilities[-1].argmax())
+            curves.shade(ages, percent[:, leader], numbers[leader])
         self._show_legend()
 
     def clear(self) -> None:
@@ -107,8 +93,19 @@ class ProbabilityPlot(QWidget):
         self._newest = None
         self._shown = []
         self._legend.clear()
-        for curve in (*self._curves, self._shade):
-            curve.setData([], [])
+        if self._curves is not None:
+            self._curves.clear_curves()
+
+    def _opened(self) -> ProbabilityCurves:
+        """Return what draws: its library takes a third of a second to load, and no start waits."""
+        if self._curves is None:
+            from lrcn_desktop.app.widgets.probability_curves import ProbabilityCurves
+
+            ticks = [(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]
+            self._curves = ProbabilityCurves(MOST_CURVES, (-SECONDS - 0.4, 1.0), ticks)
+            self._column.removeItem(self._column.itemAt(1))
+            self._column.insertWidget(1, self._curves, 1)
+        return self._curves
 
     def _show_legend(self) -> None:
         """Name every curve, in as many lines as that needs."""
@@ -116,38 +113,6 @@ class ProbabilityPlot(QWidget):
         text = "&nbsp;&nbsp; ".join(entries)
         if text != self._legend.text():
             self._legend.setText(text)
-
-    def _shade_leader(self, ages: NDArray[np.float64], probabilities: NDArray[np.float32]) -> None:
-        if not len(ages):
-            self._shade.setData([], [])
-            return
-        leader = int(probabilities[-1].argmax())
-        colour = class_colour(colour_numbers(self._classes)[leader])
-        colour.setAlphaF(0.14)
-        self._shade.setData(
-            ages, 100.0 * probabilities[:, leader], pen=None, fillLevel=0.0, brush=colour
-        )
-
-    def _set_up_plot(self) -> None:
-        for curve in self._curves:
-            self._plot.addItem(curve)
-        self._plot.setMinimumSize(120, 64)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._plot.setXRange(-SECONDS - 0.4, 1.0, padding=0.0)  # "now" has room
-        self._plot.setYRange(0.0, 100.0, padding=0.08)
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
-        self._plot.showGrid(y=True, alpha=0.3)
-        for part in (self._plot, self._plot.viewport()):
-            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        left = self._plot.getAxis("left")
-        left.setTicks([[(0, "0 %"), (50, "50 %"), (100, "100 %")]])
-        left.setWidth(46)
-        bottom = self._plot.getAxis("bottom")
-        bottom.setTicks([[(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]])
-        for axis in (left, bottom):
-            axis.setStyle(tickLength=0, hideOverlappingLabels=False)
 
 
 def most_likely(probabilities: NDArray[np.float32]) -> list[int]:
@@ -173,12 +138,3 @@ def with_gaps(
 def _entry(label: str, classes: tuple[str, ...]) -> str:
     name = html.escape(readable(label)).replace(" ", "&nbsp;")
     return f'<span style="color:{colour_of(label, classes).name()}">&#9632;</span>&nbsp;{name}'
-
-
-def colour_plot(plot: pg.PlotWidget, theme: Theme) -> None:
-    """Give a plot's background and axes the theme's colours."""
-    plot.setBackground(theme.panel)
-    for name in ("left", "bottom"):
-        axis = plot.getAxis(name)
-        axis.setPen(pg.mkPen(theme.border))
-        axis.setTextPen(pg.mkPen(theme.muted))

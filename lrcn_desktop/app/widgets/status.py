@@ -31,6 +31,7 @@ class Figures:
             automatically; None otherwise.
         slowed: Whether fewer are wanted now, as this machine did not hold more.
         why: Why so many steps are wanted, in words.
+        playing: False while nothing moves, so that there is nothing to measure.
     """
 
     declared: float | None
@@ -44,6 +45,7 @@ class Figures:
     limit: float | None = None
     slowed: bool = False
     why: str = ""
+    playing: bool = True
 
 
 class ElidedLabel(QLabel):
@@ -127,7 +129,9 @@ class StatusBar(QWidget):
                 label.clear()
             self.notes.hide()
             return
-        if figures.declared is None:
+        if not figures.playing:
+            source = self.tr("Paused")
+        elif figures.declared is None:
             source = self.tr("Source {0:.1f} fps").format(figures.measured)
         else:
             text = self.tr("Source {0:.1f} of {1:.4g} fps")
@@ -139,7 +143,7 @@ class StatusBar(QWidget):
                 "{0:.0f} times a second"
             ).format(figures.repaints)
         )
-        if figures.steps is None:
+        if figures.steps is None or not figures.playing:
             self._rate.setText("")
             self._latency.setText("")
             self._dropped.setText("")

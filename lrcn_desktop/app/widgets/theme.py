@@ -243,6 +243,12 @@ QScrollArea#page, QScrollArea#page > QWidget > QWidget { background: transparent
 QPushButton#link { background: transparent; border-color: transparent; padding: 4px 10px; }
 QPushButton#link:hover { background: @raised; }
 QPushButton#link:focus { border-color: @accent; }
+QPushButton#inline {
+    background: transparent; border-color: transparent; color: @accent; padding: 2px 5px;
+    font-weight: 600;
+}
+QPushButton#inline:hover { background: @raised; }
+QPushButton#inline:focus { border-color: @accent; }
 #muted { color: @muted; }
 #guide { background: @panel; border: 1px solid @border; border-radius: 10px; }
 #figures { background: @window; }

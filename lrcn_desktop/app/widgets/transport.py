@@ -18,6 +18,7 @@ from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
+_MINUTE = 60.0  # seconds
 _TICKS = 100  # slider positions a second
 _ROOMY = 680  # pixels; narrower, what is in the menu too is left out
 
@@ -224,6 +225,11 @@ def clock(seconds: float, *, exact: bool = False) -> str:
     hours, minute = divmod(minutes, 60)
     text = f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
     return f"{text}.{thousandths:03}" if exact else text
+
+
+def length_text(seconds: float) -> str:
+    """Return how long something lasts: rounded, where a clock would leave a second out."""
+    return f"{seconds:.1f} s" if seconds < _MINUTE else clock(round(seconds))
 
 
 def speed_text(speed: float) -> str:

@@ -20,10 +20,15 @@ _WIDEST = 520  # pixels of a recent file's line
 
 
 class Welcome(QWidget):
-    """Explains the program in one picture, and offers the ways in and what was opened last."""
+    """Explains the program in one picture, and offers the ways in and what was opened last.
+
+    Attributes:
+        teach: The way to activities of the user's own.
+    """
 
     video_wanted = Signal()
     camera_wanted = Signal()
+    stream_wanted = Signal()
     demo_wanted = Signal()
     address_wanted = Signal(str)  # something that was opened before
 
@@ -46,6 +51,7 @@ class Welcome(QWidget):
         self._video = QPushButton(self.tr("Open video"))
         self._video.setObjectName("primary")
         self._camera = QPushButton(self.tr("Camera"))
+        self._stream = QPushButton(self.tr("Stream"))
         self._demo = QPushButton(self.tr("Demo"))
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
@@ -53,6 +59,7 @@ class Welcome(QWidget):
         for button, signal in (
             (self._video, self.video_wanted),
             (self._camera, self.camera_wanted),
+            (self._stream, self.stream_wanted),
             (self._demo, self.demo_wanted),
         ):
             button.setMinimumHeight(38)
@@ -76,13 +83,19 @@ class Welcome(QWidget):
             layout.addSpacing(gap)
         layout.addLayout(buttons)
         layout.addSpacing(14)
-        self._knows = QLabel(
-            self.tr(
-                "It knows these from the start, and you can teach it more with clips of your own."
-            )
-        )
-        self._knows.setObjectName("muted")
-        self._knows.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._knows = QWidget()
+        words = QLabel(self.tr("It knows these from the start."))
+        words.setObjectName("muted")
+        self.teach = QPushButton(self.tr("Teach it others by a few examples"))
+        self.teach.setObjectName("inline")
+        self.teach.setAutoDefault(True)
+        line = QHBoxLayout(self._knows)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(2)
+        line.addStretch()
+        line.addWidget(words)
+        line.addWidget(self.teach)
+        line.addStretch()
         self._known = KnownActivities()
         layout.addWidget(self._knows)
         layout.addWidget(self._known)
@@ -119,6 +132,7 @@ class Welcome(QWidget):
         """Take the theme's colours."""
         self._video.setIcon(icon("video", theme.on_accent))
         self._camera.setIcon(icon("camera", theme.text))
+        self._stream.setIcon(icon("stream", theme.text))
         self._demo.setIcon(icon("demo", theme.text))
         self._paint_icons()
         self.update()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 HANDLE = 8  # pixels between the parts
-_SIDE, _TALL_SIDE, _FOOT = 0.29, 0.36, 0.36  # the most of the length that a part takes by itself
+_SIDE, _TALL_SIDE, _FOOT = 0.31, 0.36, 0.36  # the most of the length that a part takes by itself
 _WIDEST = 34  # heights of the font: the side, before anybody has moved its edge
 _ROOMY = 60  # heights of the font: a workbench that high has room for more than the rows
 _NARROW, _LOW = 58, 34  # heights of the font: with less there is no room for the side
@@ -87,6 +87,16 @@ class Workbench(QSplitter):
         self.shares = (side and min(max(side, 0.12), 0.7), foot and min(max(foot, 0.08), 0.7))
         self._place()
 
+    def move_edges(self, side: float, foot: float) -> None:
+        """Give the side and the foot more of the length, or less, as a share of it."""
+        now = [_share(splitter) for splitter in (self._upper, self)]
+        shares = [
+            share + by if by else chosen
+            for share, by, chosen in zip(now, (side, foot), self.shares, strict=True)
+        ]
+        self.set_shares(*shares)
+        self.moved.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the shares, and turn where the window is higher than wide."""
         super().resizeEvent(event)
@@ -141,3 +151,9 @@ class Workbench(QSplitter):
             foot = second / (first + second)
         self.shares = (side, foot)
         self.moved.emit()
+
+
+def _share(splitter: QSplitter) -> float:
+    """Return the second part's share of a splitter's length."""
+    first, second = splitter.sizes()
+    return second / max(first + second, 1)

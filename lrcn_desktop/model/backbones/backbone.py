@@ -38,6 +38,8 @@ class Backbone:
         convolutions: The shape (O, I, H, W) of each convolution's weights by name, in order.
         in_torch: Builds it in PyTorch, frozen: (N, 3, S, S) scaled input to (N, C, s, s).
         ncnn_layers: Yields the lines of ncnn's description, from `INPUT` to `OUTPUT`.
+        small_layers: Whether its layers are so small that threads which share a frame wait for one
+            another longer than they work.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Backbone:
     convolutions: Mapping[str, tuple[int, int, int, int]]
     in_torch: Callable[[FrozenWeights], nn.Module]
     ncnn_layers: Callable[[], Iterator[str]]
+    small_layers: bool = False
 
     @property
     def parameters(self) -> int:

@@ -41,4 +41,5 @@ LITE0 = Backbone(
     convolutions={layer.name: layer.shape for layer in LITE0_LAYERS},
     in_torch=_in_torch,
     ncnn_layers=partial(ncnn_layers, LITE0_LAYERS),
+    small_layers=True,
 )

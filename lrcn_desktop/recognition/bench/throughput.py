@@ -16,7 +16,8 @@ from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Image
 
-_BATCHES = 5
+_BATCHES = 3
+_EVERY = 3.0  # seconds of the file that a processor analyzes with a step on every frame
 
 
 def batch_rates(
@@ -48,7 +49,7 @@ def throughput(model: Model, engine: Engine, path: Path) -> dict[str, float]:
         frames, seconds = _timed(source)
     own = _analysis(model, engine, path)
     every = replace(model, info=replace(model.info, step_rate=None, rates=None))
-    each = _analysis(every, engine, path)
+    each = _analysis(every, engine, path, _EVERY if engine.card is None else None)
     known = KnownFeatures(np.random.default_rng(0).random((64, engine.dim), np.float32))
     known.batch = 64
     around = _analysis(every, known, path)
@@ -68,6 +69,8 @@ def _timed(frames: Iterable[object]) -> tuple[int, float]:
     return count, time.perf_counter() - began
 
 
-def _analysis(model: Model, engine: Engine, path: Path) -> dict[str, float]:
+def _analysis(
+    model: Model, engine: Engine, path: Path, seconds: float | None = None
+) -> dict[str, float]:
     with FileSource(path) as source:
-        return analyze(source, Recognizer(model, engine)).timing
+        return analyze(source, Recognizer(model, engine), seconds=seconds).timing

@@ -18,6 +18,7 @@ _WIDTH, _LEAST_WIDTH = 280, 220
 _MARGIN, _PAD, _RADIUS = 12, 16, 12
 _HEAD, _ROW = 64, 36
 _LETTERS = 13
+_JUST = 0.5  # seconds
 _MOST_COVERED = 0.2  # of a picture, by the panel: a small one has the headline alone
 _SMALLEST = 0.8  # letters of 10 pixels can just be read
 
@@ -132,8 +133,8 @@ class Annotator:
             if not sure:
                 headline = f"Probably {headline[:1].lower()}{headline[1:]}"
                 detail = "Below the threshold"
-            elif lasting is not None:
-                detail = f"For {max(0.0, lasting):.0f} s"
+            elif lasting is not None and lasting >= _JUST:
+                detail = f"For {lasting:.0f} s"
         else:
             headline = "No activity" if known else "Unknown"
             detail = "" if known else "No activity above the threshold"

@@ -17,7 +17,8 @@ Failure = Literal["out of memory", "failed"]
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 """Cores that this process may use."""
 
-_FRAMES = 4  # that are timed, after one that does not count
+_FRAMES = 3  # that are timed at most
+_SECONDS = 0.2  # after which no more are: the first step waits for this
 _SIZE = (480, 640)  # height and width of a usual camera's frames
 
 
@@ -48,10 +49,10 @@ class Engine(ABC):
         """Return the seconds that a frame takes here at best, measured where nobody did so."""
         if self.seconds is None:
             image = np.random.default_rng(0).integers(0, 256, (1, *_SIZE, 3), np.uint8)
-            taken = []
-            for _ in range(_FRAMES + 1):
+            taken: list[float] = []
+            while len(taken) < _FRAMES and sum(taken) < _SECONDS:
                 began = time.perf_counter()
                 self.features(image)
                 taken.append(time.perf_counter() - began)
-            self.seconds = max(min(taken[1:]), 1e-6)
+            self.seconds = max(min(taken), 1e-6)
         return self.seconds

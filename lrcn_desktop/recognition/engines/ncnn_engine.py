@@ -1,44 +1,49 @@
 """The engine that runs a frozen network on a CPU with ncnn: a third of PyTorch's time."""
 
+import ctypes
 import struct
-import tempfile
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import ncnn
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.backbones.backbone import INPUT, OUTPUT, Backbone
 from lrcn_desktop.model.backbones.weights import FrozenWeights
 from lrcn_desktop.recognition.engines.engine import CORES, Engine
 from lrcn_desktop.recognition.engines.preprocessing import resize
 
+THREADS = max(1, min(CORES, ncnn.get_physical_big_cpu_count()))
+"""That share a frame's large layers: ncnn's own choice, as two threads of one core only wait for
+each other and a small core keeps the large ones waiting."""
+
 _FLOAT16_TAG = struct.pack("<I", 0x01306B47)
 _BATCH = 8
-_AT_ONCE = 2  # frames of a batch: one fills the gaps that the other's threads leave in waiting
+_AT_ONCE = 2  # frames at least: one fills the gaps that the other's threads leave in waiting
 
 
 class NcnnEngine(Engine):
     """A frozen network in float32, each frame on several cores."""
 
     def __init__(
-        self, backbone: Backbone, weights: FrozenWeights, size: int, threads: int = CORES
+        self, backbone: Backbone, weights: FrozenWeights, size: int, threads: int | None = None
     ) -> None:
-        """Build a network; ncnn gets it as a short text and a plain file, with no converter.
+        """Build a network; ncnn gets it as a short text and plain numbers, with no converter.
 
         Args:
             backbone: The network.
             weights: Its weights.
             size: Of its input, size x size.
-            threads: That a frame is shared by.
+            threads: That a frame is shared by; None: as many as are worth it.
 
         Raises:
-            UserError: ncnn does not take the network.
+            RuntimeError: ncnn does not take the network.
         """
-        self._size = size
+        if threads is None:
+            threads = 1 if backbone.small_layers else THREADS
+        self._size, self._at_once = size, max(_AT_ONCE, CORES // threads)
         scaling = weights.scaling
         kinds = ncnn.Mat.PixelType
         self._order = kinds.PIXEL_RGB2BGR if scaling.order == "BGR" else kinds.PIXEL_RGB
@@ -46,14 +51,9 @@ class NcnnEngine(Engine):
         self._factor = [scaling.scale / std for std in scaling.std]
         self._net = ncnn.Net()
         self._net.opt.num_threads = threads
-        with tempfile.TemporaryDirectory(prefix="lrcn-ncnn-") as folder:
-            path = Path(folder) / "network.bin"
-            path.write_bytes(_model_bytes(backbone.convolutions, weights))
-            text = backbone.ncnn_text()
-            if self._net.load_param_mem(text) or self._net.load_model(str(path)):
-                raise UserError(
-                    "ncnn cannot load the network on this machine: try --device cpu or cuda."
-                )
+        reader = _Reader(_model_bytes(backbone.convolutions, weights))
+        if self._net.load_param_mem(backbone.ncnn_text()) or self._net.load_model(reader):
+            raise RuntimeError("ncnn cannot load the network on this machine")
         self.name = f"CPU (ncnn, {threads} thread{'s' if threads > 1 else ''})"
         self.dim, self.batch = backbone.channels * (size // 32) ** 2, _BATCH
 
@@ -63,7 +63,7 @@ class NcnnEngine(Engine):
         if len(frames) == 1:
             self._extract(frames[0], result[0])
         else:
-            with ThreadPoolExecutor(_AT_ONCE) as pool:
+            with ThreadPoolExecutor(self._at_once) as pool:
                 list(pool.map(self._extract, frames, result))
         return result
 
@@ -80,8 +80,32 @@ class NcnnEngine(Engine):
         row[:] = np.asarray(output).reshape(-1)  # `output` neither copies nor outlives `extractor`
 
 
+class _Reader(ncnn.DataReader):  # type: ignore[misc]
+    """Gives ncnn the weights, a layer at a time.
+
+    ncnn holds Python's lock while it rearranges them, for half a second with VGG-16: between two
+    layers the window has its turn.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self._data, self._at = data, 0
+
+    def read(self, buffer: object, size: int) -> int:
+        """Write the next `size` bytes to the address in `buffer`, a capsule; return how many."""
+        time.sleep(0)
+        piece = self._data[self._at : self._at + size]
+        self._at += len(piece)
+        ctypes.memmove(_address_in(buffer, None), piece, len(piece))
+        return len(piece)
+
+
+_address_in = ctypes.pythonapi.PyCapsule_GetPointer
+_address_in.argtypes, _address_in.restype = (ctypes.py_object, ctypes.c_char_p), ctypes.c_void_p
+
+
 def _model_bytes(names: Iterable[str], weights: FrozenWeights) -> bytes:
-    """Return ncnn's weights file: for each convolution a tag, float16 weights, float32 bias."""
+    """Return the weights as ncnn reads them: of each layer a tag, float16 weights, float32 bias."""
     parts: list[bytes] = []
     for name in names:
         kernel = weights.tensors[f"{name}.weight"].astype(np.float16).tobytes()

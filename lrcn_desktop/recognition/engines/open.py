@@ -1,14 +1,14 @@
 """From a model to the engine that runs its convolutional part.
 
 PyTorch is loaded only where it is used: on a GPU, for a CNN of one's own, and where ncnn does not
-run or is slower.
+run. Where both ran on a processor, ncnn took 0.34 to 0.43 of PyTorch's time: nothing is measured
+before the first step (`lrcn-desktop bench` compares them).
 """
 
 from __future__ import annotations
 
 import logging
 from copy import deepcopy
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,9 +19,8 @@ from lrcn_desktop.model.backbones.backbone import Backbone
 from lrcn_desktop.model.backbones.weights import SCALINGS, FrozenWeights, InputScaling
 from lrcn_desktop.model.model_file import Recognizable
 from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.recognition.engines.engine import CORES, Engine, Failure
+from lrcn_desktop.recognition.engines.engine import Engine, Failure
 from lrcn_desktop.recognition.engines.fallback import failure_of
-from lrcn_desktop.recognition.engines.fastest import fastest
 from lrcn_desktop.recognition.engines.gpu import may_have_gpu
 
 if TYPE_CHECKING:
@@ -52,10 +51,9 @@ def open_graph_step(model: Recognizable) -> GraphStep | None:
 
 
 def open_engine(model: Recognizable, device: Device = "auto") -> Engine:
-    """Return the fastest engine for `model`'s convolutional part that works on `device`.
+    """Return the first engine for `model`'s convolutional part that works on `device`.
 
-    A GPU goes before the processor, whose engines are measured when it is used for the first time;
-    each is tried on a frame first.
+    A GPU goes before the processor, and there ncnn before PyTorch; each is tried on a frame first.
 
     Raises:
         UserError: The device is not here, or the model belongs to other weights than the shipped.
@@ -66,45 +64,37 @@ def open_engine(model: Recognizable, device: Device = "auto") -> Engine:
             "with --features, since no frame can become such a feature here."
         )
     failure: Failure | None = None
-    for kind in _kinds(device):
+    for kind in _kinds(model, device):
         try:
-            engine = _on_processor(model) if kind == "processor" else build_engine(model, kind)
+            engine = build_engine(model, kind)
             if np.isfinite(engine.features(np.zeros((1, 240, 320, 3), np.uint8))).all():
                 engine.failure = failure
                 return engine
             _log.warning("The engine %s gives no finite features here", kind)
         except (ImportError, RuntimeError) as error:
             _log.warning("The engine %s does not work here: %s", kind, error)
-            if failure_of(error) == "out of memory":  # a card too old is no news at every start
+            if (
+                kind != "ncnn" and failure_of(error) == "out of memory"
+            ):  # a card too old is no news at every start
                 failure = "out of memory"
     raise UserError(f"No engine works on this machine for --device {device}: try --device cpu.")
 
 
-def _kinds(device: Device) -> list[str]:
-    """Return where a network may run, the best first."""
+def _kinds(model: Recognizable, device: Device) -> list[str]:
+    """Return where the network may run, the best first."""
+    processor = ["cpu"] if model.info.backbone.frozen is None else ["ncnn", "cpu"]
     if device == "cpu" or (device == "auto" and not may_have_gpu()):
-        return ["processor"]
+        return processor
     need_pytorch(f"--device {device}")
     import torch
 
     here = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if device == "auto":
-        return [*(kind for kind, there in here.items() if there), "processor"]
+        return [*(kind for kind, there in here.items() if there), *processor]
     if not here[device]:
         name = {"cuda": "CUDA", "mps": "Metal"}[device]
         raise UserError(f"There is no {name} GPU that PyTorch can use here: try --device auto.")
     return [device]
-
-
-def _on_processor(model: Recognizable) -> Engine:
-    """Return the engine that is fastest on this machine's processor."""
-    backbone = model.info.backbone
-    if backbone.frozen is None:
-        need_pytorch(f"The model {model.info.name!r}, whose CNN is its own,")
-        return build_engine(model, "cpu")
-    kinds = ["ncnn", *([f"ncnn {CORES // 2}"] if CORES > 1 else []), "cpu"]
-    candidates = {kind: partial(build_engine, model, kind) for kind in kinds}
-    return fastest(f"{backbone.kind} {backbone.size}", candidates)
 
 
 def build_engine(model: Recognizable, kind: str) -> Engine:
@@ -112,15 +102,20 @@ def build_engine(model: Recognizable, kind: str) -> Engine:
 
     Args:
         model: Its convolutional part is run.
-        kind: "ncnn" (on all cores, or "ncnn N": on N threads), or a PyTorch device.
+        kind: "ncnn" ("ncnn N": on N threads), or a PyTorch device.
+
+    Raises:
+        ImportError, RuntimeError: It does not work here.
+        UserError: The model belongs to other weights, or needs PyTorch, which is not installed.
     """
     info = model.info
     frozen = info.backbone.frozen
     if kind.startswith("ncnn") and frozen is not None:
         from lrcn_desktop.recognition.engines.ncnn_engine import NcnnEngine
 
-        threads = int(kind.removeprefix("ncnn") or CORES)
+        threads = int(kind.removeprefix("ncnn")) if kind != "ncnn" else None
         return NcnnEngine(frozen, _weights(info, frozen), info.backbone.size, threads)
+    need_pytorch(f"The model {info.name!r}{', whose CNN is its own,' if frozen is None else ''}")
     from lrcn_desktop.recognition.engines.torch_engine import TorchEngine
 
     network, scaling = _network(model)

@@ -1,12 +1,13 @@
 """The recording as formats name it, and names that neither break a file nor a line."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 _SURROGATES = re.compile("[\ud800-\udfff]")  # what Python makes of file names that are not UTF-8
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")  # XML allows none of these
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # full-width ones count in some languages
+_FORMULA = "=+-@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,5 @@ def cell(text: str) -> str:
     On one line: `csv` leaves a carriage return unquoted, which readers take for the row's end.
     """
     words = one_line(text)
-    return f"'{words}" if words.startswith(_FORMULA) else words
+    first = unicodedata.normalize("NFKC", words[:1])  # full-width and small ones count somewhere
+    return f"'{words}" if first and first in _FORMULA else words

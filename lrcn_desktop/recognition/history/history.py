@@ -22,14 +22,13 @@ from lrcn_desktop.recognition.history.runs import (
 )
 from lrcn_desktop.recognition.history.writer import HistoryWriter
 from lrcn_desktop.recognition.prediction import Prediction
-from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter
+from lrcn_desktop.recognition.segments import MAX_GAP, SETTLED, Segment, Segmenter
 
 if TYPE_CHECKING:  # not at the window's start
     from lrcn_desktop.recognition.analyze import Analysis
     from lrcn_desktop.recognition.recognizer import Recognizer
 
 MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps per second and 101 classes
-_SETTLED = 1.0  # seconds that a run must last before it replaces what an earlier one said
 
 
 class History:
@@ -179,15 +178,17 @@ class History:
                 found[rows[:, None], np.array(wanted)] = shares[place[place >= 0]]
         return found
 
-    def analyzed_at(self, time: float) -> Prediction | None:
+    def analyzed_at(self, time: float, *, passing: bool = False) -> Prediction | None:
         """Return what the analysis by the model in use said of a moment, in seconds; None: nothing.
 
-        Its classes are those of the model in use.
+        Its classes are those of the model in use. With `passing`, what that model said while the
+        source played counts too.
         """
+        viewer = self._viewer
         with self._lock:
             here = self._overlapping(time, time + TOUCHING)
-            part = next((p for p in here if p.wins(self._viewer)), None)
-            if part is None:
+            seen = (p for p in here if p.wins(viewer) or (passing and p.run.viewer is viewer))
+            if (part := next(seen, None)) is None:
                 return None
             first = max(part.start, time - MAX_GAP)
             found = list(part.run.store.between(first, time + TOUCHING))
@@ -294,7 +295,7 @@ class History:
         part = run.part
         if part is None:
             there = self._overlapping(run.start, end)
-            new = end - run.start < _SETTLED
+            new = end - run.start < SETTLED
             if not run.final and any(new or p.wins(run.viewer) for p in there):
                 return
             part = run.part = VisibleRun(run, run.start, run.start)

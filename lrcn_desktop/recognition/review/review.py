@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,7 @@ class Review:
         self._number = 0  # of the model's result
         self._undo: deque[_Step] = deque(maxlen=MOST_UNDO)
         self._redo: deque[_Step] = deque(maxlen=MOST_UNDO)
+        self._joining = self._joined = False
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -239,6 +241,15 @@ class Review:
             self._do(self._present.confirm(items))
         return bool(items)
 
+    @contextmanager
+    def one_step(self) -> Iterator[None]:
+        """Let all corrections until the end of the block be undone together."""
+        self._joining, self._joined = True, False
+        try:
+            yield
+        finally:
+            self._joining = False
+
     def undo(self) -> bool:
         """Take the last correction back; say whether there was one."""
         return self._swap(self._undo, self._redo)
@@ -272,7 +283,9 @@ class Review:
         return self.find(added[-1])
 
     def _do(self, state: Annotations) -> None:
-        self._undo.append((self._state, self._number))
+        if not (self._joining and self._joined):
+            self._undo.append((self._state, self._number))
+        self._joined = True
         self._redo.clear()
         self._state = state
 

@@ -1,9 +1,9 @@
 """Activities on top of a model that is there: its own stay as they are.
 
-The network without memory gets a unit for each new activity, whose weights are a linear
-discriminant between its clips and all that the model knows; nothing else of the network changes, so
-that no step of the model's own activities is named otherwise unless a new one takes it. What the
-model was trained on ships as a few numbers per clip, see `shipped_negatives`.
+Each new activity gets a unit, linear in what the model sees of a step, that is fitted beside the
+model's own logits (see `added_units`); nothing else of the networks changes, so that no step of
+the model's own activities is named otherwise unless a new one takes it. What the model was trained
+on ships as a few numbers per clip, see `shipped_examples`.
 """
 
 from __future__ import annotations
@@ -15,37 +15,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.model.head_arrays import HeadArrays, mix_weights
+from lrcn_desktop.model.head_arrays import mix_weights, softmax
 from lrcn_desktop.model.model_file import ModelFile
-from lrcn_desktop.model.model_info import ModelInfo
-from lrcn_desktop.model.rejection import Rejection
-from lrcn_desktop.model.shipped_negatives import ShippedNegatives, read_negatives, read_origin
-from lrcn_desktop.recognition.teaching.discriminant import inverse, side_of, sphere_share
-from lrcn_desktop.recognition.teaching.evidence import fit_threshold, fit_weights
+from lrcn_desktop.model.rejection import EVIDENCE, Rejection
+from lrcn_desktop.model.shipped_negatives import ShippedNegatives
+from lrcn_desktop.recognition.teaching.added_units import fit_direction, fit_units, log_sum
+from lrcn_desktop.recognition.teaching.evidence import OWN
 from lrcn_desktop.recognition.teaching.sample import UNKNOWN, Sample
-from lrcn_desktop.resources import assets_dir
+from lrcn_desktop.recognition.teaching.shipped_examples import shipped_examples
+from lrcn_desktop.recognition.teaching.watching import Watched, Watcher
 
 Array = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
-LOST = 0.03  # of the steps of the model's own activities that new ones may take
-_CAUGHT = 0.1  # of the steps of the new activities that may be missed, before that
+LOST = 0.015  # of the steps of the model's own activities that new ones may take
+_CAUGHT = 0.1  # of the steps of a new activity that may be missed, before that
+_FOLDS = 4  # parts of the clips that are left out in turn
+_DECAY = 1.0  # of the units; each activity's steps count for 1 together
+_MEND = 1.0  # likewise, of what tells the new activities from unknown ones
+_HIDDEN = 0.05  # of the steps of the model's own activities, at the edge to unknown
 _OPEN = 200.0  # what keeps a unit above zero, so that it is linear
-
-
-def shipped_examples(info: ModelInfo) -> ShippedNegatives | None:
-    """Return what ships of the clips that a model was trained on; None where nothing does.
-
-    Its sources are the activities.
-
-    Raises:
-        UserError: The file is damaged.
-    """
-    for path in sorted(assets_dir().glob("examples-*.safetensors")):
-        origin = read_origin(path)
-        same = (origin.backbone, origin.digest) == (info.backbone.kind, info.backbone_digest)
-        if same and set(info.classes) <= set(origin.sources) and origin.pool == info.head.pool:
-            return read_negatives(path)
-    return None
 
 
 def add_to(
@@ -87,54 +76,42 @@ class _Adding:
                 f"The model {info.name!r} knows {both[0]} already: rename the folder, or leave "
                 "it out."
             )
-        examples = shipped_examples(info)
-        one_layer = len(info.head.fc) == 1 and info.head.frames and info.head.project > 0
-        if examples is None or not one_layer or info.rejection is None:
+        head = info.head
+        fit = len(head.fc) == 1 and head.frames and head.project > 0 and head.movement > 0
+        examples = shipped_examples(base) if fit and info.rejection is not None else None
+        if examples is None:
             raise UserError(
                 f"Nothing can be added to the model {info.name!r}, as nothing ships of what it was "
                 "trained on: add to ucf101-7-light, or teach a model of its own."
             )
         self._arrays = {key: np.array(array) for key, array in base.head_arrays().items()}
-        self._rejection = {key: np.array(array) for key, array in base.rejection_arrays().items()}
-        self._head = HeadArrays(info.head, info.backbone.shape, self._arrays, info.step_rate or 5.0)
-        self._clips = [sample for sample in samples if sample.label != UNKNOWN]
-        self._rows = [self._rows_of(sample.pooled) for sample in self._clips]
-        self._old = self._single(examples.features)
-        number = {activity: place for place, activity in enumerate(info.classes)}
-        sources = [number.get(source, UNKNOWN) for source in examples.origin.sources]
-        self._old_labels = np.array(sources)[examples.source]
-        self._old = self._old[self._old_labels != UNKNOWN]
-        self._old_labels = self._old_labels[self._old_labels != UNKNOWN]
-        others = [self._rows_of(s.pooled) for s in samples if s.label == UNKNOWN]
-        self._own_others = sum(map(len, others))
+        watcher = Watcher(base)
+        clips = [sample for sample in samples if sample.label != UNKNOWN]
+        self._labels = [clip.label for clip in clips]
+        self._clips = [watcher.watch(clip.pooled) for clip in clips]
+        self._old = examples
+        self._own = [watcher.watch(s.pooled) for s in samples if s.label == UNKNOWN]
+        self._shipped: Watched | None = None
         if negatives is not None:
-            others.append(self._single(negatives.without(activities).features))
-        self._others = np.concatenate([*others, self._old[:0]])
+            self._shipped = watcher.watch_single(negatives.without(activities).features)
 
     def run(self) -> ModelFile:
-        weight, bias = self._discriminants(range(len(self._clips)))
-        left_out = self._left_out()
-        scale, offset = self._meet(weight, bias, left_out)
-        tensors = self._widened(weight * scale[:, None], bias * scale + offset)
-        rejection, threshold = self._known()
+        units = self._units(range(len(self._clips)), np.ones(len(self._old.clip), bool))
+        units[:, -1] -= self._taken(units)
+        tensors = self._widened(units)
+        rejection = self._rejection(units)
         info = self._base.info
-        count = len(self._new)
-        head = replace(info.head, fc=(info.head.fc[0] + count,))
         training = {
             "data": f"{info.name} and taught",
             "fit": f"added to {info.name}",
             "clips": len(self._clips),
-            "added": {
-                activity: sum(clip.label == number for clip in self._clips)
-                for number, activity in enumerate(self._new)
-            },
+            "added": {a: self._labels.count(number) for number, a in enumerate(self._new)},
         }
         info = replace(
             info,
             name=self._name,
             classes=(*info.classes, *self._new),
-            head=head,
-            threshold=threshold,
+            head=replace(info.head, fc=(info.head.fc[0] + len(self._new),)),
             training=training,
             test={},
         )
@@ -144,105 +121,50 @@ class _Adding:
             info, {key: np.ascontiguousarray(a, np.float32) for key, a in found.items()}
         )
 
-    def _rows_of(self, pooled: Array) -> Array:
-        start = np.zeros(pooled.shape[1], np.float32)
-        return self._head.project(pooled, start)[0]
+    def _units(self, inside: Sequence[int], old: NDArray[np.bool_]) -> Doubles:
+        """Return units (A, D + 1) for the new activities, fitted to some of the clips."""
+        own = [self._old.watched.at(np.flatnonzero(old)), *(self._clips[n] for n in inside)]
+        labels = [0, *(self._labels[n] + 1 for n in inside)]
+        counts = np.bincount(self._old.label[old])
+        shares = [1 / counts[self._old.label[old]]]
+        for n, of in zip(inside, own[1:], strict=True):
+            same = sum(self._labels[other] == self._labels[n] for other in inside)
+            shares.append(np.full(len(of.inputs), 1 / len(of.inputs) / same))
+        return fit_units(
+            np.concatenate([of.inputs for of in own]).astype(np.float64),
+            np.concatenate([log_sum(of.logits) for of in own]),
+            np.repeat(labels, [len(of.inputs) for of in own]),
+            np.concatenate(shares),
+            _DECAY,
+        )
 
-    def _single(self, pooled: Array) -> Array:
-        """Return rows of single steps: without motion, and a cut before each."""
-        found = self._head.components(pooled)
-        still = np.zeros((len(found), self._base.info.head.motion), np.float32)
-        return np.hstack([found[:, :-1], still, found[:, -1:], np.zeros_like(found[:, :1])])
+    def _taken(self, units: Doubles) -> Array:
+        """Return what is to be taken off each new logit, by clips that were left out."""
+        turn = [self._labels[:n].count(label) for n, label in enumerate(self._labels)]
+        alone = [self._labels.count(label) == 1 for label in self._labels]
+        lost = np.empty((len(self._old.clip), len(self._new)))
+        caught: list[list[Doubles]] = [[] for _ in self._new]
+        for fold in range(_FOLDS):
+            left = self._old.clip % _FOLDS == fold
+            inside = [n for n in range(len(turn)) if turn[n] % _FOLDS != fold or alone[n]]
+            found = self._units(inside, ~left)
+            lost[left] = _margins(found, self._old.watched.at(np.flatnonzero(left)))
+            for n, label in enumerate(self._labels):
+                if turn[n] % _FOLDS == fold:
+                    caught[label].append(_margins(found, self._clips[n])[:, label])
+        most = np.quantile(lost, 1 - LOST / len(self._new), axis=0)
+        least = [np.quantile(np.concatenate(of), _CAUGHT) for of in caught]
+        # Half-way where there is room between the two, else in favor of what was there.
+        return np.maximum(most, (most + least) / 2).astype(np.float32)
 
-    def _inputs(self, rows: Array) -> NDArray[np.float64]:
-        return rows[:, : self._base.info.head.project].astype(np.float64)
-
-    def _discriminants(self, inside: Sequence[int]) -> tuple[Array, Array]:
-        """Return, for each new activity, a direction against all others, and where it is zero."""
-        labels = [self._clips[n].label for n in inside]
-        rows = [self._inputs(self._rows[n]) for n in inside]
-        old, old_labels = self._inputs(self._old), self._old_labels
-        old_means = np.stack([old[old_labels == c].mean(0) for c in np.unique(old_labels)])
-        present = np.unique(old_labels, return_inverse=True)[1]
-        away = old - old_means[present]
-        covariance = away.T @ away / len(away)
-        new_means = []
-        for number in range(len(self._new)):
-            mine = [of for of, label in zip(rows, labels, strict=True) if label == number]
-            mean = np.mean([of.mean(0) for of in mine], axis=0)
-            within = np.concatenate(mine) - mean
-            covariance = covariance + within.T @ within / len(within) / len(self._new)
-            new_means.append(mean)
-        precision = inverse(covariance / 2, sphere_share(len(covariance), len(inside)))
-        means = np.stack([*new_means, *old_means])
-        weights = means @ precision
-        biases = -0.5 * (weights * means).sum(-1)
-        # Against the nearest of the others: their mean would be none of them.
-        count = len(self._new)
-        found_w, found_b = [], []
-        for number in range(count):
-            distances = [
-                np.inf
-                if other == number
-                else float((d := means[number] - means[other]) @ precision @ d)
-                for other in range(len(means))
-            ]
-            nearest = int(np.argmin(distances))
-            found_w.append(weights[number] - weights[nearest])
-            found_b.append(biases[number] - biases[nearest])
-        return np.array(found_w, np.float32), np.array(found_b, np.float32)
-
-    def _left_out(self) -> list[tuple[int, Array, Array]]:
-        """Return each new clip's label, its rows, and its margin by discriminants without it."""
-        found = []
-        for number, clip in enumerate(self._clips):
-            same = [n for n, c in enumerate(self._clips) if c.label == clip.label]
-            inside = [n for n in range(len(self._clips)) if n != number or len(same) == 1]
-            weight, bias = self._discriminants(inside)
-            rows = self._rows[number]
-            margin = rows[:, : weight.shape[1]] @ weight[clip.label] + bias[clip.label]
-            found.append((clip.label, rows, margin))
-        return found
-
-    def _strongest(self, rows: Array) -> Array:
-        """Return the highest logit of the model's own activities for each row."""
-        inner = {
-            key.removeprefix("frames."): array
-            for key, array in self._arrays.items()
-            if key.startswith("frames.")
-        }
-        config = self._base.info.head.without_memory()
-        head = HeadArrays(replace(config, project=0, cut=-1.0), (1, 1, 1), inner)
-        logits = head.classify(rows[:, : config.project], ()).logits
-        strongest: Array = logits.max(-1)
-        return strongest
-
-    def _meet(
-        self, weight: Array, bias: Array, left_out: Sequence[tuple[int, Array, Array]]
-    ) -> tuple[Array, Array]:
-        """Return the scale and the offset with which each new logit meets the model's own."""
-        old = self._old[:, : weight.shape[1]]
-        strongest = self._strongest(self._old)
-        scales, offsets = [], []
-        for number in range(len(self._new)):
-            margin = old @ weight[number] + bias[number]
-            mine = [(rows, m) for label, rows, m in left_out if label == number]
-            new = np.concatenate([m for _, m in mine])
-            apart = max(float(np.median(new) - np.median(margin)), 1e-3)
-            scale = 2 * float(np.median(strongest)) / apart
-            needed = np.quantile(scale * margin - strongest, 1 - LOST / len(self._new))
-            wanted = np.concatenate([scale * m - self._strongest(rows) for rows, m in mine])
-            # Half-way where there is room between the two, else in favor of what was there.
-            scales.append(scale)
-            offsets.append(-max(float(needed), float(needed + np.quantile(wanted, _CAUGHT)) / 2))
-        return np.array(scales, np.float32), np.array(offsets, np.float32)
-
-    def _widened(self, weight: Array, bias: Array) -> dict[str, Array]:
+    def _widened(self, units: Doubles) -> dict[str, Array]:
         """Return the head's tensors with a unit for each new activity."""
         arrays, count = dict(self._arrays), len(self._new)
+        width = self._base.info.head.project
+        weight, moved, bias = units[:, :width], units[:, width:-1], units[:, -1]
 
-        def below(key: str, rows: Array) -> None:
-            arrays[key] = np.concatenate([arrays[key], rows])
+        def below(key: str, rows: NDArray[np.floating]) -> None:
+            arrays[key] = np.concatenate([arrays[key], rows.astype(np.float32)])
 
         share = mix_weights(self._base.info.head, arrays)[0]
         width = arrays["fc.0.weight"].shape[1]
@@ -252,13 +174,13 @@ class _Adding:
         arrays["recurrent.0.weight_ih_l0"] = np.hstack(
             [inputs, np.zeros((len(inputs), count), np.float32)]
         )
-        for part in ("classifier", "movement"):
-            if f"{part}.weight" in arrays:
-                width = arrays[f"{part}.weight"].shape[1]
-                below(f"{part}.weight", np.zeros((count, width), np.float32))
-                below(f"{part}.bias", np.zeros(count, np.float32))
+        width = arrays["classifier.weight"].shape[1]
+        below("classifier.weight", np.zeros((count, width), np.float32))
+        below("classifier.bias", np.zeros(count, np.float32))
+        below("movement.weight", moved / np.exp(arrays["mix"][2]))
+        below("movement.bias", np.zeros(count, np.float32))
         below("frames.fc.0.weight", weight)
-        below("frames.fc.0.bias", bias + np.float32(_OPEN))
+        below("frames.fc.0.bias", bias + _OPEN)
         classes, hidden = arrays["frames.classifier.weight"].shape
         widened = np.zeros((classes + count, hidden + count), np.float32)
         widened[:classes, :hidden] = arrays["frames.classifier.weight"]
@@ -267,45 +189,69 @@ class _Adding:
         below("frames.classifier.bias", np.full(count, -_OPEN / share, np.float32))
         return arrays
 
-    def _known(self) -> tuple[dict[str, Array], float]:
-        """Return the tensors and the threshold of the rejection, for old and new activities."""
-        info, rejection = self._base.info, dict(self._rejection)
+    def _rejection(self, units: Doubles) -> dict[str, Array]:
+        """Return the tensors of the rejection: what it says of the model's own stays much alike.
+
+        One direction is mended, along which the new activities lie and the others do not.
+        """
+        info = self._base.info
         assert info.rejection is not None
-        count = info.rejection.components
-        new_means = [
+        arrays = {key: np.array(array) for key, array in self._base.rejection_arrays().items()}
+        count, width = info.rejection.components, info.head.project
+        means = [
             np.mean(
                 [
-                    rows[:, :count].mean(0)
-                    for clip, rows in zip(self._clips, self._rows, strict=True)
-                    if clip.label == number
+                    of.inputs[:, :count].mean(0)
+                    for of, label in zip(self._clips, self._labels, strict=True)
+                    if label == number
                 ],
                 axis=0,
             )
             for number in range(len(self._new))
         ]
-        rejection["means"] = np.concatenate([rejection["means"], np.array(new_means, np.float32)])
-        if not len(self._others):
-            return rejection, info.threshold
-        known = np.concatenate([self._old, *self._rows])
-        each = [len(self._old), *(len(rows) for rows in self._rows)]
-        shares = np.repeat([1 / each[0], *(1 / n / len(self._rows) for n in each[1:])], each)
-        rejection["side"] = side_of(
-            self._inputs(known), shares, self._inputs(self._others), self._own_others
-        )
-        judge = Rejection(info.rejection, info.head, rejection, info.step_rate or 5.0)
+        arrays["means"] = np.concatenate([arrays["means"], np.array(means, np.float32)])
+        judge = Rejection(info.rejection, info.head, arrays)
 
-        def evidence(rows: Array) -> Array:
-            sure = np.full((len(rows), 2), 0.5, np.float32)  # the same for all: it says nothing
-            found = judge.evidence(rows, sure)
-            return judge.average(found, rows, judge.initial_state())[0]
+        def evidence(of: Watched) -> Array:
+            logits = np.hstack([of.logits, _logits(units, of)]).astype(np.float32)
+            moving = np.zeros((len(of.inputs), info.head.motion), np.float32)
+            rows = np.hstack([of.inputs[:, :width], moving, of.rest[:, None], of.rest[:, None]])
+            return judge.evidence(rows, softmax(logits / np.float32(info.temperature)))
 
-        inner = [evidence(rows) for rows in self._rows]
-        old = list(evidence(self._old)[:, None])
-        outer = list(evidence(self._others)[:, None])
-        weights = fit_weights([*old, *inner], outer)
-        rejection["weights"] = weights
-        scores = [
-            [0.5 * (1 + np.tanh(0.5 * (e @ weights[:-1] + weights[-1]))) for e in side]
-            for side in (old, inner)
-        ]
-        return rejection, min(fit_threshold(side) for side in scores)
+        weights = arrays["weights"].astype(np.float64)
+        old = self._old.watched
+        sides = [(old.inputs, evidence(old), True, float(len(info.classes)))]
+        for clips, known, share in ((self._clips, True, len(self._new)), (self._own, False, OWN)):
+            if clips:
+                inputs = np.stack([of.inputs.mean(0) for of in clips])
+                sides.append((inputs, np.stack([evidence(c).mean(0) for c in clips]), known, share))
+        if self._shipped is not None:
+            shipped = self._shipped
+            sides.append((shipped.inputs, evidence(shipped), False, float(len(info.classes))))
+        if len({known for *_, known, _ in sides}) < 2:
+            return arrays
+        inside = min(max(info.threshold, 1e-4), 1 - 1e-4)
+        inputs = np.concatenate([i[:, :width] for i, *_ in sides]).astype(np.float64)
+        logits = np.concatenate([e @ weights[:-1] + weights[-1] for _, e, *_ in sides])
+        right = np.repeat([k for *_, k, _ in sides], [len(i) for i, *_ in sides])
+        shares = np.concatenate([np.full(len(i), share / len(i)) for i, *_, share in sides])
+        logits = logits - np.log(inside / (1 - inside))
+        mended = fit_direction(inputs, logits, right, shares, _MEND)
+        place = EVIDENCE.index("side")
+        arrays["side"] = (weights[place] * arrays["side"] + mended).astype(np.float32)
+        arrays["weights"][place] = 1.0
+        # As much of the model's own is shown as before.
+        before = logits[: len(old.inputs)]
+        after = before + inputs[: len(before)] @ mended
+        arrays["weights"][-1] += np.quantile(before, _HIDDEN) - np.quantile(after, _HIDDEN)
+        return arrays
+
+
+def _logits(units: Doubles, of: Watched) -> Doubles:
+    found: Doubles = of.inputs @ units[:, :-1].T + units[:, -1]
+    return found
+
+
+def _margins(units: Doubles, of: Watched) -> Doubles:
+    """Return by how much each new logit exceeds all that were there, (T, A)."""
+    return _logits(units, of) - log_sum(of.logits)[:, None]

@@ -73,9 +73,7 @@ def _still(
     still = [
         clip
         for clip, sample in zip(clips, samples, strict=True)
-        if sample.label != UNKNOWN
-        and len(sample.pooled) > 1
-        and float(np.square(np.diff(sample.pooled, axis=0)).mean()) < _STILL
+        if sample.label != UNKNOWN and len(sample.pooled) > 1 and _stir(sample) < _STILL
     ]
     return [
         f"Nothing moves in {sum(c.activity == name for c in still)} clips of {name}: "
@@ -83,6 +81,10 @@ def _still(
         for name in activities
         if sum(c.activity == name for c in still) >= MORE
     ]
+
+
+def _stir(sample: Sample) -> float:
+    return float(np.square(np.diff(sample.pooled.astype(np.float32), axis=0)).mean())
 
 
 def _places(activities: Sequence[str], clips: Sequence[Clip]) -> list[str]:

@@ -22,9 +22,11 @@ from lrcn_desktop.model.model_file import ModelFile
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.rejection import EVIDENCE, Rejection, RejectionConfig
 from lrcn_desktop.model.shipped_negatives import ShippedNegatives
+from lrcn_desktop.recognition.teaching.coordinates import Coordinates
 from lrcn_desktop.recognition.teaching.discriminant import (
     fit_temperature,
     inverse,
+    linear,
     side_of,
     sphere_share,
 )
@@ -37,7 +39,7 @@ from lrcn_desktop.recognition.teaching.leaky_memory import (
     memory_arrays,
 )
 from lrcn_desktop.recognition.teaching.order import order_pairs
-from lrcn_desktop.recognition.teaching.parts import CUT, HEAD, Parts, compared, fit_projection
+from lrcn_desktop.recognition.teaching.parts import CUT, HEAD, Parts, coordinates, fit_projection
 from lrcn_desktop.recognition.teaching.sample import (
     UNKNOWN,
     LeftOut,
@@ -82,6 +84,7 @@ def fit(
     samples: Sequence[Sample],
     negatives: ShippedNegatives | None,
     folds: int = FOLDS,
+    kept: Coordinates | None = None,
 ) -> Fit:
     """Fit a model to clips of at least two activities.
 
@@ -91,20 +94,23 @@ def fit(
         samples: The clips.
         negatives: Steps that show none of the activities, beside those among the samples.
         folds: Parts of the clips that are left out in turn.
+        kept: What earlier fits found out of the same clips, by their names.
     """
     halved: list[Sample] = []
     whole: dict[int, int] = {}  # the numbers of samples as they are here
     for number, sample in enumerate(samples):
+        called = sample.name or f"#{number}"
         alone = sum(other.label == sample.label for other in samples) == 1
         if alone and sample.label != UNKNOWN and len(sample.pooled) >= _HALVED:
             # Better that one half says how known the other is than that nothing does.
             middle = len(sample.pooled) // 2
-            for part in (sample.pooled[:middle], sample.pooled[middle:]):
-                halved.append(Sample(sample.label, part))
+            for half, part in enumerate((sample.pooled[:middle], sample.pooled[middle:])):
+                halved.append(Sample(sample.label, part, name=f"{called}, half {half}"))
         else:
             whole[len(halved)] = number
-            halved.append(sample)
-    found = _ClosedForm(name, tuple(classes), halved, negatives, folds).fit()
+            halved.append(replace(sample, name=called))
+    kept = coordinates() if kept is None else kept
+    found = _ClosedForm(name, tuple(classes), halved, negatives, folds, kept).fit()
     return Fit(found.model, {whole[n]: clip for n, clip in found.left_out.items() if n in whole})
 
 
@@ -116,29 +122,33 @@ class _ClosedForm:
         samples: Sequence[Sample],
         negatives: ShippedNegatives | None,
         folds: int,
+        kept: Coordinates,
     ) -> None:
-        self._folds = folds
+        self._folds, self._kept = folds, kept
         self._name, self._classes, self._samples = name, classes, samples
-        self._clips = [compared(sample.label, sample.pooled) for sample in samples]
         opposite = order_pairs(len(classes), samples)
+        backwards = {s.name: f"{s.name}, backwards" for s in samples if s.label in opposite}
+        kept.update(
+            {s.name: s.pooled for s in samples},
+            {backwards[s.name]: s.pooled[::-1] for s in samples if s.name in backwards},
+            negatives,
+        )
+        self._clips = [kept.clips[sample.name] for sample in samples]
         self._backwards = {
-            n: compared(opposite[s.label], np.ascontiguousarray(s.pooled[::-1]))
+            n: (opposite[s.label], kept.clips[backwards[s.name]])
             for n, s in enumerate(samples)
-            if s.label in opposite
+            if s.name in backwards
         }
-        width = samples[0].pooled.shape[1]
-        self._shipped, self._source = np.empty((0, width), np.float32), np.empty(0, np.int32)
-        if negatives is not None:  # a step of each clip: the others are much like it
-            first = np.unique(negatives.clip, return_index=True)[1]
-            self._shipped, self._source = negatives.features[first], negatives.source[first]
+        self._shipped, self._source = kept.shipped, kept.source
 
     def fit(self) -> Fit:
         samples, numbers = self._samples, range(len(self._samples))
         folds = _deal(samples, self._folds)
         count = max(max(folds.values()) + 1, 2)  # of shipped negatives, there are enough
+        kinds = [(shown, share) for shown in _SHOWN for share in _SPHERE]
         parts_of = [
-            self._solve([n for n in numbers if folds[n] != fold], self._source % count != fold)
-            for fold in range(count)
+            self._solve([n for n in numbers if folds[n] != f], self._source % count != f, kinds)
+            for f in range(count)
         ]
         left = [n for n in numbers if folds[n] >= 0]
         rows = {n: parts_of[folds[n]].rows(self._clips[n]) for n in left}
@@ -174,7 +184,7 @@ class _ClosedForm:
             n: LeftOut(samples[n].label, probabilities, _known(weights, means))
             for n, (means, probabilities) in said.items()
         }
-        whole = self._solve(list(numbers), np.ones(len(self._source), bool))
+        whole = self._solve(list(numbers), np.ones(len(self._source), bool), [best])
         return Fit(self._model(info, whole, best, weights, left_out), left_out)
 
     def _choose(
@@ -196,53 +206,54 @@ class _ClosedForm:
         *_, kind, temperature = min(found)
         return kind, temperature
 
-    def _solve(self, inside: Sequence[int], shipped: NDArray[np.bool_]) -> Parts:
+    def _solve(
+        self,
+        inside: Sequence[int],
+        shipped: NDArray[np.bool_],
+        kinds: Sequence[tuple[float, float]],
+    ) -> Parts:
         """Fit everything to the samples `inside`, and to shipped negatives."""
         known = [n for n in inside if self._samples[n].label != UNKNOWN]
-        clips = [self._clips[n] for n in known]
-        parts = Parts(fit_projection(clips), {}, {})
+        parts = Parts(fit_projection([self._clips[n] for n in known]))
+        clips = [(self._samples[n].label, self._clips[n]) for n in known]
         clips += [self._backwards[n] for n in known if n in self._backwards]
-        rows = [parts.rows(clip) for clip in clips]
+        rows = [parts.rows(clip) for _, clip in clips]
         skipped = [_SKIPPED if len(of) > 2 * _SKIPPED else 0 for of in rows]
         inputs = [contrasts(of, RATE, CUT)[s:] for of, s in zip(rows, skipped, strict=True)]
-        labels = np.repeat([clip.label for clip in clips], [len(of) for of in inputs])
-        shares = np.concatenate([np.full(len(of), 1 / len(of)) for of in inputs])
-        steps = np.concatenate(inputs).astype(np.float64)
+        labels = np.repeat([label for label, _ in clips], [len(of) for of in inputs])
+        shares = np.concatenate([np.full(len(of), 1 / len(of), np.float32) for of in inputs])
+        steps = np.concatenate(inputs)
         means = np.stack(
             [
                 np.average(steps[labels == c], axis=0, weights=shares[labels == c])
                 for c in range(len(self._classes))
             ]
         )
-        within = steps - means[labels]
-        covariance = (within * shares[:, None]).T @ within / shares.sum()
-        classifiers = {}
-        for shown in _SHOWN:
-            scale = np.ones(WIDTH)
+        within = (steps - means[labels]) * np.sqrt(shares / shares.sum())[:, None]
+        covariance = within.T @ within
+        for shown, share in kinds:
+            scale = np.ones(WIDTH, np.float32)
             scale[:COMPONENTS] = shown
-            for share in _SPHERE:
-                precision = inverse(covariance * np.outer(scale, scale), share)
-                weight = (means * scale) @ precision
-                bias = -0.5 * (weight * means * scale).sum(-1)
-                classifiers[shown, share] = (
-                    (weight * scale).astype(np.float32),
-                    bias.astype(np.float32),
-                )
+            parts.classifiers[shown, share] = linear(means, covariance, scale, share)
         own = [parts.rows(self._clips[n]) for n in inside if self._samples[n].label == UNKNOWN]
         others = np.concatenate([*own, parts.single_rows(self._shipped[shipped])])
-        alone = inverse(covariance[:COMPONENTS, :COMPONENTS], sphere_share(COMPONENTS, len(known)))
-        rejection = {
-            "means": means[:, :COMPONENTS].astype(np.float32),
-            "whiten": np.linalg.cholesky(alone).astype(np.float32),
-            "side": side_of(
-                steps[:, :COMPONENTS],
-                shares,
-                others[:, :COMPONENTS].astype(np.float64),
-                sum(map(len, own)),
-            ),
-            "weights": np.zeros(len(EVIDENCE) + 1, np.float32),
-        }
-        return Parts(parts.projection, classifiers, rejection)
+        alone = inverse(
+            covariance[:COMPONENTS, :COMPONENTS].astype(np.float64),
+            sphere_share(COMPONENTS, len(known)),
+        )
+        side = side_of(
+            steps[:, :COMPONENTS].astype(np.float64),
+            shares,
+            others[:, :COMPONENTS].astype(np.float64),
+            sum(map(len, own)),
+        )
+        parts.rejection.update(
+            means=means[:, :COMPONENTS],
+            whiten=np.linalg.cholesky(alone).astype(np.float32),
+            side=side,
+            weights=np.zeros(len(EVIDENCE) + 1, np.float32),
+        )
+        return parts
 
     def _describe(self, temperature: float) -> ModelInfo:
         return ModelInfo(
@@ -280,7 +291,8 @@ class _ClosedForm:
                 STEPS: steps_right(left_out),
             }
         info = replace(info, training=training, test=test)
-        tensors = {f"head.{key}": array for key, array in parts.projection.items()}
+        projection = self._kept.lift(parts.projection)
+        tensors = {f"head.{key}": array for key, array in projection.items()}
         memory = memory_arrays(*parts.classifiers[kind], RATE)
         tensors |= {f"head.{key}": array for key, array in memory.items()}
         if info.rejection is not None:

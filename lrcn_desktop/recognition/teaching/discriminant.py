@@ -51,6 +51,22 @@ def inverse(covariance: Doubles, share: float) -> Doubles:
     return (inverse + inverse.T) / 2
 
 
+def linear(means: Array, covariance: Array, scale: Array, share: float) -> tuple[Array, Array]:
+    """Return weight (C, K) and bias (C,) of the linear discriminant between classes.
+
+    Args:
+        means: (C, K).
+        covariance: (K, K), that the classes share.
+        scale: (K,), what the inputs are multiplied by first.
+        share: How far the covariance is shrunk towards a sphere, 0..1.
+    """
+    scaled, means = covariance * np.outer(scale, scale), means * scale
+    sphere = np.trace(scaled) / len(scaled) + np.float32(1e-6)
+    shrunk = (1 - share) * scaled + share * sphere * np.eye(len(scaled), dtype=np.float32)
+    weight = np.linalg.solve(shrunk, means.T).T
+    return weight * scale, -0.5 * (weight * means).sum(-1)
+
+
 def side_of(known: Doubles, shares: Doubles, others: Doubles, own: int) -> Array:
     """Return the direction (K,) in which known steps lie of the others.
 

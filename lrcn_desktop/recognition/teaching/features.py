@@ -6,6 +6,7 @@ renamed or moved keeps them, and another computer finds them.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lrcn_desktop.arrays import load_array, save_array
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write, make_private
+from lrcn_desktop.files import make_private
 from lrcn_desktop.guard import reason
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.head_arrays import HeadArrays
@@ -23,7 +25,7 @@ from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS, HeadConfig
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.step_clock import StepClock
-from lrcn_desktop.recognition.teaching.project import digest
+from lrcn_desktop.recognition.teaching.sample import Pooled
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Frame
 
@@ -39,6 +41,8 @@ BACKBONE = PRESETS[PRESET].backbone
 POOL = PRESETS[PRESET].head.pool
 
 _FOLDER = ".features"
+_log = logging.getLogger(__name__)
+
 _LONGEST = 3000  # steps of a clip that are used: ten minutes
 
 
@@ -90,20 +94,30 @@ class Features:
         pooled: Array = self._pool.pool(features)[0]
         return pooled
 
-    def of_file(self, path: Path, project: Path) -> Array:
-        """Return the features of a clip, float32 (T, P), computing them at most once.
+    def of_clip(self, path: Path, name: str, project: Path, *, sound: bool = False) -> Pooled:
+        """Return the features of a clip, float16 (T, P), computing them at most once.
+
+        They stay on the disk, and are read where they are used.
+
+        Args:
+            path: The video file.
+            name: Its content's digest.
+            project: The project's folder.
+            sound: Whether they were found to be undamaged before.
 
         Raises:
             UserError: It cannot be read as a video, or shows nothing.
         """
-        try:
-            name = digest(path)
-        except OSError as error:
-            raise UserError(f"{path} cannot be read ({reason(error)}).") from error
-        found = self._load(project, name)
+        found = self._load(project, name, sound=sound)
         if found is None:
-            found = self._compute(path)
-            save_features(project, name, found)
+            computed: Pooled = self._compute(path).astype(np.float16)
+            try:
+                save_features(project, name, computed)
+            except UserError:  # a full disk: they are computed again the next time
+                _log.warning("the features of %s cannot be kept", path, exc_info=True)
+            found = self._load(project, name, sound=True)
+            if found is None:
+                return computed
         return found
 
     def _opened(self) -> Engine:
@@ -111,16 +125,15 @@ class Features:
             self._engine = self._open()
         return self._engine
 
-    def _load(self, project: Path, name: str) -> Array | None:
+    def _load(self, project: Path, name: str, *, sound: bool) -> Pooled | None:
         try:
-            kept = np.load(project / _FOLDER / f"{name}.npy", allow_pickle=False)
-        except (OSError, ValueError, EOFError):
+            kept = load_array(project / _FOLDER / f"{name}.npy")
+        except UserError:
             return None
-        sound = kept.dtype == np.float16 and kept.ndim == 2 and kept.shape[1] == self.width
-        if not sound or not len(kept) or not np.isfinite(kept).all():
+        right = kept.dtype == np.float16 and kept.ndim == 2 and kept.shape[1] == self.width
+        if not right or not len(kept) or not (sound or np.isfinite(kept).all()):
             return None
-        found: Array = kept.astype(np.float32)
-        return found
+        return kept
 
     def _compute(self, path: Path) -> Array:
         clock, steps = StepClock(RATE), []
@@ -135,7 +148,7 @@ class Features:
         return np.stack(steps)
 
 
-def save_features(project: Path, name: str, features: Array) -> None:
+def save_features(project: Path, name: str, features: Pooled) -> None:
     """Keep features (T, P) of the clip whose content has this `digest`.
 
     Raises:
@@ -146,5 +159,4 @@ def save_features(project: Path, name: str, features: Array) -> None:
         make_private(folder)
     except OSError as error:
         raise UserError(f"Cannot make the folder {folder} ({reason(error)}).") from error
-    with atomic_write(folder / f"{name}.npy", "wb") as file:
-        np.save(file, features.astype(np.float16), allow_pickle=False)
+    save_array(folder / f"{name}.npy", features.astype(np.float16))

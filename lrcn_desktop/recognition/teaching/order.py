@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcn_desktop.recognition.teaching.sample import UNKNOWN, Sample
+from lrcn_desktop.recognition.teaching.sample import UNKNOWN, Pooled, Sample
 
 _OPPOSITE = -0.6  # correlation of the changes of two activities; about 0 where nothing is shared
 _STEADY = (
@@ -58,7 +58,7 @@ def _in_common(changes: Doubles) -> float:
     return common if common >= least * own / count else 0.0
 
 
-def _change(pooled: NDArray[np.float32]) -> Doubles:
+def _change(pooled: Pooled) -> Doubles:
     third = max(1, len(pooled) // 3)
-    change: Doubles = (pooled[-third:].mean(0) - pooled[:third].mean(0)).astype(np.float64)
+    change: Doubles = pooled[-third:].mean(0, np.float64) - pooled[:third].mean(0, np.float64)
     return change

@@ -1,14 +1,15 @@
-"""What a model in closed form is made of: clips as it sees them, and what is fitted to some."""
+"""What a model in closed form is made of: a projection, classifiers, and a rejection."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrcn_desktop.model.head_arrays import HeadArrays
+from lrcn_desktop.recognition.teaching.coordinates import CHANGES, FRAMES, Compared, Coordinates
 from lrcn_desktop.recognition.teaching.discriminant import principal
 from lrcn_desktop.recognition.teaching.features import BACKBONE, POOL, RATE
 from lrcn_desktop.recognition.teaching.leaky_memory import COMPONENTS, MOTION, leaky_head
@@ -18,63 +19,53 @@ Array = NDArray[np.float32]
 CUT = 0.45
 HEAD = leaky_head(POOL, CUT)
 
-_MOST = 240  # steps that principal components are computed from
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Compared:
-    """A sample, and how its frames compare with those before them (see `HeadArrays.compare`)."""
-
-    label: int
-    pooled: Array
-    changes: Array
-    similarities: Array
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
     """What is fitted to some of the samples.
 
     Attributes:
-        projection: Its tensors.
+        projection: Its tensors, of coordinates.
         classifiers: Weight (C, WIDTH) and bias (C,), by what the picture counts for and the share
             of a sphere.
         rejection: Its tensors.
     """
 
     projection: dict[str, Array]
-    classifiers: dict[tuple[float, float], tuple[Array, Array]]
-    rejection: dict[str, Array]
+    classifiers: dict[tuple[float, float], tuple[Array, Array]] = field(default_factory=dict)
+    rejection: dict[str, Array] = field(default_factory=dict)
 
     def rows(self, clip: Compared) -> Array:
         """Return the rows (T, R) of a clip."""
-        head = HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE)
-        return head.join(clip.pooled, clip.changes, clip.similarities)
+        return self._head.join(clip.frames, clip.changes, clip.similarities)
 
-    def single_rows(self, pooled: Array) -> Array:
+    def single_rows(self, frames: Array) -> Array:
         """Return rows (M, R) of single steps: they have no motion, and a cut before them."""
-        if not len(pooled):
+        if not len(frames):
             return np.empty((0, COMPONENTS + MOTION + 2), np.float32)
-        found = HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE).components(pooled)
+        found = self._head.components(frames)
         still = np.zeros((len(found), MOTION), np.float32)
         return np.hstack([found[:, :-1], still, found[:, -1:], np.zeros_like(found[:, :1])])
 
+    @property
+    def _head(self) -> HeadArrays:
+        return HeadArrays(HEAD, BACKBONE.shape, self.projection, RATE)
 
-def compared(label: int, pooled: Array) -> Compared:
-    """Compare the frames of a clip, (T, P), with those before them."""
+
+def coordinates() -> Coordinates:
+    """Return coordinates of no clip yet."""
     comparing = HeadArrays(replace(HEAD, motion=0), BACKBONE.shape, {}, RATE)
-    start = np.zeros(pooled.shape[1], np.float32)
-    return Compared(label, pooled, *comparing.compare(pooled, start)[:2])
+    return Coordinates(comparing, HEAD.pooled_width(BACKBONE.shape))
 
 
 def fit_projection(clips: Sequence[Compared]) -> dict[str, Array]:
-    """Return the tensors of the projection: of evenly chosen steps of clips of the activities.
+    """Return the tensors of the projection: of the chosen steps of clips of the activities.
 
     Of nothing else, so that what the components leave out tells what was never taught.
     """
-    frames = _thinned([clip.pooled for clip in clips], _MOST)
+    frames = _thinned([clip.frames[clip.chosen] for clip in clips], FRAMES)
     mean, basis, scale = principal(frames, COMPONENTS)
-    changes = _thinned([clip.changes[1:] for clip in clips], _MOST // 2)
+    changes = _thinned([clip.changes[clip.moved] for clip in clips], CHANGES)
     motion_mean, motion_basis, motion_scale = principal(changes, MOTION)
     return {
         "projection.mean": mean,

@@ -23,7 +23,7 @@ import msgspec
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import atomic_write, make_private, put_aside
 from lrcn_desktop.guard import guarded, reason
-from lrcn_desktop.names import is_name
+from lrcn_desktop.names import cleaned, is_name
 from lrcn_desktop.video.suffixes import VIDEO_SUFFIXES
 
 OTHER = "_other"
@@ -32,6 +32,7 @@ OTHER = "_other"
 _FILE, _DELETED = "teach.json", ".deleted"
 _FORMAT = 1
 _BITE = 1 << 20
+_LONGEST = 100  # bytes of a name that is shown
 
 
 class _Saved(msgspec.Struct, forbid_unknown_fields=True):
@@ -126,13 +127,14 @@ class Project:
             gone = [name for name in self.activities if name not in found]
             self.activities = [name for name in self.activities if name in found]
             self.activities += sorted(name for name in found - set(self.activities))
-            missing = [key for key in self._places if not (self.folder / key).is_file()]
+            there = {self._key(clip.path) for clip in self.clips()}
+            missing = [key for key in self._places if key not in there]
             self.notes = [note for note in self.notes if "damaged" in note]
             self.notes += [f"The folder of {name} is gone: record it again." for name in gone]
             if missing:
                 count = "1 clip is" if len(missing) == 1 else f"{len(missing)} clips are"
                 self.notes.append(
-                    f"{count} no longer in {self.folder} ({missing[0]}): "
+                    f"{count} no longer in {self.folder} ({cleaned(missing[0], _LONGEST)}): "
                     "put the file back, or go on without it."
                 )
             for key in missing:
@@ -275,7 +277,7 @@ class Project:
             self.notes.append(f"{error} The clips are there, their order and places are forgotten.")
             return
         self.activities = list(dict.fromkeys(n for n in saved.activities if is_name(n)))
-        self._places = {k: v for k, v in saved.places.items() if ".." not in Path(k).parts}
+        self._places = {key: cleaned(place) for key, place in saved.places.items()}
         self.shift = min(max(saved.shift, -8.0), 8.0)
 
     def _key(self, path: Path) -> str:

@@ -13,10 +13,11 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.step_clock import StepClock
 from lrcn_desktop.recognition.teaching.features import RATE, Features, save_features
 from lrcn_desktop.recognition.teaching.project import digest
-from lrcn_desktop.video.frame import Frame
+from lrcn_desktop.video.frame import Frame, Image
 from lrcn_desktop.video.recorder import Recorder
 
 SHORTEST = 0.6  # seconds: less shows no activity
+_WIDTH = 136  # pixels of a small picture, at the least
 _WAITING = 20  # frames that wait for the engine: four seconds
 
 _log = logging.getLogger(__name__)
@@ -29,13 +30,14 @@ class ClipRecording:
 
     Attributes:
         activity: What it shows.
+        pictures: Small ones, uint8 (H, W, 3) RGB, five per second.
     """
 
     def __init__(
         self, project: Path, activity: str, name: str, rate: float, features: Features
     ) -> None:
         """Record to PROJECT/ACTIVITY at `rate` frames per second; files' names end in `name`."""
-        self.activity = activity
+        self.activity, self.pictures = activity, list[Image]()
         self._project, self._features = project, features
         self._recorder = Recorder(project / activity, name, rate)
         self._clock = StepClock(RATE)
@@ -106,7 +108,13 @@ class ClipRecording:
     def _compute(self) -> None:
         while (frame := self._due.get()) is not None:
             try:
+                self.pictures.append(_small(frame.image))
                 self._steps.append(self._features.of_frame(frame))
             except Exception:  # whatever an engine raises: the file is what counts
                 _log.exception("features of a recorded frame")
                 self._whole = False
+
+
+def _small(image: Image) -> Image:
+    step = max(1, image.shape[1] // _WIDTH)
+    return np.ascontiguousarray(image[::step, ::step])

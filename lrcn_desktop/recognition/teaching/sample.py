@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Pooled = NDArray[np.float32] | NDArray[np.float16]
+"""Features, as they are computed or as they are kept."""
 
 UNKNOWN = -1
 """The label of clips that show none of the activities."""
@@ -18,13 +20,15 @@ class Sample:
 
     Attributes:
         label: The number of its activity, or `UNKNOWN`.
-        pooled: float32 (T, P).
+        pooled: float32 or float16 (T, P).
         source: What it was cut from; clips of one source are left out together. "": only itself.
+        name: The digest of its content. "": unknown.
     """
 
     label: int
-    pooled: Array
+    pooled: Pooled
     source: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

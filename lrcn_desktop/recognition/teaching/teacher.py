@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import make_private
-from lrcn_desktop.guard import reason
+from lrcn_desktop.guard import guarded, reason
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.library import SUFFIX, own_models_dir
 from lrcn_desktop.model.model_file import ModelFile, write_model
@@ -27,9 +27,9 @@ from lrcn_desktop.recognition.teaching.features import (
     Features,
     open_teaching_engine,
 )
-from lrcn_desktop.recognition.teaching.parts import HEAD
+from lrcn_desktop.recognition.teaching.parts import HEAD, coordinates
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project, digest
-from lrcn_desktop.recognition.teaching.sample import UNKNOWN, LeftOut, Sample
+from lrcn_desktop.recognition.teaching.sample import UNKNOWN, LeftOut, Pooled, Sample
 from lrcn_desktop.video.frame import Frame
 
 _LEAST = 2  # activities that tell each other apart
@@ -43,15 +43,23 @@ class Material:
         activities: Those that have clips.
         clips: The examples that can be used.
         samples: Their features, in the same order.
-        digests: The names of their contents, in the same order.
         notes: What could not be used, one sentence each.
     """
 
     activities: tuple[str, ...]
     clips: tuple[Clip, ...]
     samples: tuple[Sample, ...]
-    digests: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @property
+    def digests(self) -> list[str]:
+        """The names of the clips' contents, in the order of the alphabet."""
+        return sorted(sample.name for sample in self.samples)
+
+    def without_features(self) -> Material:
+        """Return the same without what takes much memory, and holds files open."""
+        none = np.empty((0, 0), np.float16)
+        return replace(self, samples=tuple(replace(s, pooled=none) for s in self.samples))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,9 +87,10 @@ class Teacher:
     def __init__(self, project: Project, features: Features | None = None) -> None:
         self.project, self.features = project, features or Features()
         self._lock = threading.Lock()
-        self._kept: dict[tuple[str, int, int], tuple[str, NDArray[np.float16]]] = {}
-        self._negatives: ShippedNegatives | None = None
-        self._negatives_read = False
+        self._names: dict[tuple[str, int, int], str] = {}  # of contents, by path, size and time
+        self._coordinates = coordinates()
+        self._shipped: ShippedNegatives | None = None
+        self._negatives: tuple[tuple[str, ...], ShippedNegatives | None] | None = None
         self._live: Engine | None = None
 
     def material(self) -> Material:
@@ -101,7 +110,13 @@ class Teacher:
         """
         material = self.material()
         check_enough(material)
-        found = fit(self.project.name, material.activities, material.samples, self.negatives())
+        found = fit(
+            self.project.name,
+            material.activities,
+            material.samples,
+            self.negatives(),
+            kept=self._coordinates,
+        )
         return self.taught(material, found)
 
     def taught(self, material: Material, found: Fit) -> Taught:
@@ -115,7 +130,7 @@ class Teacher:
         )
         advice = advise(material.activities, material.clips, material.samples, found.left_out)
         model = replace(found.model, info=info)
-        return Taught(model, found.left_out, material, tuple(advice), shift)
+        return Taught(model, found.left_out, material.without_features(), tuple(advice), shift)
 
     def warm_up(self) -> None:
         """Open the engines and read what ships, so that the first example is as quick as others.
@@ -156,7 +171,8 @@ class Teacher:
         Raises:
             UserError: The file is damaged.
         """
-        if not self._negatives_read:
+        activities = tuple(self.project.activities)
+        if self._negatives is None:
             info = ModelInfo(
                 "negatives",
                 ("a", "b"),
@@ -166,16 +182,19 @@ class Teacher:
                 RATE,
                 backbone_digest=FROZEN[BACKBONE.kind].digest,
             )
-            self._negatives, self._negatives_read = shipped_negatives(info), True
-        found = self._negatives
-        return None if found is None else found.without(self.project.activities)
+            self._shipped = shipped_negatives(info)
+        if self._negatives is None or self._negatives[0] != activities:
+            found = None if self._shipped is None else self._shipped.without(activities)
+            self._negatives = activities, found
+        return self._negatives[1]
 
     def _material(self) -> Material:
         clips, notes = self.project.clips(), list(self.project.notes)
-        read: list[tuple[Clip, str, NDArray[np.float16]]] = []
+        read: list[tuple[Clip, str, Pooled]] = []
+        before, self._names = self._names, {}
         for clip in clips:
             try:
-                read.append((clip, *self._read(clip)))
+                read.append((clip, *self._read(clip, before)))
             except UserError as error:
                 notes.append(f"{error} It is left out.".replace("..", "."))
         shown: dict[str, set[str]] = {}
@@ -188,7 +207,7 @@ class Teacher:
                 f"{same[0].path.name} is an example of both {_called(same[0])} and "
                 f"{_called(same[-1])}: delete one of the two. Until then neither counts."
             )
-        once: dict[str, tuple[Clip, str, NDArray[np.float16]]] = {}
+        once: dict[str, tuple[Clip, str, Pooled]] = {}
         for entry in read:
             if entry[1] not in twice:
                 once.setdefault(entry[1], entry)
@@ -198,28 +217,24 @@ class Teacher:
         )
         number = {name: index for index, name in enumerate(activities)} | {OTHER: UNKNOWN}
         samples = [
-            Sample(number[clip.activity], pooled.astype(np.float32), clip.source)
-            for clip, _, pooled in used
+            Sample(number[clip.activity], pooled, clip.source, name) for clip, name, pooled in used
         ]
         return Material(
             activities,
             tuple(clip for clip, *_ in used),
             tuple(samples),
-            tuple(name for _, name, _ in used),
             tuple(notes),
         )
 
-    def _read(self, clip: Clip) -> tuple[str, NDArray[np.float16]]:
-        try:
+    def _read(self, clip: Clip, before: Mapping[tuple[str, int, int], str]) -> tuple[str, Pooled]:
+        """Return the name of a clip's content, and its features."""
+        with guarded(clip.path, "cannot be read"):
             state = clip.path.stat()
             key = str(clip.path), state.st_size, state.st_mtime_ns
-            if key not in self._kept:
-                name = digest(clip.path)
-                pooled = self.features.of_file(clip.path, self.project.folder)
-                self._kept[key] = name, pooled.astype(np.float16)
-        except OSError as error:
-            raise UserError(f"{clip.path} cannot be read ({error.strerror}).") from error
-        return self._kept[key]
+            name = before.get(key) or digest(clip.path)
+        pooled = self.features.of_clip(clip.path, name, self.project.folder, sound=key in before)
+        self._names[key] = name
+        return name, pooled
 
 
 def described(material: Material) -> dict[str, object]:
@@ -231,7 +246,7 @@ def described(material: Material) -> dict[str, object]:
         "clips": sum(counts.values()),
         "clips per activity": counts,
         "clips of something else": labels.count(UNKNOWN),
-        "clips_sha256": sorted(material.digests),
+        "clips_sha256": material.digests,
     }
 
 

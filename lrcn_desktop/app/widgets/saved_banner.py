@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.widgets.banner import Banner
-from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.app.widgets.transport import length_text
 
 
 class SavedBanner(Banner):
@@ -27,10 +27,10 @@ class SavedBanner(Banner):
         """Say what was saved: one recording, or its parts."""
         self._folder = paths[0].parent
         if len(paths) == 1:
-            words = self.tr("Saved {0}  ({1})").format(paths[0].name, clock(seconds))
+            words = self.tr("Saved {0}  ({1})").format(paths[0].name, length_text(seconds))
         else:
             words = self.tr("Saved {0} in {1} files, as no picture came for a while  ({2})").format(
-                paths[0].name, len(paths), clock(seconds)
+                paths[0].name, len(paths), length_text(seconds)
             )
         self.say(words, action=self.tr("Show in folder"))
 

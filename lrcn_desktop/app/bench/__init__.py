@@ -1,0 +1,1 @@
+"""How fast this computer is, as a page: bench runs beside the window, its figures become bars."""
