@@ -125,7 +125,7 @@ def test_any_size_of_frame_is_taken(
     assert difference(ours, theirs) < TOLERANCE
 
 
-def test_colours_and_sides_are_told_apart(engine: Engine, frames: Image) -> None:
+def test_colors_and_sides_are_told_apart(engine: Engine, frames: Image) -> None:
     plain = engine.features(frames[:1])
     assert difference(engine.features(frames[:1, ..., ::-1]), plain) > 0.02
     assert difference(engine.features(frames[:1, :, ::-1]), plain) > 0.02
