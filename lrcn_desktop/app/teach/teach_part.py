@@ -21,7 +21,7 @@ from lrcn_desktop.app.teach.panel import TeachPanel
 from lrcn_desktop.app.teach.refining import Refining
 from lrcn_desktop.app.teach.teach_settings import COUNTDOWN, FOLDER, project_folder
 from lrcn_desktop.app.teach.thumbnail import Thumbnail, read_frames, small
-from lrcn_desktop.app.widgets.class_colours import colour_of
+from lrcn_desktop.app.widgets.class_colors import color_of
 from lrcn_desktop.recognition.teaching.project import OTHER
 
 if TYPE_CHECKING:
@@ -266,8 +266,8 @@ class TeachPart(Part):
             if prediction is not None and activity in classes:
                 value = float(prediction.probabilities[index])
             sure = prediction is not None and prediction.label is not None
-            colour = colour_of(activity, classes) if activity in classes else QColor()
-            card.bar.show_value(value, colour, sure=sure)
+            color = color_of(activity, classes) if activity in classes else QColor()
+            card.bar.show_value(value, color, sure=sure)
 
     # What can be done
 

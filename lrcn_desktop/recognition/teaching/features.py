@@ -134,7 +134,7 @@ class Features:
         right = kept.dtype == np.float16 and kept.ndim == 2 and kept.shape[1] == self.width
         if not right or not len(kept) or not (sound or np.isfinite(kept).all()):
             return None
-        return kept
+        return kept.astype(np.float16, copy=False)
 
     def _compute(self, path: Path) -> Array:
         clock, steps = StepClock(RATE), []
