@@ -133,7 +133,8 @@ class Features:
         right = kept.dtype == np.float16 and kept.ndim == 2 and kept.shape[1] == self.width
         if not right or not len(kept) or not (sound or np.isfinite(kept).all()):
             return None
-        return kept
+        found: Pooled = kept.astype(np.float16, copy=False)
+        return found
 
     def _compute(self, path: Path) -> Array:
         clock, steps = StepClock(RATE), []
