@@ -233,3 +233,14 @@ def test_two_that_touch_become_one(
     assert (found.start, found.end) == joint[:2]
     assert found.confidence == pytest.approx(joint[2])
     assert (found.label, found.origin) == ("walking", "person")
+
+
+def test_nobody_knows_what_was_after_the_last_prediction() -> None:
+    """An end more than a second later is not believed; a second is."""
+    assert spans(segments(stream("AAAAAAAAAA"), CLASSES, 100.0)) == [(0.0, 0.9, "A")]
+    assert spans(segments(stream("AAAAAAAAAA"), CLASSES, 1.9)) == [(0.0, 1.9, "A")]
+
+
+@pytest.mark.parametrize(("labels", "count"), [("AA...", 0), ("AAA..", 1), ("AA..", 0)])
+def test_a_short_stream_counts_where_most_of_it_is_known(labels: str, count: int) -> None:
+    assert len(segments(stream(labels, rate=20), CLASSES, 0.25)) == count
