@@ -181,7 +181,7 @@ def _bench(arguments: Sequence[str]) -> int:
     import json
 
     from lrcn_desktop.files import atomic_write, check_writable
-    from lrcn_desktop.model.defaults import default_model
+    from lrcn_desktop.model.defaults import FAMILY
 
     if options.json is not None:
         check_writable(options.json)
@@ -189,7 +189,7 @@ def _bench(arguments: Sequence[str]) -> int:
     from lrcn_desktop.recognition.bench.report import report
 
     found = bench(
-        options.model or default_model(""),
+        options.model or FAMILY[-1],  # the one on VGG-16
         options.device,
         lambda part, parts, text: print(f"measuring ({part} of {parts}): {text}", file=sys.stderr),
     )

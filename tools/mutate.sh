@@ -22,7 +22,7 @@ source_paths = ["lrcn_desktop", "training"]
 only_mutate = ["$module"]
 also_copy = ["pyproject.toml"]
 pytest_add_cli_args_test_selection = [$tests]
-pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider"]
+pytest_add_cli_args = ["-p", "no:xdist", "-p", "no:cacheprovider", "--timeout", "600"]
 END
 cd "$work"
 export OMP_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen LRCN_EXAMPLES=${LRCN_EXAMPLES:-15}

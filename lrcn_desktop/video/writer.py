@@ -58,10 +58,10 @@ class VideoWriter:
         # Colors are stored at half the resolution, so an odd side gets a line more.
         self._padding = [(0, size[1] % 2), (0, size[0] % 2), (0, 0)]
         even = (size[0] + size[0] % 2, size[1] + size[1] % 2)
-        self._colours = cv2.COLOR_RGB2YUV_I420  # FFmpeg takes ten times as long over it
+        self._colors = cv2.COLOR_RGB2YUV_I420  # FFmpeg takes ten times as long over it
         ffmpeg = find_ffmpeg()
         if ffmpeg is None:
-            self._colours = cv2.COLOR_RGB2BGR
+            self._colors = cv2.COLOR_RGB2BGR
             self._encoder: _ProgramEncoder | _OpenCVEncoder = _OpenCVEncoder(path, even, rate)
             self.codec, self.has_sound = "MPEG-4", False
             return
@@ -89,7 +89,7 @@ class VideoWriter:
             )
         if width % 2 or height % 2:
             image = np.pad(image, self._padding, mode="edge")
-        converted = cv2.cvtColor(image, self._colours)
+        converted = cv2.cvtColor(image, self._colors)
         place = self._next if place is None else place
         self._encoder.write(np.ascontiguousarray(converted, dtype=np.uint8), place)
         self._next = place + 1

@@ -16,17 +16,21 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QLabel,
+    QLayout,
     QListView,
     QListWidget,
     QScrollBar,
     QSplitterHandle,
+    QStackedLayout,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.retrain.result_page import ResultPage
 from lrcn_desktop.app.widgets.theme import DARK, LIGHT, Theme, apply_theme
+from lrcn_desktop.training_events import Done
 from tools.screenshots.windows import windows
 
 READABLE = 4.5  # WCAG 2 AA, for text of ordinary size
@@ -56,8 +60,8 @@ def contrast(first: str, second: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def luminance(colour: str) -> float:
-    c = QColor(colour)
+def luminance(color: str) -> float:
+    c = QColor(color)
     rgb = np.array([c.redF(), c.greenF(), c.blueF()])
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
@@ -122,6 +126,33 @@ def test_nothing_is_cut_at_any_window_size(shown: MainWindow, qtbot: QtBot) -> N
     assert not faults, "\n".join(sorted(set(faults)))
 
 
+def test_a_results_words_run_through_nothing(qapp: QApplication, qtbot: QtBot) -> None:
+    apply_theme(qapp, LIGHT)
+    page = ResultPage()
+    qtbot.addWidget(page)
+    page.resize(940, 640)
+    shares = {"clip_mean": 0.6, "clip_last": 0.6, "frame": 0.5}
+    evaluation = {
+        "classes": [f"activity {number}" for number in range(8)],
+        "confusion": np.eye(8, dtype=int).tolist(),
+        "clips": 52,
+        "accuracy": shares,
+        "baseline": shares,
+        "intervals": {"accuracy": {key: [0.4, 0.8] for key in shares}},
+        "ece": 0.088,
+        "accuracy_by_seconds": {"seconds": [0.5, 1, 2], "mean": [0.3, 0.5, 0.6]},
+        "streams": {"text": "On streams of clips: 49.8 % of steps are right, and so on. " * 2},
+    }
+    verdict = "63.5 % of 52 clips are right (95 % interval: 50 to 77), and so on. " * 4
+    done = Done(model="clips", evaluation=evaluation, current=evaluation, verdict=verdict)
+    page.show_result(done, "demo")
+    page.show()
+    qtbot.waitExposed(page)
+    assert list(overlaps_of(page)) == []
+    remark = next(label for label in page.findChildren(QLabel) if "streams" in label.text())
+    assert remark.height() >= remark.heightForWidth(remark.width())
+
+
 @pytest.mark.slow
 def test_nothing_is_cut_at_twice_the_scale() -> None:
     """The same, by a process of its own: Qt reads the scale once."""
@@ -132,6 +163,7 @@ def test_nothing_is_cut_at_twice_the_scale() -> None:
 
 
 def faults_of(window: QWidget) -> Iterator[str]:
+    yield from overlaps_of(window)
     visible = [part for part in window.findChildren(QWidget) if part.isVisibleTo(window)]
     for part in visible:
         if needs_name(part) and not name_of(part):
@@ -146,6 +178,26 @@ def faults_of(window: QWidget) -> Iterator[str]:
     for label in visible:
         if isinstance(label, QLabel | QAbstractButton) and is_cut(label):
             yield f"{described(label)} is cut: {label.text()!r}"
+
+
+def overlaps_of(window: QWidget) -> Iterator[str]:
+    """Give what a layout has put over each other, for want of room."""
+    visible = [part for part in window.findChildren(QWidget) if part.isVisibleTo(window)]
+    placed = {item for layout in window.findChildren(QLayout) for item in widgets_of(layout)}
+    for parent in {part.parentWidget() for part in visible}:
+        children = [part for part in visible if part.parentWidget() is parent and part in placed]
+        for one, other in itertools.combinations(children, 2):
+            common = one.geometry().intersected(other.geometry())
+            stacked = isinstance(parent.layout(), QStackedLayout)
+            if min(common.width(), common.height()) > 1 and not stacked:
+                yield f"{described(one)} and {type(other).__name__} overlap by {common.height()}"
+
+
+def widgets_of(layout: QLayout) -> Iterator[QWidget]:
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        if item is not None and item.widget() is not None:
+            yield item.widget()
 
 
 def needs_name(part: QWidget) -> bool:

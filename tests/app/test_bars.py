@@ -17,7 +17,7 @@ from lrcn_desktop.app.widgets.bars import BarsView
 from lrcn_desktop.app.widgets.now import NowPanel
 from lrcn_desktop.app.widgets.overlay import CORNERS, ProbabilityOverlay
 from lrcn_desktop.recognition.display_state import Shown
-from lrcn_desktop.recognition.drawing.class_style import colour_numbers
+from lrcn_desktop.recognition.drawing.class_style import color_numbers
 from lrcn_desktop.recognition.prediction import Prediction
 
 CLASSES = tuple(f"activity number {n}" for n in range(8))
@@ -164,7 +164,7 @@ def test_an_activity_keeps_its_color_from_one_model_to_the_next() -> None:
     whole = ("ApplyEyeMakeup", "ApplyLipstick", "BaseballPitch", "Basketball", "Punch", "YoYo")
     for few in (("Punch", "YoYo"), ("YoYo", "Punch", "hopping"), ("Alpha", "Punch", "Zeta")):
         for label in set(few) & set(whole):
-            there = colour_numbers(whole)[whole.index(label)]
-            assert colour_numbers(few)[few.index(label)] == there
+            there = color_numbers(whole)[whole.index(label)]
+            assert color_numbers(few)[few.index(label)] == there
     many = tuple(f"own {n}" for n in range(8))
-    assert sorted(colour_numbers(many)) == list(range(8))
+    assert sorted(color_numbers(many)) == list(range(8))

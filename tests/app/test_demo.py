@@ -7,7 +7,7 @@ from shared_names import PATIENCE
 
 from lrcn_desktop.app.demo.demo_part import DemoPart
 from lrcn_desktop.app.main_window import MainWindow
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.video.demo.source import DemoSource
 
 Play = Callable[..., None]

@@ -23,10 +23,17 @@ from lrcn_desktop.model.defaults import FAMILY
 from lrcn_desktop.model.library import find_model, import_model, own_models_dir
 from lrcn_desktop.model.model import load_model, save_model
 from lrcn_desktop.model.model_file import read_info
+from lrcn_desktop.recognition import speed
 from lrcn_desktop.recognition.rates import held_rate
-from lrcn_desktop.recognition.speed import Speed
+from lrcn_desktop.recognition.speed import Speed, measure_speed
 
 OpenPage = Callable[[MainWindow], ModelsWindow]
+
+
+@pytest.fixture(autouse=True)
+def measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Say how fast each model is without measuring it, which takes every core for seconds."""
+    monkeypatch.setattr(speed, "measure_speed", lambda *_: Speed(30.0, "CPU"))
 
 
 @pytest.fixture
@@ -125,8 +132,9 @@ def test_a_claim_stands_with_its_interval_and_how_it_was_judged(
 
 
 def test_it_says_how_fast_each_model_is_here(
-    window: MainWindow, open_page: OpenPage, qtbot: QtBot
+    window: MainWindow, open_page: OpenPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(speed, "measure_speed", measure_speed)
     page = open_page(window)
     choose(page, "ucf101-7-light")
     measured = re.compile(r"up to (\d+) steps per second, measured on CPU")

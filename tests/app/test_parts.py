@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from lrcn_desktop.app.pace_words import pace_words
 from lrcn_desktop.app.widgets import status
 from lrcn_desktop.app.widgets.bar_parts import View
-from lrcn_desktop.app.widgets.class_colours import CLASS_COLOURS, readable
+from lrcn_desktop.app.widgets.class_colors import CLASS_COLORS, readable
 from lrcn_desktop.app.widgets.overlay import ProbabilityOverlay
 from lrcn_desktop.app.widgets.plot import MOST_CURVES, ProbabilityPlot
 from lrcn_desktop.app.widgets.status import Figures, StatusBar
@@ -219,8 +219,8 @@ SIGHT = {
 }  # fmt: skip
 
 
-def linear(colour: str) -> NDArray[np.float64]:
-    c = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+def linear(color: str) -> NDArray[np.float64]:
+    c = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
 
 
@@ -232,15 +232,15 @@ def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-def test_class_colours_can_be_told_apart(sight: str) -> None:
-    seen = [lab(np.array(SIGHT[sight]) @ linear(colour)) for colour in CLASS_COLOURS]
+def test_class_colors_can_be_told_apart(sight: str) -> None:
+    seen = [lab(np.array(SIGHT[sight]) @ linear(color)) for color in CLASS_COLORS]
     assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 15.0
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_class_colours_stand_out_in_both_themes(theme: object) -> None:
+def test_class_colors_stand_out_in_both_themes(theme: object) -> None:
     luminance = np.array([0.2126, 0.7152, 0.0722])
     back = float(linear(theme.panel) @ luminance)  # type: ignore[attr-defined]
-    for colour in CLASS_COLOURS:
-        dark, light = sorted((float(linear(colour) @ luminance), back))
+    for color in CLASS_COLORS:
+        dark, light = sorted((float(linear(color) @ luminance), back))
         assert (light + 0.05) / (dark + 0.05) >= 2.8

@@ -8,9 +8,9 @@ from lrcn_desktop.app.widgets.picture import PictureView
 from lrcn_desktop.video.frame import Frame
 
 
-def frame_of(colour: tuple[int, int, int], height: int, width: int) -> Frame:
+def frame_of(color: tuple[int, int, int], height: int, width: int) -> Frame:
     image = np.empty((height, width, 3), np.uint8)
-    image[:] = colour
+    image[:] = color
     return Frame(image, 0.0, 0)
 
 

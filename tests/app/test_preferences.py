@@ -56,10 +56,10 @@ def test_dark_is_dark_at_once_everywhere_and_after_a_restart(
     window: MainWindow, dialog: PreferencesDialog
 ) -> None:
     choose(dialog, "Appearance", "Dark")
-    colour = application().palette().window().color().name().upper()
-    assert colour == DARK.window
+    color = application().palette().window().color().name().upper()
+    assert color == DARK.window
     for shown in (window, dialog):
-        assert shown.grab().toImage().pixelColor(3, shown.height() - 3).name().upper() == colour
+        assert shown.grab().toImage().pixelColor(3, shown.height() - 3).name().upper() == color
     assert chosen_theme(Settings()) is DARK
     choose(dialog, "Appearance", "Light")
     assert application().palette().window().color().name().upper() == LIGHT.window

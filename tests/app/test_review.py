@@ -154,7 +154,7 @@ def test_edges_are_dragged_and_segments_drawn(opened: MainWindow, qtbot: QtBot) 
         pytest.approx(1.5, abs=0.05),
         CLASSES[1],
     )
-    drag(3.0, 2.63, 1, Qt.KeyboardModifier.NoModifier)  # it snaps to the other segment's end
+    drag(3.0, 2.62, 1, Qt.KeyboardModifier.NoModifier)  # it snaps to the other segment's end
     assert told(window)[2][0] == told(window)[0][1]
 
 

@@ -21,7 +21,7 @@ def shoot(source: str | None, model: str, picture: Path, seconds: float = 0.5) -
     return run(source, model=model, device="cpu", screenshot=picture, seconds=seconds)
 
 
-def colours_in(path: Path) -> int:
+def colors_in(path: Path) -> int:
     image = QImage(str(path))
     xs, ys = range(0, image.width(), 7), range(0, image.height(), 7)
     return len({image.pixel(x, y) for x in xs for y in ys})
@@ -32,7 +32,7 @@ def test_a_screenshot_of_the_demo_shows_a_picture(
 ) -> None:
     picture = tmp_path / "demo.png"
     assert shoot("demo", models[0], picture) == 0
-    assert colours_in(picture) > 100
+    assert colors_in(picture) > 100
     told = json.loads(capsys.readouterr().out)  # what the status bar said
     assert (told["declared"], told["wanted"]) == (30.0, 30.0)
     assert told["peak_rss_mb"] > 50
@@ -42,7 +42,7 @@ def test_a_screenshot_without_a_source_shows_the_welcome(
     qapp: QApplication, models: tuple[str, str], tmp_path: Path
 ) -> None:
     assert shoot(None, models[0], tmp_path / "welcome.jpg") == 0
-    assert colours_in(tmp_path / "welcome.jpg") > 5
+    assert colors_in(tmp_path / "welcome.jpg") > 5
 
 
 @pytest.mark.parametrize("fault", ["source", "model"])
@@ -60,7 +60,7 @@ def test_a_failure_is_shown_saved_and_told(
     told = capsys.readouterr().err.strip()
     assert "/no/such" in told
     assert "\n" not in told
-    assert colours_in(picture) > 5
+    assert colors_in(picture) > 5
 
 
 @pytest.mark.parametrize("name", ["there/is/none.png", "picture.mp3"])

@@ -75,8 +75,8 @@ def test_the_waveform_is_under_the_timeline_where_there_is_sound(
     def lit(time: float) -> int:
         """Count the rows at a time that are not the band's."""
         x, ratio = view.places.x_at(time), picture.devicePixelRatio()
-        colours = [picture.pixelColor(round(x * ratio), y).name() for y in range(picture.height())]
-        return len(colours) - max(map(colours.count, colours))
+        colors = [picture.pixelColor(round(x * ratio), y).name() for y in range(picture.height())]
+        return len(colors) - max(map(colors.count, colors))
 
     assert lit(1.0) < lane.height() / 4
     loud = picture.pixelColor(round(view.places.x_at(2.5)), 7)

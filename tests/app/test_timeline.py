@@ -105,7 +105,7 @@ def test_a_band_for_every_activity_that_occurs_the_persons_own_after_the_models(
         [*SEGMENTS, Segment(70, 80, "juggle", 1.0)], [Segment(1, 2, "stand", 1)], CLASSES
     )
     assert [row.label for row in rows] == ["sit", "stand", "wave", "juggle"]
-    assert len({row.colour for row in rows}) == 4
+    assert len({row.color for row in rows}) == 4
     assert [len(row.bars.segments) for row in rows] == [2, 0, 1, 1]
     assert rows[1].beneath.segments
 

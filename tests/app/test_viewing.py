@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening.cameras_dialog import MIRROR
+from lrcn_desktop.app.viewing.go_to import seconds_of
 from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.opencv import cv2
@@ -78,6 +79,43 @@ def test_the_keys_move_by_frames_and_seconds_and_to_the_ends(
     press(Qt.Key.Key_Home)
     shows(0)
     assert capture.paused
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("83", 83.0),
+        ("1:23.4", 83.4),
+        ("1:23,4", 83.4),
+        (" 1:02:03 ", 3723.0),
+        ("0", 0.0),
+        ("", None),
+        ("1:", None),
+        ("1.5:20", None),
+        ("1:2:3:4", None),
+        ("-5", None),
+        ("now", None),
+        ("9" * 400, None),
+    ],
+)
+def test_a_time_as_it_is_typed(text: str, seconds: float | None) -> None:
+    assert seconds_of(text) == seconds
+
+
+def test_a_typed_time_is_gone_to(
+    window: MainWindow, watch: Watch, write_video: WriteVideo, qtbot: QtBot
+) -> None:
+    watch(write_video("clip.avi", frames=150, rate=2.0))
+    QTest.keyClick(window, Qt.Key.Key_Period)
+    for text, position in (("1:02", 62.0), ("soon", 62.0)):
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+        dialog = next(d for d in window.findChildren(QInputDialog) if d.isVisible())
+        dialog.setTextValue(text)
+        dialog.accept()
+        qtbot.waitUntil(lambda at=position: abs(window.document.position - at) < 0.3)  # type: ignore[misc]
+    assert window.errors.text.startswith("soon is not a time")
 
 
 def test_the_speed_changes_by_key_and_every_source_begins_at_that_of_life(

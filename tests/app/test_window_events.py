@@ -29,7 +29,7 @@ from lrcn_desktop.app.events.rule import RULES, Rule, read_rules, write_rules
 from lrcn_desktop.app.events.sound import Sound
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.settings import Setting
-from lrcn_desktop.app.widgets.class_colours import colour_numbers
+from lrcn_desktop.app.widgets.class_colors import color_numbers
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.model import build_model, save_model
@@ -146,7 +146,7 @@ def test_two_punches_are_two_events_whatever_is_sought(
         ("ShadowBoxing", 2, None),
     ]
     (count,) = window.events.strip.counts
-    color = colour_numbers(CLASSES)[1]  # that of its bar and of its row in the timeline
+    color = color_numbers(CLASSES)[1]  # that of its bar and of its row in the timeline
     assert (count.label, count.index, count.count) == ("ShadowBoxing", color, 2)
     assert not window.events.strip.isHidden()
     assert window.events.note in ("Shadow Boxing at 0:00", "Shadow Boxing at 0:03")

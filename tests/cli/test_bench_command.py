@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from lrcn_desktop.cli import main
+from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.model import Model
+from lrcn_desktop.recognition.bench import bench
 
 KEYS = {
     "analyze", "batch_features_per_s", "cores", "device", "eager_ms", "features_ms", "floor",
@@ -44,6 +47,17 @@ def test_it_measures_everything_and_the_ratios_are_of_its_own_figures(tmp_path: 
     assert found["live"].keys() == {"ucf101-7", "ucf101-7-light"}
     for name, at in found["live"].items():
         assert at["steps_per_s"] > 0.9 * at["wanted_per_s"], name
+
+
+def test_a_model_on_vgg16_is_measured_unless_another_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(model: Model, _: str) -> None:
+        raise UserError(f"would measure {model.info.name}")
+
+    monkeypatch.setattr(bench, "open_engine", stop)
+    assert main(["bench"]) == 2
+    assert "would measure ucf101-7\n" in capsys.readouterr().err
 
 
 def test_a_model_that_is_not_on_vgg16_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -15,11 +16,14 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.model.backbones.paper_cnn import cnn_tensors
 from lrcn_desktop.model.backbones.vgg16 import VGG16
+from lrcn_desktop.model.head_arrays import head_shapes
 from lrcn_desktop.model.model import Model, build_model, load_model, save_model
-from lrcn_desktop.model.model_file import read_info
+from lrcn_desktop.model.model_file import ModelFile, read_info, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
+from lrcn_desktop.model.rejection import RejectionConfig, rejection_shapes
 
 INFO = ModelInfo(
     name="Küche",
@@ -109,6 +113,65 @@ def test_a_model_comes_back_as_it_was(tmp_path: Path, info: ModelInfo) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize(
+    ("info", "parts"),
+    [
+        (replace(INFO, baseline="head"), ["baseline", "head"]),
+        (
+            replace(INFO, head=replace(INFO.head, project=6), rejection=RejectionConfig(5)),
+            ["head", "rejection"],
+        ),
+        (replace(CNN, baseline="network"), ["baseline", "baseline_cnn", "cnn", "head"]),
+        (replace(CNN, baseline="head"), ["baseline", "cnn", "head"]),
+    ],
+    ids=["baseline", "rejection", "network", "own"],
+)
+def test_every_part_is_read_back_and_must_be_there(
+    tmp_path: Path, info: ModelInfo, parts: list[str]
+) -> None:
+    path, classes, shape = tmp_path / "model.safetensors", len(info.classes), info.backbone.shape
+    own = cnn_tensors(batch_norm=True, last_pool=info.backbone.last_pool)
+    shapes = {
+        "head": head_shapes(info.head, shape, classes),
+        "baseline": head_shapes(info.head.without_memory(), shape, classes),
+        "rejection": rejection_shapes(RejectionConfig(5), info.head, classes),
+        "cnn": {name: size for name, (size, kind) in own.items() if kind == "float32"},
+    }
+    shapes["baseline_cnn"] = shapes["cnn"]
+    wanted = {
+        f"{part}.{name}": np.full(size, number, np.float32)
+        for part in parts
+        for number, (name, size) in enumerate(shapes[part].items())
+    }
+    counts = {  # of batch normalization, whole numbers
+        f"{part}.{name}": np.zeros(size, np.int64)
+        for part in parts
+        for name, (size, kind) in own.items()
+        if part.endswith("cnn") and kind != "float32"
+    }
+    write_model(path, ModelFile(info, wanted | counts))
+    found = read_model(path)
+    assert found.tensors.keys() == (wanted | counts).keys()
+    assert all((found.tensors[name] == array).all() for name, array in wanted.items())
+    assert found.head_arrays().keys() == shapes["head"].keys()
+    assert found.rejection_arrays().keys() == (
+        shapes["rejection"].keys() if "rejection" in parts else set()
+    )
+    for part in parts:
+        name = next(name for name in wanted if name.startswith(f"{part}."))
+        write_model(path, ModelFile(info, {k: v for k, v in wanted.items() if k != name} | counts))
+        assert f"lacks the tensor {name} that" in fault(path)
+        write_model(path, ModelFile(info, wanted | counts | {name: np.zeros((9, 9), np.float32)}))
+        assert f"has {name} of shape (9, 9), but" in fault(path)
+
+
+def test_numbers_of_half_the_size_are_used_as_whole_ones() -> None:
+    kept = {"head.a": np.ones(2, np.float16), "rejection.head.a": np.ones(3, np.float32)}
+    found = ModelFile(INFO, kept)
+    assert [(n, a.dtype) for n, a in found.head_arrays().items()] == [("a", np.float32)]
+    assert found.rejection_arrays().keys() == {"head.a"}
+
+
 def test_a_loaded_model_does_not_depend_on_its_file(path: Path) -> None:
     loaded = load_model(path)
     before = {name: tensor.clone() for name, tensor in loaded.head.state_dict().items()}
@@ -172,7 +235,7 @@ def test_any_changed_byte_of_the_header_is_told_or_harmless(
 @pytest.mark.parametrize("content", [b"", b"\0", b"\x80\x02}q\x00.", b"PK\x03\x04", b"\xff" * 5000])
 def test_what_is_no_safetensors_file_is_told(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    fault(path)
+    assert " is no model file, or is cut off or damaged (" in fault(path)
 
 
 def test_a_pickle_is_not_opened(path: Path) -> None:
@@ -185,8 +248,8 @@ def test_a_pickle_is_not_opened(path: Path) -> None:
 
 
 def test_a_folder_and_a_missing_file_are_told(tmp_path: Path) -> None:
-    fault(tmp_path)
-    fault(tmp_path / "gone.safetensors")
+    assert "cannot be read (" in fault(tmp_path)
+    assert "cannot be read (" in fault(tmp_path / "gone.safetensors")
 
 
 def test_another_programs_safetensors_file_is_told(path: Path) -> None:

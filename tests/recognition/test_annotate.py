@@ -7,7 +7,7 @@ import pytest
 
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.drawing.annotate import Annotator, annotate
-from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLORS, color_numbers
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.frame import Image
 
@@ -25,8 +25,8 @@ def prediction(best: int, label: str | None = None, value: float = 0.6) -> Predi
     return Prediction(3.0, probabilities, label or CLASSES[best])
 
 
-def pixels_of(image: Image, colour: str) -> int:
-    rgb = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+def pixels_of(image: Image, color: str) -> int:
+    rgb = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
     return int((np.abs(image.astype(int) - rgb).max(axis=2) < 8).sum())
 
 
@@ -44,14 +44,14 @@ def test_a_panel_at_the_top_left_of_a_copy(size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES[2:-2])
-def test_the_bar_is_as_long_as_the_class_is_likely_and_of_its_colour(size: tuple[int, int]) -> None:
+def test_the_bar_is_as_long_as_the_class_is_likely_and_of_its_color(size: tuple[int, int]) -> None:
     short, long = (annotate(grey(size), CLASSES, prediction(1, value=v)) for v in (0.4, 0.8))
-    colours = [CLASS_COLOURS[number % len(CLASS_COLOURS)] for number in colour_numbers(CLASSES)]
-    counts = [pixels_of(image, colours[1]) for image in (short, long)]
+    colors = [CLASS_COLORS[number % len(CLASS_COLORS)] for number in color_numbers(CLASSES)]
+    counts = [pixels_of(image, colors[1]) for image in (short, long)]
     assert counts[0] > 0
     assert counts[1] / counts[0] == pytest.approx(2, rel=0.1)
-    others = set(CLASS_COLOURS) - set(colours)
-    assert all(pixels_of(long, colour) == 0 for colour in others)
+    others = set(CLASS_COLORS) - set(colors)
+    assert all(pixels_of(long, color) == 0 for color in others)
 
 
 def test_what_is_written_differs_with_what_is_seen() -> None:

@@ -1,10 +1,10 @@
 """The parts of the bench: turns, the peers' way, the floor, and what is reported of them."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -45,16 +45,18 @@ def test_jobs_take_turns_and_the_first_round_does_not_count() -> None:
     assert all((seconds >= 0).all() for seconds in taken.values())
 
 
-def test_turns_end_once_every_median_is_known() -> None:
+def test_turns_end_once_every_median_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_known([1.0, 1.01] * 4)
     assert not is_known([1.0, 1.2] * 4)
     assert is_known([1.0, 1.2] * 4 + [1.1] * 40)
     assert not is_known([1.0] * 4)
+    clock = count(0.0, 0.5)  # every job takes half a second
+    time = SimpleNamespace(perf_counter=lambda: next(clock), sleep=lambda _: None)
+    monkeypatch.setattr("lrcn_desktop.recognition.bench.turns.time", time)
     calls: list[int] = []
-    jobs = {"steady": lambda: time.sleep(0.02), "long": lambda: calls.append(1)}
-    taken = take_turns(jobs, 200, {"long": 2}, least=8)
-    assert 8 <= len(taken["steady"]) < 200
-    assert len(calls) == 2
+    jobs = {"steady": lambda: None, "long": lambda: calls.append(1)}
+    taken = take_turns(jobs, 200, {"long": 2}, least=10)
+    assert (len(taken["steady"]), len(calls)) == (10, 2)
     assert len(take_turns({"steady": jobs["steady"]}, 12)["steady"]) == 12
 
 

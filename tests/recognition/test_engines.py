@@ -13,7 +13,6 @@ from lrcn_desktop.model.backbones.lite0 import LITE0
 from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.recognition.engines.engine import Engine
-from lrcn_desktop.recognition.engines.ncnn_engine import NcnnEngine
 from lrcn_desktop.recognition.engines.open import build_engine, open_engine
 from lrcn_desktop.recognition.load import load_recognizer
 from lrcn_desktop.video.demo import DemoSource
@@ -126,7 +125,7 @@ def test_any_size_of_frame_is_taken(
     assert difference(ours, theirs) < TOLERANCE
 
 
-def test_colours_and_sides_are_told_apart(engine: Engine, frames: Image) -> None:
+def test_colors_and_sides_are_told_apart(engine: Engine, frames: Image) -> None:
     plain = engine.features(frames[:1])
     assert difference(engine.features(frames[:1, ..., ::-1]), plain) > 0.02
     assert difference(engine.features(frames[:1, :, ::-1]), plain) > 0.02
@@ -141,9 +140,10 @@ def test_nothing_is_measured_before_the_first_step(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
-    features = NcnnEngine.features
+    ncnn_engine = pytest.importorskip("lrcn_desktop.recognition.engines.ncnn_engine").NcnnEngine
+    features = ncnn_engine.features
     monkeypatch.setattr(
-        NcnnEngine, "features", lambda *a: (asked.append(len(a[1])), features(*a))[1]
+        ncnn_engine, "features", lambda *a: (asked.append(len(a[1])), features(*a))[1]
     )
     engine = open_engine(model, "cpu")
     assert asked == [1]  # the frame that it is tried on
@@ -157,7 +157,8 @@ def test_pytorch_takes_the_place_of_an_ncnn_that_does_not_work(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(NcnnEngine, "__init__", fail)
+    module = pytest.importorskip("lrcn_desktop.recognition.engines.ncnn_engine")
+    monkeypatch.setattr(module.NcnnEngine, "__init__", fail)
     engine = open_engine(model, "cpu")
     assert (engine.name, engine.failure) == ("CPU (PyTorch)", None)
 

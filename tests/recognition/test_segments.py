@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrcn_desktop.recognition.prediction import Prediction
-from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter, segments
+from lrcn_desktop.recognition.segments import MAX_GAP, Segment, Segmenter, joined, segments
 
 CLASSES = ("A", "B", "C")
 
@@ -210,3 +211,25 @@ def test_the_state_does_not_grow() -> None:
         segmenter.push(prediction(i / 10, None if label == "." else label))
         sizes.add(size(segmenter))
     assert max(sizes) - min(sizes) < 1000
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "joint"),
+    [
+        ((0.0, 1.0, 0.9), (1.0, 4.0, 0.5), (0.0, 4.0, 0.6)),  # by how long they last
+        ((0.0, 5.0, 0.8), (1.0, 2.0, 0.2), (0.0, 5.0, 0.7)),  # within the first
+        ((1.0, 2.0, None), (2.0, 5.0, 0.5), (1.0, 5.0, 0.5)),
+        ((1.0, 2.0, 0.3), (2.0, 5.0, None), (1.0, 5.0, 0.3)),
+        ((1.0, 2.0, None), (2.0, 3.0, None), (1.0, 3.0, None)),
+    ],
+)
+def test_two_that_touch_become_one(
+    one: tuple[float, float, float | None],
+    other: tuple[float, float, float | None],
+    joint: tuple[float, float, float | None],
+) -> None:
+    first, second = Segment(*one[:2], "walking", one[2]), Segment(*other[:2], "walking", other[2])
+    found = joined(replace(first, origin="person"), second)
+    assert (found.start, found.end) == joint[:2]
+    assert found.confidence == pytest.approx(joint[2])
+    assert (found.label, found.origin) == ("walking", "person")

@@ -16,6 +16,7 @@ from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.teaching.cutting import copy_in, cut, write_frames
 from lrcn_desktop.recognition.teaching.features import Features, save_features
+from lrcn_desktop.recognition.teaching.outlines import drawn, packed, unpacked
 from lrcn_desktop.recognition.teaching.project import Project, digest
 from lrcn_desktop.recognition.teaching.recording import ClipRecording
 from lrcn_desktop.video.buffer import RollingBuffer
@@ -178,3 +179,23 @@ def test_the_last_seconds_become_an_example(tmp_path: Path) -> None:
         buffer.close()
     with FileSource(path) as source:
         assert len(list(source)) == 11
+
+
+def test_an_outline_is_drawn_where_the_edges_are_and_survives_the_file() -> None:
+    image = np.zeros((120, 160, 3), np.uint8)
+    image[40:80, 60:100] = 255
+    outline = drawn([image])
+    assert outline.shape == (48, 64)
+    assert 0.02 < outline.mean() < 0.13
+    assert not outline[:10].any()
+    assert not outline[20:28, 28:36].any()  # inside
+    again = unpacked(packed(outline))
+    assert again is not None
+    np.testing.assert_array_equal(again, outline)
+
+
+@pytest.mark.parametrize(
+    "text", [3, "", "64x48", "64x0:", "64x48:AAAA", "65x8:" + "A" * 88, "64x48:é"]
+)
+def test_what_is_no_outline_is_none(text: object) -> None:
+    assert unpacked(text) is None

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLORS, color_numbers
 from lrcn_desktop.recognition.segments import Segment
 from training.evaluation.clip_steps import ClipSteps
 from training.evaluation.segmental import Matches
@@ -40,7 +40,7 @@ def rectangles() -> list[dict[str, str]]:
 
 def test_a_band_is_as_long_as_what_it_shows(rectangles: list[dict[str, str]]) -> None:
     walk, unknown, evil, nothing, said = rectangles[:5]
-    first, second = (CLASS_COLOURS[number] for number in colour_numbers(CLASSES)[:2])
+    first, second = (CLASS_COLORS[number] for number in color_numbers(CLASSES)[:2])
     assert (walk["fill"], evil["fill"]) == (second, first)
     assert unknown["class"] == nothing["class"] == "none"
     assert said["fill"] == walk["fill"]

@@ -14,6 +14,7 @@ from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import load_model, save_model
 from lrcn_desktop.model.model_file import read_info, read_model
 from lrcn_desktop.recognition.teaching.features import BACKBONE, RATE
+from lrcn_desktop.recognition.teaching.outlines import unpacked
 from lrcn_desktop.recognition.teaching.sample import UNKNOWN, Sample
 from lrcn_desktop.recognition.teaching.teacher import Material
 from training.teach.refine import FOLDS, refine
@@ -31,6 +32,9 @@ def test_a_folder_of_examples_becomes_a_model(
     assert info.classes == ("dark", "bright")
     assert info.training["clips per activity"] == {"dark": 3, "bright": 3}
     assert info.test["accuracy of clips by the mean"] == 1.0
+    outlines = info.training["outlines"]
+    assert isinstance(outlines, dict)
+    assert [unpacked(text) is not None for text in outlines.values()] == [True, True]
 
 
 def test_programs_are_told_in_lines_of_json(

@@ -31,7 +31,7 @@ def test_images_come_in_natural_order_at_25_a_second(tmp_path: Path) -> None:
     assert [frame.time for frame in frames] == pytest.approx([0, 0.04, 0.08, 0.12])
 
 
-def test_sizes_may_differ_and_colours_are_rgb(tmp_path: Path) -> None:
+def test_sizes_may_differ_and_colors_are_rgb(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "1.png"), np.full((4, 6, 3), (255, 0, 0), np.uint8))  # blue, in BGR
     cv2.imwrite(str(tmp_path / "2.png"), np.full((9, 7), 77, np.uint8))  # gray
     cv2.imwrite(str(tmp_path / "3é.png"), np.full((3, 3, 4), (0, 255, 0, 9), np.uint8))

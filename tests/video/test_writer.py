@@ -94,22 +94,22 @@ def test_every_frame_is_there_at_its_time(
 
 @pytest.mark.parametrize("no_ffmpeg", [False, True])
 @pytest.mark.parametrize("suffix", [".mkv", ".mp4"])
-def test_odd_sizes_and_colours(
+def test_odd_sizes_and_colors(
     suffix: str, no_ffmpeg: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if no_ffmpeg:
         monkeypatch.setattr(writer, "find_ffmpeg", lambda: None)
     path = tmp_path / f"clip{suffix}"
-    colours = [(255, 0, 0), (0, 160, 0), (0, 0, 255), (200, 150, 100)]
+    colors = [(255, 0, 0), (0, 160, 0), (0, 0, 255), (200, 150, 100)]
     video = VideoWriter(path, (161, 121), 10.0, sound=path)
-    for colour in colours:
-        video.write(np.full((121, 161, 3), colour, np.uint8))
+    for color in colors:
+        video.write(np.full((121, 161, 3), color, np.uint8))
     video.close()
     frames = frames_of(path)
-    assert len(frames) == len(colours)
-    for frame, colour in zip(frames, colours, strict=True):
+    assert len(frames) == len(colors)
+    for frame, color in zip(frames, colors, strict=True):
         assert frame.image.shape == (122, 162, 3)
-        assert np.abs(frame.image[60, 80].astype(int) - colour).max() < 12
+        assert np.abs(frame.image[60, 80].astype(int) - color).max() < 12
     assert video.codec == ("MPEG-4" if no_ffmpeg else "H.264")
     assert not video.has_sound
 

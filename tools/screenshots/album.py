@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from lrcn_desktop.files import atomic_write
 
 MOST_BYTES = 150_000
-_BITS = (8, 7, 6, 5, 4)  # of each colour: fewer where the picture is too large a file
+_BITS = (8, 7, 6, 5, 4)  # of each color: fewer where the picture is too large a file
 
 
 class Album:

@@ -52,6 +52,7 @@ def take_all(app: QApplication, folder: Path, work: Path) -> list[str]:
         _models_page(window).close()  # once measured, speeds are there when it opens again
         for name, dialog in windows(window, settle=1.5):
             album.add(name, dialog)
+        window.errors.hide()  # one of the entries had nothing to do
         _models(window, album)
         _training(window, album, work / "clips")
     finally:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLORS, color_numbers
 from training.evaluation.stream_figures import Timeline
 
 _WIDTH, _LEFT, _RIGHT = 1000, 26, 8
@@ -17,9 +17,9 @@ def bands(timelines: Sequence[Timeline], classes: Sequence[str]) -> str:
     """Return the streams as inline SVG, one below the other on one scale of time, and a legend."""
     longest = max(timeline.seconds for timeline in timelines)
     scale = (_WIDTH - _LEFT - _RIGHT) / longest
-    colours = {
-        label: CLASS_COLOURS[number % len(CLASS_COLOURS)]
-        for label, number in zip(classes, colour_numbers(classes), strict=True)
+    colors = {
+        label: CLASS_COLORS[number % len(CLASS_COLORS)]
+        for label, number in zip(classes, color_numbers(classes), strict=True)
     }
     row = 2 * _BAND + _BETWEEN + _GAP
     bottom = len(timelines) * row
@@ -31,9 +31,9 @@ def bands(timelines: Sequence[Timeline], classes: Sequence[str]) -> str:
         back = _rectangle(0, timeline.seconds, top + _BAND + _BETWEEN, scale, 'class="none"')
         parts += [
             f'<text class="tick end" x="{_LEFT - 8}" y="{top + _BAND + 5}">{number + 1}</text>',
-            *_band(timeline.truth, "truth", top, scale, colours),
+            *_band(timeline.truth, "truth", top, scale, colors),
             back,
-            *_band(said, "recognized", top + _BAND + _BETWEEN, scale, colours),
+            *_band(said, "recognized", top + _BAND + _BETWEEN, scale, colors),
         ]
     label = "Truth and recognized activities of each stream"
     seen = {label for timeline in timelines for _, _, label in timeline.truth}
@@ -41,15 +41,15 @@ def bands(timelines: Sequence[Timeline], classes: Sequence[str]) -> str:
     return (
         f'<svg class="bands" viewBox="0 0 {_WIDTH} {bottom + 18}" role="img">'
         f"<title>{label}</title>{''.join(parts)}</svg>"
-        f"{_legend([label for label in classes if label in seen], colours, None in seen)}"
+        f"{_legend([label for label in classes if label in seen], colors, None in seen)}"
     )
 
 
 def _band(
-    parts: Iterable[_Part], what: str, top: float, scale: float, colours: dict[str, str]
+    parts: Iterable[_Part], what: str, top: float, scale: float, colors: dict[str, str]
 ) -> Iterable[str]:
     for start, end, label in parts:
-        look = 'class="none"' if label is None else f'fill="{colours[label]}"'
+        look = 'class="none"' if label is None else f'fill="{colors[label]}"'
         name = f"{what}: {label or 'unknown'}, {start:.1f} to {end:.1f} s"
         yield _rectangle(start, end, top, scale, look, name)
 
@@ -72,9 +72,9 @@ def _tick(second: int, scale: float, bottom: float) -> str:
     )
 
 
-def _legend(labels: Sequence[str], colours: dict[str, str], unknown: bool) -> str:
+def _legend(labels: Sequence[str], colors: dict[str, str], unknown: bool) -> str:
     keys = [
-        f'<span><svg viewBox="0 0 10 10"><rect fill="{colours[label]}" width="10" height="10"/>'
+        f'<span><svg viewBox="0 0 10 10"><rect fill="{colors[label]}" width="10" height="10"/>'
         f"</svg>{escape(label)}</span>"
         for label in labels
     ]

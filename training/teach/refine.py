@@ -38,7 +38,7 @@ from training.run.networks import Fitted, Recipe, RoundContext, fit_networks, to
 from training.run.settings import Settings
 
 FOLDS = 2
-EPOCHS = 40
+EPOCHS = 30
 _RATES = 5.0, 10.0  # steps per second: short sequences at higher ones hold no order
 
 

@@ -16,6 +16,7 @@ from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.recognition.teaching.adding import add_to as add_activities
 from lrcn_desktop.recognition.teaching.advice import advise
 from lrcn_desktop.recognition.teaching.closed_form import fit
+from lrcn_desktop.recognition.teaching.outlines import outlines
 from lrcn_desktop.recognition.teaching.project import Project
 from lrcn_desktop.recognition.teaching.sample import steps_right
 from lrcn_desktop.recognition.teaching.teacher import (
@@ -104,7 +105,9 @@ def teach(
     info = replace(
         model.info,
         threshold=shifted(model.info.threshold, teacher.project.shift),
-        training=model.info.training | described(material) | {"verdict": verdict},
+        training=model.info.training
+        | described(material)
+        | {"verdict": verdict, "outlines": outlines(material.activities, material.clips)},
     )
     if isinstance(model, Model):
         save_model(out, replace(model, info=info))
@@ -123,7 +126,11 @@ def _add(base: ModelFile, material: Material, out: Path, teacher: Teacher) -> Le
     info = replace(
         model.info,
         threshold=shifted(model.info.threshold, teacher.project.shift),
-        training=model.info.training | {"clips_sha256": material.digests},
+        training=model.info.training
+        | {
+            "clips_sha256": material.digests,
+            "outlines": outlines(material.activities, material.clips),
+        },
     )
     write_model(out, replace(model, info=info))
     verdict = f"{', '.join(material.activities)} added to {base.info.name}, whose own stay."

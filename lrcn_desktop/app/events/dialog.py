@@ -23,7 +23,7 @@ from lrcn_desktop.app.events.log import check_log
 from lrcn_desktop.app.events.program import check_program
 from lrcn_desktop.app.events.rule import Rule, rule_for, same_activity
 from lrcn_desktop.app.events.rule_form import RuleForm
-from lrcn_desktop.app.widgets.class_colours import colour_of, readable
+from lrcn_desktop.app.widgets.class_colors import color_of, readable
 from lrcn_desktop.errors import UserError
 
 _LIST_WIDTH = 250  # pixels
@@ -197,8 +197,8 @@ class EventsDialog(QDialog):
         item.setText(f"{readable(rule.label)}\n{words}" if words else readable(rule.label))
         same = (i for i, label in enumerate(self._classes) if same_activity(label, rule.label))
         index = next(same, None)
-        colour = None if index is None else colour_of(self._classes[index], self._classes)
-        item.setIcon(_dot(colour))
+        color = None if index is None else color_of(self._classes[index], self._classes)
+        item.setIcon(_dot(color))
         if index is None and self._classes:
             item.setToolTip(self.tr("The model that is loaded does not know this activity."))
 
@@ -225,15 +225,15 @@ class EventsDialog(QDialog):
             self._put(item, self.form.rule)
 
 
-def _dot(colour: QColor | None) -> QIcon:
+def _dot(color: QColor | None) -> QIcon:
     """Return a small square in a class's color, or an empty one."""
     drawn = QPixmap(2 * _DOT, 2 * _DOT)
     drawn.fill(Qt.GlobalColor.transparent)
-    if colour is not None:
+    if color is not None:
         painter = QPainter(drawn)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
+        painter.setBrush(color)
         painter.drawRoundedRect(drawn.rect(), 5, 5)
         painter.end()
     icon = QIcon(drawn)

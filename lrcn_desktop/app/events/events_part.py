@@ -28,7 +28,7 @@ from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.widgets.banner import NoteBanner
-from lrcn_desktop.app.widgets.class_colours import colour_numbers, readable
+from lrcn_desktop.app.widgets.class_colors import color_numbers, readable
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.events import Condition, Event, EventWatch
 
@@ -242,7 +242,7 @@ class EventsPart(Part):
             if rule.count and self._document.capture is not None:
                 label = next((c for c in self._classes if same_activity(c, rule.label)), rule.label)
                 at = self._classes.index(label) if label in self._classes else None
-                index = None if at is None else colour_numbers(self._classes)[at]
+                index = None if at is None else color_numbers(self._classes)[at]
                 shown.append(Count(label, index, counts.get(label, 0)))
         self._strip.show_counts(shown)
 

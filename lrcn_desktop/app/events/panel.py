@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.events.strip import EventStrip
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.events import Event
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 
 from lrcn_desktop.app.settings import Setting, Settings
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.recognition.events import Condition
 
 RULES: Setting[list[object]] = Setting("events/rules", [])

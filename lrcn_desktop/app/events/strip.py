@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.class_colors import class_color, readable
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
@@ -76,11 +76,11 @@ class EventStrip(QWidget):
     def _entry(self, count: Count) -> str:
         known = count.index is not None
         theme = current_theme()
-        square = class_colour(count.index).name() if count.index is not None else theme.border
+        square = class_color(count.index).name() if count.index is not None else theme.border
         words = html.escape(readable(count.label)).replace(" ", "&nbsp;")
-        colour = theme.text if known and count.count else theme.muted
+        color = theme.text if known and count.count else theme.muted
         return (
             f'<span style="color:{square}">&#9632;</span>&nbsp;'
             f'<span style="color:{theme.muted}">{words}</span>&nbsp;&nbsp;'
-            f'<b style="color:{colour}">{count.count}</b>'
+            f'<b style="color:{color}">{count.count}</b>'
         )

@@ -76,7 +76,7 @@ class LossNote(QWidget):
         painter.end()
 
 
-def _draw(painter: QPainter, room: QRect, text: str, colour: str, elide: Qt.TextElideMode) -> None:
-    painter.setPen(QColor(colour))
+def _draw(painter: QPainter, room: QRect, text: str, color: str, elide: Qt.TextElideMode) -> None:
+    painter.setPen(QColor(color))
     fitting = painter.fontMetrics().elidedText(text, elide, room.width())
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, fitting)

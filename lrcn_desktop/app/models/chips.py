@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import colour_of, readable
+from lrcn_desktop.app.widgets.class_colors import color_of, readable
 from lrcn_desktop.app.widgets.theme import current_theme
 
 _GAP, _PAD, _DOT = 6, 9, 8
@@ -50,7 +50,7 @@ class Chips(QWidget):
             painter.setBrush(QColor(current_theme().panel))
             painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour_of(self._classes[index], self._classes))
+            painter.setBrush(color_of(self._classes[index], self._classes))
             middle = place.center().y()
             painter.drawEllipse(QRectF(place.x() + _PAD, middle - _DOT / 2, _DOT, _DOT))
             painter.setPen(QColor(current_theme().text))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from lrcn_desktop.app.models.chips import Chips
 from lrcn_desktop.app.models.entry import Entry
 from lrcn_desktop.app.models.facts import claim, facts, figures
+from lrcn_desktop.app.models.outlines import Outlines
 from lrcn_desktop.app.retrain.comparison import Comparison
 
 
@@ -124,7 +125,10 @@ class Details(QWidget):
             for column, entry in enumerate(entries, 1):
                 grid.setColumnStretch(column, 1)
                 self._fill_column(grid, column, entry, headed=len(entries) > 1)
-            for row, title in enumerate([self.tr("Knows"), *(t for t, _ in facts(entries[0]))], 1):
+            titles = [self.tr("Knows"), *(t for t, _ in facts(entries[0]))]
+            if any(_outlines(entry) for entry in entries):
+                titles.append(self.tr("Looks like"))
+            for row, title in enumerate(titles, 1):
                 grid.addWidget(_label(title, muted=True), row, 0, Qt.AlignmentFlag.AlignTop)
         layout.replaceWidget(self._table, table)
         self._table.deleteLater()
@@ -144,6 +148,8 @@ class Details(QWidget):
             label = _label(text)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(label, row, column)
+        if outlines := _outlines(entry):
+            grid.addWidget(Outlines(outlines), grid.rowCount(), column)
 
     def _new_beside_row(self) -> QWidget:
         row = QWidget()
@@ -176,6 +182,11 @@ class Details(QWidget):
         layout.addWidget(self._table)
         layout.addWidget(self._comparison)
         layout.addStretch()
+
+
+def _outlines(entry: Entry) -> dict[str, object]:
+    found = entry.info.training.get("outlines") if entry.info is not None else None
+    return found if isinstance(found, dict) else {}
 
 
 def _label(text: str, *, muted: bool = False) -> QLabel:

@@ -31,7 +31,7 @@ from lrcn_desktop.app.recording.recording_settings import (
     save_on,
 )
 from lrcn_desktop.app.settings import Setting, Settings
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 
 _READ_EVERY = 500  # milliseconds between readings of what the buffer holds
 _WIDTH = 220  # pixels: of the wide controls

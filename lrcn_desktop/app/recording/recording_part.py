@@ -28,7 +28,7 @@ from lrcn_desktop.app.recording.recording_settings import (
 from lrcn_desktop.app.recording.recordings import Kind, Recordings
 from lrcn_desktop.app.recording.sightings import Sightings
 from lrcn_desktop.app.settings import Setting
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.app.widgets.saved_banner import SavedBanner, seconds_text
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.files import make_private

@@ -40,12 +40,10 @@ class BySeconds(QWidget):
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colors."""
         color_plot(self._plot, theme)
-        for curve, colour, width in zip(
-            self._curves, self._colours(), (2.5, 1.5, 1.5), strict=True
-        ):
-            curve.setPen(pg.mkPen(colour, width=width))
+        for curve, color, width in zip(self._curves, self._colors(), (2.5, 1.5, 1.5), strict=True):
+            curve.setPen(pg.mkPen(color, width=width))
             curve.setSymbolPen(None)
-            curve.setSymbolBrush(colour)
+            curve.setSymbolBrush(color)
         self._show_legend()
 
     def show_models(
@@ -70,15 +68,15 @@ class BySeconds(QWidget):
         self.setVisible(longest > 0)
         self._show_legend()
 
-    def _colours(self) -> tuple[str, str, str]:
+    def _colors(self) -> tuple[str, str, str]:
         return current_theme().accent, current_theme().muted, current_theme().amber
 
     def _show_legend(self) -> None:
-        entries = zip(self._colours(), self._names, strict=False)
+        entries = zip(self._colors(), self._names, strict=False)
         self._legend.setText(
             "&nbsp;&nbsp;&nbsp;".join(
-                f'<span style="color:{colour}">&#9632;</span> {escape(name)}'
-                for colour, name in entries
+                f'<span style="color:{color}">&#9632;</span> {escape(name)}'
+                for color, name in entries
             )
         )
 

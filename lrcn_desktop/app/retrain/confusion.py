@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.training_events import Matrix
 
@@ -108,9 +108,9 @@ class ConfusionMatrix(QWidget):
             if side >= _ROUNDED_CELL:
                 self._fill(painter, cell, QColor(current_theme().raised))
             if count:
-                colour = QColor(current_theme().accent if column == row else current_theme().danger)
-                colour.setAlphaF(0.18 + 0.82 * count / clips)
-                self._fill(painter, cell, colour)
+                color = QColor(current_theme().accent if column == row else current_theme().danger)
+                color.setAlphaF(0.18 + 0.82 * count / clips)
+                self._fill(painter, cell, color)
             if count and side >= _READABLE_CELL:
                 self._paint_count(painter, cell, count, count / clips)
 
@@ -120,12 +120,12 @@ class ConfusionMatrix(QWidget):
             painter.setPen(QColor(theme.on_accent if share > 0.45 else theme.text))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(count))
 
-    def _fill(self, painter: QPainter, cell: QRectF, colour: QColor) -> None:
+    def _fill(self, painter: QPainter, cell: QRectF, color: QColor) -> None:
         if cell.width() < _ROUNDED_CELL:
-            painter.fillRect(cell, colour)
+            painter.fillRect(cell, color)
             return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
+        painter.setBrush(color)
         painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 4, 4)
 
     def _paint_name(self, painter: QPainter, row: int, place: QRectF) -> None:

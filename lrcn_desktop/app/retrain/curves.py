@@ -43,13 +43,13 @@ class FitPlot(QWidget):
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colors."""
         color_plot(self._plot, theme)
-        for curve, colour, width in (
+        for curve, color, width in (
             (self._training, theme.muted, 1.5),
             (self._validation, theme.accent, 2.5),
         ):
-            curve.setPen(pg.mkPen(colour, width=width))
+            curve.setPen(pg.mkPen(color, width=width))
             curve.setSymbolPen(None)
-            curve.setSymbolBrush(colour)
+            curve.setSymbolBrush(color)
         for curve in self._earlier:
             curve.setPen(pg.mkPen(_faint(theme), width=1.2))
 
@@ -133,7 +133,7 @@ class Curves(QWidget):
             entries.append((_faint(theme), self.tr("validation, earlier fits")))
         self._legend.setText(
             "&nbsp;&nbsp;&nbsp;".join(
-                f'<span style="color:{colour}">&#9632;</span> {name}' for colour, name in entries
+                f'<span style="color:{color}">&#9632;</span> {name}' for color, name in entries
             )
         )
 

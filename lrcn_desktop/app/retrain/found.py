@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.app.widgets.text_box import TextBox
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.app.widgets.transport import clock
@@ -86,7 +86,7 @@ class FoundView(QWidget):
 
     def _apply_theme(self, theme: Theme) -> None:
         """Take the theme's colors."""
-        self._colour_rows()
+        self._color_rows()
 
     def show_found(self, found: DataFound, *, choosable: bool) -> None:
         """Show what a look through a folder found; not `choosable`: all of it or nothing."""
@@ -102,7 +102,7 @@ class FoundView(QWidget):
                 row.setFlags(row.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
             self.tree.addTopLevelItem(row)
         self.tree.blockSignals(False)
-        self._colour_rows()
+        self._color_rows()
         sides = self.tr("The lists beside the clips assign {0} to training and {1} to the test.")
         given = []
         if isinstance(found.split, Sides):
@@ -170,7 +170,7 @@ class FoundView(QWidget):
         self._sum.setText(", ".join(parts))
         self.chosen_changed.emit()
 
-    def _colour_rows(self) -> None:
+    def _color_rows(self) -> None:
         self.tree.blockSignals(True)
         for item in self._items():
             for column in (1, 2, 3):

@@ -43,8 +43,8 @@ class Steps(QWidget):
             font = QFont(self.font())
             font.setBold(number == self._present)
             painter.setFont(font)
-            colour = current_theme().text if number == self._present else current_theme().muted
-            painter.setPen(QColor(colour))
+            color = current_theme().text if number == self._present else current_theme().muted
+            painter.setPen(QColor(color))
             width = painter.fontMetrics().horizontalAdvance(name)
             x = ball.right() + _GAP
             room = QRectF(x, 0, width + 2, self.height())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from lrcn_desktop.app.menus import Menus
 from lrcn_desktop.app.review.editing import Editing
 from lrcn_desktop.app.review.labels_menu import KEYS, swatch
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 
 
 class EditMenu(QObject):

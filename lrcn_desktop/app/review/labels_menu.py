@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import colour_of, readable
+from lrcn_desktop.app.widgets.class_colors import color_of, readable
 
 KEYS = 9  # activities that a digit chooses
 _SIZE = 32  # pixels of a swatch, at twice the density
@@ -47,7 +47,7 @@ def swatch(label: str, labels: Sequence[str]) -> QIcon:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour_of(label, labels))
+    painter.setBrush(color_of(label, labels))
     painter.drawEllipse(4, 4, _SIZE - 8, _SIZE - 8)
     painter.end()
     return QIcon(pixmap)

@@ -13,7 +13,7 @@ from lrcn_desktop.app.review.editing import Editing
 from lrcn_desktop.app.review.review_status import ReviewStatus
 from lrcn_desktop.app.review.segments_review import SegmentsReview
 from lrcn_desktop.app.widgets.banner import NoteBanner
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.app.widgets.confirm import LeaveQuestion
 from lrcn_desktop.recognition.review.clips import LEAST_ACTIVITIES, activities_of
 

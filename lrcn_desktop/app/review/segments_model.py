@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from lrcn_desktop.app.timeline.ruler import precise
 from lrcn_desktop.app.timeline.words import describe
-from lrcn_desktop.app.widgets.class_colours import colour_of, readable
+from lrcn_desktop.app.widgets.class_colors import color_of, readable
 from lrcn_desktop.recognition.segments import Segment
 
 Index = QModelIndex | QPersistentModelIndex
@@ -99,7 +99,7 @@ class SegmentsModel(QAbstractTableModel):
             return self._text(segment, column)
         if role == Qt.ItemDataRole.DecorationRole and column == ACTIVITY:
             image = self._picture(segment.start + _MIDDLE * (segment.end - segment.start))
-            return _picture(image, colour_of(segment.label, self._classes))
+            return _picture(image, color_of(segment.label, self._classes))
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return describe(segment, checked=segment in self._checked)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (START, LENGTH, SURE):
@@ -139,12 +139,12 @@ class SegmentsModel(QAbstractTableModel):
         return keys[self._column], segment.start
 
 
-def _picture(image: QImage | None, colour: QColor) -> QPixmap:
+def _picture(image: QImage | None, color: QColor) -> QPixmap:
     """Return a picture of one size: a stripe of the activity's color, and the middle of `image`."""
     pixmap = QPixmap(PICTURE)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    painter.fillRect(0, 0, _STRIPE, PICTURE.height(), colour)
+    painter.fillRect(0, 0, _STRIPE, PICTURE.height(), color)
     if image is not None:
         room = QRect(_STRIPE + 2, 0, PICTURE.width() - _STRIPE - 2, PICTURE.height())
         scaled = image.scaledToHeight(room.height(), Qt.TransformationMode.SmoothTransformation)

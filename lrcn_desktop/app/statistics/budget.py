@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import colour_of
+from lrcn_desktop.app.widgets.class_colors import color_of
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.recognition.statistics import Statistics
 
@@ -45,8 +45,8 @@ class BudgetBar(QWidget):
         total = max(sum(each.share for each in activities), 1.0)  # by hand, they may overlap
         for each in activities:
             width = self.width() * each.share / total
-            colour = colour_of(each.label, self._classes)
-            painter.fillRect(QRectF(x, 0, max(width - 1.0, 0.5), self.height()), colour)
+            color = color_of(each.label, self._classes)
+            painter.fillRect(QRectF(x, 0, max(width - 1.0, 0.5), self.height()), color)
             x += width
         painter.end()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.statistics.budget import BudgetBar
-from lrcn_desktop.app.widgets.class_colours import colour_of, readable
+from lrcn_desktop.app.widgets.class_colors import color_of, readable
 from lrcn_desktop.app.widgets.transport import length_text
 from lrcn_desktop.recognition.statistics import Statistics
 
@@ -74,7 +74,7 @@ class StatisticsPanel(QWidget):
                     f"{each.mean:.1f} s",
                 ]
             )
-            row.setIcon(0, _dot(colour_of(each.label, classes)))
+            row.setIcon(0, _dot(color_of(each.label, classes)))
             self.activities.addTopLevelItem(_right(row, 1))
         self.transitions.clear()
         for before, after, count in found.transitions:
@@ -103,7 +103,7 @@ def _right(row: QTreeWidgetItem, first: int) -> QTreeWidgetItem:
     return row
 
 
-def _dot(colour: QColor) -> QIcon:
+def _dot(color: QColor) -> QIcon:
     pixmap = QPixmap(_DOT, _DOT)
-    pixmap.fill(colour)
+    pixmap.fill(color)
     return QIcon(pixmap)

@@ -31,6 +31,9 @@ class BeforeAfter(QObject):
         self._document, self._worker = document, worker
         self._trace: Trace | None = None
         self._of: object | None = None  # the capture
+        self._by: Recognizer | None = None  # the model that is compared
+        self._begun: Recognizer | None = None  # the one that recognizes
+        self._said: list[Prediction] = []
         document.listen(self._begin)
 
     def show(self, *, wanted: bool) -> None:
@@ -40,28 +43,34 @@ class BeforeAfter(QObject):
         self._trace = Trace() if wanted else None
         self._document.set_before(())
 
-    def compare(self, model: ModelFile) -> None:
-        """Let a model that is in use now say what it would have said."""
-        trace, capture = self._trace, self._document.capture
-        if trace is not None and capture is not None:
+    def compare(self, recognizer: Recognizer, model: ModelFile) -> None:
+        """Let a model that is about to be used say what it would have said."""
+        trace = self._trace
+        if trace is not None:
+            self._by, self._said = recognizer, []
             self._worker.run(
                 partial(trace.replay, model),
-                partial(self._show, model, capture),
+                partial(self._take, recognizer),
                 lambda _: None,  # nothing is lost by it
                 "replay",
             )
 
-    def _show(self, model: ModelFile, capture: object, said: list[Prediction]) -> None:
+    def _take(self, recognizer: Recognizer, said: list[Prediction]) -> None:
+        if recognizer is self._by:
+            self._said = said
+            self._show()
+
+    def _show(self) -> None:
+        """Put what it said into the history, once recognition by it has begun there."""
         from lrcn_desktop.recognition.teaching.trace import seconds_shown
 
-        document, history = self._document, self._document.history
-        recognizer = document.recognizer
-        still = recognizer is not None and recognizer.model_name == model.info.name
-        if not said or history is None or document.capture is not capture or not still:
+        document, history, said = self._document, self._document.history, self._said
+        if not said or history is None or self._by is not self._begun:
             return
+        self._said = []
         start, end = said[0].time, said[-1].time
         before = history.segments()
-        writer = history.writer(recognizer)
+        writer = history.writer(self._by)
         for prediction in said:
             writer.push(prediction)
         writer.finish()
@@ -85,7 +94,9 @@ class BeforeAfter(QObject):
     def _begin(self, recognizer: Recognizer) -> _Keeper:
         if self._trace is not None and self._document.capture is not self._of:
             self._trace.clear()
-        self._of = self._document.capture
+            self._said = []
+        self._of, self._begun = self._document.capture, recognizer
+        self._show()
         return _Keeper(self._trace, recognizer)
 
 

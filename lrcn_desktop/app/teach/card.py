@@ -32,12 +32,12 @@ class LiveBar(QWidget):
         super().__init__(parent)
         self.setFixedHeight(6)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._value, self._sure, self._colour = 0.0, False, QColor()
+        self._value, self._sure, self._color = 0.0, False, QColor()
 
-    def show_value(self, value: float, colour: QColor, *, sure: bool) -> None:
+    def show_value(self, value: float, color: QColor, *, sure: bool) -> None:
         """Show a probability 0..1; fainter where nothing known is seen."""
         if (value, sure) != (self._value, self._sure):
-            self._value, self._sure, self._colour = value, sure, colour
+            self._value, self._sure, self._color = value, sure, color
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
@@ -49,9 +49,9 @@ class LiveBar(QWidget):
         painter.setBrush(QColor(current_theme().raised))
         painter.drawRoundedRect(room, 3, 3)
         if self._value > 0:
-            colour = QColor(self._colour)
-            colour.setAlphaF(1.0 if self._sure else 0.4)
-            painter.setBrush(colour)
+            color = QColor(self._color)
+            color.setAlphaF(1.0 if self._sure else 0.4)
+            painter.setBrush(color)
             room.setWidth(max(6.0, room.width() * self._value))
             painter.drawRoundedRect(room, 3, 3)
         painter.end()

@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # slow: not at the window's start
     from lrcn_desktop.recognition.teaching.recording import ClipRecording
     from lrcn_desktop.video.capture import Captured
 
-LAST_SECONDS = 3.0  # what the key for the last seconds adds
 _HELD, _MEGABYTES = 3.4, 80.0  # of the buffer that they come from
 _FINISHING = 10.0  # seconds that a clip's file may take
 _LOST = 1.0  # seconds without a frame after which a recording ends by itself

@@ -135,12 +135,12 @@ class Lesson(QObject):
         teacher = self._teacher
         if teacher is None:
             return
-        another, self.before = self.taught is not None, self.taught
+        self.before = self.taught
         self.taught, self.why, self.file = taught, "", path
         recognizer = Recognizer(taught.model, teacher.live_engine)
+        if self.before is not None:
+            self.before_after.compare(recognizer, taught.model)
         self._document.session.use(str(path), recognizer)
-        if another:
-            self.before_after.compare(taught.model)
 
     def take_refined(self, path: Path) -> None:
         """Use what refining made, where the examples are still those that it was made of."""

@@ -14,7 +14,7 @@ from lrcn_desktop.app.teach.card import Card
 from lrcn_desktop.app.teach.lesson import Lesson
 from lrcn_desktop.app.teach.thumbnail import Thumbnail, read_frames
 from lrcn_desktop.app.teach.trim_dialog import TrimDialog
-from lrcn_desktop.app.teach.work import copy_model
+from lrcn_desktop.app.teach.work import export_model
 from lrcn_desktop.app.widgets.file_dialogs import ask_folder
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip
 from lrcn_desktop.video.suffixes import VIDEO_SUFFIXES
@@ -49,8 +49,8 @@ class Offers(QObject):
 
     def _export(self) -> None:
         """Ask where a copy of the model goes, to give it away."""
-        model = self._lesson.file
-        if model is None:
+        model, project = self._lesson.file, self._lesson.project
+        if model is None or project is None:
             return
         dialog = QFileDialog(self._host.window, self.tr("Export the model"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -59,7 +59,10 @@ class Offers(QObject):
         dialog.selectFile(model.name)
         dialog.fileSelected.connect(
             lambda name: self._host.worker.run(
-                partial(copy_model, model, Path(name)), _done, self._host.show_error, "export"
+                partial(export_model, model, project, Path(name)),
+                _done,
+                self._host.show_error,
+                "export",
             )
         )
         dialog.open()

@@ -26,7 +26,7 @@ from lrcn_desktop.recognition.teaching.project import OTHER
 WIDTH = 300  # pixels at the least
 _STEPS = 10  # of the slider, for a logit
 _FURTHEST = 4  # logits
-_SAID = 2  # sentences of advice: the cards need the room; the tool tip has them all
+_SAID = 1  # sentence of advice: the cards need the room; the tool tip has them all
 
 
 class TeachPanel(QWidget):
@@ -89,7 +89,7 @@ class TeachPanel(QWidget):
         self._bar.hide()
         self.undo = QPushButton(self.tr("Undo delete"))
         self.undo.setAutoDefault(False)
-        self.countdown = QCheckBox(self.tr("Count down from 3 first"))
+        self.countdown = QCheckBox(self.tr("Count down first"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(-_FURTHEST * _STEPS, _FURTHEST * _STEPS)
         self.slider.setAccessibleName(self.tr("How soon something counts as unknown"))
@@ -115,6 +115,10 @@ class TeachPanel(QWidget):
             self._column.removeWidget(self.cards[activity])
             self._column.insertWidget(place, self.cards[activity])
         return fresh
+
+    def show_hint(self, *, wanted: bool) -> None:
+        """Say how to record an example, or leave the room to the cards."""
+        self._hint.setVisible(wanted)
 
     def show_shift(self, shift: float) -> None:
         """Show where the threshold stands, without saying that it moved."""
@@ -193,6 +197,7 @@ class TeachPanel(QWidget):
         buttons.addWidget(self.refine)
         buttons.addWidget(self.undo)
         buttons.addStretch()
+        buttons.addWidget(self.countdown)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 6, 12, 10)
         layout.setSpacing(9)
@@ -205,7 +210,6 @@ class TeachPanel(QWidget):
         layout.addLayout(ends)
         layout.addWidget(self._bar)
         layout.addLayout(buttons)
-        layout.addWidget(self.countdown)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
 

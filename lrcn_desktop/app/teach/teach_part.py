@@ -21,7 +21,7 @@ from lrcn_desktop.app.teach.panel import TeachPanel
 from lrcn_desktop.app.teach.refining import Refining
 from lrcn_desktop.app.teach.teach_settings import COUNTDOWN, FOLDER, project_folder
 from lrcn_desktop.app.teach.thumbnail import Thumbnail, read_frames, small
-from lrcn_desktop.app.widgets.class_colours import colour_of
+from lrcn_desktop.app.widgets.class_colors import color_of
 from lrcn_desktop.recognition.teaching.project import OTHER
 
 if TYPE_CHECKING:
@@ -178,6 +178,8 @@ class TeachPart(Part):
                 thumbnail.menu_wanted.connect(self._offers.for_clip)
                 self._picture(thumbnail)
         self.panel.undo.setVisible(self.lesson.examples.can_undo)
+        clips = {clip.activity for clip in project.clips()}
+        self.panel.show_hint(wanted=not clips.issuperset(project.activities) or not clips)
 
     def _picture(self, thumbnail: Thumbnail) -> None:
         """Get the pictures of an example: one after the other, where a file has to be read."""
@@ -264,8 +266,8 @@ class TeachPart(Part):
             if prediction is not None and activity in classes:
                 value = float(prediction.probabilities[index])
             sure = prediction is not None and prediction.label is not None
-            colour = colour_of(activity, classes) if activity in classes else QColor()
-            card.bar.show_value(value, colour, sure=sure)
+            color = color_of(activity, classes) if activity in classes else QColor()
+            card.bar.show_value(value, color, sure=sure)
 
     # What can be done
 

@@ -27,15 +27,19 @@ def teach(teacher: Teacher) -> tuple[Taught, Path]:
     return taught, teacher.save(taught)
 
 
-def copy_model(model: Path, to: Path) -> None:
-    """Copy a model file.
+def export_model(model: Path, project: Project, to: Path) -> None:
+    """Write a model as a file to give away: with outlines of its examples.
 
     Raises:
         UserError: It cannot be read or written.
     """
     from lrcn_desktop.model.model_file import read_model, write_model
+    from lrcn_desktop.recognition.teaching.outlines import outlines
 
-    write_model(to, read_model(model))
+    found = read_model(model)
+    drawn = {"outlines": outlines(found.info.classes, project.clips())}
+    info = replace(found.info, training=found.info.training | drawn)
+    write_model(to, replace(found, info=info))
 
 
 def take_refined(teacher: Teacher, taught: Taught, path: Path) -> tuple[Taught, Path] | None:

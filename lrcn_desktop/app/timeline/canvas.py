@@ -84,7 +84,7 @@ class TimelineCanvas(QWidget):
         )
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         self._redraw()
 
     def show_source(self, duration: float | None) -> None:
@@ -95,7 +95,7 @@ class TimelineCanvas(QWidget):
         self.show_segments([])
 
     def show_classes(self, classes: Sequence[str]) -> None:
-        """Take the activities, in the order that gives their colours."""
+        """Take the activities, in the order that gives their colors."""
         if tuple(classes) != self._classes:
             self._classes = tuple(classes)
             self.show_segments(self._segments, self._beneath, self._checked)

@@ -11,7 +11,7 @@ from lrcn_desktop.app.timeline.geometry import COVERED, GUTTER, RULER, TOP, Geom
 from lrcn_desktop.app.timeline.ribbon import Shares, ribbon_image
 from lrcn_desktop.app.timeline.rows import Bars, Row
 from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
-from lrcn_desktop.app.widgets.class_colours import class_colour, readable
+from lrcn_desktop.app.widgets.class_colors import class_color, readable
 from lrcn_desktop.app.widgets.theme import Theme
 
 _FAINTEST = 0.35  # opacity of a bar of no confidence; one of all confidence is opaque
@@ -111,11 +111,11 @@ def paint_marks(
             painter.drawRoundedRect(box, 4, 4)
     x = places.x_at(position)
     if GUTTER - 1 <= x <= places.right + 1:
-        colour = QColor(theme.text)
-        painter.setPen(QPen(colour, 1.5))
+        color = QColor(theme.text)
+        painter.setPen(QPen(color, 1.5))
         painter.drawLine(QPointF(x, RULER - 2), QPointF(x, places.height))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
+        painter.setBrush(color)
         y = RULER - 9.0
         painter.drawPolygon(
             QPolygonF([QPointF(x - 5, y), QPointF(x + 5, y), QPointF(x, RULER - 1)])
@@ -148,7 +148,7 @@ def _paint_name(painter: QPainter, places: Geometry, number: int, row: Row, them
     top, height = places.row_top(number), places.row_height
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(class_colour(row.colour))
+    painter.setBrush(class_color(row.color))
     painter.drawEllipse(QPointF(7, top + height / 2), 3.5, 3.5)
     painter.setPen(QColor(theme.text))
     room = QRectF(17, top, GUTTER - 27, height)
@@ -163,12 +163,12 @@ def _paint_row(
 ) -> None:
     top, height = places.row_top(number) + 2, places.row_height - 4
     if row.beneath.segments:
-        _paint_bars(painter, places, row.beneath, row.colour, top + height - _BENEATH, _BENEATH)
+        _paint_bars(painter, places, row.beneath, row.color, top + height - _BENEATH, _BENEATH)
         height -= _BENEATH + 1
     if ribbon is not None and _paint_ribbon(painter, places, row, ribbon, top, height):
         _paint_ticks(painter, places, row.checked, top + height / 2)
         return
-    _paint_bars(painter, places, row.bars, row.colour, top, height)
+    _paint_bars(painter, places, row.bars, row.color, top, height)
     _paint_ticks(painter, places, row.checked, top + height / 2)
 
 
@@ -187,7 +187,7 @@ def _paint_ribbon(
     if min(size) < 1:
         return False
     edges, checked = (_edges(places, bars, ratio) for bars in (row.bars, row.checked))
-    image = ribbon_image(ribbon, *edges, size, class_colour(row.colour), ratio, checked)
+    image = ribbon_image(ribbon, *edges, size, class_color(row.color), ratio, checked)
     painter.drawImage(QPointF(bands.left(), round(top * ratio) / ratio), image)
     return True
 
@@ -217,28 +217,28 @@ def _paint_ticks(painter: QPainter, places: Geometry, checked: Bars, middle: flo
 
 
 def _paint_bars(
-    painter: QPainter, places: Geometry, bars: Bars, colour: int, top: float, height: float
+    painter: QPainter, places: Geometry, bars: Bars, color: int, top: float, height: float
 ) -> None:
     starts, ends, confidences = bars.visible(places.start, places.end, places.pixel)
     left, right = places.bands.left() - _ROUND, places.bands.right() + _ROUND
     xs = (starts - places.start) / places.pixel + GUTTER
     widths = ((ends - starts) / places.pixel).clip(_NARROWEST)
     shades = (confidences.clip(0.0, 1.0) * (_SHADES - 1)).round().astype(int)
-    colours = [class_colour(colour) for _ in range(_SHADES)]
-    for shade, each in enumerate(colours):
+    colors = [class_color(color) for _ in range(_SHADES)]
+    for shade, each in enumerate(colors):
         each.setAlphaF(_FAINTEST + (1 - _FAINTEST) * shade / (_SHADES - 1))
-    narrow: list[list[QRectF]] = [[] for _ in colours]
+    narrow: list[list[QRectF]] = [[] for _ in colors]
     for x, width, shade in zip(xs.tolist(), widths.tolist(), shades.tolist(), strict=True):
         if width < _ROUND:
             narrow[shade].append(QRectF(x, top, width, height))
             continue
         end = min(x + width, right)  # a bar of hours is no wider than the view: Qt would clip it
         x = max(x, left)
-        painter.setBrush(colours[shade])
+        painter.setBrush(colors[shade])
         painter.drawRoundedRect(QRectF(x, top, end - x, height), 3.5, 3.5)
     for shade, rects in enumerate(narrow):
         if rects:
-            painter.setBrush(colours[shade])
+            painter.setBrush(colors[shade])
             painter.drawRects(rects)
 
 

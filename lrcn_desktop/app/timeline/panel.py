@@ -64,7 +64,7 @@ class TimelinePanel(QWidget):
         follow_theme(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         for name, tool in self._tools.items():
             tool.setIcon(icon(name, theme.text))
 

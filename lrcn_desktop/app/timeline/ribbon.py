@@ -19,7 +19,7 @@ def ribbon_image(
     starts: NDArray[np.float64],
     ends: NDArray[np.float64],
     size: tuple[int, int],
-    colour: QColor,
+    color: QColor,
     ratio: float,
     checked: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> QImage:
@@ -31,7 +31,7 @@ def ribbon_image(
         shares: (N,) the probability, 0..1, at moments from the left to the right; NaN: unknown.
         starts, ends: (B,) the bars' edges in device pixels from the left, in order.
         size: Device pixels, width and height.
-        colour: The activity's.
+        color: The activity's.
         ratio: Device pixels per pixel.
         checked: The starts and ends of the bars that the user has checked.
     """
@@ -47,7 +47,7 @@ def ribbon_image(
     sure, _ = _bars(columns, *checked, 0.0)
     inner = _UNSURE + (1.0 - _UNSURE) * np.maximum(ribbon, sure)
     opacity = inside * inner + (1.0 - inside) * _OUTSIDE * ribbon
-    channels = np.array([colour.blue(), colour.green(), colour.red(), 255], np.float32)
+    channels = np.array([color.blue(), color.green(), color.red(), 255], np.float32)
     pixels = np.rint(opacity.astype(np.float32)[:, :, None] * channels).astype(np.uint8)
     shared = QImage(
         pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied

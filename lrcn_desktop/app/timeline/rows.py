@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcn_desktop.recognition.drawing.class_style import colour_numbers
+from lrcn_desktop.recognition.drawing.class_style import color_numbers
 from lrcn_desktop.recognition.segments import Segment
 
 Floats = NDArray[np.float64]
@@ -83,14 +83,14 @@ class Row:
 
     Attributes:
         label: Its name, as the model has it.
-        colour: Its color's number.
+        color: Its color's number.
         bars: What is shown.
         beneath: What the model itself said, where that is shown too.
         checked: Those of `bars` that the user has set or confirmed.
     """
 
     label: str
-    colour: int
+    color: int
     bars: Bars
     beneath: Bars
     checked: Bars
@@ -109,14 +109,14 @@ def arrange(
     """Return a row for every activity that occurs, in the order of `classes`, others after it."""
     seen = (segment.label for shown in (segments, beneath, checked) for segment in shown)
     labels = tuple(dict.fromkeys((*classes, *seen)))
-    colours = dict(zip(labels, colour_numbers(labels), strict=True))
+    colors = dict(zip(labels, color_numbers(labels), strict=True))
     rows: dict[str, Row] = {}
     for place, shown in enumerate((segments, beneath, checked)):
         for segment in shown:
             row = rows.get(segment.label)
             if row is None:
-                colour = colours[segment.label]
-                row = rows[segment.label] = Row(segment.label, colour, Bars(), Bars(), Bars())
+                color = colors[segment.label]
+                row = rows[segment.label] = Row(segment.label, color, Bars(), Bars(), Bars())
             (row.bars, row.beneath, row.checked)[place].segments.append(segment)
     for row in rows.values():
         for bars in (row.bars, row.beneath, row.checked):

@@ -16,7 +16,7 @@ from lrcn_desktop.app.timeline.canvas import TimelineCanvas
 from lrcn_desktop.app.timeline.geometry import GUTTER
 from lrcn_desktop.app.timeline.interaction import Interaction
 from lrcn_desktop.app.timeline.keys import wanted_by
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.recognition.segments import Segment
 
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from lrcn_desktop.app.timeline.ruler import precise
-from lrcn_desktop.app.widgets.class_colours import readable
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.recognition.segments import Segment
 
 

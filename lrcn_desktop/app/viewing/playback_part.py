@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Needs
 from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.viewing.go_to import ask_time
 from lrcn_desktop.app.widgets.transport import SPEEDS, speed_text
 from lrcn_desktop.video.source import Source
 
@@ -104,6 +105,7 @@ class PlaybackPart(Part):
             (self.tr("Forward a m&inute"), partial(self._seek_by, 60), "Shift+Right", "seekable"),
             (self.tr("To &the start"), partial(self._document.seek, 0.0), "Home", "seekable"),
             (self.tr("To the en&d"), self._seek_to_end, "End", "seekable"),
+            (self.tr("&Go to time..."), self._ask_time, "Ctrl+G", "seekable"),
         )
         for move in moves:
             if move is None:
@@ -138,6 +140,10 @@ class PlaybackPart(Part):
         capture = self._document.capture
         if capture is not None:
             self._document.seek(capture.position + seconds)
+
+    def _ask_time(self) -> None:
+        document = self._document
+        ask_time(self._host.window, document.position, document.seek, self._host.show_error)
 
     def _seek_to_end(self) -> None:
         capture = self._document.capture

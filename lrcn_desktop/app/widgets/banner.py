@@ -74,8 +74,8 @@ class Banner(QWidget):
         self.closed.emit()
 
     def _apply_theme(self, theme: Theme) -> None:
-        colours = {"error": theme.danger, "note": theme.amber, "progress": theme.muted}
-        self._close.setIcon(icon("close", colours[self.objectName()]))
+        colors = {"error": theme.danger, "note": theme.amber, "progress": theme.muted}
+        self._close.setIcon(icon("close", colors[self.objectName()]))
 
 
 class ErrorBanner(Banner):

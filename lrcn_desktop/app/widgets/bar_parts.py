@@ -10,7 +10,7 @@ from lrcn_desktop.recognition.prediction import Prediction
 
 
 @dataclass(frozen=True, slots=True)
-class Colours:
+class Colors:
     """Of the texts and of what is behind the bars."""
 
     text: QColor
@@ -71,7 +71,7 @@ class BarRow:
         name: What is written over it.
         value: 0..1.
         top: In units.
-        colour: None: no class's.
+        color: None: no class's.
         leads: Whether it is what is going on.
         tick: The threshold, None: it has none.
         faint: Whether nothing known is seen.
@@ -81,7 +81,7 @@ class BarRow:
     name: str
     value: float
     top: float
-    colour: QColor | None
+    color: QColor | None
     leads: bool = False
     tick: float | None = None
     faint: bool = False

@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lrcn_desktop.app.widgets.bar_parts import BarRow, Colours, Text, View
+from lrcn_desktop.app.widgets.bar_parts import BarRow, Colors, Text, View
 from lrcn_desktop.app.widgets.bar_slots import BarSlots
-from lrcn_desktop.app.widgets.class_colours import colour_of, readable
+from lrcn_desktop.app.widgets.class_colors import color_of, readable
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 UNIT_FONT = 14  # pixels: the font's height at which the lengths below are pixels
@@ -153,14 +153,14 @@ class BarsView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_back(painter)
         painter.scale(self.unit, self.unit)
-        colours = self.colours()
+        colors = self.colors()
         if self._view is not None:
             for row in self._rows():
-                self._paint_bar(painter, row, colours)
+                self._paint_bar(painter, row, colors)
         for text in self.texts():
             painter.setOpacity(text.opacity)
             painter.setFont(text.font)
-            painter.setPen(colours.text if text.strong else colours.muted)
+            painter.setPen(colors.text if text.strong else colors.muted)
             side = Qt.AlignmentFlag.AlignRight if text.right else Qt.AlignmentFlag.AlignLeft
             flags = TEXT | side
             if self._view is None:
@@ -171,11 +171,11 @@ class BarsView(QWidget):
     def paint_back(self, painter: QPainter) -> None:
         """Paint what is behind the bars: nothing, on a card."""
 
-    def colours(self) -> Colours:
-        """Return the colours of the theme."""
+    def colors(self) -> Colors:
+        """Return the colors of the theme."""
         theme = current_theme()
         muted, tick = QColor(theme.muted), QColor(theme.text)
-        return Colours(QColor(theme.text), muted, QColor(theme.raised), tick)
+        return Colors(QColor(theme.text), muted, QColor(theme.raised), tick)
 
     def most_places(self) -> int:
         """Return how many classes may have a bar, however much room there is."""
@@ -211,7 +211,7 @@ class BarsView(QWidget):
                     readable(label),
                     float(slots.values[slot.index]),
                     top,
-                    colour_of(label, view.classes),
+                    color_of(label, view.classes),
                     leads=leads and view.shown.sure,
                     tick=None if view.scored else view.threshold,
                     faint=view.shown.label is None,
@@ -224,16 +224,16 @@ class BarsView(QWidget):
     def _room_for_score(self) -> bool:
         return self.height() / self.unit >= HEAD + LEAST_ROW + FOOT
 
-    def _paint_bar(self, painter: QPainter, row: BarRow, colours: Colours) -> None:
+    def _paint_bar(self, painter: QPainter, row: BarRow, colors: Colors) -> None:
         inner = self.width() / self.unit - 2 * PAD
         thick = 8.0 if row.leads else 6.0
         bar = QRectF(PAD, row.top + 24 - thick / 2, inner, thick)
         painter.setOpacity(row.opacity)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.track)
+        painter.setBrush(colors.track)
         painter.drawRoundedRect(bar, thick / 2, thick / 2)
-        fill = QColor(colours.muted if row.colour is None else row.colour)
-        fill.setAlphaF(1.0 if row.leads or row.colour is None else 0.5 if row.faint else 0.8)
+        fill = QColor(colors.muted if row.color is None else row.color)
+        fill.setAlphaF(1.0 if row.leads or row.color is None else 0.5 if row.faint else 0.8)
         painter.setBrush(fill)
         filled = QRectF(bar)
         filled.setWidth(inner * min(max(row.value, 0.0), 1.0))
@@ -241,7 +241,7 @@ class BarsView(QWidget):
             painter.drawRoundedRect(filled, min(thick, filled.width()) / 2, thick / 2)
         if row.tick is not None:
             x = PAD + inner * row.tick
-            painter.fillRect(QRectF(x - 0.75, bar.center().y() - 6, 1.5, 12), colours.tick)
+            painter.fillRect(QRectF(x - 0.75, bar.center().y() - 6, 1.5, 12), colors.tick)
 
     def _text(
         self,

@@ -1,4 +1,4 @@
-"""The icons in `assets/icons`, drawn in the colour of the theme."""
+"""The icons in `assets/icons`, drawn in the color of the theme."""
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
@@ -9,26 +9,26 @@ from lrcn_desktop.resources import assets_dir
 _SIZE = 96  # pixels: enough for every place that an icon is shown at, at twice the density
 
 
-def icon(name: str, colour: str) -> QIcon:
-    """Return an icon of `assets/icons` in a colour (#RRGGBB), fainter where disabled."""
+def icon(name: str, color: str) -> QIcon:
+    """Return an icon of `assets/icons` in a color (#RRGGBB), fainter where disabled."""
     drawing = QIcon()
-    drawing.addPixmap(pixmap(name, colour), QIcon.Mode.Normal)
-    drawing.addPixmap(pixmap(name, colour, opacity=0.4), QIcon.Mode.Disabled)
+    drawing.addPixmap(pixmap(name, color), QIcon.Mode.Normal)
+    drawing.addPixmap(pixmap(name, color, opacity=0.4), QIcon.Mode.Disabled)
     return drawing
 
 
-def pixmap(name: str, colour: str, size: int = _SIZE, opacity: float = 1.0) -> QPixmap:
+def pixmap(name: str, color: str, size: int = _SIZE, opacity: float = 1.0) -> QPixmap:
     """Return an icon of `assets/icons` as a square picture of `size` pixels."""
-    key, drawn = f"icon {name} {colour} {size} {opacity}", QPixmap()
+    key, drawn = f"icon {name} {color} {size} {opacity}", QPixmap()
     if not QPixmapCache.find(key, drawn):  # else half of the time that a window takes to make
-        drawn = _draw(name, colour, size, opacity)
+        drawn = _draw(name, color, size, opacity)
         QPixmapCache.insert(key, drawn)
     return drawn
 
 
-def _draw(name: str, colour: str, size: int, opacity: float) -> QPixmap:
+def _draw(name: str, color: str, size: int, opacity: float) -> QPixmap:
     text = (assets_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(text.replace("currentColor", colour).encode()))
+    renderer = QSvgRenderer(QByteArray(text.replace("currentColor", color).encode()))
     drawn = QPixmap(size, size)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)

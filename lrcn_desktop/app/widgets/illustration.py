@@ -4,7 +4,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import class_colour
+from lrcn_desktop.app.widgets.class_colors import class_color
 from lrcn_desktop.app.widgets.icons import pixmap
 from lrcn_desktop.app.widgets.theme import current_theme
 
@@ -28,7 +28,7 @@ _INK, _PALE, _SHADE = QColor("#F4F6FA"), QColor("#AEB7C6"), QColor(13, 16, 22, 2
 
 
 class Illustration(QWidget):
-    """Drawn in the theme's colours, as large as there is room for."""
+    """Drawn in the theme's colors, as large as there is room for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +113,7 @@ class Illustration(QWidget):
             painter.setBrush(QColor(255, 255, 255, 34))
             painter.drawRoundedRect(line, 5, 5)
             line.setWidth(line.width() * share)
-            painter.setBrush(class_colour(number))
+            painter.setBrush(class_color(number))
             painter.drawRoundedRect(line, 5, 5)
 
     def _paint_figure(self, painter: QPainter) -> None:
@@ -151,7 +151,7 @@ class Illustration(QWidget):
         for row, begin, end, number in _SEGMENTS:
             band = QRectF(room.left() + begin * room.width(), room.top() + 14 * row, 0, 11)
             band.setWidth((end - begin) * room.width())
-            painter.setBrush(class_colour(number))
+            painter.setBrush(class_color(number))
             painter.drawRoundedRect(band, 4, 4)
         painter.setPen(QPen(QColor(theme.accent), 2.4))
         now = room.left() + _NOW * room.width()

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import colour_of
+from lrcn_desktop.app.widgets.class_colors import color_of
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 _TILE, _GAP, _DRAWN = 96.0, 10.0, 56.0  # units: a tile, between two, the drawing in it
@@ -115,18 +115,18 @@ class KnownActivities(QWidget):
 
     def _draw(self, painter: QPainter, label: str, left: float) -> None:
         lines, discs = _DRAWINGS[label]
-        colour = colour_of(label, tuple(_DRAWINGS))
+        color = color_of(label, tuple(_DRAWINGS))
         painter.save()
         painter.translate(left, 2)
         painter.scale(_DRAWN / 40, _DRAWN / 40)
-        pen = QPen(colour, 2.6)
+        pen = QPen(color, 2.6)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         for line in lines:
             painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line]))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
+        painter.setBrush(color)
         for x, y, radius in discs:
             painter.drawEllipse(QPointF(x, y), radius, radius)
         painter.restore()

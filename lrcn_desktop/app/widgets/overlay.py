@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from lrcn_desktop.app.widgets.bar_parts import Colours
+from lrcn_desktop.app.widgets.bar_parts import Colors
 from lrcn_desktop.app.widgets.bars import FOOT, HEAD, ROW, BarsView
 
 Corner = Literal["top left", "top right", "bottom left", "bottom right"]
@@ -59,7 +59,7 @@ class ProbabilityOverlay(BarsView):
         painter.setBrush(_BACK)
         painter.drawRoundedRect(self.rect(), 12, 12)
 
-    def colours(self) -> Colours:
+    def colors(self) -> Colors:
         """Return those that are legible on the panel."""
         tick, track = QColor("#F4F6FA"), QColor(255, 255, 255, 40)
-        return Colours(QColor("#F4F6FA"), QColor("#C3CAD6"), track, tick)
+        return Colors(QColor("#F4F6FA"), QColor("#C3CAD6"), track, tick)

@@ -63,7 +63,7 @@ class PictureView(QWidget):
         self.update()
 
     def set_dark(self, dark: bool) -> None:
-        """Surround the picture with black instead of the theme's colour."""
+        """Surround the picture with black instead of the theme's color."""
         self._dark = dark
         self.update()
 

@@ -1,4 +1,4 @@
-"""The probabilities over the last seconds, as curves in the classes' colours."""
+"""The probabilities over the last seconds, as curves in the classes' colors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from lrcn_desktop.app.widgets.class_colours import colour_numbers, colour_of, readable
+from lrcn_desktop.app.widgets.class_colors import color_numbers, color_of, readable
 from lrcn_desktop.recognition.segments import MAX_GAP
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class ProbabilityPlot(QWidget):
         self._shown = shown = most_likely(probabilities)
         times, probabilities = with_gaps(times, probabilities)
         ages = times - times[-1] if len(times) else times
-        percent, numbers = 100.0 * probabilities, colour_numbers(classes)
+        percent, numbers = 100.0 * probabilities, color_numbers(classes)
         curves = self._opened()
         curves.draw(ages, [(percent[:, index], numbers[index]) for index in shown])
         if len(ages):
@@ -103,7 +103,7 @@ class ProbabilityPlot(QWidget):
 
             ticks = [(-15, "−15 s"), (-10, "−10 s"), (-5, "−5 s"), (0, self.tr("now"))]
             self._curves = ProbabilityCurves(MOST_CURVES, (-SECONDS - 0.4, 1.0), ticks)
-            self._column.removeItem(self._column.itemAt(1))
+            self._column.takeAt(1)
             self._column.insertWidget(1, self._curves, 1)
         return self._curves
 
@@ -137,4 +137,4 @@ def with_gaps(
 
 def _entry(label: str, classes: tuple[str, ...]) -> str:
     name = html.escape(readable(label)).replace(" ", "&nbsp;")
-    return f'<span style="color:{colour_of(label, classes).name()}">&#9632;</span>&nbsp;{name}'
+    return f'<span style="color:{color_of(label, classes).name()}">&#9632;</span>&nbsp;{name}'

@@ -7,7 +7,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
-from lrcn_desktop.app.widgets.class_colours import class_colour, class_pen
+from lrcn_desktop.app.widgets.class_colors import class_color, class_pen
 from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
 _SHADE = 0.14  # of the color's own opacity
@@ -63,7 +63,7 @@ class ProbabilityCurves(pg.PlotWidget):  # type: ignore[misc]
 
     def shade(self, times: Array, percent: Array, number: int) -> None:
         """Fill the area below a curve."""
-        color = class_colour(number)
+        color = class_color(number)
         color.setAlphaF(_SHADE)
         self._shade.setData(times, percent, pen=None, fillLevel=0.0, brush=color)
 

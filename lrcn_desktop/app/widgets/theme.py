@@ -1,4 +1,4 @@
-"""The look: two small palettes, one accent colour, one style sheet; it follows the system."""
+"""The look: two small palettes, one accent color, one style sheet; it follows the system."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from lrcn_desktop.resources import assets_dir
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of one scheme, as #RRGGBB."""
+    """The colors of one scheme, as #RRGGBB."""
 
     window: str
     panel: str
@@ -62,7 +62,7 @@ DARK = Theme(
 
 
 def theme_for(scheme: Qt.ColorScheme) -> Theme:
-    """Return the theme of a system's colour scheme; light where the system does not say."""
+    """Return the theme of a system's color scheme; light where the system does not say."""
     return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
 
 
@@ -99,7 +99,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
 def _palette(theme: Theme) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
-    for name, colour in (
+    for name, color in (
         (role.Window, theme.window),
         (role.WindowText, theme.text),
         (role.Base, theme.panel),
@@ -115,7 +115,7 @@ def _palette(theme: Theme) -> QPalette:
         (role.Link, theme.accent),
         (role.Mid, theme.border),
     ):
-        palette.setColor(name, QColor(colour))
+        palette.setColor(name, QColor(color))
     for name in (role.WindowText, role.Text, role.ButtonText):
         faded = QColor(theme.muted)
         faded.setAlpha(150)

@@ -129,7 +129,7 @@ class TransportBar(QWidget):
         self._layout.insertWidget(self._layout.indexOf(self._speed), control)
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         self._back.setIcon(icon("step-back", theme.text))
         self._step.setIcon(icon("step", theme.text))
         self._full_screen.setIcon(icon(self._full_screen_face, theme.text))

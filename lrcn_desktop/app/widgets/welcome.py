@@ -129,7 +129,7 @@ class Welcome(QWidget):
         self._show_what_fits()
 
     def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colours."""
+        """Take the theme's colors."""
         self._video.setIcon(icon("video", theme.on_accent))
         self._camera.setIcon(icon("camera", theme.text))
         self._stream.setIcon(icon("stream", theme.text))

@@ -36,7 +36,7 @@ REST = {"cuda": 0.0, "cpu": 0.03, "mps": 0.0}  # seconds before each job
 FILE_SECONDS = {"cuda": 60.0, "cpu": 10.0, "mps": 20.0}
 # "ncnn" as the program runs it, and on half of the cores and on all where that is something else.
 ENGINES = ("cuda", "mps", "ncnn", *(f"ncnn {n}" for n in (CORES // 2, CORES) if n), "cpu")
-PARTS = 7  # that it consists of
+PARTS = 6  # that it consists of
 _FRAMES = 64  # of the demo, that the jobs look at in turn
 
 Say = Callable[[int, int, str], None]
@@ -57,10 +57,41 @@ def bench(model_name: str, device: Device, say: Say = lambda *_: None) -> dict[s
     if model.info.backbone.frozen is not VGG16:
         raise UserError(f"The model {model.info.name!r} is not on VGG-16: measure one that is.")
     engine = open_engine(model, device)
-    kind = "cuda" if "CUDA" in engine.name else "mps" if "Metal" in engine.name else "cpu"
+    kind = engine.card or "cpu"
+    say(1, PARTS, "features, steps and the way of the usual scripts, in turns")
+    found = measure_steps(model, engine)
+    say(2, PARTS, "a hundred thousand steps of one stream")
+    found["growth"] = growth(model)
+    with tempfile.TemporaryDirectory(prefix="lrcn-bench-") as name:
+        folder = Path(name)
+        clip = write_clip(folder / "clip.mp4", FILE_SECONDS[kind])
+        say(3, PARTS, "the analysis of a file")
+        found["analyze"] = throughput(model, engine, clip)
+        found["peak_rss_mb"] = peak_rss()
+        if kind == "cuda":
+            found["peak_gpu_mb"] = torch.cuda.max_memory_allocated() / 1e6
+        say(4, PARTS, "the program's start")
+        found["start_up"] = start_up(str(clip))
+        say(5, PARTS, "the window, playing")
+        found["live"] = live(_choices(model_name), device, folder)
+        say(6, PARTS, "training on more and more clips")
+        found["training"] = training_growth(folder)
+    return found
+
+
+def measure_steps(model: Model, engine: Engine) -> dict[str, Any]:
+    """Measure what happens between a frame in memory and its probabilities, and the usual ways.
+
+    Args:
+        model: One on VGG-16.
+        engine: Runs it in the program.
+
+    Returns:
+        The keys of `bench` that need neither a window nor a video.
+    """
+    kind = engine.card or "cpu"
     with DemoSource(0, size=SIZE) as source:
         images = [frame.image for frame in islice(source, 0, 6 * _FRAMES, 6)]
-    say(1, PARTS, "features, steps and the way of the usual scripts, in turns")
     engines = _engines(model, engine)
     seconds = take_turns(
         _jobs(model, engine, engines, kind, images),
@@ -71,11 +102,10 @@ def bench(model_name: str, device: Device, say: Say = lambda *_: None) -> dict[s
     )
     step, peer, window = (percentiles(seconds[name]) for name in ("step", "peer", "window"))
     features = {name: percentiles(seconds[f"features {name}"]) for name in engines}
-    say(2, PARTS, "what the processor could do at best")
     least = floor(kind, model.info.backbone.size)
     own = next(name for name, other in engines.items() if other is engine)
     eager = percentiles(seconds["features eager"])
-    found: dict[str, Any] = {
+    return {
         "device": engine.name,
         "cores": CORES,
         "model": model.info.name,
@@ -96,23 +126,6 @@ def bench(model_name: str, device: Device, say: Say = lambda *_: None) -> dict[s
         "floor_ms": least["ms"],
         "floor": least,
     }
-    say(3, PARTS, "a hundred thousand steps of one stream")
-    found["growth"] = growth(model)
-    with tempfile.TemporaryDirectory(prefix="lrcn-bench-") as name:
-        folder = Path(name)
-        clip = write_clip(folder / "clip.mp4", FILE_SECONDS[kind])
-        say(4, PARTS, "the analysis of a file")
-        found["analyze"] = throughput(model, engine, clip)
-        found["peak_rss_mb"] = peak_rss()
-        if kind == "cuda":
-            found["peak_gpu_mb"] = torch.cuda.max_memory_allocated() / 1e6
-        say(5, PARTS, "the program's start")
-        found["start_up"] = start_up(str(clip))
-        say(6, PARTS, "the window, playing")
-        found["live"] = live(_choices(model_name), device, folder)
-        say(7, PARTS, "training on more and more clips")
-        found["training"] = training_growth(folder)
-    return found
 
 
 def _choices(model_name: str) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image as Pictures
 
 from lrcn_desktop.recognition.display_state import Shown
-from lrcn_desktop.recognition.drawing.class_style import CLASS_COLOURS, colour_numbers, readable
+from lrcn_desktop.recognition.drawing.class_style import CLASS_COLORS, color_numbers, readable
 from lrcn_desktop.recognition.drawing.lettering import rounded_mask, text_mask
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.video.frame import Image
@@ -139,8 +139,8 @@ class Annotator:
             headline = "No activity" if known else "Unknown"
             detail = "" if known else "No activity above the threshold"
         long = len(headline) * 0.7 * self._px(1.45 * _LETTERS) > panel.width - 2 * self._px(_PAD)
-        scale, colour = 1.15 if long else 1.45, _MUTED if label is None else _TEXT
-        self._write(panel, headline, 30, colour, scale=scale, bold=True)
+        scale, color = 1.15 if long else 1.45, _MUTED if label is None else _TEXT
+        self._write(panel, headline, 30, color, scale=scale, bold=True)
         self._write(panel, detail, 49, _MUTED, scale=0.9)
 
     def _draw_row(
@@ -148,9 +148,9 @@ class Annotator:
     ) -> None:
         leads = label is not None and self._classes[index] == label
         base = _HEAD + row * _ROW + 13
-        colour = _TEXT if leads else _MUTED
-        share = self._write(panel, f"{100 * value:.0f} %", base, colour, bold=leads, right=True)
-        self._write(panel, self._names[index], base, colour, bold=leads, beside=share)
+        color = _TEXT if leads else _MUTED
+        share = self._write(panel, f"{100 * value:.0f} %", base, color, bold=leads, right=True)
+        self._write(panel, self._names[index], base, color, bold=leads, beside=share)
         thick = self._px(8 if leads else 5)
         corner = (self._px(_PAD), self._px(base + 11) - thick // 2)
         full = max(1, panel.width - 2 * self._px(_PAD))
@@ -159,7 +159,7 @@ class Annotator:
         opacity = 255 if leads else 191 if label is not None else 115
         filled = rounded_mask(max(thick, round(full * value)), thick, radius, opacity)
         panel.paste(
-            CLASS_COLOURS[colour_numbers(self._classes)[index] % len(CLASS_COLOURS)], corner, filled
+            CLASS_COLORS[color_numbers(self._classes)[index] % len(CLASS_COLORS)], corner, filled
         )
 
     def _write(
@@ -167,7 +167,7 @@ class Annotator:
         panel: Pictures.Image,
         text: str,
         base: int,
-        colour: tuple[int, int, int],
+        color: tuple[int, int, int],
         *,
         scale: float = 1.0,
         bold: bool = False,
@@ -180,7 +180,7 @@ class Annotator:
             panel: Drawn into.
             text: Cut off where there is no room.
             base: Below the panel's top, in the lengths above.
-            colour: RGB.
+            color: RGB.
             scale: Of the letters.
             bold: Whether it stands out.
             right: At the right edge rather than the left.
@@ -190,5 +190,5 @@ class Annotator:
         room = max(1, panel.width - 2 * pad - beside - (self._px(8) if beside else 0))
         mask, above = text_mask(text, self._px(_LETTERS * scale), bold, room)
         left = panel.width - pad - mask.width if right else pad
-        panel.paste(colour, (left, self._px(base) - above), mask)
+        panel.paste(color, (left, self._px(base) - above), mask)
         return mask.width

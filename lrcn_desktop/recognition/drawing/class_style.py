@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Sequence
 from functools import lru_cache
 
-CLASS_COLOURS = (
+CLASS_COLORS = (
     "#EB7500",
     "#08964F",
     "#6060D7",
@@ -35,7 +35,7 @@ _OWN = (
 _OWNED = {label: number for number, labels in enumerate(_OWN) for label in labels}
 
 
-def colour_numbers(classes: Sequence[str]) -> tuple[int, ...]:
+def color_numbers(classes: Sequence[str]) -> tuple[int, ...]:
     """Return the number of each activity's color, 0 or more; they repeat after eight.
 
     It follows from the name, not from the place in the model, so that an activity keeps its color
@@ -46,13 +46,13 @@ def colour_numbers(classes: Sequence[str]) -> tuple[int, ...]:
 
 @lru_cache(maxsize=256)
 def _numbers(classes: tuple[str, ...]) -> tuple[int, ...]:
-    colours, found = len(CLASS_COLOURS), dict[str, int]()
-    uses: dict[int, int] = dict.fromkeys(range(colours), 0)
+    colors, found = len(CLASS_COLORS), dict[str, int]()
+    uses: dict[int, int] = dict.fromkeys(range(colors), 0)
     for label in sorted(classes, key=lambda each: (each not in _OWNED, each)):
-        first = _OWNED.get(label, zlib.crc32(label.encode("utf-8", "replace")) % colours)
-        colour = min(uses, key=lambda each: (uses[each], (each - first) % colours))
-        found[label] = colour + colours * uses[colour]
-        uses[colour] += 1
+        first = _OWNED.get(label, zlib.crc32(label.encode("utf-8", "replace")) % colors)
+        color = min(uses, key=lambda each: (uses[each], (each - first) % colors))
+        found[label] = color + colors * uses[color]
+        uses[color] += 1
     return tuple(found[label] for label in classes)
 
 

@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,13 +128,13 @@ class Features:
 
     def _load(self, project: Path, name: str, *, sound: bool) -> Pooled | None:
         try:
-            kept = load_array(project / _FOLDER / f"{name}.npy")
+            kept: NDArray[Any] = load_array(project / _FOLDER / f"{name}.npy")
         except UserError:
             return None
         right = kept.dtype == np.float16 and kept.ndim == 2 and kept.shape[1] == self.width
         if not right or not len(kept) or not (sound or np.isfinite(kept).all()):
             return None
-        return kept
+        return kept.astype(np.float16, copy=False)
 
     def _compute(self, path: Path) -> Array:
         clock, steps = StepClock(RATE), []

@@ -12,7 +12,7 @@ from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.opencv import cv2
 
 Points = NDArray[np.float64]
-Colour = tuple[int, int, int]
+Color = tuple[int, int, int]
 
 _SHIFT = 4  # OpenCV's fixed-point coordinates: sixteenths of a pixel
 _ARC = 10  # points on each round end of a capsule
@@ -29,23 +29,23 @@ _CIRCLE = np.stack([np.cos(_RING), np.sin(_RING)], axis=1)
 
 
 @lru_cache(maxsize=4096)
-def mix(one: Colour, other: Colour, share: float) -> Colour:
+def mix(one: Color, other: Color, share: float) -> Color:
     """Return `one` with `share` (0..1) of `other` in it."""
     r, g, b = (round(a + (c - a) * share) for a, c in zip(one, other, strict=True))
     return (r, g, b)
 
 
 @lru_cache(maxsize=4096)
-def shade(colour: Colour, factor: float) -> Colour:
+def shade(color: Color, factor: float) -> Color:
     """Return the color darker (`factor` below 1, towards a cool dark) or lighter (above 1)."""
     if factor <= 1.0:
-        return mix((38, 30, 58), colour, factor)
-    return mix(colour, (255, 250, 240), factor - 1.0)
+        return mix((38, 30, 58), color, factor)
+    return mix(color, (255, 250, 240), factor - 1.0)
 
 
 @lru_cache(maxsize=4096)
-def _light(colour: Colour, light: tuple[float, float, float]) -> Colour:
-    r, g, b = (min(255, round(part * share)) for part, share in zip(colour, light, strict=True))
+def _light(color: Color, light: tuple[float, float, float]) -> Color:
+    r, g, b = (min(255, round(part * share)) for part, share in zip(color, light, strict=True))
     return (r, g, b)
 
 
@@ -71,33 +71,31 @@ class Brush:
         self.offset = np.asarray(offset, dtype=np.float64)
         self.light = light
 
-    def lit(self, colour: Colour) -> Colour:
+    def lit(self, color: Color) -> Color:
         """Return the color as it looks in the scene's light."""
-        return _light(colour, self.light)
+        return _light(color, self.light)
 
-    def polygon(self, points: Points | Sequence[tuple[float, float]], colour: Colour) -> None:
+    def polygon(self, points: Points | Sequence[tuple[float, float]], color: Color) -> None:
         """Fill a polygon; it need not be convex."""
         cv2.fillPoly(
-            self.image, [self._fixed(np.asarray(points))], self.lit(colour), cv2.LINE_AA, _SHIFT
+            self.image, [self._fixed(np.asarray(points))], self.lit(color), cv2.LINE_AA, _SHIFT
         )
 
-    def hull(self, points: Points, colour: Colour) -> None:
+    def hull(self, points: Points, color: Color) -> None:
         """Fill the convex hull of the points."""
         hull = cv2.convexHull(self._fixed(points))
-        cv2.fillConvexPoly(self.image, hull, self.lit(colour), cv2.LINE_AA, _SHIFT)
+        cv2.fillConvexPoly(self.image, hull, self.lit(color), cv2.LINE_AA, _SHIFT)
 
-    def blob(self, circles: Sequence[tuple[Points, float]], colour: Colour) -> None:
+    def blob(self, circles: Sequence[tuple[Points, float]], color: Color) -> None:
         """Fill the convex hull of circles (centre, radius)."""
-        self.hull(np.concatenate([centre + _CIRCLE * radius for centre, radius in circles]), colour)
+        self.hull(np.concatenate([centre + _CIRCLE * radius for centre, radius in circles]), color)
 
-    def rectangle(
-        self, left: float, top: float, right: float, bottom: float, colour: Colour
-    ) -> None:
+    def rectangle(self, left: float, top: float, right: float, bottom: float, color: Color) -> None:
         """Fill an upright rectangle."""
-        self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], colour)
+        self.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], color)
 
     def rounded(
-        self, left: float, top: float, right: float, bottom: float, radius: float, colour: Colour
+        self, left: float, top: float, right: float, bottom: float, radius: float, color: Color
     ) -> None:
         """Fill an upright rectangle with round corners."""
         corners = [
@@ -105,25 +103,25 @@ class Brush:
             for x in (left + radius, right - radius)
             for y in (top + radius, bottom - radius)
         ]
-        self.blob(corners, colour)
+        self.blob(corners, color)
 
     def ellipse(
-        self, centre: Points | tuple[float, float], rx: float, ry: float, colour: Colour
+        self, centre: Points | tuple[float, float], rx: float, ry: float, color: Color
     ) -> None:
         """Fill an upright ellipse."""
         points = np.asarray(centre) + _CIRCLE * (rx, ry)
-        cv2.fillConvexPoly(self.image, self._fixed(points), self.lit(colour), cv2.LINE_AA, _SHIFT)
+        cv2.fillConvexPoly(self.image, self._fixed(points), self.lit(color), cv2.LINE_AA, _SHIFT)
 
-    def circle(self, centre: Points | tuple[float, float], radius: float, colour: Colour) -> None:
+    def circle(self, centre: Points | tuple[float, float], radius: float, color: Color) -> None:
         """Fill a circle."""
-        self.ellipse(centre, radius, radius, colour)
+        self.ellipse(centre, radius, radius, color)
 
-    def capsule(self, a: Points, ra: float, b: Points, rb: float, colour: Colour) -> None:
+    def capsule(self, a: Points, ra: float, b: Points, rb: float, color: Color) -> None:
         """Fill a limb: the hull of two circles of radius `ra` at `a` and `rb` at `b`."""
         dx, dy = float(b[0] - a[0]), float(b[1] - a[1])
         length = math.hypot(dx, dy)
         if length <= abs(ra - rb) + 1e-9:
-            self.circle(a if ra >= rb else b, max(ra, rb), colour)
+            self.circle(a if ra >= rb else b, max(ra, rb), color)
             return
         along = math.atan2(dy, dx)
         spread = math.acos((ra - rb) / length)
@@ -134,17 +132,17 @@ class Brush:
         radii = _IS_A * ra + _IS_B * rb
         points[:, 0] += radii * np.cos(angles)
         points[:, 1] += radii * np.sin(angles)
-        cv2.fillConvexPoly(self.image, self._fixed(points), self.lit(colour), cv2.LINE_AA, _SHIFT)
+        cv2.fillConvexPoly(self.image, self._fixed(points), self.lit(color), cv2.LINE_AA, _SHIFT)
 
     def line(
-        self, points: Points | Sequence[Points | tuple[float, float]], width: float, colour: Colour
+        self, points: Points | Sequence[Points | tuple[float, float]], width: float, color: Color
     ) -> None:
         """Draw a line with round ends through the points."""
         path = np.asarray(points, dtype=np.float64)
         for a, b in itertools.pairwise(path):
-            self.capsule(a, width / 2.0, b, width / 2.0, colour)
+            self.capsule(a, width / 2.0, b, width / 2.0, color)
 
-    def gradient(self, top: float, bottom: float, above: Colour, below: Colour) -> None:
+    def gradient(self, top: float, bottom: float, above: Color, below: Color) -> None:
         """Fill the image's full width from `top` to `bottom` with a vertical gradient."""
         height = self.image.shape[0]
         first = max(0, round(top * self.scale + self.offset[1]))
@@ -166,7 +164,7 @@ class Brush:
         centre: Points | tuple[float, float],
         rx: float,
         ry: float,
-        colour: Colour,
+        color: Color,
         strength: float,
     ) -> None:
         x, y = np.asarray(centre) * self.scale + self.offset
@@ -181,10 +179,10 @@ class Brush:
         near = np.clip(1.0 - (down[:, None] + across[None, :]), 0.0, 1.0)
         share = (strength * near * near * (3.0 - 2.0 * near))[..., None]
         part = self.image[top:bottom, left:right]
-        part[...] = part + (np.array(self.lit(colour), np.float32) - part) * share
+        part[...] = part + (np.array(self.lit(color), np.float32) - part) * share
 
     def veil(
-        self, points: Points | Sequence[tuple[float, float]], colour: Colour, strength: float
+        self, points: Points | Sequence[tuple[float, float]], color: Color, strength: float
     ) -> None:
         """Fill a polygon with a see-through color; `strength` 0..1 is how much it hides."""
         corners = np.asarray(points) * self.scale + self.offset
@@ -195,14 +193,14 @@ class Brush:
         if part.size == 0:
             return
         over = Brush(part.copy(), self.scale, self.offset - (left, top), self.light)
-        over.polygon(points, colour)
+        over.polygon(points, color)
         part[...] = cv2.addWeighted(part, 1.0 - strength, over.image, strength, 0.0)
 
     def glow(
-        self, centre: tuple[float, float], radius: float, colour: Colour, strength: float
+        self, centre: tuple[float, float], radius: float, color: Color, strength: float
     ) -> None:
         """Lay a soft round light over the image; `strength` 0..1 is how much its middle hides."""
-        self._soften(centre, radius, radius, colour, strength)
+        self._soften(centre, radius, radius, color, strength)
 
     def _fixed(self, points: Points) -> NDArray[np.int32]:
         pixels = (points * self.scale + self.offset) * (1 << _SHIFT)

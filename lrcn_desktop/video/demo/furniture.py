@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Colour, mix, shade
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, shade
 from lrcn_desktop.video.demo.choice import pick
 from lrcn_desktop.video.demo.stage import BOTTOM, HORIZON, LEFT, RIGHT, TOP
 
-WALLS: tuple[Colour, ...] = (
+WALLS: tuple[Color, ...] = (
     (238, 224, 206),
     (206, 220, 216),
     (214, 222, 234),
@@ -16,10 +16,10 @@ WALLS: tuple[Colour, ...] = (
 )
 
 
-WOODS: tuple[Colour, ...] = ((186, 140, 102), (160, 116, 88), (206, 170, 130))
+WOODS: tuple[Color, ...] = ((186, 140, 102), (160, 116, 88), (206, 170, 130))
 
 
-ACCENTS: tuple[Colour, ...] = (
+ACCENTS: tuple[Color, ...] = (
     (86, 134, 142),
     (206, 122, 92),
     (104, 124, 168),
@@ -29,18 +29,18 @@ ACCENTS: tuple[Colour, ...] = (
 )
 
 
-LEAF: Colour = (84, 142, 98)
+LEAF: Color = (84, 142, 98)
 
 
-def draw_wall(brush: Brush, colour: Colour) -> None:
+def draw_wall(brush: Brush, color: Color) -> None:
     """Draw the wall behind a room."""
-    brush.gradient(TOP, HORIZON, mix(colour, (255, 252, 244), 0.25), shade(colour, 0.95))
+    brush.gradient(TOP, HORIZON, mix(color, (255, 252, 244), 0.25), shade(color, 0.95))
 
 
-def draw_boards(brush: Brush, colour: Colour) -> None:
+def draw_boards(brush: Brush, color: Color) -> None:
     """A wooden floor whose joints run towards the viewer."""
-    brush.gradient(HORIZON, BOTTOM, shade(colour, 0.88), mix(colour, (255, 240, 214), 0.12))
-    joint = shade(colour, 0.84)
+    brush.gradient(HORIZON, BOTTOM, shade(color, 0.88), mix(color, (255, 240, 214), 0.12))
+    joint = shade(color, 0.84)
     for step in range(-16, 17):
         x = step * 52.0
         brush.polygon(
@@ -48,16 +48,16 @@ def draw_boards(brush: Brush, colour: Colour) -> None:
         )
 
 
-def draw_skirting(brush: Brush, colour: Colour) -> None:
+def draw_skirting(brush: Brush, color: Color) -> None:
     """Draw the board along the foot of the wall."""
-    brush.rectangle(LEFT, HORIZON - 12.0, RIGHT, HORIZON, colour)
-    brush.rectangle(LEFT, HORIZON - 1.5, RIGHT, HORIZON + 3.0, shade(colour, 0.66))
+    brush.rectangle(LEFT, HORIZON - 12.0, RIGHT, HORIZON, color)
+    brush.rectangle(LEFT, HORIZON - 1.5, RIGHT, HORIZON + 3.0, shade(color, 0.66))
 
 
-def draw_window(brush: Brush, x: float, width: float, sky: Colour) -> None:
+def draw_window(brush: Brush, x: float, width: float, sky: Color) -> None:
     """A window with the sunlight that it lets onto the floor."""
     top, bottom = 62.0, 212.0
-    frame: Colour = (250, 246, 238)
+    frame: Color = (250, 246, 238)
     brush.rectangle(x - 7.0, top - 7.0, x + width + 7.0, bottom + 7.0, shade(frame, 0.93))
     brush.rectangle(x - 7.0, top - 7.0, x + width + 7.0, bottom + 4.0, frame)
     brush.rectangle(x, top, x + width, bottom, sky)
@@ -140,25 +140,25 @@ def draw_shelf(brush: Brush, rng: np.random.Generator, x: float) -> None:
         while book < x + width - 24.0:
             thick, tall = rng.uniform(6.0, 13.0), rng.uniform(26.0, 42.0)
             if rng.random() < 0.85:
-                colour = mix(pick(rng, ACCENTS), (240, 230, 214), rng.uniform(0.0, 0.4))
-                brush.rectangle(book, y + 47.0 - tall, book + thick, y + 47.0, colour)
+                color = mix(pick(rng, ACCENTS), (240, 230, 214), rng.uniform(0.0, 0.4))
+                brush.rectangle(book, y + 47.0 - tall, book + thick, y + 47.0, color)
             book += thick + 1.0
 
 
 def draw_sofa(brush: Brush, rng: np.random.Generator, x: float) -> None:
     """Draw a sofa against the wall."""
-    colour = pick(rng, ACCENTS)
+    color = pick(rng, ACCENTS)
     base = HORIZON + 22.0
     brush.shadow((x + 110.0, base), 150.0, 13.0, 0.4)
     for leg in (x + 14.0, x + 204.0):
         brush.rectangle(leg, base - 14.0, leg + 8.0, base, (92, 68, 58))
-    brush.rounded(x + 8.0, base - 108.0, x + 212.0, base - 20.0, 16.0, shade(colour, 0.86))
-    brush.rounded(x + 16.0, base - 104.0, x + 109.0, base - 30.0, 12.0, shade(colour, 0.96))
-    brush.rounded(x + 111.0, base - 104.0, x + 204.0, base - 30.0, 12.0, shade(colour, 0.96))
-    brush.rounded(x + 10.0, base - 52.0, x + 210.0, base - 12.0, 9.0, shade(colour, 1.1))
-    brush.rectangle(x + 109.0, base - 50.0, x + 111.0, base - 14.0, shade(colour, 0.86))
+    brush.rounded(x + 8.0, base - 108.0, x + 212.0, base - 20.0, 16.0, shade(color, 0.86))
+    brush.rounded(x + 16.0, base - 104.0, x + 109.0, base - 30.0, 12.0, shade(color, 0.96))
+    brush.rounded(x + 111.0, base - 104.0, x + 204.0, base - 30.0, 12.0, shade(color, 0.96))
+    brush.rounded(x + 10.0, base - 52.0, x + 210.0, base - 12.0, 9.0, shade(color, 1.1))
+    brush.rectangle(x + 109.0, base - 50.0, x + 111.0, base - 14.0, shade(color, 0.86))
     for arm in (x - 8.0, x + 198.0):
-        brush.rounded(arm, base - 74.0, arm + 30.0, base - 10.0, 13.0, colour)
+        brush.rounded(arm, base - 74.0, arm + 30.0, base - 10.0, 13.0, color)
     cushion = pick(rng, ACCENTS)
     brush.rounded(x + 30.0, base - 84.0, x + 70.0, base - 46.0, 9.0, shade(cushion, 1.15))
 

@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Colour, Points, mix, shade
+from lrcn_desktop.video.demo.brush import Brush, Color, Points, mix, shade
 from lrcn_desktop.video.demo.figure import Torso, Vector
 from lrcn_desktop.video.demo.look import Look
 from lrcn_desktop.video.demo.view import View
 
-_INK: Colour = (48, 36, 44)
+_INK: Color = (48, 36, 44)
 _RIM = np.linspace(0.0, 2.0 * math.pi, 36, endpoint=False)
 
 
@@ -93,15 +93,15 @@ def _hair(brush: Brush, skull: _Skull, look: Look) -> None:
     if style == "bald":
         return
     if style == "cap":
-        colour = look.stripe or look.shoes
-        brush.polygon(skull.cap(-0.12, 1.0, 1.25, 1.1), colour)
+        color = look.stripe or look.shoes
+        brush.polygon(skull.cap(-0.12, 1.0, 1.25, 1.1), color)
         brush.blob(
             [
                 (skull.at(0.9, 0.42, -0.35), skull.radius * 0.14),
                 (skull.at(0.9, 0.42, 0.35), skull.radius * 0.14),
                 (skull.at(1.45, 0.34, 0.0), skull.radius * 0.14),
             ],
-            shade(colour, 0.82),
+            shade(color, 0.82),
         )
         return
     brush.polygon(skull.cap(-0.32, 1.0, 1.22, 1.1), look.hair)
@@ -116,7 +116,7 @@ def _hair(brush: Brush, skull: _Skull, look: Look) -> None:
             )
 
 
-def _face(brush: Brush, skull: _Skull, look: Look, dark: Colour) -> None:
+def _face(brush: Brush, skull: _Skull, look: Look, dark: Color) -> None:
     r, toward = skull.radius, skull.view.toward
     for side in (-1.0, 1.0):
         if float(skull.right @ toward) * side > -0.5:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Colour, mix, shade
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, shade
 from lrcn_desktop.video.demo.choice import pick
 from lrcn_desktop.video.demo.furniture import (
     ACCENTS,
@@ -91,24 +91,24 @@ def draw_kitchen(brush: Brush, rng: np.random.Generator) -> None:
     brush.rectangle(LEFT, HORIZON + 4.0, RIGHT, HORIZON + 12.0, (92, 86, 90))
     for spot in range(-5, 6):
         x = spot * 118.0 + rng.uniform(-24.0, 24.0)
-        colour = pick(rng, ACCENTS)
+        color = pick(rng, ACCENTS)
         kind = int(rng.integers(3))
         if kind == 0:
-            brush.rounded(x - 14.0, 196.0, x + 14.0, 229.0, 6.0, colour)
-            brush.rounded(x - 9.0, 188.0, x + 9.0, 198.0, 3.0, shade(colour, 0.8))
+            brush.rounded(x - 14.0, 196.0, x + 14.0, 229.0, 6.0, color)
+            brush.rounded(x - 9.0, 188.0, x + 9.0, 198.0, 3.0, shade(color, 0.8))
         elif kind == 1:
             brush.ellipse((x, 221.0), 26.0, 9.0, (246, 240, 230))
             for fruit in (-12.0, 0.0, 12.0):
                 brush.circle((x + fruit, 211.0), 9.0, (232, 132, 72) if fruit else (214, 84, 74))
             brush.ellipse((x, 225.0), 26.0, 6.0, (232, 226, 218))
         else:
-            brush.rounded(x - 7.0, 178.0, x + 7.0, 229.0, 5.0, shade(colour, 0.85))
-            brush.rounded(x - 3.0, 162.0, x + 3.0, 184.0, 2.0, shade(colour, 0.85))
+            brush.rounded(x - 7.0, 178.0, x + 7.0, 229.0, 5.0, shade(color, 0.85))
+            brush.rounded(x - 3.0, 162.0, x + 3.0, 184.0, 2.0, shade(color, 0.85))
 
 
 def draw_gym(brush: Brush, rng: np.random.Generator) -> None:
     """Draw a gym: wall bars, a rack of weights, mirrors, balls and a mat."""
-    wall: Colour = ((196, 208, 220), (222, 214, 200), (190, 204, 198), (214, 204, 214))[
+    wall: Color = ((196, 208, 220), (222, 214, 200), (190, 204, 198), (214, 204, 214))[
         int(rng.integers(4))
     ]
     band = pick(rng, ACCENTS)
@@ -153,24 +153,24 @@ def draw_gym(brush: Brush, rng: np.random.Generator) -> None:
     for level in (236.0, 274.0, 310.0):
         for weight in range(4):
             spot = rack - 72.0 + weight * 48.0
-            colour = pick(rng, ACCENTS)
+            color = pick(rng, ACCENTS)
             brush.line([(spot - 10.0, level - 9.0), (spot + 10.0, level - 9.0)], 5.0, (70, 72, 84))
-            brush.rounded(spot - 17.0, level - 19.0, spot - 7.0, level, 3.0, shade(colour, 0.9))
-            brush.rounded(spot + 7.0, level - 19.0, spot + 17.0, level, 3.0, shade(colour, 0.9))
+            brush.rounded(spot - 17.0, level - 19.0, spot - 7.0, level, 3.0, shade(color, 0.9))
+            brush.rounded(spot + 7.0, level - 19.0, spot + 17.0, level, 3.0, shade(color, 0.9))
         brush.rectangle(rack - 98.0, level, rack + 98.0, level + 6.0, (62, 66, 82))
     for post in (rack - 98.0, rack + 92.0):
         brush.rectangle(post, 222.0, post + 7.0, HORIZON + 14.0, (62, 66, 82))
     for ball, size in ((flip * 420.0, 40.0), (-flip * 360.0, 34.0), (flip * 112.0, 24.0)):
-        colour = pick(rng, ACCENTS)
+        color = pick(rng, ACCENTS)
         spot = ball + shift
         brush.shadow((spot, HORIZON + 16.0), size * 1.1, 9.0, 0.4)
-        brush.circle((spot, HORIZON + 16.0 - size), size, shade(colour, 0.88))
-        brush.circle((spot - size * 0.1, HORIZON + 14.0 - size * 1.05), size * 0.84, colour)
+        brush.circle((spot, HORIZON + 16.0 - size), size, shade(color, 0.88))
+        brush.circle((spot - size * 0.1, HORIZON + 14.0 - size * 1.05), size * 0.84, color)
         brush.ellipse(
             (spot - size * 0.35, HORIZON + 14.0 - size * 1.45),
             size * 0.2,
             size * 0.13,
-            shade(colour, 1.5),
+            shade(color, 1.5),
         )
 
 
@@ -178,12 +178,12 @@ def draw_office(brush: Brush, rng: np.random.Generator) -> None:
     """Draw an office: a wide window over a town, desks with screens, a whiteboard."""
     wall = pick(rng, WALLS)
     draw_wall(brush, wall)
-    carpet: Colour = ((122, 136, 150), (150, 140, 134), (118, 140, 136))[int(rng.integers(3))]
+    carpet: Color = ((122, 136, 150), (150, 140, 134), (118, 140, 136))[int(rng.integers(3))]
     brush.gradient(HORIZON, BOTTOM, shade(carpet, 0.86), shade(carpet, 1.12))
     draw_skirting(brush, (236, 236, 236))
     shift, flip = rng.uniform(-40.0, 40.0), 1.0 if rng.random() < 0.5 else -1.0
     left = flip * 200.0 - 260.0 + shift
-    sky: Colour = (186, 216, 234)
+    sky: Color = (186, 216, 234)
     brush.rectangle(left - 8.0, 32.0, left + 528.0, 222.0, (246, 246, 244))
     brush.rectangle(left, 40.0, left + 520.0, 214.0, sky)
     x = left

@@ -5,10 +5,10 @@ import math
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Colour, mix, shade
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, shade
 from lrcn_desktop.video.demo.stage import HORIZON, LEFT, RIGHT, TOP
 
-SKIES: tuple[tuple[Colour, Colour], ...] = (  # above, at the horizon
+SKIES: tuple[tuple[Color, Color], ...] = (  # above, at the horizon
     ((132, 190, 226), (222, 238, 240)),
     ((150, 196, 232), (252, 232, 210)),
     ((240, 176, 140), (254, 226, 182)),
@@ -17,7 +17,7 @@ SKIES: tuple[tuple[Colour, Colour], ...] = (  # above, at the horizon
 )
 
 
-def draw_sky(brush: Brush, rng: np.random.Generator) -> Colour:
+def draw_sky(brush: Brush, rng: np.random.Generator) -> Color:
     """Sky, sun and clouds; returns the color at the horizon, which the distance fades into."""
     above, below = SKIES[int(rng.integers(len(SKIES)))]
     brush.gradient(TOP, HORIZON, above, below)
@@ -41,7 +41,7 @@ def draw_sky(brush: Brush, rng: np.random.Generator) -> Colour:
 
 
 def draw_ridge(
-    brush: Brush, rng: np.random.Generator, base: float, rise: float, length: float, colour: Colour
+    brush: Brush, rng: np.random.Generator, base: float, rise: float, length: float, color: Color
 ) -> None:
     """A line of hills across the whole canvas, down to the horizon."""
     x = np.linspace(LEFT, RIGHT, 90)
@@ -53,10 +53,10 @@ def draw_ridge(
     )
     line = np.stack([x, base - rise * wave], axis=1)
     floor = np.array([[RIGHT, HORIZON + 6.0], [LEFT, HORIZON + 6.0]])
-    brush.polygon(np.concatenate([line, floor]), colour)
+    brush.polygon(np.concatenate([line, floor]), color)
 
 
-def draw_tree(brush: Brush, x: float, base: float, size: float, colour: Colour) -> None:
+def draw_tree(brush: Brush, x: float, base: float, size: float, color: Color) -> None:
     """Draw a tree with a round crown."""
     brush.shadow((x + 12.0 * size, base), 62.0 * size, 10.0 * size, 0.35)
     brush.capsule(
@@ -77,20 +77,20 @@ def draw_tree(brush: Brush, x: float, base: float, size: float, colour: Colour) 
         (0.0, -104.0, 34.0),
     )
     for dx, dy, radius in crown:
-        brush.circle((x + dx * size, base + dy * size), radius * size, shade(colour, 0.84))
+        brush.circle((x + dx * size, base + dy * size), radius * size, shade(color, 0.84))
     for dx, dy, radius in crown:
-        brush.circle((x + (dx - 6.0) * size, base + (dy - 7.0) * size), radius * 0.8 * size, colour)
-    brush.circle((x - 16.0 * size, base - 162.0 * size), 20.0 * size, shade(colour, 1.12))
+        brush.circle((x + (dx - 6.0) * size, base + (dy - 7.0) * size), radius * 0.8 * size, color)
+    brush.circle((x - 16.0 * size, base - 162.0 * size), 20.0 * size, shade(color, 1.12))
 
 
-def draw_pine(brush: Brush, x: float, base: float, size: float, colour: Colour) -> None:
+def draw_pine(brush: Brush, x: float, base: float, size: float, color: Color) -> None:
     """Draw a pine."""
     brush.rectangle(x - 4.0 * size, base - 20.0 * size, x + 4.0 * size, base, (104, 78, 68))
     for level in range(3):
         y, half = base - (14.0 + 34.0 * level) * size, (34.0 - 8.0 * level) * size
         tip = (x, y - 54.0 * size)
-        brush.polygon([(x - half, y), (x + half, y), tip], shade(colour, 0.86))
-        brush.polygon([(x - half, y), (x + half * 0.1, y), tip], colour)
+        brush.polygon([(x - half, y), (x + half, y), tip], shade(color, 0.86))
+        brush.polygon([(x - half, y), (x + half * 0.1, y), tip], color)
 
 
 def draw_palm(brush: Brush, x: float, size: float, lean: float) -> None:
@@ -102,7 +102,7 @@ def draw_palm(brush: Brush, x: float, size: float, lean: float) -> None:
         for t in np.linspace(0.0, 1.0, 9)
     ]
     for part, (a, b) in enumerate(itertools.pairwise(path)):
-        wood: Colour = (150, 110, 80) if part % 2 else (164, 122, 90)
+        wood: Color = (150, 110, 80) if part % 2 else (164, 122, 90)
         brush.capsule(a, (9.0 - part * 0.5) * size, b, (8.0 - part * 0.5) * size, wood)
     top = path[-1]
     for leaf in range(8):
@@ -110,21 +110,21 @@ def draw_palm(brush: Brush, x: float, size: float, lean: float) -> None:
         out = np.array([math.cos(angle), -math.sin(angle)])
         middle = top + out * 46.0 * size
         tip = top + out * 84.0 * size + np.array([0.0, 34.0 * size])
-        colour = shade((86, 150, 98), 0.86 + 0.24 * (leaf % 2))
-        brush.capsule(top, 4.0 * size, middle, 10.0 * size, colour)
-        brush.capsule(middle, 10.0 * size, tip, 1.5 * size, colour)
+        color = shade((86, 150, 98), 0.86 + 0.24 * (leaf % 2))
+        brush.capsule(top, 4.0 * size, middle, 10.0 * size, color)
+        brush.capsule(middle, 10.0 * size, tip, 1.5 * size, color)
     for dx in (-7.0, 6.0):
         brush.circle(top + np.array([dx * size, 7.0 * size]), 7.0 * size, (112, 76, 58))
 
 
 def draw_peak(
-    brush: Brush, rng: np.random.Generator, x: float, top: float, half: float, colour: Colour
+    brush: Brush, rng: np.random.Generator, x: float, top: float, half: float, color: Color
 ) -> None:
     """Draw a mountain with snow on its top."""
     foot = HORIZON + 4.0
-    brush.polygon([(x - half, foot), (x, top), (x + half, foot)], shade(colour, 0.94))
+    brush.polygon([(x - half, foot), (x, top), (x + half, foot)], shade(color, 0.94))
     crease = x + rng.uniform(-0.1, 0.1) * half
-    brush.polygon([(x - half, foot), (x, top), (crease, foot)], shade(colour, 1.08))
+    brush.polygon([(x - half, foot), (x, top), (crease, foot)], shade(color, 1.08))
     share = 0.3
     low = top + (foot - top) * share
     left, right = x - half * share, x + half * share
@@ -134,4 +134,4 @@ def draw_peak(
         (x + 0.1 * half, low + 8.0),
         (x - 0.1 * half, low - 8.0),
     ]
-    brush.polygon([(left, low), (x, top), *zigzag], mix(colour, (255, 255, 255), 0.78))
+    brush.polygon([(left, low), (x, top), *zigzag], mix(color, (255, 255, 255), 0.78))

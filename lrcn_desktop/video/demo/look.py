@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Colour
+from lrcn_desktop.video.demo.brush import Color
 from lrcn_desktop.video.demo.choice import pick
 from lrcn_desktop.video.demo.figure import Body
 
 HAIR_STYLES = ("short", "bun", "long", "curly", "bob", "cap", "bald")
 BOTTOMS = ("trousers", "shorts", "skirt")
 
-_SKINS: tuple[Colour, ...] = (
+_SKINS: tuple[Color, ...] = (
     (250, 214, 188),
     (240, 194, 160),
     (222, 168, 128),
@@ -19,7 +19,7 @@ _SKINS: tuple[Colour, ...] = (
     (148, 98, 68),
     (112, 72, 52),
 )
-_HAIRS: tuple[Colour, ...] = (
+_HAIRS: tuple[Color, ...] = (
     (44, 34, 40),
     (78, 50, 38),
     (122, 72, 42),
@@ -28,7 +28,7 @@ _HAIRS: tuple[Colour, ...] = (
     (176, 78, 46),
     (188, 188, 196),
 )
-_TOPS: tuple[Colour, ...] = (
+_TOPS: tuple[Color, ...] = (
     (226, 84, 74),
     (244, 162, 60),
     (46, 134, 171),
@@ -41,7 +41,7 @@ _TOPS: tuple[Colour, ...] = (
     (62, 66, 92),
     (206, 68, 96),
 )
-_BOTTOMS: tuple[Colour, ...] = (
+_BOTTOMS: tuple[Color, ...] = (
     (44, 56, 92),
     (58, 60, 74),
     (94, 74, 66),
@@ -50,7 +50,7 @@ _BOTTOMS: tuple[Colour, ...] = (
     (118, 70, 92),
     (214, 190, 152),
 )
-_SHOES: tuple[Colour, ...] = (
+_SHOES: tuple[Color, ...] = (
     (248, 246, 240),
     (52, 48, 60),
     (214, 74, 70),
@@ -65,16 +65,16 @@ class Look:
 
     body: Body
     height: float
-    skin: Colour
-    hair: Colour
+    skin: Color
+    hair: Color
     hair_style: str
     beard: bool
-    top: Colour
-    stripe: Colour | None
+    top: Color
+    stripe: Color | None
     long_sleeves: bool
-    bottom: Colour
+    bottom: Color
     bottom_style: str
-    shoes: Colour
+    shoes: Color
 
 
 def draw_look(rng: np.random.Generator) -> Look:
@@ -107,12 +107,12 @@ def draw_look(rng: np.random.Generator) -> Look:
     )
 
 
-def _distinct(rng: np.random.Generator) -> tuple[Colour, Colour]:
+def _distinct(rng: np.random.Generator) -> tuple[Color, Color]:
     """A top and a bottom that differ enough to tell trunk from legs."""
     top = pick(rng, _TOPS)
     far = tuple(
-        colour
-        for colour in _BOTTOMS
-        if sum(abs(a - b) for a, b in zip(top, colour, strict=True)) > 130
+        color
+        for color in _BOTTOMS
+        if sum(abs(a - b) for a, b in zip(top, color, strict=True)) > 130
     )
     return top, pick(rng, far)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Colour, mix, shade
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, shade
 from lrcn_desktop.video.demo.choice import pick
 from lrcn_desktop.video.demo.landscape import (
     draw_palm,
@@ -16,7 +16,7 @@ from lrcn_desktop.video.demo.landscape import (
 )
 from lrcn_desktop.video.demo.stage import BOTTOM, HORIZON, LEFT, RIGHT
 
-_HOUSES: tuple[Colour, ...] = (
+_HOUSES: tuple[Color, ...] = (
     (228, 172, 140),
     (206, 140, 116),
     (232, 208, 164),
@@ -24,13 +24,13 @@ _HOUSES: tuple[Colour, ...] = (
     (184, 172, 196),
     (214, 196, 180),
 )
-_ACCENTS: tuple[Colour, ...] = ((206, 92, 80), (70, 130, 146), (236, 178, 84), (112, 104, 160))
+_ACCENTS: tuple[Color, ...] = ((206, 92, 80), (70, 130, 146), (236, 178, 84), (112, 104, 160))
 
 
 def draw_park(brush: Brush, rng: np.random.Generator) -> None:
     """Draw a park: hills, trees, a path, a bench and flowers."""
     haze = draw_sky(brush, rng)
-    green: Colour = ((122, 172, 96), (142, 178, 92), (104, 162, 108), (178, 170, 90))[
+    green: Color = ((122, 172, 96), (142, 178, 92), (104, 162, 108), (178, 170, 90))[
         int(rng.integers(4))
     ]
     draw_ridge(brush, rng, 262.0, 16.0, 120.0, mix(haze, green, 0.35))
@@ -130,7 +130,7 @@ def _house(brush: Brush, rng: np.random.Generator, x: float, top: float, wide: f
     brush.rectangle(x, top, x + wide, HORIZON, wall)
     brush.rectangle(x + wide - 8.0, top, x + wide, HORIZON, shade(wall, 0.9))
     brush.rectangle(x - 3.0, top - 8.0, x + wide + 3.0, top + 3.0, shade(wall, 0.78))
-    glass: Colour = (150, 182, 202)
+    glass: Color = (150, 182, 202)
     columns = 3 if wide > 145.0 else 2
     pitch = wide / columns
     for row in range(int((206.0 - top) // 56.0) + 1):
@@ -165,16 +165,16 @@ def _house(brush: Brush, rng: np.random.Generator, x: float, top: float, wide: f
     step = (wide - 12.0) / stripes
     for stripe in range(stripes):
         left = x + 6.0 + stripe * step
-        colour = cloth if stripe % 2 else (248, 240, 228)
+        color = cloth if stripe % 2 else (248, 240, 228)
         brush.polygon(
-            [(left, 222.0), (left + step, 222.0), (left + step, 244.0), (left, 244.0)], colour
+            [(left, 222.0), (left + step, 222.0), (left + step, 244.0), (left, 244.0)], color
         )
-        brush.ellipse((left + step / 2.0, 244.0), step / 2.0, 6.0, colour)
+        brush.ellipse((left + step / 2.0, 244.0), step / 2.0, 6.0, color)
 
 
 def _street_lamp(brush: Brush, x: float) -> None:
     brush.shadow((x, HORIZON + 40.0), 22.0, 6.0, 0.35)
-    post: Colour = (66, 72, 84)
+    post: Color = (66, 72, 84)
     brush.line([(x, 110.0), (x, HORIZON + 38.0)], 5.0, post)
     brush.line([(x, HORIZON + 8.0), (x, HORIZON + 38.0)], 9.0, post)
     brush.polygon(
@@ -186,7 +186,7 @@ def _street_lamp(brush: Brush, x: float) -> None:
 def draw_beach(brush: Brush, rng: np.random.Generator) -> None:
     """Draw a beach: sea, surf, sand, a parasol and palms."""
     haze = draw_sky(brush, rng)
-    sea: Colour = ((62, 148, 178), (74, 164, 170), (86, 138, 182))[int(rng.integers(3))]
+    sea: Color = ((62, 148, 178), (74, 164, 170), (86, 138, 182))[int(rng.integers(3))]
     if rng.random() < 0.6:
         draw_ridge(brush, rng, 236.0, 10.0, 140.0, mix(haze, (110, 140, 160), 0.5))
     brush.gradient(232.0, HORIZON, mix(sea, haze, 0.3), sea)
@@ -204,18 +204,18 @@ def draw_beach(brush: Brush, rng: np.random.Generator) -> None:
         [(boat - 26.0, 241.0), (boat + 32.0, 241.0), (boat + 22.0, 250.0), (boat - 18.0, 250.0)],
         (120, 82, 70),
     )
-    sand: Colour = ((240, 216, 170), (232, 204, 164), (244, 222, 188))[int(rng.integers(3))]
+    sand: Color = ((240, 216, 170), (232, 204, 164), (244, 222, 188))[int(rng.integers(3))]
     brush.gradient(HORIZON - 4.0, BOTTOM, shade(sand, 0.94), sand)
     along = np.linspace(LEFT, RIGHT, 80)
     a = rng.uniform(0.0, 2.0 * math.pi)
-    for level, colour in (
+    for level, color in (
         (330.0, shade(sand, 0.82)),
         (323.0, (252, 252, 248)),
         (316.0, mix(sea, (255, 255, 255), 0.35)),
     ):
         edge = level + 5.0 * np.sin(along / 62.0 + a) + 2.5 * np.sin(along / 23.0)
         back = np.array([[RIGHT, 300.0], [LEFT, 300.0]])
-        brush.polygon(np.concatenate([np.stack([along, edge], axis=1), back]), colour)
+        brush.polygon(np.concatenate([np.stack([along, edge], axis=1), back]), color)
     brush.gradient(290.0, 312.0, mix(sea, (255, 255, 255), 0.1), mix(sea, (255, 255, 255), 0.35))
     for _ in range(60):
         y = rng.uniform(346.0, 520.0)
@@ -227,19 +227,17 @@ def draw_beach(brush: Brush, rng: np.random.Generator) -> None:
         draw_palm(brush, spot + shift, rng.uniform(0.9, 1.15), flip)
 
 
-def _parasol(brush: Brush, x: float, colour: Colour) -> None:
+def _parasol(brush: Brush, x: float, color: Color) -> None:
     brush.shadow((x + 20.0, 362.0), 84.0, 13.0, 0.35)
     brush.line([(x, 214.0), (x + 14.0, 360.0)], 5.0, (246, 240, 230))
-    for share, cloth in ((1.0, colour), (0.68, (250, 244, 234)), (0.34, colour)):
+    for share, cloth in ((1.0, color), (0.68, (250, 244, 234)), (0.34, color)):
         angles = np.linspace(math.pi, 2.0 * math.pi, 24)
         dome = np.stack([x + 84.0 * share * np.cos(angles), 264.0 + 64.0 * np.sin(angles)], axis=1)
         brush.polygon(dome, cloth)
     for scallop in range(6):
         side = (0.84, 0.51, 0.17)[min(scallop, 5 - scallop)] * (-84.0 if scallop < 3 else 84.0)
-        brush.ellipse(
-            (x + side, 264.0), 14.0, 6.0, (250, 244, 234) if scallop in (1, 4) else colour
-        )
-    towel = shade(colour, 1.2)
+        brush.ellipse((x + side, 264.0), 14.0, 6.0, (250, 244, 234) if scallop in (1, 4) else color)
+    towel = shade(color, 1.2)
     brush.polygon(
         [(x + 36.0, 352.0), (x + 128.0, 352.0), (x + 142.0, 366.0), (x + 44.0, 366.0)], towel
     )
@@ -253,7 +251,7 @@ def draw_mountains(brush: Brush, rng: np.random.Generator) -> None:
     """Draw mountains: snowy peaks, pines, and a meadow or snow to stand on."""
     haze = draw_sky(brush, rng)
     snow = rng.random() < 0.45
-    rock: Colour = ((128, 138, 168), (142, 134, 156), (118, 140, 158))[int(rng.integers(3))]
+    rock: Color = ((128, 138, 168), (142, 134, 156), (118, 140, 158))[int(rng.integers(3))]
     for layer, share in ((0, 0.5), (1, 0.78)):
         x = LEFT - 80.0
         while x < RIGHT:
@@ -261,10 +259,10 @@ def draw_mountains(brush: Brush, rng: np.random.Generator) -> None:
             top = rng.uniform(70.0, 140.0) + layer * 62.0
             draw_peak(brush, rng, x + half, top, half, mix(haze, rock, share))
             x += half * 1.1
-    ground: Colour = (
+    ground: Color = (
         (232, 238, 246) if snow else pick(rng, ((140, 176, 104), (166, 180, 104), (120, 168, 116)))
     )
-    tree: Colour = pick(rng, ((62, 112, 98), (78, 124, 92), (70, 104, 116)))
+    tree: Color = pick(rng, ((62, 112, 98), (78, 124, 92), (70, 104, 116)))
     draw_ridge(brush, rng, 294.0, 7.0, 90.0, mix(mix(haze, ground, 0.75), tree, 0.25))
     for _ in range(26):
         draw_pine(

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Colour, Points, shade
+from lrcn_desktop.video.demo.brush import Brush, Color, Points, shade
 from lrcn_desktop.video.demo.figure import ANKLE, Limb, Pose, vector
 from lrcn_desktop.video.demo.head import draw_back_hair, draw_head
 from lrcn_desktop.video.demo.look import Look
 from lrcn_desktop.video.demo.view import View
 
-GLOVE: Colour = (206, 44, 52)
+GLOVE: Color = (206, 44, 52)
 
 
 class Person:
@@ -54,23 +54,23 @@ class Person:
         self,
         limb: Limb,
         thick: tuple[float, float, float],
-        upper: Colour,
-        lower: Colour,
+        upper: Color,
+        lower: Color,
         dark: float,
     ) -> None:
         """Two tapered bones, each with a lit side up and to the left."""
         root, middle, end = (self._view(p) for p in (limb.root, limb.middle, limb.end))
         a, b, c = (t * self._unit for t in thick)
-        for start, ra, stop, rb, colour in (
+        for start, ra, stop, rb, color in (
             (root, a, middle, b, upper),
             (middle, b, end, c, lower),
         ):
-            self._two_tone(start, ra, stop, rb, shade(colour, dark))
+            self._two_tone(start, ra, stop, rb, shade(color, dark))
 
-    def _two_tone(self, a: Points, ra: float, b: Points, rb: float, colour: Colour) -> None:
-        self._brush.capsule(a, ra, b, rb, shade(colour, 0.84))
+    def _two_tone(self, a: Points, ra: float, b: Points, rb: float, color: Color) -> None:
+        self._brush.capsule(a, ra, b, rb, shade(color, 0.84))
         light = np.array([-0.22, -0.10])
-        self._brush.capsule(a + light * ra, ra * 0.78, b + light * rb, rb * 0.78, colour)
+        self._brush.capsule(a + light * ra, ra * 0.78, b + light * rb, rb * 0.78, color)
 
     def _arm(self, index: int, far: bool) -> None:
         look, arm = self._look, self._pose.arms[index]
@@ -120,10 +120,10 @@ class Person:
         down = vector(math.sin(pitch), -math.cos(pitch), 0.0)
         heel = leg.end + down * (ANKLE - 0.026) - along * 0.018
         toe = leg.end + down * (ANKLE - 0.020) + along * 0.085
-        colour = shade(self._look.shoes, dark)
+        color = shade(self._look.shoes, dark)
         unit = self._view.height
         self._brush.capsule(
-            self._view(heel), 0.03 * unit, self._view(toe), 0.024 * unit, shade(colour, 0.7)
+            self._view(heel), 0.03 * unit, self._view(toe), 0.024 * unit, shade(color, 0.7)
         )
         lift = np.array([0.0, -0.009 * unit])
         self._brush.capsule(
@@ -131,10 +131,10 @@ class Person:
             0.028 * unit,
             self._view(toe) + lift * 0.7,
             0.021 * unit,
-            colour,
+            color,
         )
         self._brush.capsule(
-            self._view(leg.end), 0.026 * unit, self._view(heel), 0.026 * unit, colour
+            self._view(leg.end), 0.026 * unit, self._view(heel), 0.026 * unit, color
         )
 
     def _trunk(self) -> None:
@@ -171,19 +171,19 @@ class Person:
             collar, (0.016 + 0.018 * facing) * unit, 0.019 * unit, shade(look.skin, 0.9)
         )
 
-    def _stripes(self, colour: Colour, waist: Points, chest: Points, half: float) -> None:
+    def _stripes(self, color: Color, waist: Points, chest: Points, half: float) -> None:
         unit = self._unit
         spine = chest - waist
         across = np.array([-spine[1], spine[0]]) * (half / math.hypot(*spine))
         for level in (0.35, 0.75):
             middle = waist + spine * level
-            self._brush.line([middle - across, middle + across], 0.02 * unit, colour)
+            self._brush.line([middle - across, middle + across], 0.02 * unit, color)
 
     def _skirt(self, hips: list[Points]) -> None:
         legs, unit = self._pose.legs, self._unit
         hem = [self._view(leg.root + (leg.middle - leg.root) * 0.68) for leg in legs]
-        colour = self._look.bottom
+        color = self._look.bottom
         cloth = [(hips[0], 0.058), (hips[1], 0.058), (hem[0], 0.07), (hem[1], 0.07)]
-        self._brush.blob([(p, r * unit) for p, r in cloth], shade(colour, 0.86))
+        self._brush.blob([(p, r * unit) for p, r in cloth], shade(color, 0.86))
         light = np.array([-0.014, -0.006]) * unit
-        self._brush.blob([(p + light, r * 0.82 * unit) for p, r in cloth], colour)
+        self._brush.blob([(p + light, r * 0.82 * unit) for p, r in cloth], color)

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from lrcn_desktop.video.demo.activities import BOX, SEAT, SEATED_AT
-from lrcn_desktop.video.demo.brush import Brush, Colour, mix, shade
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, shade
 from lrcn_desktop.video.demo.figure import Vector, vector
 from lrcn_desktop.video.demo.view import View
 
@@ -18,7 +18,7 @@ _FACES = (  # the normal of each face of a cuboid and how light falls on it
 )
 
 
-def draw_cuboid(brush: Brush, view: View, centre: Vector, size: Vector, colour: Colour) -> None:
+def draw_cuboid(brush: Brush, view: View, centre: Vector, size: Vector, color: Color) -> None:
     """Draw an upright cuboid of `size` (x, y, z), the faces that can be seen."""
     for normal, light in _FACES:
         if float(normal @ view.toward) + normal[1] <= 1e-6:
@@ -28,13 +28,13 @@ def draw_cuboid(brush: Brush, view: View, centre: Vector, size: Vector, colour: 
             for corner in (vector(*signs) for signs in itertools.product((-1.0, 1.0), repeat=3))
             if float(corner @ normal) > 0.5
         ]
-        brush.hull(np.array(face), shade(colour, light))
+        brush.hull(np.array(face), shade(color, light))
 
 
-def draw_chair(brush: Brush, view: View, colour: Colour) -> None:
+def draw_chair(brush: Brush, view: View, color: Color) -> None:
     """Draw a chair whose seat is where `sitting down` ends."""
     middle, half, deep = SEATED_AT + 0.02, 0.105, 0.115
-    wood = shade(colour, 0.72)
+    wood = shade(color, 0.72)
     corners = [(x, z) for x in (middle - deep, middle + deep) for z in (-half, half)]
     corners.sort(key=lambda corner: view.depth(vector(corner[0], 0.0, corner[1])))
     unit = view.height
@@ -47,7 +47,7 @@ def draw_chair(brush: Brush, view: View, colour: Colour) -> None:
     for level, thick in ((0.235, 0.028), (0.15, 0.022)):
         x = back_x - 0.03 * level / 0.27
         left, right = (view(vector(x, SEAT + level, z)) for z in (-half, half))
-        brush.capsule(left, thick * unit, right, thick * unit, colour)
+        brush.capsule(left, thick * unit, right, thick * unit, color)
     for x, z in corners[2:]:
         _leg(brush, view, x, z, wood, unit)
     draw_cuboid(
@@ -55,20 +55,20 @@ def draw_chair(brush: Brush, view: View, colour: Colour) -> None:
         view,
         vector(middle, SEAT - 0.016, 0.0),
         vector(2.0 * deep + 0.03, 0.032, 2.0 * half + 0.03),
-        colour,
+        color,
     )
 
 
-def _leg(brush: Brush, view: View, x: float, z: float, colour: Colour, unit: float) -> None:
+def _leg(brush: Brush, view: View, x: float, z: float, color: Color, unit: float) -> None:
     top, foot = vector(x, SEAT - 0.03, z), vector(x * 1.03, 0.008, z * 1.08)
-    brush.capsule(view(top), 0.014 * unit, view(foot), 0.011 * unit, colour)
+    brush.capsule(view(top), 0.014 * unit, view(foot), 0.011 * unit, color)
 
 
-def draw_box(brush: Brush, view: View, centre: Vector, colour: Colour) -> None:
+def draw_box(brush: Brush, view: View, centre: Vector, color: Color) -> None:
     """Draw the box, taped along its top."""
     depth, height, width = BOX
-    draw_cuboid(brush, view, centre, vector(depth, height, width), colour)
-    tape = mix(colour, (255, 246, 220), 0.55)
+    draw_cuboid(brush, view, centre, vector(depth, height, width), color)
+    tape = mix(color, (255, 246, 220), 0.55)
     top = [
         view(centre + vector(x, height / 2.0, z))
         for x in (-depth / 2.0, depth / 2.0)
