@@ -23,10 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from lrcn_desktop.recognition.bench.clips import write_clip
+from lrcn_desktop.recognition.engines.open import Device
 from lrcn_desktop.resources import own_command
 
 ROOT = Path(__file__).resolve().parents[1]
-MODEL, DEVICE = "ucf101-7", "cuda"
+MODEL = "ucf101-7"
+DEVICE: Device = "cuda"
 TESTS = ("cuda_graph", "engines", "gpu", "rates")
 PATIENCE = 240.0  # seconds for one command: a machine is lent for minutes
 SECONDS = 20.0  # of the window, and of each scene that both devices recognize
