@@ -16,6 +16,7 @@ from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.hooks import hooks
 from lrcn_desktop.app.faults.log import log_file, log_folder
+from lrcn_desktop.app.heaps import share_heaps
 from lrcn_desktop.app.main_window import CLOSING, MainWindow
 from lrcn_desktop.app.preferences.appearance_part import chosen_theme
 from lrcn_desktop.app.preferences.preferences_part import first_source
@@ -58,6 +59,7 @@ def run(
     Raises:
         UserError: What is kept was to be deleted, and cannot be.
     """
+    share_heaps()
     try:
         check_display()
         if screenshot is not None:

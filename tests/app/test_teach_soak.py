@@ -17,6 +17,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
+from lrcn_desktop.app.heaps import share_heaps
 from lrcn_desktop.app.main_window import MainWindow
 
 MINUTES = float(os.environ.get("LRCN_SOAK_MINUTES", "60"))
@@ -32,6 +33,7 @@ Play = Callable[[MainWindow, str | Path], None]
 def test_memory_is_flat_over_an_hour_of_collecting(
     window: MainWindow, play: Play, qtbot: QtBot, tmp_path: Path
 ) -> None:
+    share_heaps()  # as the program does
     play(window, "demo:101")
     part, lesson = window.teach, window.teach.lesson
     lesson.open(tmp_path / "mine")
