@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from lrcn_desktop.app.automation import ScreenshotTimer, StartLines, check_target
@@ -110,7 +112,7 @@ def _show(
         StartLines(window, window.document, shown, waits=source is not None)
     app.commitDataRequest.connect(window.end)  # the desktop's session ends
     try:
-        with on_signals((signal.SIGINT,), window.close), on_signals(ENDING, window.end):
+        with on_signals((signal.SIGINT,), soon(window.close)), on_signals(ENDING, soon(window.end)):
             window.show()
             if source is not None:
                 window.open(source)
@@ -125,6 +127,15 @@ def _show(
     if timer is not None and timer.figures is not None:
         print(json.dumps({**asdict(timer.figures), "peak_rss_mb": peak_rss()}))
     return 0, window.privacy.wanted
+
+
+def soon(call: Callable[[], object]) -> Callable[[], None]:
+    """Return what lets the event loop make a call.
+
+    A signal comes between any two steps of Python's, in the middle of a painting too, and closing
+    the window there takes from the painter what it paints on.
+    """
+    return lambda: QTimer.singleShot(0, call)
 
 
 def application() -> QApplication:

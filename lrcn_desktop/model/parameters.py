@@ -31,7 +31,7 @@ def count_parameters(preset: str, classes: int = 7) -> ParameterCount:
             )
     in_head = _trainable(head)
     if head.movement is not None:  # fitted beside the rest, by itself
-        in_head += sum(p.numel() for p in head.movement.parameters())
+        in_head += head.mix.numel() + sum(p.numel() for p in head.movement.parameters())
     trained = in_head - (_trainable(head.fc) if spec.frozen_fc else 0)
     trained += 0 if spec.frozen_backbone else convolutions
     return ParameterCount(trained, convolutions + in_head)

@@ -32,13 +32,11 @@ class LivePart(Part):
         super().__init__(host)
         self._document, self._places = host.document, host.places
         self._begun = 0.0
-        self._can_draw = False  # whether the library that draws curves is loaded
         document, picture = self._document, self._places.stage.picture
         picture.shown.connect(document.session.picture_shown, Qt.ConnectionType.QueuedConnection)
         document.source_changed.connect(self._show_source)
         document.model_changed.connect(self._show_model)
         document.moved.connect(self._restart)
-        document.session.recognizing.connect(self._load_curves)
         host.ticker.every(0, self._show_picture)
         host.ticker.every(_PLOT, self._show_plot)
         host.ticker.every(_FIGURES, self._show_figures)
@@ -176,15 +174,8 @@ class LivePart(Part):
             return
         if live is None or live.latest is None:
             plot.clear()
-        elif self._can_draw and plot.isVisible():
+        elif plot.isVisible():
             plot.show_history(live.recognizer.classes, *live.history(SECONDS))
-
-    def _load_curves(self) -> None:
-        """Load the library that draws curves: for a quarter of a second, the window would wait."""
-        self._host.worker.run(_load_curves, self._draw_curves, self._host.show_error, "load curves")
-
-    def _draw_curves(self, _: object) -> None:
-        self._can_draw = True
 
     def _show_figures(self) -> None:
         if self._document.capture is not None:
@@ -194,7 +185,3 @@ class LivePart(Part):
 def _shown(segment: Segment | None) -> Shown:
     """Return what is said of a moment in a segment, or in none."""
     return Shown() if segment is None else Shown(segment.label, sure=True, since=segment.start)
-
-
-def _load_curves() -> None:
-    import lrcn_desktop.app.widgets.probability_curves  # noqa: F401
