@@ -25,10 +25,10 @@ from hypothesis import HealthCheck, settings
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.opencv import cv2
 
-# What tests start is this checkout's, and begins with children/sitecustomize.py.
+# What tests start is this checkout's, and begins with child_start/sitecustomize.py.
 _HERE = Path(__file__).parent
 os.environ["PYTHONPATH"] = os.pathsep.join(
-    [str(_HERE / "children"), str(_HERE.parent), *filter(None, [os.getenv("PYTHONPATH")])]
+    [str(_HERE / "child_start"), str(_HERE.parent), *filter(None, [os.getenv("PYTHONPATH")])]
 )
 
 # A busy machine is no fault: no example has to be ready within 200 ms, nor ten within a second.
