@@ -6,11 +6,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.frame import Frame, Image
-from lrcn_desktop.video.recording import Recording
+from lrcn_desktop.video.recording import LONGEST_GAP, Recording
 
 QUEUED = 100 * 2**20  # bytes of frames that may wait for the encoder: half a second at 1080p
 LOSING = 2.0  # seconds that the last lost frame counts as news
@@ -70,7 +71,12 @@ class Recorder(threading.Thread):
     def taken(self) -> float:
         """How long the recording will be, in seconds, with what still waits for the encoder."""
         with self._condition:
-            waiting = 0.0 if self._arrived is None else self._arrived - self._written
+            if self._arrived is None:
+                return self._recording.seconds
+            times = [self._written, *(frame.time for frame, _ in self._queue), self._arrived]
+            steps = (after - before for before, after in pairwise(times))
+            # Where a new file begins, the time between the two is in neither.
+            waiting = sum(step for step in steps if step <= LONGEST_GAP)
             return self._recording.seconds + waiting
 
     @property

@@ -205,6 +205,7 @@ def test_the_mirror_swaps_what_is_seen_of_a_live_source_and_not_what_is_recogniz
     capture = watch(write_video("clip.avi", frames=2))
     window.settings.set(MIRROR, True)
     picture = window.stage.picture
+    qtbot.waitUntil(lambda: number_in(picture.frame.image) == 1, timeout=PATIENCE)
     assert brightness(window) == "dark left"  # a file is shown as it is
     capture.source.live = True
     window.document.source_changed.emit()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from lrcn_desktop.model.backbones.lite0 import LITE0
 from lrcn_desktop.model.backbones.vgg16 import VGG16, build_vgg16
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import load_model
@@ -52,7 +53,8 @@ def test_the_models_know_what_they_should_and_carry_their_figures() -> None:
     real, demo = read_info(find_model("ucf101-7")), read_info(find_model("demo"))
     assert real.classes == SEVEN
     assert demo.classes == ACTIVITIES
-    assert real.backbone_digest == demo.backbone_digest == VGG16.digest
+    assert real.backbone_digest == VGG16.digest
+    assert demo.backbone_digest == LITE0.digest  # a start with it is sooner than with VGG-16
     assert real.test["accuracy of clips by the mean"] >= 0.88
     assert demo.test["accuracy of steps"] >= 0.90
     pairs = "accuracy of steps in opposite-order activities"

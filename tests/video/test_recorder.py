@@ -276,6 +276,20 @@ def test_a_slow_encoder_costs_frames_and_no_time(
     assert recording.seconds == pytest.approx(20.1)
 
 
+def test_a_gap_between_two_files_is_in_neither(tmp_path: Path) -> None:
+    hold = threading.Event()
+    recording = Recorder(tmp_path, "Camera", 10.0, lambda f: hold.wait(PATIENCE) and f.image)
+    recording.start()
+    for index in range(5):
+        recording.push(Frame(numbered(index), index / 10, index))
+    recording.push(Frame(numbered(5), 3600.0, 5))
+    assert recording.taken == pytest.approx(0.4)
+    hold.set()
+    assert recording.finish(PATIENCE)
+    assert len(recording.paths) == 2
+    assert recording.taken == pytest.approx(0.6)
+
+
 def test_an_encoder_that_is_behind_is_spared_repeats(
     tmp_path: Path, number_in: Callable[[Image], int]
 ) -> None:
