@@ -25,8 +25,8 @@ from lrcn_desktop.video.frame import Frame
 
 
 @pytest.fixture(scope="module")
-def demo_model() -> Model:
-    return load_model(find_model("demo"))
+def real_model() -> Model:
+    return load_model(find_model("ucf101-7"))
 
 
 @pytest.fixture
@@ -65,9 +65,9 @@ def test_percentiles_are_in_milliseconds() -> None:
     assert found == {"p50": pytest.approx(50), "p99": pytest.approx(99), "runs": 101}
 
 
-def test_the_usual_scripts_way_gives_our_numbers(small_demo: Model, frames: list[Frame]) -> None:
+def test_the_usual_scripts_way_gives_our_numbers(small_model: Model, frames: list[Frame]) -> None:
     """Else their times would be compared with those of something else."""
-    plain = replace(small_demo, info=replace(small_demo.info, temperature=1.0))
+    plain = replace(small_model, info=replace(small_model.info, temperature=1.0))
     peer = Peer(plain, VGG16.weights(), "cpu")
     recognizer = Recognizer(plain, build_engine(plain, "cpu"))
     for number, frame in enumerate(frames):
@@ -86,11 +86,11 @@ def test_the_floor_is_that_of_vgg16() -> None:
 
 
 def test_a_step_costs_the_same_however_long_the_stream(
-    demo_model: Model, monkeypatch: pytest.MonkeyPatch
+    real_model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     points = (10, 500, 2000)
     monkeypatch.setattr("lrcn_desktop.recognition.bench.growth.POINTS", points)
-    found = growth(demo_model)
+    found = growth(real_model)
     assert list(found) == [str(point) for point in points]
     assert found["2000"]["ms"] < 2 * found["500"]["ms"]
     assert found["2000"]["rss_mb"] - found["500"]["rss_mb"] < 5
@@ -98,18 +98,18 @@ def test_a_step_costs_the_same_however_long_the_stream(
 
 
 def test_a_file_is_analyzed_at_the_models_rate_and_on_every_frame(
-    demo_model: Model, tmp_path: Path
+    real_model: Model, tmp_path: Path
 ) -> None:
     clip = write_clip(tmp_path / "clip.mp4", 2.0)
     features = np.random.default_rng(0).random((16, 512 * 7 * 7), np.float32)
-    found = throughput(demo_model, KnownFeatures(features), clip)
+    found = throughput(real_model, KnownFeatures(features), clip)
     assert found["features_per_s"] == pytest.approx(6 * found["steps_per_s"], rel=0.9)
     assert found["frames_per_s"] > found["steps_per_s"] > 0
     assert found["decode_per_s"] > 30
     assert found["times_real_time"] == pytest.approx(found["frames_per_s"] / 30, rel=0.05)
 
 
-def test_batches_are_of_the_engines_own_size(demo_model: Model, frames: list[Frame]) -> None:
+def test_batches_are_of_the_engines_own_size(real_model: Model, frames: list[Frame]) -> None:
     class Counting(KnownFeatures):
         batch = 5
         asked: list[int] = []  # noqa: RUF012
