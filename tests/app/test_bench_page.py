@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.bench.bench_part import BenchPart
 from lrcn_desktop.app.bench.bench_window import BenchWindow
@@ -17,7 +18,6 @@ from lrcn_desktop.app.retrain import child
 from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.guard import read_json
 
-PATIENCE = 30_000  # milliseconds
 LIVE = {"at_best_per_s": 80.0, "steps_per_s": 25.0, "wanted_per_s": 25.0, "latency_ms": 31.0}
 FIGURES = {
     "device": "CPU (ncnn, 2 threads)",

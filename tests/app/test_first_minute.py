@@ -1,25 +1,30 @@
 """What made a first minute confusing, and stays away: wording, colors, places; by what is shown."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QLabel
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
+import lrcn_desktop.app
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.opening.opening_part import OpeningPart
 from lrcn_desktop.app.timeline.view import TimelineView
 from lrcn_desktop.app.widgets.banner import Banner
+from lrcn_desktop.app.widgets.illustration import Illustration
+from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.cli import main
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
 
-PATIENCE = 30_000  # milliseconds
 SHARES = np.array([0.9, 0.1], np.float32)
 
 
@@ -154,3 +159,20 @@ def test_the_statistics_are_those_of_analyze(
     qtbot.waitUntil(tab.exists, timeout=PATIENCE)
     assert tab.read_text() == beside.read_text()
     assert tab.read_text().count("\n") > 3
+
+
+def test_what_is_only_drawn_looks_like_no_button(qapp: QApplication) -> None:
+    """The drawing's "Video", "Camera" and "Stream" cannot be clicked, and have no accent."""
+    drawing = Illustration()
+    drawing.resize(drawing.sizeHint())
+    drawn = drawing.grab().toImage()
+    left = range(drawn.width() // 5)
+    colors = {drawn.pixelColor(x, y).name() for x in left for y in range(drawn.height())}
+    assert QColor(current_theme().muted).name() in colors
+    assert QColor(current_theme().accent).name() not in colors
+
+
+def test_the_window_names_no_backbone_by_itself() -> None:
+    """A model on another one said "VGG-16 looks at every clip"."""
+    for path in Path(lrcn_desktop.app.__file__).parent.rglob("*.py"):
+        assert not re.search(r"VGG|EfficientNet", path.read_text("utf-8")), path

@@ -1,6 +1,7 @@
 """The list of keys, and that no two entries of the real window share one."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QTreeWidgetItemIterator
 from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.app.widgets.shortcuts_dialog import KeysDialog, menu_entries, plain
 
 
@@ -54,6 +56,19 @@ def test_the_list_holds_what_the_menus_hold_and_finds_it(window: MainWindow, qtb
     QTest.keyClick(dialog.search, Qt.Key.Key_Return)
     assert not dialog.isVisible()
     assert window.isFullScreen()
+
+
+def test_an_activitys_key_says_what_it_does(
+    window: MainWindow, play: Callable[[MainWindow, str], None]
+) -> None:
+    play(window, "demo")
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    dialog = window.findChild(KeysDialog)
+    assert isinstance(dialog, KeysDialog)
+    rows = [row for row in shown(dialog) if row[1] in ("1", "2", "3")]
+    labels = map(readable, window.document.live.recognizer.classes)
+    assert rows == [(f"Set activity to: {label}", str(n)) for n, label in enumerate(labels, 1)]
+    dialog.close()
 
 
 def shown(dialog: KeysDialog) -> list[tuple[str, str]]:

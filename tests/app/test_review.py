@@ -18,6 +18,7 @@ from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.review.labels_menu import ask_label
+from lrcn_desktop.app.widgets.banner import NoteBanner
 from lrcn_desktop.recognition.review.clips import corrections_dir
 from lrcn_desktop.recognition.review.review import ModelSegments, Review
 from lrcn_desktop.recognition.review.store import ENDING, ReviewFile, reviews_dir
@@ -277,6 +278,17 @@ def test_corrections_are_given_to_retrain(opened: MainWindow, qtbot: QtBot) -> N
     assert retrain is not None
     assert retrain.isVisible()
     assert retrain.clips.folder.currentText() == str(corrections_dir())
+
+
+def test_clips_of_one_activity_are_kept_and_no_training_is_begun(
+    opened: MainWindow, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(opened.review.giving.done, timeout=PATIENCE):
+        opened.review.note.give.click()
+    notes = [note.text for note in opened.findChildren(NoteBanner) if note.isVisible()]
+    assert any("The clips of Sitting down are kept" in text for text in notes)
+    assert opened.retraining.window is None
+    assert [path.name for path in corrections_dir().rglob("*.mp4")] == ["001.mp4"]
 
 
 def test_a_live_session_is_reviewed_too(window: MainWindow, play: Play, qtbot: QtBot) -> None:

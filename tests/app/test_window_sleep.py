@@ -7,12 +7,13 @@ import pytest
 from fake_camera import plug_in
 from faults import Clocks
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.recording.recording_settings import FOLDER
 from lrcn_desktop.video.file import FileSource
 
-PATIENCE, HOUR = 30_000, 3600.0  # milliseconds; seconds
+HOUR = 3600.0  # seconds
 Play = Callable[[MainWindow, str], None]
 
 

@@ -75,7 +75,7 @@ def test_two_processes_at_one_run(
     with RunFolder.resume(half_done):
         assert "Another process uses the run" in refused(capsys, "--resume", half_done)
         assert "Another process" in refused(capsys, *asked(mine, half_done.parent))
-    with RunFolder.resume(half_done):  # which was let go of
+    with RunFolder.resume(half_done):  # which was released
         pass
 
 

@@ -276,10 +276,21 @@ def test_a_slow_encoder_costs_frames_and_no_time(
     assert recording.seconds == pytest.approx(20.1)
 
 
-def test_a_gap_between_two_files_is_in_neither(tmp_path: Path) -> None:
+def held(folder: Path) -> tuple[Recorder, threading.Event]:
+    """Return a recorder that has begun, and writes nothing before the event is set."""
     hold = threading.Event()
-    recording = Recorder(tmp_path, "Camera", 10.0, lambda f: hold.wait(PATIENCE) and f.image)
+
+    def draw(frame: Frame) -> Image:
+        assert hold.wait(PATIENCE)
+        return frame.image
+
+    recording = Recorder(folder, "Camera", 10.0, draw)
     recording.start()
+    return recording, hold
+
+
+def test_a_gap_between_two_files_is_in_neither(tmp_path: Path) -> None:
+    recording, hold = held(tmp_path)
     for index in range(5):
         recording.push(Frame(numbered(index), index / 10, index))
     recording.push(Frame(numbered(5), 3600.0, 5))
@@ -294,14 +305,7 @@ def test_an_encoder_that_is_behind_is_spared_repeats(
     tmp_path: Path, number_in: Callable[[Image], int]
 ) -> None:
     """Few frames a second fill no queue of bytes, though their repeats would take for ever."""
-    hold = threading.Event()
-
-    def draw(frame: Frame) -> Image:
-        assert hold.wait(PATIENCE)
-        return frame.image
-
-    recording = Recorder(tmp_path, "Camera", 10.0, draw)
-    recording.start()
+    recording, hold = held(tmp_path)
     for index in range(5):
         recording.push(Frame(numbered(index), index / 2, index))
     assert (recording.seconds, recording.taken) == (0.0, 2.0)  # all that came counts
@@ -317,14 +321,7 @@ def test_an_encoder_that_is_behind_is_spared_repeats(
 
 
 def test_an_end_that_takes_too_long_keeps_the_last_frame(tmp_path: Path) -> None:
-    hold = threading.Event()
-
-    def draw(frame: Frame) -> Image:
-        assert hold.wait(PATIENCE)
-        return frame.image
-
-    recording = Recorder(tmp_path, "Camera", 10.0, draw)
-    recording.start()
+    recording, hold = held(tmp_path)
     for index in range(50):
         recording.push(Frame(numbered(index), index / 10, index))
     ending = threading.Thread(target=recording.finish, args=(PATIENCE,))

@@ -46,7 +46,7 @@ class Document(QObject):
         thumbnails: Small pictures of the source.
         history: What was recognized of the source, by whatever model; None before the first.
         analysis: The background analysis that runs, or ran last on this source.
-        before: What another model said, where the one in use says it anew.
+        before: What another model said, in place of the one in use, of the same time.
     """
 
     source_changed = Signal()  # another source plays, or none

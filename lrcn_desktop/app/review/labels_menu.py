@@ -55,7 +55,3 @@ def swatch(label: str, labels: Sequence[str]) -> QIcon:
 
 def _tell(chosen: Callable[[str], object], label: str, _: bool = False) -> None:
     chosen(label)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it

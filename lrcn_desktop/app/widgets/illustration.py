@@ -75,8 +75,8 @@ class Illustration(QWidget):
                 ("stream", self.tr("Stream")),
             )
         ):
-            card = QRectF(1, 10 + 58 * place, 122, 48)  # not drawn: they are no buttons
-            drawn = pixmap(name, theme.accent)
+            card = QRectF(1, 10 + 58 * place, 122, 48)  # not drawn: no buttons
+            drawn = pixmap(name, theme.muted)
             painter.drawPixmap(QRectF(14, card.top() + 12, 24, 24), drawn, QRectF(drawn.rect()))
             painter.setPen(QColor(theme.text))
             painter.setFont(self._font(14))
