@@ -15,6 +15,7 @@ from lrcn_desktop.app.widgets.plot import SECONDS
 from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.display_state import Shown
+from lrcn_desktop.recognition.history.runs import TOUCHING
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
 
@@ -169,13 +170,14 @@ class LivePart(Part):
         return self.tr("Watching ...")
 
     def _show_plot(self) -> None:
-        live, plot = self._document.live, self._places.plot
-        if self._document.capture is None:
-            return
-        if live is None or live.latest is None:
+        document, plot = self._document, self._places.plot
+        live, history = document.live, document.history
+        latest = live.latest if live is not None else None
+        if latest is None or history is None:
             plot.clear()
         elif plot.isVisible():
-            plot.show_history(live.recognizer.classes, *live.history(SECONDS))
+            seen = history.predictions(latest.time - SECONDS, latest.time + TOUCHING)
+            plot.show_predictions(history.classes, seen)
 
     def _show_figures(self) -> None:
         if self._document.capture is not None:

@@ -106,6 +106,11 @@ class StatusBar(QWidget):
         """The sentence on show when the machine cannot hold the rate, else empty."""
         return self.notes.text
 
+    @property
+    def model(self) -> str:
+        """Which model is said to run on what."""
+        return self._model.text()
+
     def set_model(self, name: str, device: str, why: str = "") -> None:
         """Show which model runs on what, and `why` that one; empty strings when none does."""
         text = f"{name}  ·  {device}" if device else name
