@@ -1,6 +1,6 @@
 """Fitting a head's projection: principal components of pooled features and of their change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import torch
@@ -10,6 +10,7 @@ from lrcn_desktop.model.projection import Projection
 from training.fitting.example import Example
 
 _MOST = 8_000  # frames that components are computed from: neighbors are alike
+_AT_ONCE = 512  # frames that are in memory as they were read
 _OVERSAMPLED = 32  # of the randomized search, and its passes over the data
 _PASSES = 2
 _NOTHING = 1e-6  # of layer-normalized features, whose mean square is 1
@@ -28,11 +29,11 @@ def fit_projection(
     """
     stride = -(-sum(len(example) for example in examples) // _MOST) or 1
     frames, changes = [], []
-    for example in examples:
-        pooled = example.read().float()
-        change, _, _ = projection.compare(pooled[None], torch.zeros(1, pooled.shape[1]))
-        frames.append(pooled[::stride].half())
-        changes.append(change[0][1:][::stride].half())  # the first has no frame before it
+    for batch in _alike(examples):
+        pooled = _read(batch)
+        change, _, _ = projection.compare(pooled, torch.zeros_like(pooled[:, 0]))
+        frames += list(pooled[:, ::stride].half())
+        changes += list(change[:, 1:][:, ::stride].half())  # the first has no frame before it
         check()
     mean, basis, scale = _principal(torch.cat(frames), len(projection.basis))
     projection.mean.copy_(mean)
@@ -51,13 +52,30 @@ def projected(
     projection: Projection, examples: Sequence[Example], check: Callable[[], None] = lambda: None
 ) -> list[Example]:
     """Return clips of pooled features as rows, in memory."""
-    result = []
-    for example in examples:
-        pooled = example.read().float()[None]
-        rows, _ = projection(pooled, pooled.new_zeros(1, pooled.shape[-1]))
-        result.append(replace(example, rows=rows[0].half().clone()))
+    result: dict[Example, Example] = {}
+    for batch in _alike(examples):
+        pooled = _read(batch)
+        rows, _ = projection(pooled, torch.zeros_like(pooled[:, 0]))
+        for example, own in zip(batch, rows.half(), strict=True):
+            result[example] = replace(example, rows=own.clone())
         check()
-    return result
+    return [result[example] for example in examples]
+
+
+def _alike(examples: Sequence[Example]) -> Iterator[list[Example]]:
+    """Yield clips of one length at a time: many short ones take hardly longer than one."""
+    by_length: dict[int, list[Example]] = {}
+    for example in examples:
+        batch = by_length.setdefault(len(example), [])
+        batch.append(example)
+        if len(batch) * len(example) >= _AT_ONCE:
+            yield by_length.pop(len(example))
+    yield from by_length.values()
+
+
+def _read(batch: Sequence[Example]) -> Tensor:
+    """Return the pooled features of clips of one length, (B, T, P)."""
+    return torch.stack([example.read() for example in batch]).float()
 
 
 def _principal(frames: Tensor, count: int) -> tuple[Tensor, Tensor, float]:
