@@ -205,7 +205,7 @@ def _new_threads(before: set[threading.Thread]) -> list[threading.Thread]:
         thread
         for thread in threading.enumerate()
         if thread not in before
-        and not isinstance(thread, threading._DummyThread)  # Qt's, for as long as they live
+        and not thread.name.startswith("Dummy-")  # Qt's, for as long as they live
         and type(thread).__name__ != "TMonitor"  # tqdm's, one for the whole process
     ]
 

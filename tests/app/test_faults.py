@@ -211,7 +211,7 @@ def test_one_dialog_tells_of_a_fault_and_counts_what_follows(
     fail()  # at once again, as from a timer: told already
     qtbot.wait(100)
     assert reporter.dialog is None
-    reporter._seen.clear()  # a while later
+    reporter.seen.clear()  # a while later
     fail()
     qtbot.waitUntil(lambda: reporter.dialog is not None)
     assert window.isVisible()

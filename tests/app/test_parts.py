@@ -103,7 +103,7 @@ def figures(steps: float | None, settled: bool = True) -> Figures:
 def test_the_status_says_so_when_the_machine_is_too_slow(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(status, "_PATIENCE", -1.0)
+    monkeypatch.setattr(status, "PATIENCE", -1.0)
     bar = StatusBar()
     qtbot.addWidget(bar)
     qtbot.addWidget(bar.notes)
@@ -120,7 +120,7 @@ def test_the_status_says_so_when_the_machine_is_too_slow(
     with qtbot.waitSignal(bar.lighter_wanted) as wanted:
         bar.notes.action.click()
     assert wanted.args == ["small"]
-    bar.notes._close.click()
+    bar.notes.close_button.click()
     bar.show_figures(figures(7.1))
     assert bar.notice == ""  # the user has read it
     bar.show_figures(figures(9.8))

@@ -320,7 +320,7 @@ def test_a_model_is_not_overwritten_without_asking(
     own_models_dir().mkdir(parents=True)
     (own_models_dir() / "clips.safetensors").write_bytes(b"a model of long ago")
     retrain.clips.refresh()
-    qtbot.waitUntil(lambda: "clips" in retrain.clips._taken, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "clips" in retrain.clips.taken, timeout=PATIENCE)
     look_through(retrain, qtbot, tmp_path / "clips")
     assert retrain.clips.plan.name == "clips-2"
     retrain.clips.plan.set_name("clips")
@@ -470,8 +470,8 @@ def test_a_real_training_is_paused_killed_continued_and_used(
     qtbot.waitUntil(lambda: state.paused, timeout=120_000)
     training.go_on()
     qtbot.waitUntil(lambda: len(state.fits) > 0, timeout=400_000)
-    assert training._child is not None
-    psutil.Process(training._child.pid).kill()
+    assert training.child is not None
+    psutil.Process(training.child.pid).kill()
     wait_for(window, qtbot, Status.DIED)
     before = {name: list(curve.epochs) for name, curve in state.fits.items()}
     retrain.training_page.ending.go_on.click()

@@ -23,7 +23,7 @@ from training.fitting.example import Example
 from training.fitting.fit import Data, FitContext, fit
 from training.fitting.network import Network, logits_of
 from training.run.folder import RunFolder
-from training.run.networks import Fitted, Recipe, RoundContext, _frames_network, fit_networks
+from training.run.networks import Fitted, Recipe, RoundContext, fit_networks, frames_network
 from training.run.settings import Settings
 
 SIDE = 96
@@ -84,7 +84,7 @@ def test_what_is_frozen_does_not_move(tmp_path: Path, preset: str, end_to_end: b
         assert network.cnn is not None
         assert frames.cnn is not None
         assert torch.equal(weights(network.cnn), weights(frames.cnn)) == frozen
-        untrained = _frames_network(recipe).cnn
+        untrained = frames_network(recipe).cnn
         assert untrained is not None
         assert not torch.equal(weights(frames.cnn), weights(untrained))
 
@@ -102,7 +102,7 @@ def network(*, batch_norm: bool = False, memory: bool = False) -> Network:
     described = info(preset, replace(CNN, batch_norm=batch_norm))
     described = replace(described, head=replace(described.head, dropout=0.0))
     recipe = Recipe(described, Fits(CONFIG, CONFIG), 0, False, {})
-    built = _frames_network(recipe)
+    built = frames_network(recipe)
     if memory:
         torch.manual_seed(1)
         head = HeadConfig(fc=(6,), hidden=(4,), dropout=0.0)
@@ -118,7 +118,7 @@ def test_a_batch_in_parts_gives_the_gradient_of_the_whole(
     )
     fitted, begun = [], weights(network(memory=True))
     for frames in (128, 4):
-        monkeypatch.setattr(fitting, "_FRAMES", frames)
+        monkeypatch.setattr(fitting, "FRAMES_AT_ONCE", frames)
         fitted.append(network(memory=True))
         fit(fitted[-1], Data(pixels), config, seed=0)
     whole, parts = (weights(each) - begun for each in fitted)

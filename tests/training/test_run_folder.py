@@ -71,7 +71,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
 def test_two_processes_at_one_run(
     half_done: Path, mine: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_WAIT", 0.1)
+    monkeypatch.setattr(module, "WAIT", 0.1)
     with RunFolder.resume(half_done):
         assert "Another process uses the run" in refused(capsys, "--resume", half_done)
         assert "Another process" in refused(capsys, *asked(mine, half_done.parent))
@@ -82,7 +82,7 @@ def test_two_processes_at_one_run(
 def test_a_new_run_is_kept_to_its_process_from_the_first_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_WAIT", 0.1)
+    monkeypatch.setattr(module, "WAIT", 0.1)
     with RunFolder.begin(tmp_path / "run", SETTINGS), pytest.raises(UserError, match="Another"):
         RunFolder.begin(tmp_path / "run", SETTINGS)
     with RunFolder.begin(tmp_path / "run", SETTINGS):  # which had fitted nothing

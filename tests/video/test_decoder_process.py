@@ -105,7 +105,7 @@ def test_a_decoder_that_hangs_is_told_in_time(
     write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decoder, "PATIENCE", 0.5)
-    monkeypatch.setattr(process, "_LOOK", 0.3)
+    monkeypatch.setattr(process, "LOOK", 0.3)
     with FileSource(write_video(frames=60, size=(640, 480))) as source:
         assert source.read() is not None
         os.kill(source.pid, signal.SIGSTOP)
@@ -119,7 +119,7 @@ def test_a_decoder_that_hangs_is_told_in_time(
 def test_closing_a_decoder_that_hangs_takes_no_time(
     write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoder, "_CLOSING", 0.2)
+    monkeypatch.setattr(decoder, "CLOSING", 0.2)
     source = FileSource(write_video())
     assert source.read() is not None
     os.kill(source.pid, signal.SIGSTOP)
@@ -162,7 +162,7 @@ def test_a_crash_while_a_stream_is_recorded_costs_a_moment(
     capture.start()
     try:
         wait_for(lambda: recorder.seconds > 0.4)
-        os.kill(stream._decoder.pid, signal.SIGSEGV)
+        os.kill(stream.pid, signal.SIGSEGV)
         wait_for(lambda: capture.source.loss is not None or capture.position > 1.0)
         wait_for(lambda: capture.source.loss is None and recorder.seconds > 1.2)
     finally:
@@ -245,7 +245,7 @@ def test_a_process_that_has_grown_is_not_used_again(
     pool.end_spares()
     path = write_video(frames=3)
     grown = "from lrcn_desktop.video.decoding import child; child.has_room = lambda: False; main()"
-    monkeypatch.setattr(process, "_CODE", process._CODE.removesuffix("main()") + grown)
+    monkeypatch.setattr(process, "CODE", process.CODE.removesuffix("main()") + grown)
     pids = set()
     for _ in range(2):
         with FileSource(path) as source:

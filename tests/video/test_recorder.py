@@ -320,17 +320,19 @@ def test_an_encoder_that_is_behind_is_spared_repeats(
     assert recording.dropped == 0
 
 
-def test_an_end_that_takes_too_long_keeps_the_last_frame(tmp_path: Path) -> None:
+def test_an_end_that_takes_too_long_keeps_the_last_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recording, hold = held(tmp_path)
     for index in range(50):
         recording.push(Frame(numbered(index), index / 10, index))
-    ending = threading.Thread(target=recording.finish, args=(PATIENCE,))
-    ending.start()
-    while not recording._ending:
-        time.sleep(0.001)
-    with recording._condition:
-        recording._hurry = time.monotonic()  # half of the time has passed
-    hold.set()
-    ending.join()
+
+    def joined(seconds: float) -> None:  # in which all of the time passes
+        time.sleep(seconds)
+        hold.set()
+        threading.Thread.join(recording, PATIENCE)
+
+    monkeypatch.setattr(recording, "join", joined)
+    assert recording.finish(0.01)
     assert recording.seconds == pytest.approx(5.0)
     assert recording.dropped >= 40

@@ -65,13 +65,13 @@ def test_it_ends_when_it_is_stopped_or_crashes(
     waveform = Waveform(film)
     waveform.start()
     deadline = time.monotonic() + 20
-    while waveform._process is None and time.monotonic() < deadline:
+    while waveform.process is None and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert waveform._process is not None
+    assert waveform.process is not None
     if how == "stop":
         waveform.stop()
     else:
-        os.kill(waveform._process.pid, signal.SIGSEGV)
+        os.kill(waveform.process.pid, signal.SIGSEGV)
     waveform.join(10)
     assert not waveform.is_alive()
     assert len(caplog.records) == (how == "crash")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
@@ -221,12 +222,17 @@ def test_an_encoder_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_program_that_was_stopped_and_goes_on_does_not_take_its_encoder_for_dead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
-    assert isinstance(video._encoder, writer._ProgramEncoder)
-    taken = video._encoder._process._taken
-    wait, stops = taken.wait, [False]
-    # A wait that the program slept through is over at once, whatever has come meanwhile.
-    monkeypatch.setattr(taken, "wait", lambda seconds: stops.pop() if stops else wait(seconds))
+    stops = [False]
+
+    class Event(threading.Event):
+        """A wait that the program slept through is over at once, whatever has come meanwhile."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            return stops.pop() if stops and timeout == encoder.SLICE else super().wait(timeout)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading, "Event", Event)
+        video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
     try:
         for picture in PICTURES:
             video.write(picture)

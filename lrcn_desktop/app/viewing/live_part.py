@@ -109,9 +109,9 @@ class LivePart(Part):
             self._show_message(self.tr("No picture"))
             self._restart()
         else:
-            self._show_recognition()
+            self.show_recognition()
 
-    def _show_recognition(self) -> None:
+    def show_recognition(self) -> None:
         """Show what is going on: of what is analyzed already, what the history says."""
         view = self._view()
         if view is None:
@@ -141,11 +141,12 @@ class LivePart(Part):
         segment = document.segment_at(time)
         by_user = segment is not None and segment.origin == "person"
         shown = live.shown if analyzed is None and not by_user else _shown(segment)
-        detail = self.tr("Set by you") if by_user else self._detail(shown, time, prediction)
+        detail = self.tr("Set by you") if by_user else self.detail_of(shown, time, prediction)
         scored = info.rejection is not None
         return View(live.recognizer.classes, info.threshold, scored, prediction, shown, detail)
 
-    def _detail(self, shown: Shown, time: float, prediction: Prediction) -> str:
+    def detail_of(self, shown: Shown, time: float, prediction: Prediction) -> str:
+        """Return what stands below the headline at `time` seconds."""
         if shown.since is not None and shown.sure:
             seconds = max(0.0, prediction.time - shown.since)
             if seconds < _JUST:
