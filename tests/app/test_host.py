@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenuBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
@@ -85,6 +86,8 @@ def host(models: tuple[str, str], tmp_path: Path, qtbot: QtBot) -> Iterator[Host
     column.addWidget(places)
     document = Document(ticker, worker, "cpu", models[0])
     document.failed.connect(places.errors.show_error)
+    shown = document.session.picture_shown  # which only `LivePart` would say
+    document.source_changed.connect(shown, Qt.ConnectionType.QueuedConnection)
     settings = Settings(tmp_path / "settings.ini")
     yield Host(window, document, settings, worker, ticker, Menus(bar, worker), places)
     ticker.stop()
