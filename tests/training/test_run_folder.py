@@ -141,7 +141,7 @@ def test_what_is_no_run_is_left_alone(
 @pytest.mark.parametrize(
     ("more", "what"),
     [
-        (["--epochs", "5"], "--epochs is 4"),
+        (["--epochs", "5"], "--epochs is 3"),
         (["--folds", "3"], "--folds is 2"),
         (["--seed", "1"], "--seed is 0"),
         (["--flips"], "--flips is not given"),
@@ -230,4 +230,4 @@ def test_half_written_files_of_a_killed_session_are_removed(half_done: Path) -> 
     left.write_bytes(b"half")
     with RunFolder.resume(half_done):
         assert not left.exists()
-    assert json.loads((half_done / "run.json").read_text())["epochs"] == 4
+    assert json.loads((half_done / "run.json").read_text())["epochs"] == 3
