@@ -207,9 +207,9 @@ def test_a_full_disk(tmp_path: Path, limit: Callable[[int], None]) -> None:
 
 @posix
 def test_an_encoder_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "PATIENCE", 0.5)
     video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
-    video.write(PICTURES[0])
+    video.write(PICTURES[0])  # a busy machine may take long to start it
+    monkeypatch.setattr(encoder, "PATIENCE", 0.5)
     (child,) = _children()
     os.kill(child, signal.SIGSTOP)
     began = time.monotonic()
