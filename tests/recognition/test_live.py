@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from fake_engines import FailingEngine, SlowEngine
+from waiting import until
 
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.analyze import analyze
@@ -60,17 +61,10 @@ def playing(
         live.stop()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to pass in time"
-        time.sleep(0.01)
-
-
 def test_predictions_arrive_with_their_figures(make_recognizer: MakeRecognizer) -> None:
     with playing(DemoSource(size=(160, 120)), make_recognizer()) as (live, heard):
         assert live.stats.rate == 0.0
-        wait_until(lambda: len(heard) >= 8)
+        until(lambda: len(heard) >= 8)
         times = heard.times[:8]
         probabilities = np.array([prediction.probabilities for prediction in heard[:8]])
         assert probabilities.shape == (8, 3)
@@ -93,7 +87,7 @@ def test_every_frame_mode_gives_what_analyze_gives(
         recognizer = make_recognizer()
         expected = [recognizer.step(frame).probabilities for frame in source][::5]
     with playing(open_source(path), make_recognizer(), every_frame=True) as (live, heard):
-        wait_until(lambda: len(heard) == 9)
+        until(lambda: len(heard) == 9)
         np.testing.assert_allclose([p.probabilities for p in heard], expected, atol=1e-4)
         assert live.stats.dropped == 0
 
@@ -102,22 +96,22 @@ def test_reset_clears_at_once_also_while_paused(
     make_recognizer: MakeRecognizer, write_video: WriteVideo
 ) -> None:
     with playing(open_source(write_video(frames=200)), make_recognizer()) as (live, heard):
-        wait_until(lambda: len(heard) >= 3)
+        until(lambda: len(heard) >= 3)
         live.capture.pause()
         live.reset()
-        wait_until(lambda: live.latest is None and live.segment is None)
+        until(lambda: live.latest is None and live.segment is None)
         assert len(heard) == 0
         live.capture.play()
-        wait_until(lambda: live.latest is not None)
+        until(lambda: live.latest is not None)
         assert live.latest is not None
         assert live.latest.steps == 1
 
 
 def test_a_seek_restarts(make_recognizer: MakeRecognizer, write_video: WriteVideo) -> None:
     with playing(open_source(write_video(frames=250)), make_recognizer()) as (live, heard):
-        wait_until(lambda: len(heard) >= 3)
+        until(lambda: len(heard) >= 3)
         live.capture.seek(8.0)
-        wait_until(lambda: live.latest is not None and live.latest.time >= 8)
+        until(lambda: live.latest is not None and live.latest.time >= 8)
         assert heard.times.min() >= 8
 
 
@@ -126,7 +120,7 @@ def test_what_a_slow_machine_drops_is_counted_and_not_shown_late(
 ) -> None:
     recognizer = Recognizer(model, SlowEngine(cheap_engine, 0.5))
     with playing(DemoSource(size=(160, 120)), recognizer) as (live, heard):
-        wait_until(lambda: len(heard) >= 5)
+        until(lambda: len(heard) >= 5)
         stats = live.stats
         times = heard.times
         assert stats.dropped >= 4  # two steps of five a second have a frame of their own
@@ -152,15 +146,15 @@ def test_an_automatic_rate_that_is_not_held_is_lowered_and_nothing_is_forgotten(
         live,
         heard,
     ):
-        wait_until(lambda: live.latest is not None)
+        until(lambda: live.latest is not None)
         assert (recognizer.step_rate, recognizer.pace.every_frame) == (30.0, True)
-        wait_until(lambda: recognizer.pace.slowed, 60.0)
-        wait_until(lambda: recognizer.step_rate == 5.0, 60.0)
+        until(lambda: recognizer.pace.slowed, 60.0)
+        until(lambda: recognizer.step_rate == 5.0, 60.0)
         assert heard.times[0] < 1.0  # from the start on
         live.set_rate(30.0)  # chosen: it stays, held or not
-        wait_until(lambda: recognizer.step_rate == 30.0)
+        until(lambda: recognizer.step_rate == 30.0)
         count = len(heard)
-        wait_until(lambda: len(heard) >= count + 15, 60.0)
+        until(lambda: len(heard) >= count + 15, 60.0)
         assert (recognizer.step_rate, recognizer.pace.slowed) == (30.0, False)
 
 
@@ -180,7 +174,7 @@ def test_an_automatic_rate_stays_where_the_source_gives_less_than_it_says(
         live,
         heard,
     ):
-        wait_until(lambda: len(heard) >= 12, 60.0)
+        until(lambda: len(heard) >= 12, 60.0)
         assert live.stats.rate < 15
         assert (recognizer.step_rate, recognizer.pace.slowed) == (30.0, False)
 
@@ -193,10 +187,10 @@ def test_a_rate_is_taken_on_while_it_plays_and_the_history_stays(
         live,
         heard,
     ):
-        wait_until(lambda: len(heard) >= 5)
+        until(lambda: len(heard) >= 5)
         live.set_rate("every frame")
-        wait_until(lambda: recognizer.pace.every_frame)
-        wait_until(lambda: len(heard) >= 40)
+        until(lambda: recognizer.pace.every_frame)
+        until(lambda: len(heard) >= 40)
         between = np.diff(heard.times)
         np.testing.assert_allclose(between[:4], 0.2, atol=1e-3)
         np.testing.assert_allclose(between[-20:], 0.04, atol=1e-3)
@@ -244,7 +238,7 @@ def test_live_recognition_goes_on_when_the_card_fails(
 ) -> None:
     recognizer = with_spare(model, cheap_engine)
     with playing(DemoSource(size=(160, 120)), recognizer) as (live, heard):
-        wait_until(lambda: len(heard) >= 8 or live.error is not None)
+        until(lambda: len(heard) >= 8 or live.error is not None)
         assert (live.error, recognizer.failure) == (None, "failed")
 
 
@@ -254,7 +248,7 @@ def test_what_fails_on_the_processor_too_is_an_error(
     faulty = FailingEngine(cheap_engine, RuntimeError("the device was lost"))
     recognizer = Recognizer(model, FallbackEngine(faulty, lambda: faulty))
     with playing(DemoSource(size=(160, 120)), recognizer) as (live, _):
-        wait_until(lambda: live.error is not None)
+        until(lambda: live.error is not None)
         assert "the device was lost" in str(live.error)
     assert "the processor takes over" in caplog.text
 
@@ -285,7 +279,7 @@ def test_an_error_is_kept_and_ends_the_thread(
 ) -> None:
     recognizer = Recognizer(model, FailingEngine(cheap_engine, RuntimeError("the device was lost")))
     with playing(DemoSource(size=(160, 120)), recognizer) as (live, _):
-        wait_until(lambda: live.error is not None)
+        until(lambda: live.error is not None)
         live.join(2.0)
         assert not live.is_alive()
         assert "the device was lost" in str(live.error)
@@ -297,7 +291,7 @@ def test_a_model_that_overflows_says_so(model: Model, cheap_engine: TorchEngine)
     model.head.recurrent[0].bias_ih_l0.data.fill_(20.0)  # the LSTM says about 1 everywhere
     model.head.classifier.weight.data.fill_(3e38)
     with playing(DemoSource(size=(160, 120)), Recognizer(model, cheap_engine)) as (live, _):
-        wait_until(lambda: live.error is not None)
+        until(lambda: live.error is not None)
         assert "overflow" in str(live.error)
 
 
@@ -309,7 +303,7 @@ def test_stopping_takes_a_moment_in_any_order(make_recognizer: MakeRecognizer, f
     capture.start()
     live = LiveRecognition(capture, make_recognizer())
     live.start()
-    wait_until(lambda: live.latest is not None)
+    until(lambda: live.latest is not None)
     began = time.monotonic()
     for thread in (capture, live) if first == "capture" else (live, capture):
         thread.stop()

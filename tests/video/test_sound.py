@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from making import X264, ffmpeg, pictures
+from waiting import until
 
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.decoding import output, process
@@ -287,9 +288,7 @@ def test_a_crash_of_the_sound_costs_the_sound(
     with FileSource(files / "aac.mp4") as source:
         assert source.has_sound
         player.follow((time.monotonic() - 1e6, 0.0))  # long over: nothing is heard
-        deadline = time.monotonic() + 20
-        while player.process is None and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: player.process)
         assert player.process is not None
         os.kill(player.process.pid, signal.SIGSEGV)
         player.join(10)

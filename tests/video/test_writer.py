@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from children import child
+from waiting import until
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video import encoder, ffmpeg, writer
@@ -188,10 +189,7 @@ def test_a_program_that_is_killed(tmp_path: Path) -> None:
         assert process.stdout.readline() == b"written\n"
         (encoder_process,) = _children(process.pid)
         process.kill()
-    deadline = time.monotonic() + 10
-    while _runs(encoder_process) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not _runs(encoder_process)  # it finishes the file and ends
+    until(lambda: not _runs(encoder_process))  # it finishes the file and ends
     assert frames_of(path)[-1].time >= 3.0 - LOST
 
 
