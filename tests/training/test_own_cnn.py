@@ -68,7 +68,8 @@ def test_what_is_frozen_does_not_move(tmp_path: Path, preset: str, end_to_end: b
     batch_norm = PRESETS[preset].backbone.batch_norm
     backbone = replace(CNN, batch_norm=batch_norm) if own else BackboneConfig("features", 8)
     clips = examples(tmp_path, 3 * SIDE**2 if own else 8, (3, 4, 3, 2))
-    fits = Fits(CONFIG, replace(CONFIG, length=2))
+    once = replace(CONFIG, epochs=1)
+    fits = Fits(once, replace(once, length=2))
     run = RunFolder(tmp_path, Settings("m"), resumed=False)
     context = RoundContext(run, ProcessGroup(), CPU, lambda: None, lambda *_: None)
     recipe = Recipe(info(preset, backbone), fits, 0, end_to_end, {})
@@ -212,13 +213,14 @@ def test_a_trained_cnn_recognizes_and_is_judged(
     data, cache = str(tmp_path / "data"), ("--cache", str(tmp_path / "cache"))
     clip = str(tmp_path / "data" / "standing" / "v_standing_g01_c01.avi")
     out = tmp_path / "out.json"
-    for preset in ("cnn", "cnn-lstm"):
+    for preset, epochs in (("cnn", 1), ("cnn-lstm", 8)):
         model = str(tmp_path / f"{preset}.safetensors")
-        options = ("--preset", preset, "--epochs", "8", *cache)
+        options = ("--preset", preset, "--epochs", str(epochs), *cache)
         assert main(["train", data, "--out", model, *options]) == 0
         assert main(["evaluate", model, data, "--json", str(out), *cache]) == 0
         judged = json.loads(out.read_text())
         assert judged["memory"] == (preset == "cnn-lstm")
-        assert judged["baseline"]["clip_mean"] >= 0.9
+        if preset == "cnn-lstm":  # whose baseline is the other's network, fitted for longer
+            assert judged["baseline"]["clip_mean"] >= 0.9
         assert main(["analyze", clip, "--model", model, "--json", str(out)]) == 0
         assert set(json.loads(out.read_text())["classes"]) == {"lying", "standing"}
