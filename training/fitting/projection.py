@@ -1,6 +1,6 @@
 """Fitting a head's projection: principal components of pooled features and of their change."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import torch
@@ -8,9 +8,9 @@ from torch import Tensor
 
 from lrcn_desktop.model.projection import Projection
 from training.fitting.example import Example
+from training.fitting.together import together
 
 _MOST = 8_000  # frames that components are computed from: neighbors are alike
-_AT_ONCE = 512  # frames that are in memory as they were read
 _OVERSAMPLED = 32  # of the randomized search, and its passes over the data
 _PASSES = 2
 _NOTHING = 1e-6  # of layer-normalized features, whose mean square is 1
@@ -28,13 +28,13 @@ def fit_projection(
         check: Called between clips; it may raise KeyboardInterrupt to stop.
     """
     stride = -(-sum(len(example) for example in examples) // _MOST) or 1
-    frames, changes = [], []
-    for batch in _alike(examples):
-        pooled = _read(batch)
-        change, _, _ = projection.compare(pooled, torch.zeros_like(pooled[:, 0]))
-        frames += list(pooled[:, ::stride].half())
-        changes += list(change[:, 1:][:, ::stride].half())  # the first has no frame before it
-        check()
+    frames, changes = [Tensor()] * len(examples), [Tensor()] * len(examples)
+    for numbers, pooled in together(examples, check):
+        change, _, _ = projection.compare(pooled, pooled.new_zeros(len(pooled), pooled.shape[2]))
+        for row, number in enumerate(numbers):
+            steps = len(examples[number])
+            frames[number] = pooled[row, :steps:stride].half()
+            changes[number] = change[row, 1:steps:stride].half()  # the first has none before it
     mean, basis, scale = _principal(torch.cat(frames), len(projection.basis))
     projection.mean.copy_(mean)
     projection.basis.copy_(basis)
@@ -52,30 +52,13 @@ def projected(
     projection: Projection, examples: Sequence[Example], check: Callable[[], None] = lambda: None
 ) -> list[Example]:
     """Return clips of pooled features as rows, in memory."""
-    result: dict[Example, Example] = {}
-    for batch in _alike(examples):
-        pooled = _read(batch)
-        rows, _ = projection(pooled, torch.zeros_like(pooled[:, 0]))
-        for example, own in zip(batch, rows.half(), strict=True):
-            result[example] = replace(example, rows=own.clone())
-        check()
-    return [result[example] for example in examples]
-
-
-def _alike(examples: Sequence[Example]) -> Iterator[list[Example]]:
-    """Yield clips of one length at a time: many short ones take hardly longer than one."""
-    by_length: dict[int, list[Example]] = {}
-    for example in examples:
-        batch = by_length.setdefault(len(example), [])
-        batch.append(example)
-        if len(batch) * len(example) >= _AT_ONCE:
-            yield by_length.pop(len(example))
-    yield from by_length.values()
-
-
-def _read(batch: Sequence[Example]) -> Tensor:
-    """Return the pooled features of clips of one length, (B, T, P)."""
-    return torch.stack([example.read() for example in batch]).float()
+    result = list(examples)
+    for numbers, pooled in together(examples, check):
+        rows, _ = projection(pooled, pooled.new_zeros(len(pooled), pooled.shape[2]))
+        for row, number in zip(rows.half(), numbers, strict=True):
+            example = examples[number]
+            result[number] = replace(example, rows=row[: len(example)].clone())
+    return result
 
 
 def _principal(frames: Tensor, count: int) -> tuple[Tensor, Tensor, float]:
