@@ -368,7 +368,7 @@ def make_features(folder: Path) -> Path:
 
 
 def read_features(path: Path) -> None:
-    found = Features()._load(path.parents[1], "a", sound=False)
+    found = Features().stored(path.parents[1], "a", sound=False)
     assert found is None or np.isfinite(found).all()
 
 

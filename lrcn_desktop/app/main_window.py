@@ -83,15 +83,15 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(480, 320)
         self.settings = settings or Settings(parent=self)
         self._ending = False
-        self._worker, self._ticker = Worker(self), Ticker(self)
-        self.document = Document(self._ticker, self._worker, device, model, self)
-        self.menus = menus = Menus(self.menuBar(), self._worker)
+        self.worker, self.ticker = Worker(self), Ticker(self)
+        self.document = Document(self.ticker, self.worker, device, model, self)
+        self.menus = menus = Menus(self.menuBar(), self.worker)
         self.places = places = Places()
         self.setCentralWidget(places)
         self.session = self.document.session
         self.errors, self.progress, self.stage = places.errors, places.progress, places.stage
         self.transport, self.plot = places.transport, places.plot
-        host = Host(self, self.document, self.settings, self._worker, self._ticker, menus, places)
+        host = Host(self, self.document, self.settings, self.worker, self.ticker, menus, places)
         self.document.failed.connect(host.show_error)
         self.document.source_changed.connect(self._show_title)
         self._show_title()
@@ -155,13 +155,13 @@ class MainWindow(QMainWindow):
         if not self._ending and not all(part.may_close(self.close) for part in self.parts):
             event.ignore()
             return
-        self._ticker.stop()
+        self.ticker.stop()
         self.hide()
         for part in self.parts:
             part.close()
         deadline = time.monotonic() + CLOSING
         self.document.close(CLOSING)
-        self._worker.finish(max(0.0, deadline - time.monotonic()))
+        self.worker.finish(max(0.0, deadline - time.monotonic()))
         super().closeEvent(event)
 
     def _begin_to_teach(self) -> None:

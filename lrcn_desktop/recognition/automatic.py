@@ -38,7 +38,7 @@ def automatic_model(address: str, device: Device = "auto") -> Choice:
     """
     if is_demo(address):
         return Choice(default_model(address), "The demo scene has a model of its own.")
-    found = [(name, info) for name in FAMILY if (info := _read(name)) is not None]
+    found = [(name, info) for name in FAMILY if (info := info_of(name)) is not None]
     if not found:
         return Choice(default_model(address), "It is the only one.")
     name, info = found[0]
@@ -63,7 +63,8 @@ def automatic_model(address: str, device: Device = "auto") -> Choice:
     return Choice(name, why)
 
 
-def _read(name: str) -> ModelInfo | None:
+def info_of(name: str) -> ModelInfo | None:
+    """Return what is known of a shipped model, None where it cannot be read."""
     from lrcn_desktop.model.library import find_model  # not at the window's start
     from lrcn_desktop.model.model_file import read_info
 

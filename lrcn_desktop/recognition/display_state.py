@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lrcn_desktop.recognition.prediction import Prediction
-from lrcn_desktop.recognition.segments import Segment, Segmenter
+from lrcn_desktop.recognition.segments import MAX_GAP, SETTLED, Segment, Segmenter
 
 PROBABLE = 0.7
 """Of the model's threshold: from there up to the threshold an activity is probable, not sure."""
@@ -43,11 +44,17 @@ class DisplayState:
         self._classes = tuple(classes)
         self._lower = PROBABLE * threshold
         self._sure, self._probable = Segmenter(classes), Segmenter(classes)
+        self._began = self._last = -math.inf  # of the predictions since the last gap, in seconds
 
     @property
     def segment(self) -> Segment | None:
         """The activity that is going on, None while what is seen is unknown."""
         return self._sure.current
+
+    @property
+    def settled(self) -> bool:
+        """Whether it follows predictions without a gap for longer than a glance."""
+        return self._last - self._began >= SETTLED
 
     @property
     def shown(self) -> Shown:
@@ -60,6 +67,9 @@ class DisplayState:
 
     def push(self, prediction: Prediction) -> None:
         """Take the next prediction."""
+        if prediction.time - self._last > MAX_GAP:
+            self._began = prediction.time
+        self._last = prediction.time
         self._sure.push(prediction)
         best = self._classes[int(prediction.probabilities.argmax())]
         label = best if prediction.known >= self._lower else None

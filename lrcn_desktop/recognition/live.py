@@ -9,19 +9,15 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.display_state import DisplayState, Shown
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.priority import LIVE, lower_priority
 from lrcn_desktop.recognition.rates import StepRate, nearest_rate
 from lrcn_desktop.recognition.recognizer import Recognizer
-from lrcn_desktop.recognition.segments import MAX_GAP, SETTLED, Segment
+from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.video.capture import Capture
 
-KEPT_SECONDS = 60.0
 _RATE_WINDOW = 2.0  # seconds over which the recognition rate is measured
 _SLOW_WINDOW, _FEWEST = 10.0, 4  # seconds, where the other would have fewer steps than this
 _POLL = 0.1  # seconds: how soon a stop is noticed
@@ -61,7 +57,7 @@ class Listener(Protocol):
 
 
 class LiveRecognition(threading.Thread):
-    """Takes the newest frame of a capture, again and again, and keeps what was recognized.
+    """Takes the newest frame of a capture, again and again, and tells its listeners what it sees.
 
     The capture never waits for it (but where it was asked for every frame), and it waits for
     nobody who looks at its results.
@@ -92,7 +88,8 @@ class LiveRecognition(threading.Thread):
         self._lock = threading.Lock()
         self._display = DisplayState(recognizer.classes, recognizer.info.threshold)
         self._shown = Shown()
-        self._kept: deque[Prediction] = deque(maxlen=int(KEPT_SECONDS * 30))
+        self._latest: Prediction | None = None
+        self._settled = False
         self._done: deque[float] = deque(maxlen=512)
         self._latencies: deque[float] = deque(maxlen=15)
         self._step_times: deque[float] = deque(maxlen=15)
@@ -105,19 +102,12 @@ class LiveRecognition(threading.Thread):
     @property
     def latest(self) -> Prediction | None:
         """The newest prediction, None before the first and after a reset."""
-        with self._lock:
-            return self._kept[-1] if self._kept else None
+        return self._latest
 
     @property
     def settled(self) -> bool:
         """Whether what was recognized since the last seek or gap is more than a glance."""
-        with self._lock:
-            began = newest = self._kept[-1].time if self._kept else 0.0
-            for prediction in reversed(self._kept):
-                if began - prediction.time > MAX_GAP or newest - began >= SETTLED:
-                    break
-                began = prediction.time
-        return newest - began >= SETTLED
+        return self._settled
 
     @property
     def segment(self) -> Segment | None:
@@ -140,17 +130,6 @@ class LiveRecognition(threading.Thread):
                 dropped=self._dropped,
                 step_time=median(self._step_times) if self._step_times else 0.0,
             )
-
-    def history(self, seconds: float) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """Return times (N,) and probabilities (N, C) of the last `seconds` of the stream."""
-        with self._lock:
-            kept = list(self._kept)
-        if kept:
-            kept = [p for p in kept if p.time > kept[-1].time - seconds]
-        times = np.array([p.time for p in kept], np.float64)
-        if not kept:
-            return times, np.empty((0, len(self.recognizer.classes)), np.float32)
-        return times, np.stack([p.probabilities for p in kept])
 
     def set_rate(self, rate: StepRate) -> None:
         """Take steps at `rate` from now on, or at the nearest that the model allows.
@@ -200,7 +179,7 @@ class LiveRecognition(threading.Thread):
                 continue
             began = time.monotonic()
             prediction = self.recognizer.step(captured.frame)
-            self._keep(prediction, began, captured.arrived)
+            self._report(prediction, began, captured.arrived)
             self._judge_rate()
 
     def _take_on_rate(self) -> None:
@@ -230,16 +209,16 @@ class LiveRecognition(threading.Thread):
         self.recognizer.reset()
         self._display = DisplayState(self.recognizer.classes, self.recognizer.info.threshold)
         with self._lock:
-            self._kept.clear()
-            self._segment, self._shown = None, Shown()
+            self._latest, self._segment, self._shown = None, None, Shown()
+            self._settled = False
         for listener in self._listeners:
             listener.forget()
 
-    def _keep(self, prediction: Prediction, began: float, arrived: float) -> None:
+    def _report(self, prediction: Prediction, began: float, arrived: float) -> None:
         now = time.monotonic()
         self._display.push(prediction)
         with self._lock:
-            self._kept.append(prediction)
+            self._latest, self._settled = prediction, self._display.settled
             self._done.append(now)
             self._latencies.append(now - arrived)
             self._step_times.append(now - began)

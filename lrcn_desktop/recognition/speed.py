@@ -58,7 +58,7 @@ def measure_speed(name: str, device: Device = "auto") -> Speed:
         taken.append(time.perf_counter() - began)
     # The least: other work, the window's too, only ever makes a step longer.
     speed = Speed(1 / min(taken[1:]), recognizer.device)
-    _remember(_key(recognizer.info.backbone, device), speed.steps_per_second)
+    remember(recognizer.info.backbone, device, speed.steps_per_second)
     return speed
 
 
@@ -75,24 +75,25 @@ def _key(backbone: BackboneConfig, device: Device) -> str:
     return f"{backbone}, {device}, {platform.machine()}, {os.cpu_count()} cores"
 
 
-def _memory() -> Path:
+def memory() -> Path:
+    """Return the file in which they are kept."""
     return cache_dir() / "speeds.json"
 
 
 def _known() -> dict[str, Any]:
     try:
-        return read_json(_memory(), dict, "is damaged")
+        return read_json(memory(), dict, "is damaged")
     except (UserError, OSError):
         return {}
 
 
-def _remember(key: str, steps_per_second: float) -> None:
+def remember(backbone: BackboneConfig, device: Device, steps_per_second: float) -> None:
     """Keep the best that was ever measured: other work only ever makes it less."""
-    known = _known()
+    key, known = _key(backbone, device), _known()
     before = known.get(key)
     if isinstance(before, int | float) and before >= steps_per_second:
         return
     with suppress(OSError, UserError):
-        make_private(_memory().parent)
-        with atomic_write(_memory(), "w") as file:
+        make_private(memory().parent)
+        with atomic_write(memory(), "w") as file:
             file.write(json.dumps(known | {key: round(steps_per_second, 2)}))

@@ -31,11 +31,11 @@ class SoundPlayer(threading.Thread):
         super().__init__(name=f"sound of {file.name}", daemon=True)
         self._file = file
         self._changed = threading.Condition()  # guards what follows
-        self._clock: tuple[float, float] | None = None
+        self.clock: tuple[float, float] | None = None
         self._sent: tuple[float, float] | None = None  # what the process knows
         self._jumps: deque[float] = deque(maxlen=_RESTLESS)
         self._stopping = False
-        self._process: DecoderProcess | None = None
+        self.process: DecoderProcess | None = None
 
     def follow(self, clock: tuple[float, float] | None) -> None:
         """Play by a clock: a moment of `time.monotonic()` and the file's time then.
@@ -43,25 +43,25 @@ class SoundPlayer(threading.Thread):
         None: be silent. To be called whenever the clock may have changed, and every now and then.
         """
         with self._changed:
-            if clock == self._clock:
+            if clock == self.clock:
                 return
             if clock is not None:
                 self._jumps.append(time.monotonic())
-            self._clock = clock
+            self.clock = clock
             self._changed.notify_all()
 
     def stop(self) -> None:
         """Be silent at once, and end; returns before that is done."""
         with self._changed:
             self._stopping = True
-            if self._process is not None:
-                self._process.hang_up()
+            if self.process is not None:
+                self.process.hang_up()
             self._changed.notify_all()
 
     def run(self) -> None:
         """Play until stopped; the thread's own work, not to be called."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stopping or self._clock is not None)
+            self._changed.wait_for(lambda: self._stopping or self.clock is not None)
             if self._stopping:
                 return
         try:
@@ -79,14 +79,14 @@ class SoundPlayer(threading.Thread):
 
     def _serve(self, process: DecoderProcess) -> None:
         with self._changed:
-            self._process = process
+            self.process = process
         process.send("sound", str(self._file))
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._stopping or self._heard != self._sent, _LOOK)
+                self._changed.wait_for(lambda: self._stopping or self.heard != self._sent, _LOOK)
                 if self._stopping:
                     return
-                wanted, before = self._heard, self._sent
+                wanted, before = self.heard, self._sent
                 self._sent = wanted
             if wanted != before:
                 process.send("clock", *((None, 0.0) if wanted is None else wanted))
@@ -94,11 +94,11 @@ class SoundPlayer(threading.Thread):
                 process.receive(0.01, lenient=False)
 
     @property
-    def _heard(self) -> tuple[float, float] | None:
+    def heard(self) -> tuple[float, float] | None:
         """The clock that the sound is to follow, None for silence."""
-        if self._clock is None or self._stutters:
+        if self.clock is None or self._stutters:
             return None
-        return self._clock[0] + _SHOWN, self._clock[1]
+        return self.clock[0] + _SHOWN, self.clock[1]
 
     @property
     def _stutters(self) -> bool:

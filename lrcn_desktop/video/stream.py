@@ -50,6 +50,11 @@ class StreamSource(Source):
         self._last = 0.0
         self._origin = 0.0  # the position, or the clock, that is time 0
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that decodes it."""
+        return self._decoder.pid
+
     def read(self) -> Frame | None:
         """Wait for the next frame; None once closed, or at the end of a video file.
 

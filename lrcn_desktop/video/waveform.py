@@ -34,15 +34,15 @@ class Waveform(threading.Thread):
         self._file = file
         self.peaks: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._lock = threading.Lock()  # guards what follows
-        self._process: DecoderProcess | None = None
+        self.process: DecoderProcess | None = None
         self._stopping = False
 
     def stop(self) -> None:
         """End soon; returns before that is done."""
         with self._lock:
             self._stopping = True
-            if self._process is not None:
-                self._process.hang_up()
+            if self.process is not None:
+                self.process.hang_up()
 
     def run(self) -> None:
         """Find the peaks; the thread's own work, not to be called."""
@@ -63,7 +63,7 @@ class Waveform(threading.Thread):
         with self._lock:
             if self._stopping:
                 return
-            self._process = process
+            self.process = process
         process.send("peaks", str(self._file))
         while True:
             for name, *rest in process.receive(_PATIENCE):

@@ -119,7 +119,7 @@ def test_nothing_is_cut_at_any_window_size(shown: MainWindow, qtbot: QtBot) -> N
             QApplication.sendPostedEvents()  # a figure that changed meanwhile asks for its room
             faults += [f"{size}: {fault}" for fault in faults_of(shown)]
         side.setCurrentIndex(0)
-        shown.live._show_recognition()
+        shown.live.show_recognition()
         for each in bars:
             cut = [t.whole for t in each.texts() if t.text != t.whole and each.isVisible()]
             faults += [f"{size}: {text} is cut in the bars" for text in cut]

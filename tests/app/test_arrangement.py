@@ -195,7 +195,7 @@ def test_the_overlay_grows_with_the_screen_in_full_screen(shown: MainWindow, hei
     small = shown.stage.overlay.unit
     shown.stage.set_presenting(True)
     shown.stage.picture.resize(round(height * 16 / 9), height)
-    shown.stage._place_overlay()
+    shown.stage.place_overlay()
     assert shown.stage.overlay.unit == pytest.approx(small * max(1.0, height / 560), rel=0.01)
     shown.stage.set_presenting(False)
 

@@ -92,7 +92,7 @@ def test_the_plot_leaves_every_activity_its_row(
     for _ in range(3):
         panel.bars.show_view(view(shares, scored=True), FRAME)
         qapp.processEvents()
-    panel.plot.show_history(CLASSES, np.arange(9) / 5, np.tile(shares, (9, 1)))
+    panel.plot.show_predictions(CLASSES, [Prediction(i / 5, shares, None) for i in range(9)])
     qapp.processEvents()
     plot = panel.plot.geometry() if panel.plot.isVisible() else QRect(0, height, 1, 1)
     drawn = panel.bars.texts()[-1].room.bottom() * panel.bars.unit + panel.bars.y()

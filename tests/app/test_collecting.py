@@ -60,7 +60,7 @@ def no_engine() -> Engine:
 @pytest.fixture
 def lost(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Collecting]:
     """A camera that is lost while it is recorded from."""
-    monkeypatch.setattr(collecting, "_LOST", 0.1)
+    monkeypatch.setattr(collecting, "LOST", 0.1)
     document, worker = FakeDocument(), Worker()
     found = Collecting(cast("Document", document), worker, document)
     project = Project.open(tmp_path / "mine")

@@ -25,7 +25,7 @@ def test_the_truth_stands_beside_the_prediction_and_the_next_step_is_offered(
         if bars.shows_bars:
             said.add((part.card.words.split(" / ")[1], bars.headline))
 
-    window._ticker.every(0, look)
+    window.ticker.every(0, look)
     play(window, "demo")
     assert not part.card.isHidden()
     assert not part.card.camera.isHidden()

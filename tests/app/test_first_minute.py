@@ -31,7 +31,7 @@ SHARES = np.array([0.9, 0.1], np.float32)
 def test_what_stands_under_the_headline_never_contradicts_the_bars(window: MainWindow) -> None:
     known, unknown = (Prediction(5.0, SHARES, label, known=0.9) for label in ("sit", None))
     words = [
-        window.live._detail(shown, time, prediction)
+        window.live.detail_of(shown, time, prediction)
         for shown, time, prediction in (
             (Shown(), 5.0, unknown),
             (Shown(), 5.0, known),  # its bar is over the tick already
@@ -52,8 +52,8 @@ def test_what_stands_under_the_headline_never_contradicts_the_bars(window: MainW
 
 
 def test_news_is_not_in_the_color_of_a_warning(window: MainWindow) -> None:
-    window.export.clip._done.show_saved([Path("a.mp4")], 3.0)
-    window.events._show_note("Waving was seen.")
+    window.export.clip.done.show_saved([Path("a.mp4")], 3.0)
+    window.events.show_note("Waving was seen.")
     news = [b for b in window.findChildren(Banner) if b.isVisibleTo(window)]
     assert {b.objectName() for b in news} == {"progress"}
     assert len(news) == 2
@@ -65,7 +65,7 @@ def test_what_a_menu_adds_is_written_in_it(
 ) -> None:
     with qtbot.waitSignal(window.session.source_changed, timeout=PATIENCE):
         window.open(str(write_video("clip.avi", frames=20)))
-    first = window.review.editing._adding_menu(0.5).actions()[0]
+    first = window.review.editing.adding_menu(0.5).actions()[0]
     assert first.text() == "Add a segment here"
     assert not first.isSeparator()  # the text of a separator is not drawn by this style
 
@@ -75,7 +75,7 @@ def test_a_stream_that_failed_is_there_to_be_mended(
 ) -> None:
     part = next(part for part in window.parts if isinstance(part, OpeningPart))
     monkeypatch.setattr(window.document, "open", lambda _: None)
-    part._open_stream("rtsp://camera/typo")
+    part.open_stream("rtsp://camera/typo")
     window.stage.welcome.stream_wanted.emit()
     dialog = window.findChild(QInputDialog)
     assert dialog is not None
@@ -102,11 +102,10 @@ def test_a_stream_is_measured_against_nothing(
     assert figures is not None
     assert figures.declared == window.document.capture.source.rate  # type: ignore[union-attr]
     monkeypatch.setattr(window.session, "address", "rtsp://camera/stream")  # says 25, sends 10
-    window.live._show_figures()
     source = next(
         label for label in window.findChildren(QLabel) if label.accessibleName() == "Source rate"
     )
-    assert " of " not in source.text()
+    qtbot.waitUntil(lambda: "fps" in source.text() and " of " not in source.text())
 
 
 def test_what_the_user_has_set_is_the_headline(
@@ -155,7 +154,7 @@ def test_the_statistics_are_those_of_analyze(
     command = ["analyze", str(clip), "--model", models[0], "--device", "cpu"]
     main([*command, "--statistics", str(beside)])
     qtbot.waitUntil(lambda: window.document.segments == tuple(history.segments()))  # looked again
-    window.statistics._save(str(tab))
+    window.statistics.save(str(tab))
     qtbot.waitUntil(tab.exists, timeout=PATIENCE)
     assert tab.read_text() == beside.read_text()
     assert tab.read_text().count("\n") > 3

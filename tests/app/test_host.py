@@ -5,72 +5,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenuBar, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
-import lrcn_desktop.app
-from lrcn_desktop.app.bench.bench_part import BenchPart
-from lrcn_desktop.app.demo.demo_part import DemoPart
+import lrcn_desktop.app.main_window
 from lrcn_desktop.app.document.document import Document
-from lrcn_desktop.app.events.events_part import EventsPart
-from lrcn_desktop.app.export.export_part import ExportPart
-from lrcn_desktop.app.faults.faults_part import FaultsPart
-from lrcn_desktop.app.guide.guide_part import GuidePart
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.menus import Menus
-from lrcn_desktop.app.models.models_part import ModelsPart
-from lrcn_desktop.app.opening.opening_part import OpeningPart
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.places import Places
-from lrcn_desktop.app.preferences.appearance_part import AppearancePart
-from lrcn_desktop.app.preferences.preferences_part import PreferencesPart
-from lrcn_desktop.app.privacy_part import PrivacyPart
-from lrcn_desktop.app.recording.recording_part import RecordingPart
-from lrcn_desktop.app.retrain.get_ucf101_part import GetUcf101Part
-from lrcn_desktop.app.retrain.retrain_part import RetrainPart
-from lrcn_desktop.app.review.review_part import ReviewPart
 from lrcn_desktop.app.settings import Settings
-from lrcn_desktop.app.statistics.statistics_part import StatisticsPart
-from lrcn_desktop.app.teach.teach_part import TeachPart
 from lrcn_desktop.app.ticker import Ticker
-from lrcn_desktop.app.timeline.timeline_part import TimelinePart
-from lrcn_desktop.app.timeline.waveform_part import WaveformPart
-from lrcn_desktop.app.viewing.arrangement_part import ArrangementPart
-from lrcn_desktop.app.viewing.live_part import LivePart
-from lrcn_desktop.app.viewing.loop_part import LoopPart
-from lrcn_desktop.app.viewing.playback_part import PlaybackPart
-from lrcn_desktop.app.viewing.sound_part import SoundPart
-from lrcn_desktop.app.viewing.viewing_part import ViewingPart
 from lrcn_desktop.app.worker import Worker
 
-PARTS: tuple[type[Part], ...] = (
-    BenchPart,
-    AppearancePart,
-    ArrangementPart,
-    DemoPart,
-    EventsPart,
-    ExportPart,
-    FaultsPart,
-    GetUcf101Part,
-    GuidePart,
-    LivePart,
-    LoopPart,
-    ModelsPart,
-    OpeningPart,
-    PlaybackPart,
-    PreferencesPart,
-    PrivacyPart,
-    RecordingPart,
-    RetrainPart,
-    ReviewPart,
-    SoundPart,
-    StatisticsPart,
-    TeachPart,
-    TimelinePart,
-    ViewingPart,
-    WaveformPart,
-)
+# A new part is tried by being there.
+PARTS = sorted(Part.__subclasses__(), key=lambda kind: kind.__name__)
 APP = Path(lrcn_desktop.app.__file__).parent
 
 
@@ -85,6 +36,8 @@ def host(models: tuple[str, str], tmp_path: Path, qtbot: QtBot) -> Iterator[Host
     column.addWidget(places)
     document = Document(ticker, worker, "cpu", models[0])
     document.failed.connect(places.errors.show_error)
+    shown = document.session.picture_shown  # which only `LivePart` would say
+    document.source_changed.connect(shown, Qt.ConnectionType.QueuedConnection)
     settings = Settings(tmp_path / "settings.ini")
     yield Host(window, document, settings, worker, ticker, Menus(bar, worker), places)
     ticker.stop()

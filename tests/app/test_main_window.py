@@ -95,7 +95,8 @@ def test_every_frame_of_a_file_is_recognized_when_asked_for(
     window.document.seek(0.0)
 
     def times() -> list[float]:
-        return [] if capture.source.duration is None else list(live.history(10.0)[0])
+        history = window.document.history
+        return [] if history is None else [p.time for p in history.predictions()]
 
     qtbot.waitUntil(lambda: capture.ended and len(times()) == 30, timeout=PATIENCE)
     assert times()[0] == 0.0
@@ -121,10 +122,9 @@ def test_reset_forgets(window: MainWindow, play: Play, qtbot: QtBot) -> None:
     play(window, "demo")
     live = window.session.live
     assert live is not None
-    qtbot.waitUntil(lambda: len(live.history(60.0)[0]) >= 3, timeout=PATIENCE)
-    before = live.history(60.0)[0][-1]
+    qtbot.waitUntil(lambda: live.settled, timeout=PATIENCE)
     QTest.keyClick(window, Qt.Key.Key_R)
-    qtbot.waitUntil(lambda: bool(len(t := live.history(60.0)[0]) and t[0] > before))
+    qtbot.waitUntil(lambda: not live.settled)
 
 
 def test_models_change_while_the_source_plays(

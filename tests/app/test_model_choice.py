@@ -24,17 +24,17 @@ def test_a_choice_is_remembered_ticked_and_none_of_the_demos(
     assert window.session.model == models[1]
     qtbot.waitUntil(lambda: Settings().get(MODEL) == models[1], timeout=PATIENCE)
     part = next(part for part in window.parts if isinstance(part, ModelsPart))
-    assert not part._automatic.isChecked()
+    assert not part.automatic.isChecked()
 
     other = MainWindow("cpu")
     qtbot.addWidget(other)
-    assert other.session._wanted("holiday.mp4") == models[1]
-    assert other.session._wanted("demo") == "demo"
-    automatic = next(p for p in other.parts if isinstance(p, ModelsPart))._automatic
+    assert other.session.model_for("holiday.mp4") == models[1]
+    assert other.session.model_for("demo") == "demo"
+    automatic = next(p for p in other.parts if isinstance(p, ModelsPart)).automatic
     assert not automatic.isChecked()
     automatic.trigger()
     assert automatic.isChecked()
-    assert other.session._wanted("holiday.mp4") == FAMILY[0]
+    assert other.session.model_for("holiday.mp4") == FAMILY[0]
     other.session.cancel()
 
 

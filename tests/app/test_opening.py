@@ -112,16 +112,26 @@ def test_a_stream_whose_password_was_not_kept_is_asked_for_it(
     assert not window.progress.isVisible()
 
 
+class Camera(StreamSource):
+    """A stream in the place of a camera."""
+
+    closed = False
+
+    def close(self) -> None:
+        super().close()
+        self.closed = True
+
+
 @pytest.fixture
 def two_cameras(
     camera_server: CameraServer, monkeypatch: pytest.MonkeyPatch
-) -> list[tuple[int, tuple[int, int] | None, Source]]:
+) -> list[tuple[int, tuple[int, int] | None, Camera]]:
     """Put two streams in the place of cameras, and return what was opened."""
-    opened: list[tuple[int, tuple[int, int] | None, Source]] = []
+    opened: list[tuple[int, tuple[int, int] | None, Camera]] = []
 
     def open_camera(index: int, size: tuple[int, int] | None = None) -> Source:
-        assert all(source._decoder.closed for other, _, source in opened if other == index)
-        source = StreamSource(camera_server.url("/live"))
+        assert all(source.closed for other, _, source in opened if other == index)
+        source = Camera(camera_server.url("/live"))
         opened.append((index, size, source))
         return source
 
@@ -134,7 +144,7 @@ def two_cameras(
 def test_a_camera_is_previewed_let_go_of_and_opened_as_it_was_chosen(
     window: MainWindow,
     qtbot: QtBot,
-    two_cameras: list[tuple[int, tuple[int, int] | None, Source]],
+    two_cameras: list[tuple[int, tuple[int, int] | None, Camera]],
 ) -> None:
     window.stage.welcome.camera_wanted.emit()
     dialog = cameras(window)
@@ -142,7 +152,7 @@ def test_a_camera_is_previewed_let_go_of_and_opened_as_it_was_chosen(
     assert [dialog.names.item(row).text() for row in range(2)] == ["Front", "Door"]
     QTest.keyClick(dialog.names, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: len(two_cameras) == 2, timeout=PATIENCE)
-    assert two_cameras[0][2]._decoder.closed  # one camera at a time
+    assert two_cameras[0][2].closed  # one camera at a time
     dialog.resolution.setCurrentIndex(dialog.resolution.findData("1280x720"))
     dialog.resolution.activated.emit(dialog.resolution.currentIndex())
     dialog.mirror.click()
@@ -171,14 +181,14 @@ def test_a_camera_is_previewed_let_go_of_and_opened_as_it_was_chosen(
 def test_closing_the_window_lets_go_of_the_camera_on_show(
     window: MainWindow,
     qtbot: QtBot,
-    two_cameras: list[tuple[int, tuple[int, int] | None, Source]],
+    two_cameras: list[tuple[int, tuple[int, int] | None, Camera]],
 ) -> None:
     opening(window).choose_camera()
     dialog = cameras(window)
     qtbot.waitUntil(lambda: bool(two_cameras), timeout=PATIENCE)
     window.close()
     assert not dialog.isVisible()
-    assert two_cameras[0][2]._decoder.closed
+    assert two_cameras[0][2].closed
 
 
 def test_without_a_camera_the_dialog_says_so(

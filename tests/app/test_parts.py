@@ -35,6 +35,11 @@ def prediction(*probabilities: float, label: str | None) -> Prediction:
     return Prediction(1.0, np.array(probabilities, np.float32), label)
 
 
+def predictions(start: float, probabilities: NDArray[np.float32]) -> list[Prediction]:
+    """Return ten predictions per second from `start` seconds on; probabilities (N, C)."""
+    return [Prediction(start + i / 10.0, row, None) for i, row in enumerate(probabilities)]
+
+
 def test_the_bars_say_what_is_seen_and_that_it_is_unknown(qtbot: QtBot) -> None:
     overlay = ProbabilityOverlay()
     qtbot.addWidget(overlay)
@@ -57,12 +62,12 @@ def test_the_plot_draws_the_few_classes_that_were_likely(qtbot: QtBot) -> None:
     rng = np.random.default_rng(0)
     probabilities = rng.dirichlet(np.full(101, 0.1), 150).astype(np.float32)
     names = tuple(f"class {number}" for number in range(101))
-    plot.show_history(names, np.arange(150) / 10.0, probabilities)
+    plot.show_predictions(names, predictions(0.0, probabilities))
     plot.grab()
     assert len(plot.shown) == MOST_CURVES
     assert int(probabilities.max(axis=0).argmax()) in plot.shown
     calm = np.tile(np.array([0.0, 1.0, 0.0], np.float32), (50, 1))
-    plot.show_history(("a", "b", "c"), 20 + np.arange(50) / 10.0, calm)
+    plot.show_predictions(("a", "b", "c"), predictions(20.0, calm))
     assert plot.shown == [1]  # what was never likely has no line and no name
     assert plot.legend == "B"
     plot.clear()
@@ -98,7 +103,7 @@ def figures(steps: float | None, settled: bool = True) -> Figures:
 def test_the_status_says_so_when_the_machine_is_too_slow(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(status, "_PATIENCE", -1.0)
+    monkeypatch.setattr(status, "PATIENCE", -1.0)
     bar = StatusBar()
     qtbot.addWidget(bar)
     qtbot.addWidget(bar.notes)
@@ -115,7 +120,7 @@ def test_the_status_says_so_when_the_machine_is_too_slow(
     with qtbot.waitSignal(bar.lighter_wanted) as wanted:
         bar.notes.action.click()
     assert wanted.args == ["small"]
-    bar.notes._close.click()
+    bar.notes.close_button.click()
     bar.show_figures(figures(7.1))
     assert bar.notice == ""  # the user has read it
     bar.show_figures(figures(9.8))

@@ -40,6 +40,6 @@ def test_only_real_paints_count(qtbot: QtBot) -> None:
     qtbot.waitExposed(view)
     for shade in range(10):
         view.show_frame(frame_of((shade, 0, 0), 60, 80))  # ten frames, but one turn of the loop
-    painted = len(view._paints)
-    qtbot.waitUntil(lambda: len(view._paints) > painted)
-    assert len(view._paints) == painted + 1
+    painted = len(view.paints)
+    qtbot.waitUntil(lambda: len(view.paints) > painted)
+    assert len(view.paints) == painted + 1

@@ -37,11 +37,11 @@ def test_the_sound_follows_what_plays_and_is_muted_by_a_key(
     window.open(str(folder / "film.mkv"))
 
     def follows() -> bool:
-        player, capture = part._player, window.document.capture
-        return player is not None and capture is not None and player._clock == capture.clock
+        player, capture = part.player, window.document.capture
+        return player is not None and capture is not None and player.clock == capture.clock
 
     def silent() -> bool:
-        return part._player is not None and part._player._clock is None
+        return part.player is not None and part.player.clock is None
 
     qtbot.waitUntil(lambda: follows() and not silent(), timeout=PATIENCE)
     assert not part.button.isHidden()
@@ -53,9 +53,9 @@ def test_the_sound_follows_what_plays_and_is_muted_by_a_key(
     assert not window.settings.get(MUTED)
     QTest.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(silent, timeout=PATIENCE)
-    before = part._player
+    before = part.player
     window.open(str(folder / "mute.mkv"))
-    qtbot.waitUntil(lambda: part._player is None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: part.player is None, timeout=PATIENCE)
     assert before is not None
     qtbot.waitUntil(lambda: not before.is_alive(), timeout=PATIENCE)
     assert part.button.isHidden()

@@ -69,7 +69,7 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     lesson.examples.undo()
     assert clip.path.is_file()
     qtbot.waitUntil(lambda: not lesson.busy, timeout=PATIENCE)
-    window._worker.finish(10)
+    window.worker.finish(10)
 
 
 def test_recording_without_a_source_is_a_sentence(
@@ -107,9 +107,9 @@ def test_number_keys_count_once_and_not_while_a_name_is_written(qtbot: QtBot) ->
     QTest.keyPress(panel, Qt.Key.Key_4)  # while the other is held
     QTest.keyRelease(panel, Qt.Key.Key_4)
     QTest.keyRelease(panel, Qt.Key.Key_3)
-    QTest.keyClick(panel._name, Qt.Key.Key_5)
+    QTest.keyClick(panel.name, Qt.Key.Key_5)
     QTest.keyClick(panel, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
     keys.switch(False)
     QTest.keyClick(panel, Qt.Key.Key_7)
     assert said == [("down", 3), ("up", 3), ("last", 6)]
-    assert panel._name.text() == "5"
+    assert panel.name.text() == "5"

@@ -235,7 +235,7 @@ def test_a_selection_is_looped_and_several_are_relabeled(
     assert review.segments == seen
     view.select_all()
     menu = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place(view, 1.2), QPoint())
-    monkeypatch.setattr(window.review.editing, "_popup", lambda *_: None)
+    monkeypatch.setattr(window.review.editing, "popup", lambda *_: None)
     view.contextMenuEvent(menu)
     assert view.selection == list(seen)  # a click with the right button keeps what is selected
     QTest.keyClick(window, Qt.Key.Key_Delete)

@@ -163,7 +163,7 @@ def test_full_screen_shows_the_picture_alone_and_the_controls_at_the_mouse(
     assert alone.controls_shown
     assert window.transport.seek_slider_shown
     assert window.transport.isVisible()
-    alone._timer.start(1)  # instead of waiting for the moment that they stay
+    alone.hiding.start(1)  # instead of waiting for the moment that they stay
     qtbot.waitUntil(lambda: not alone.controls_shown)
     QTest.mouseMove(stage.picture, stage.picture.rect().center())
     qtbot.waitUntil(lambda: alone.controls_shown)
@@ -229,7 +229,7 @@ def test_space_presses_the_button_that_has_the_focus(
     window: MainWindow, watch: Watch, write_video: WriteVideo
 ) -> None:
     capture = watch(write_video("clip.avi", frames=200, rate=10.0))
-    button = window.transport._full_screen
+    button = window.transport.full_screen
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert window.isFullScreen()

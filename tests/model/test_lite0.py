@@ -60,7 +60,7 @@ def test_folding_keeps_what_a_layer_computes() -> None:
         nn.init.uniform_(values, 0.5, 1.5)
     state = {"_conv_head.weight": convolution.weight.detach()}
     state |= {f"_bn1.{key}": value for key, value in norm.state_dict().items()}
-    (_, weight), (_, bias) = lite0._fold(state, "head")
+    (_, weight), (_, bias) = lite0.fold(state, "head")
     x = torch.rand(1, 320, 4, 4)
     assert norm.running_mean is not None
     with torch.inference_mode():

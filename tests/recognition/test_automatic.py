@@ -26,7 +26,7 @@ def offer(
         span = [max(share - 0.03, 0.0), min(share + 0.03, 1.0)]
         return replace(whole, name=name, test={key: share, key + INTERVAL: span})
 
-    monkeypatch.setattr(automatic, "_read", known)
+    monkeypatch.setattr(automatic, "info_of", known)
     monkeypatch.setattr(automatic, "known_speed", lambda _backbone, _device: fast)
 
 
@@ -61,7 +61,7 @@ def test_a_slower_model_must_be_clearly_better_and_hold_its_rate(
 
 def test_steps_on_streams_are_compared_with_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch, 0.94, 0.93, 99.0, STEPS)
-    known = automatic._read
+    known = automatic.info_of
 
     def read(name: str) -> ModelInfo | None:
         info = known(name)
@@ -69,7 +69,7 @@ def test_steps_on_streams_are_compared_with_nothing_else(monkeypatch: pytest.Mon
         more = {STREAM_STEPS: 0.6, STREAM_STEPS + INTERVAL: [0.5, 0.7]} if name == LIGHT else {}
         return replace(info, test={**info.test, **more})
 
-    monkeypatch.setattr(automatic, "_read", read)
+    monkeypatch.setattr(automatic, "info_of", read)
     choice = automatic_model("holiday.mp4")
     assert choice.name == LIGHT
     assert "94.0 %" in choice.why
@@ -84,12 +84,12 @@ def test_the_demo_has_its_own_and_the_shipped_models_give_a_choice() -> None:
 
 
 def test_the_best_speed_is_remembered(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    monkeypatch.setattr(speed, "_memory", lambda: tmp_path / "kept" / "speeds.json")  # type: ignore[operator]
+    monkeypatch.setattr(speed, "memory", lambda: tmp_path / "kept" / "speeds.json")  # type: ignore[operator]
     backbone = read_info(find_model(LIGHT)).backbone
     assert speed.known_speed(backbone, "cpu") is None
     for measured in (12.0, 20.0, 9.0):
-        speed._remember(speed._key(backbone, "cpu"), measured)
+        speed.remember(backbone, "cpu", measured)
     assert speed.known_speed(backbone, "cpu") == 20.0
     assert speed.known_speed(backbone, "cuda") is None
-    speed._memory().write_text("{broken")
+    speed.memory().write_text("{broken")
     assert speed.known_speed(backbone, "cpu") is None

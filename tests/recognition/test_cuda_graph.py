@@ -91,7 +91,13 @@ def test_it_steps_at_any_rate(small_model: Model, asked: StepRate) -> None:
     assert expected.steps == {5.0: 1, 25.0: 6, "every frame": 7}[asked]
 
 
-def test_a_recognizer_steps_with_it_and_goes_on_without_it(small_model: Model) -> None:
+def failing(image: np.ndarray, steps: int) -> None:
+    raise RuntimeError("CUDA error: unspecified launch failure")
+
+
+def test_a_recognizer_steps_with_it_and_goes_on_without_it(
+    small_model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = build_engine(small_model, "cpu")
     whole = graph_step(small_model, "cpu", torch.float32)
     plain, quick = Recognizer(small_model, engine), Recognizer(small_model, engine, whole)
@@ -99,7 +105,7 @@ def test_a_recognizer_steps_with_it_and_goes_on_without_it(small_model: Model) -
         expected, found = plain.step(frame), quick.step(frame)
         assert (found.time, found.steps) == (expected.time, expected.steps)
         np.testing.assert_allclose(found.probabilities, expected.probabilities, atol=1e-3)
-    whole._network = torch.nn.Identity()  # a card that fails: the shapes fit no more
+    monkeypatch.setattr(whole, "step", failing)
     fresh = Recognizer(small_model, engine)
     with DemoSource(0, size=SMALL) as source:
         for time in (0.4, 0.6, 0.8):  # the stream goes on, what was remembered is lost

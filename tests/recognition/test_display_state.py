@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pytest
 
 from lrcn_desktop.recognition.display_state import DisplayState, Shown
 from lrcn_desktop.recognition.prediction import Prediction
@@ -62,3 +63,20 @@ def test_the_headline_is_the_timelines_segment() -> None:
     assert [(s.label, s.start) for s in made] == [("punch", 0.0), ("yo-yo", 2.0)]
     assert (shown[-1].label, shown[-1].since) == (made[-1].label, made[-1].start)
     assert (shown[9].label, shown[9].since) == (made[0].label, made[0].start)
+
+
+@pytest.mark.parametrize(
+    ("times", "settled"),
+    [
+        ([], False),
+        ([5.0], False),
+        ([5.0, 5.2, 5.4], False),
+        ([5.0, 5.4, 5.8, 6.2], True),
+        ([1.0, 2.0, 3.0, 5.0, 5.2], False),  # a gap: it restarted
+    ],
+)
+def test_a_glance_is_not_settled(times: list[float], settled: bool) -> None:
+    display = DisplayState(CLASSES, 0.5)
+    for moment in times:
+        display.push(Prediction(moment, np.array([0.5, 0.5], np.float32), None))
+    assert display.settled == settled

@@ -21,7 +21,7 @@ def a_build_for_cards(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_device_file_tells(
     monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], there: bool
 ) -> None:
-    monkeypatch.setattr(gpu, "_LINUX", names)
+    monkeypatch.setattr(gpu, "LINUX_DEVICES", names)
     assert may_have_gpu() is there
 
 
@@ -47,7 +47,7 @@ def test_apples_own_processors_have_one(
 
 
 def test_a_pytorch_for_processors_has_no_use_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gpu, "_LINUX", ("null",))
+    monkeypatch.setattr(gpu, "LINUX_DEVICES", ("null",))
     monkeypatch.setattr(gpu, "version", lambda _: "2.14.1+cpu")
     assert not may_have_gpu()
 
@@ -58,5 +58,5 @@ def test_a_program_without_package_data_looks_all_the_same(monkeypatch: pytest.M
         raise PackageNotFoundError
 
     monkeypatch.setattr(gpu, "version", unknown)
-    monkeypatch.setattr(gpu, "_LINUX", ("null",))
+    monkeypatch.setattr(gpu, "LINUX_DEVICES", ("null",))
     assert may_have_gpu()

@@ -183,11 +183,12 @@ def test_what_was_replaced_takes_no_memory() -> None:
     for _ in range(5):
         writer.forget()
         play(writer, 0, 300, "sit")
-    assert sum(run.store.rows for run in history._runs) <= 3000 + 2 * 1024
+    row = 2 * len(history.classes) + 16
+    assert history.stored_bytes <= (3000 + 2 * 1024) * row
     for number in range(200):
         writer.forget()
         play(writer, number % 100, number % 100 + 0.3, "wave")
-    assert len(history._runs) <= 2
+    assert history.stored_bytes <= (3000 + 2 * 1024 + 2 * 16) * row  # of one short run, or two
 
 
 def test_a_track_is_as_good_as_an_analysis_for_an_export() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from fake_engines import FailingEngine, SlowEngine
+from waiting import until
 
 from lrcn_desktop.model.model import Model
 from lrcn_desktop.recognition.analyze import analyze
@@ -29,6 +31,17 @@ MakeRecognizer = Callable[..., Recognizer]
 WriteVideo = Callable[..., Path]
 
 
+class Heard(list[Prediction]):
+    """Keeps what it is told since the last seek or reset."""
+
+    push = list.append
+    forget = list.clear
+
+    @property
+    def times(self) -> np.ndarray:
+        return np.array([prediction.time for prediction in self])
+
+
 @contextmanager
 def playing(
     source: Source,
@@ -36,31 +49,25 @@ def playing(
     every_frame: bool = False,
     rate: StepRate | None = None,
     patience: float = PATIENCE,
-) -> Iterator[LiveRecognition]:
-    capture = Capture(source, every_frame)
-    live = LiveRecognition(capture, recognizer, rate=rate, patience=patience)
+) -> Iterator[tuple[LiveRecognition, Heard]]:
+    capture, heard = Capture(source, every_frame), Heard()
+    live = LiveRecognition(capture, recognizer, (heard,), rate, patience)
     capture.start()
     live.start()
     try:
-        yield live
+        yield live, heard
     finally:
         capture.stop()
         live.stop()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to pass in time"
-        time.sleep(0.01)
-
-
 def test_predictions_arrive_with_their_figures(make_recognizer: MakeRecognizer) -> None:
-    with playing(DemoSource(size=(160, 120)), make_recognizer()) as live:
+    with playing(DemoSource(size=(160, 120)), make_recognizer()) as (live, heard):
         assert live.stats.rate == 0.0
-        wait_until(lambda: len(live.history(60)[0]) >= 8)
-        times, probabilities = live.history(60)
-        assert probabilities.shape == (len(times), 3)
+        until(lambda: len(heard) >= 8)
+        times = heard.times[:8]
+        probabilities = np.array([prediction.probabilities for prediction in heard[:8]])
+        assert probabilities.shape == (8, 3)
         assert (np.diff(times) > 0).all()
         np.testing.assert_allclose(probabilities.sum(-1), 1, atol=1e-5)
         assert live.latest is not None
@@ -69,29 +76,7 @@ def test_predictions_arrive_with_their_figures(make_recognizer: MakeRecognizer) 
         assert 0 < stats.rate < 20
         assert 0 < stats.step_time < 1
         assert 0 < stats.latency < 2
-        assert len(live.history(0.5)[0]) <= 4
         assert live.error is None
-
-
-@pytest.mark.parametrize(
-    ("times", "settled"),
-    [
-        ([], False),
-        ([5.0], False),
-        ([5.0, 5.2, 5.4], False),
-        ([5.0, 5.4, 5.8, 6.2], True),
-        ([1.0, 2.0, 3.0, 5.0, 5.2], False),  # a gap: it restarted
-    ],
-)
-def test_a_glance_is_not_settled(
-    times: list[float], settled: bool, make_recognizer: MakeRecognizer
-) -> None:
-    recognizer = make_recognizer()
-    live = LiveRecognition(Capture(DemoSource(size=(160, 120))), recognizer)
-    shares = np.full(len(recognizer.classes), 1 / len(recognizer.classes), np.float32)
-    for moment in times:
-        live._keep(Prediction(moment, shares, None), 0.0, 0.0)
-    assert live.settled == settled
 
 
 def test_every_frame_mode_gives_what_analyze_gives(
@@ -101,77 +86,43 @@ def test_every_frame_mode_gives_what_analyze_gives(
     with open_source(path) as source:
         recognizer = make_recognizer()
         expected = [recognizer.step(frame).probabilities for frame in source][::5]
-    with playing(open_source(path), make_recognizer(), every_frame=True) as live:
-        wait_until(lambda: len(live.history(60)[0]) == 9)
-        np.testing.assert_allclose(live.history(60)[1], expected, atol=1e-4)
+    with playing(open_source(path), make_recognizer(), every_frame=True) as (live, heard):
+        until(lambda: len(heard) == 9)
+        np.testing.assert_allclose([p.probabilities for p in heard], expected, atol=1e-4)
         assert live.stats.dropped == 0
 
 
 def test_reset_clears_at_once_also_while_paused(
     make_recognizer: MakeRecognizer, write_video: WriteVideo
 ) -> None:
-    with playing(open_source(write_video(frames=200)), make_recognizer()) as live:
-        wait_until(lambda: len(live.history(60)[0]) >= 3)
+    with playing(open_source(write_video(frames=200)), make_recognizer()) as (live, heard):
+        until(lambda: len(heard) >= 3)
         live.capture.pause()
         live.reset()
-        wait_until(lambda: live.latest is None and live.segment is None)
-        assert len(live.history(60)[0]) == 0
+        until(lambda: live.latest is None and live.segment is None)
+        assert len(heard) == 0
         live.capture.play()
-        wait_until(lambda: live.latest is not None)
+        until(lambda: live.latest is not None)
         assert live.latest is not None
         assert live.latest.steps == 1
 
 
 def test_a_seek_restarts(make_recognizer: MakeRecognizer, write_video: WriteVideo) -> None:
-    with playing(open_source(write_video(frames=250)), make_recognizer()) as live:
-        wait_until(lambda: len(live.history(60)[0]) >= 3)
+    with playing(open_source(write_video(frames=250)), make_recognizer()) as (live, heard):
+        until(lambda: len(heard) >= 3)
         live.capture.seek(8.0)
-        wait_until(lambda: live.latest is not None and live.latest.time >= 8)
-        assert live.history(60)[0].min() >= 8
-
-
-class SlowEngine(TorchEngine):
-    """A real engine that takes half a second a frame, as on a slow machine."""
-
-    def features(self, frames: np.ndarray) -> np.ndarray:
-        time.sleep(0.5)
-        return super().features(frames)
-
-
-class SmallCard(TorchEngine):
-    """A card whose memory another program takes after five steps."""
-
-    name = "GPU (CUDA)"
-    taken = RuntimeError, "CUDA error: device-side assert triggered"
-
-    def features(self, frames: np.ndarray) -> np.ndarray:
-        self.steps = getattr(self, "steps", 0) + 1
-        if self.steps > 5:
-            kind, sentence = self.taken
-            raise kind(sentence)
-        return super().features(frames)
-
-
-class FaultyEngine(TorchEngine):
-    """An engine whose device goes away."""
-
-    def features(self, frames: np.ndarray) -> np.ndarray:
-        raise RuntimeError("the device was lost")
-
-
-def on(kind: type[TorchEngine], model: Model, like: TorchEngine) -> Recognizer:
-    engine = kind(like._network, like._scaling, like._size, like.dim, "cpu")
-    return Recognizer(model, engine)
+        until(lambda: live.latest is not None and live.latest.time >= 8)
+        assert heard.times.min() >= 8
 
 
 def test_what_a_slow_machine_drops_is_counted_and_not_shown_late(
     model: Model, cheap_engine: TorchEngine
 ) -> None:
-    recognizer = on(SlowEngine, model, cheap_engine)
-    with playing(DemoSource(size=(160, 120)), recognizer) as live:
-        wait_until(lambda: len(live.history(60)[0]) >= 5)
+    recognizer = Recognizer(model, SlowEngine(cheap_engine, 0.5))
+    with playing(DemoSource(size=(160, 120)), recognizer) as (live, heard):
+        until(lambda: len(heard) >= 5)
         stats = live.stats
-        times = live.history(60)[0]
+        times = heard.times
         assert stats.dropped >= 4  # two steps of five a second have a frame of their own
         assert len(times) + stats.dropped == pytest.approx(times[-1] * 5 + 1, abs=3)
         assert stats.rate < 2.5
@@ -179,20 +130,10 @@ def test_what_a_slow_machine_drops_is_counted_and_not_shown_late(
         assert stats.step_time >= 0.5
 
 
-class BusyEngine(TorchEngine):
-    """A real engine that takes as long as a test says, whatever was measured of it."""
-
-    taking = 0.0
-
-    def features(self, frames: np.ndarray) -> np.ndarray:
-        time.sleep(self.taking)
-        return super().features(frames)
-
-
 def at_any_rate(model: Model, like: TorchEngine, seconds: float, taking: float) -> Recognizer:
     """Return a recognizer whose engine was measured at `seconds` per frame and is `taking` more."""
-    engine = BusyEngine(like._network, like._scaling, like._size, like.dim, "cpu")
-    engine.seconds, engine.taking = seconds, taking
+    engine = SlowEngine(like, taking)
+    engine.seconds = seconds
     info = replace(model.info, rates=(5.0, 30.0))
     return Recognizer(Model(info, model.head), engine)
 
@@ -201,16 +142,19 @@ def test_an_automatic_rate_that_is_not_held_is_lowered_and_nothing_is_forgotten(
     model: Model, cheap_engine: TorchEngine
 ) -> None:
     recognizer = at_any_rate(model, cheap_engine, 0.001, taking=0.15)  # six steps per second
-    with playing(DemoSource(size=(160, 120)), recognizer, rate="auto", patience=1.0) as live:
-        wait_until(lambda: live.latest is not None)
+    with playing(DemoSource(size=(160, 120)), recognizer, rate="auto", patience=1.0) as (
+        live,
+        heard,
+    ):
+        until(lambda: live.latest is not None)
         assert (recognizer.step_rate, recognizer.pace.every_frame) == (30.0, True)
-        wait_until(lambda: recognizer.pace.slowed, 60.0)
-        wait_until(lambda: recognizer.step_rate == 5.0, 60.0)
-        assert live.history(60)[0][0] < 1.0  # from the start on
+        until(lambda: recognizer.pace.slowed, 60.0)
+        until(lambda: recognizer.step_rate == 5.0, 60.0)
+        assert heard.times[0] < 1.0  # from the start on
         live.set_rate(30.0)  # chosen: it stays, held or not
-        wait_until(lambda: recognizer.step_rate == 30.0)
-        count = len(live.history(60)[0])
-        wait_until(lambda: len(live.history(60)[0]) >= count + 15, 60.0)
+        until(lambda: recognizer.step_rate == 30.0)
+        count = len(heard)
+        until(lambda: len(heard) >= count + 15, 60.0)
         assert (recognizer.step_rate, recognizer.pace.slowed) == (30.0, False)
 
 
@@ -226,8 +170,11 @@ def test_an_automatic_rate_stays_where_the_source_gives_less_than_it_says(
     model: Model, cheap_engine: TorchEngine
 ) -> None:
     recognizer = at_any_rate(model, cheap_engine, 0.001, taking=0.0)
-    with playing(DarkCamera(size=(160, 120)), recognizer, rate="auto", patience=0.2) as live:
-        wait_until(lambda: len(live.history(60)[0]) >= 12, 60.0)
+    with playing(DarkCamera(size=(160, 120)), recognizer, rate="auto", patience=0.2) as (
+        live,
+        heard,
+    ):
+        until(lambda: len(heard) >= 12, 60.0)
         assert live.stats.rate < 15
         assert (recognizer.step_rate, recognizer.pace.slowed) == (30.0, False)
 
@@ -236,22 +183,25 @@ def test_a_rate_is_taken_on_while_it_plays_and_the_history_stays(
     model: Model, cheap_engine: TorchEngine, write_video: WriteVideo
 ) -> None:
     recognizer = at_any_rate(model, cheap_engine, 0.001, taking=0.0)
-    with playing(
-        open_source(write_video(frames=200)), recognizer, every_frame=True, rate=5.0
-    ) as live:
-        wait_until(lambda: len(live.history(60)[0]) >= 5)
+    with playing(open_source(write_video(frames=200)), recognizer, every_frame=True, rate=5.0) as (
+        live,
+        heard,
+    ):
+        until(lambda: len(heard) >= 5)
         live.set_rate("every frame")
-        wait_until(lambda: recognizer.pace.every_frame)
-        wait_until(lambda: len(live.history(60)[0]) >= 40)
-        between = np.diff(live.history(60)[0])
+        until(lambda: recognizer.pace.every_frame)
+        until(lambda: len(heard) >= 40)
+        between = np.diff(heard.times)
         np.testing.assert_allclose(between[:4], 0.2, atol=1e-3)
         np.testing.assert_allclose(between[-20:], 0.04, atol=1e-3)
 
 
-def with_spare(model: Model, engine: TorchEngine) -> Recognizer:
-    first = SmallCard(engine._network, engine._scaling, engine._size, engine.dim, "cpu")
-    first.name = SmallCard.name
-    return Recognizer(model, FallbackEngine(first, lambda: engine))
+TAKEN = RuntimeError("CUDA error: device-side assert triggered")
+
+
+def with_spare(model: Model, engine: TorchEngine, error: Exception = TAKEN) -> Recognizer:
+    """Return a recognizer on a card that fails at the sixth step."""
+    return Recognizer(model, FallbackEngine(FailingEngine(engine, error, 5), lambda: engine))
 
 
 FAILURES = [
@@ -267,14 +217,12 @@ def test_a_card_that_fails_hands_over_to_the_processor_and_the_state_is_kept(
     model: Model,
     cheap_engine: TorchEngine,
     write_video: WriteVideo,
-    monkeypatch: pytest.MonkeyPatch,
     kind: type[RuntimeError],
     sentence: str,
     failure: str,
 ) -> None:
-    monkeypatch.setattr(SmallCard, "taken", (kind, sentence))
     path = write_video(frames=51)
-    recognizer = with_spare(model, cheap_engine)
+    recognizer = with_spare(model, cheap_engine, kind(sentence))
     assert (recognizer.device, recognizer.failure) == ("GPU (CUDA)", None)
     with open_source(path) as source, open_source(path) as again:
         expected = analyze(source, Recognizer(model, cheap_engine)).predictions
@@ -289,20 +237,18 @@ def test_live_recognition_goes_on_when_the_card_fails(
     model: Model, cheap_engine: TorchEngine
 ) -> None:
     recognizer = with_spare(model, cheap_engine)
-    with playing(DemoSource(size=(160, 120)), recognizer) as live:
-        wait_until(lambda: len(live.history(60)[0]) >= 8 or live.error is not None)
+    with playing(DemoSource(size=(160, 120)), recognizer) as (live, heard):
+        until(lambda: len(heard) >= 8 or live.error is not None)
         assert (live.error, recognizer.failure) == (None, "failed")
 
 
 def test_what_fails_on_the_processor_too_is_an_error(
     model: Model, cheap_engine: TorchEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    faulty = FaultyEngine(
-        cheap_engine._network, cheap_engine._scaling, cheap_engine._size, cheap_engine.dim, "cpu"
-    )
+    faulty = FailingEngine(cheap_engine, RuntimeError("the device was lost"))
     recognizer = Recognizer(model, FallbackEngine(faulty, lambda: faulty))
-    with playing(DemoSource(size=(160, 120)), recognizer) as live:
-        wait_until(lambda: live.error is not None)
+    with playing(DemoSource(size=(160, 120)), recognizer) as (live, _):
+        until(lambda: live.error is not None)
         assert "the device was lost" in str(live.error)
     assert "the processor takes over" in caplog.text
 
@@ -331,9 +277,9 @@ def test_recognition_restarts_after_a_gap(
 def test_an_error_is_kept_and_ends_the_thread(
     model: Model, cheap_engine: TorchEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    recognizer = on(FaultyEngine, model, cheap_engine)
-    with playing(DemoSource(size=(160, 120)), recognizer) as live:
-        wait_until(lambda: live.error is not None)
+    recognizer = Recognizer(model, FailingEngine(cheap_engine, RuntimeError("the device was lost")))
+    with playing(DemoSource(size=(160, 120)), recognizer) as (live, _):
+        until(lambda: live.error is not None)
         live.join(2.0)
         assert not live.is_alive()
         assert "the device was lost" in str(live.error)
@@ -344,8 +290,8 @@ def test_an_error_is_kept_and_ends_the_thread(
 def test_a_model_that_overflows_says_so(model: Model, cheap_engine: TorchEngine) -> None:
     model.head.recurrent[0].bias_ih_l0.data.fill_(20.0)  # the LSTM says about 1 everywhere
     model.head.classifier.weight.data.fill_(3e38)
-    with playing(DemoSource(size=(160, 120)), Recognizer(model, cheap_engine)) as live:
-        wait_until(lambda: live.error is not None)
+    with playing(DemoSource(size=(160, 120)), Recognizer(model, cheap_engine)) as (live, _):
+        until(lambda: live.error is not None)
         assert "overflow" in str(live.error)
 
 
@@ -357,7 +303,7 @@ def test_stopping_takes_a_moment_in_any_order(make_recognizer: MakeRecognizer, f
     capture.start()
     live = LiveRecognition(capture, make_recognizer())
     live.start()
-    wait_until(lambda: live.latest is not None)
+    until(lambda: live.latest is not None)
     began = time.monotonic()
     for thread in (capture, live) if first == "capture" else (live, capture):
         thread.stop()

@@ -16,7 +16,7 @@ from lrcn_desktop.cli import main
 from lrcn_desktop.errors import UserError
 from training.data import prepare as preparing
 from training.data.prepare import prepare
-from training.data.unpackers import PROGRAMS, ProgramArchive, _parse_unrar
+from training.data.unpackers import PROGRAMS, ProgramArchive, parse_unrar
 
 FILES = {f"UCF-101/{c}/v_{c}_g01_c0{n}.avi": bytes([n]) * 5000 for c in "AB" for n in (1, 2)}
 
@@ -158,8 +158,9 @@ def test_a_bad_archive_leaves_nothing_behind(
 
 def test_a_full_disk_is_told_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = write_zip(tmp_path / "a.zip")
-    usage = shutil.disk_usage(tmp_path)._replace(free=10_000)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    usage = shutil.disk_usage(tmp_path)
+    full = type(usage)(usage.total, usage.used, 10_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
     with pytest.raises(UserError, match="GB free"):
         prepare(archive, tmp_path / "data")
     assert not (tmp_path / "data").exists()
@@ -193,7 +194,7 @@ def test_unrars_listing() -> None:
         " Packed size: 500\n       Flags: \n\n        Name: UCF-101\n        Type: Directory\n\n"
         "        Name: l\n        Type: Unix symbolic link\n      Target: /etc\n        Size: 4\n\n"
     )
-    entries = [(entry.name, entry.kind, entry.size) for entry in _parse_unrar(text)]
+    entries = [(entry.name, entry.kind, entry.size) for entry in parse_unrar(text)]
     assert entries == [
         ("UCF-101/a: b.avi", "file", 500),
         ("UCF-101", "folder", 0),
@@ -262,5 +263,5 @@ def test_an_encrypted_archive_is_told_by_each_program(tmp_path: Path) -> None:
 def _prepare_by(program: object, archive: Path, dest: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparing, "PROGRAMS", [program])
-        assert isinstance(preparing._archives(archive)[0], ProgramArchive)
+        assert isinstance(preparing.archives_for(archive)[0], ProgramArchive)
         prepare(archive, dest)

@@ -213,9 +213,7 @@ def test_a_flow_model_is_fused_with_it(
 def test_the_demo_is_judged_on_new_scenes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trained = {clip.name for clip in demo_data_set(5.0).clips}
     assert not trained & {clip.name for clip in demo_clips(5.0).clips}
-    monkeypatch.setattr(
-        "training.evaluation.test_clips._SCENES", 1
-    )  # a scene takes seconds to draw
+    monkeypatch.setattr("training.evaluation.test_clips.SCENES", 1)  # a scene takes seconds to draw
     out, mine = (
         tmp_path / "e.json",
         model(tmp_path, classes=tuple(ACTIVITIES), head=SMALL, **ON_VGG16),

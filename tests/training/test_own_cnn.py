@@ -23,7 +23,7 @@ from training.fitting.example import Example
 from training.fitting.fit import Data, FitContext, fit
 from training.fitting.network import Network, logits_of
 from training.run.folder import RunFolder
-from training.run.networks import Fitted, Recipe, RoundContext, _frames_network, fit_networks
+from training.run.networks import Fitted, Recipe, RoundContext, fit_networks, frames_network
 from training.run.settings import Settings
 
 SIDE = 96
@@ -68,7 +68,8 @@ def test_what_is_frozen_does_not_move(tmp_path: Path, preset: str, end_to_end: b
     batch_norm = PRESETS[preset].backbone.batch_norm
     backbone = replace(CNN, batch_norm=batch_norm) if own else BackboneConfig("features", 8)
     clips = examples(tmp_path, 3 * SIDE**2 if own else 8, (3, 4, 3, 2))
-    fits = Fits(CONFIG, replace(CONFIG, length=2))
+    once = replace(CONFIG, epochs=1)
+    fits = Fits(once, replace(once, length=2))
     run = RunFolder(tmp_path, Settings("m"), resumed=False)
     context = RoundContext(run, ProcessGroup(), CPU, lambda: None, lambda *_: None)
     recipe = Recipe(info(preset, backbone), fits, 0, end_to_end, {})
@@ -84,7 +85,7 @@ def test_what_is_frozen_does_not_move(tmp_path: Path, preset: str, end_to_end: b
         assert network.cnn is not None
         assert frames.cnn is not None
         assert torch.equal(weights(network.cnn), weights(frames.cnn)) == frozen
-        untrained = _frames_network(recipe).cnn
+        untrained = frames_network(recipe).cnn
         assert untrained is not None
         assert not torch.equal(weights(frames.cnn), weights(untrained))
 
@@ -102,7 +103,7 @@ def network(*, batch_norm: bool = False, memory: bool = False) -> Network:
     described = info(preset, replace(CNN, batch_norm=batch_norm))
     described = replace(described, head=replace(described.head, dropout=0.0))
     recipe = Recipe(described, Fits(CONFIG, CONFIG), 0, False, {})
-    built = _frames_network(recipe)
+    built = frames_network(recipe)
     if memory:
         torch.manual_seed(1)
         head = HeadConfig(fc=(6,), hidden=(4,), dropout=0.0)
@@ -118,7 +119,7 @@ def test_a_batch_in_parts_gives_the_gradient_of_the_whole(
     )
     fitted, begun = [], weights(network(memory=True))
     for frames in (128, 4):
-        monkeypatch.setattr(fitting, "_FRAMES", frames)
+        monkeypatch.setattr(fitting, "FRAMES_AT_ONCE", frames)
         fitted.append(network(memory=True))
         fit(fitted[-1], Data(pixels), config, seed=0)
     whole, parts = (weights(each) - begun for each in fitted)
@@ -212,13 +213,14 @@ def test_a_trained_cnn_recognizes_and_is_judged(
     data, cache = str(tmp_path / "data"), ("--cache", str(tmp_path / "cache"))
     clip = str(tmp_path / "data" / "standing" / "v_standing_g01_c01.avi")
     out = tmp_path / "out.json"
-    for preset in ("cnn", "cnn-lstm"):
+    for preset, epochs in (("cnn", 1), ("cnn-lstm", 8)):
         model = str(tmp_path / f"{preset}.safetensors")
-        options = ("--preset", preset, "--epochs", "8", *cache)
+        options = ("--preset", preset, "--epochs", str(epochs), *cache)
         assert main(["train", data, "--out", model, *options]) == 0
         assert main(["evaluate", model, data, "--json", str(out), *cache]) == 0
         judged = json.loads(out.read_text())
         assert judged["memory"] == (preset == "cnn-lstm")
-        assert judged["baseline"]["clip_mean"] >= 0.9
+        if preset == "cnn-lstm":  # whose baseline is the other's network, fitted for longer
+            assert judged["baseline"]["clip_mean"] >= 0.9
         assert main(["analyze", clip, "--model", model, "--json", str(out)]) == 0
         assert set(json.loads(out.read_text())["classes"]) == {"lying", "standing"}

@@ -73,13 +73,13 @@ def test_all_are_trained_on_the_same_sides_and_stand_beside_the_slides(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fitted: list[bool] = []
-    epoch = fit._Fit._epoch
+    epoch = fit.Fit.epoch
 
-    def counted(self: fit._Fit) -> dict[str, Any]:
-        fitted.append(self._network.cnn is not None)
+    def counted(self: fit.Fit) -> dict[str, Any]:
+        fitted.append(self.network.cnn is not None)
         return epoch(self)
 
-    monkeypatch.setattr(fit._Fit, "_epoch", counted)
+    monkeypatch.setattr(fit.Fit, "epoch", counted)
     out = tmp_path / "out"
     assert reproduce(folder(1, 1, 1, 1), out, "--epochs", "2") == 0
     told = capsys.readouterr()
@@ -124,17 +124,17 @@ def test_interrupted_again_and_again_it_goes_on(
 ) -> None:
     data, whole, broken = folder(1, 1, 1), tmp_path / "whole", tmp_path / "broken"
     assert reproduce(data, whole, "--epochs", "2") == 0
-    epoch = fit._Fit._epoch
+    epoch = fit.Fit.epoch
     left = 0
 
-    def interrupted(self: fit._Fit) -> dict[str, Any]:
+    def interrupted(self: fit.Fit) -> dict[str, Any]:
         nonlocal left
         if left == 0:
             raise KeyboardInterrupt
         left -= 1
         return epoch(self)
 
-    monkeypatch.setattr(fit._Fit, "_epoch", interrupted)
+    monkeypatch.setattr(fit.Fit, "epoch", interrupted)
     sessions = 0
     status = 130
     while status == 130 and sessions < 20:

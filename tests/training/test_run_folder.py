@@ -71,7 +71,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
 def test_two_processes_at_one_run(
     half_done: Path, mine: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_WAIT", 0.1)
+    monkeypatch.setattr(module, "WAIT", 0.1)
     with RunFolder.resume(half_done):
         assert "Another process uses the run" in refused(capsys, "--resume", half_done)
         assert "Another process" in refused(capsys, *asked(mine, half_done.parent))
@@ -82,7 +82,7 @@ def test_two_processes_at_one_run(
 def test_a_new_run_is_kept_to_its_process_from_the_first_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_WAIT", 0.1)
+    monkeypatch.setattr(module, "WAIT", 0.1)
     with RunFolder.begin(tmp_path / "run", SETTINGS), pytest.raises(UserError, match="Another"):
         RunFolder.begin(tmp_path / "run", SETTINGS)
     with RunFolder.begin(tmp_path / "run", SETTINGS):  # which had fitted nothing
@@ -141,7 +141,7 @@ def test_what_is_no_run_is_left_alone(
 @pytest.mark.parametrize(
     ("more", "what"),
     [
-        (["--epochs", "5"], "--epochs is 4"),
+        (["--epochs", "5"], "--epochs is 3"),
         (["--folds", "3"], "--folds is 2"),
         (["--seed", "1"], "--seed is 0"),
         (["--flips"], "--flips is not given"),
@@ -230,4 +230,4 @@ def test_half_written_files_of_a_killed_session_are_removed(half_done: Path) -> 
     left.write_bytes(b"half")
     with RunFolder.resume(half_done):
         assert not left.exists()
-    assert json.loads((half_done / "run.json").read_text())["epochs"] == 4
+    assert json.loads((half_done / "run.json").read_text())["epochs"] == 3

@@ -54,7 +54,7 @@ CONFIG = FitConfig(batch=4, length=32, streams=True, keep="last")
 def test_without_a_fade_every_step_is_one_of_its_activity(seed: int) -> None:
     for windows in sampler(CONFIG).epoch(random.Random(seed)):
         for window in windows:
-            rows, steady = window.read(), window._weight == 0  # type: ignore[attr-defined]
+            rows, steady = window.read(), window.weight == 0  # type: ignore[attr-defined]
             assert rows.shape == (32, COMPONENTS + MOTION + 2)
             truth = torch.where(rows[:, 2] < 0, PADDING, rows[:, 2].round().long())
             assert (truth == window.labels)[steady].all()
@@ -72,8 +72,8 @@ def test_streams_hold_cuts_fades_and_stretches_of_nothing_known() -> None:
     counts = {int(label): int((labels == label).sum()) for label in labels.unique()}
     assert set(counts) == {0, 1, 2, PADDING}
     assert max(counts[c] for c in (0, 1, 2)) < 2 * min(counts[c] for c in (0, 1, 2))
-    assert any((w._weight > 0).any() for w in windows)  # type: ignore[attr-defined]
-    assert any((w._cut >= 0).any() for w in windows)  # type: ignore[attr-defined]
+    assert any((w.weight > 0).any() for w in windows)  # type: ignore[attr-defined]
+    assert any((w.cut >= 0).any() for w in windows)  # type: ignore[attr-defined]
 
 
 def test_the_next_window_goes_on_where_the_last_one_ended() -> None:
@@ -95,7 +95,7 @@ def test_it_has_no_others_where_there_are_none() -> None:
 def test_rates_stretch_time_and_no_more(seed: int, low: float, wider: float) -> None:
     config = FitConfig(batch=2, length=64, streams=True, rates=(low, low * wider))
     for window in next(sampler(config).epoch(random.Random(seed))):
-        places = window._places  # type: ignore[attr-defined]
+        places = window.places  # type: ignore[attr-defined]
         moved = places.diff()
         inside = moved[(moved >= 0) & (moved < 2)]  # within one stretch, but for a few
         assert (inside <= 5 / low + 1).float().mean() > 0.95
@@ -108,8 +108,8 @@ def test_a_window_lasts_as_many_seconds_at_any_rate(rate: float, steps: int) -> 
     streams = sampler(config)
     for windows in streams.epoch(random.Random(0)):
         assert {len(window.labels) for window in windows} == {steps}
-        assert streams._projection.rate == pytest.approx(rate)
-    assert streams._projection.rate == 5.0  # that of the clips, for all else
+        assert streams.projection.rate == pytest.approx(rate)
+    assert streams.projection.rate == 5.0  # that of the clips, for all else
 
 
 def test_opposite_activities_play_whole_and_both_ways() -> None:
@@ -119,7 +119,7 @@ def test_opposite_activities_play_whole_and_both_ways() -> None:
     for windows in streams.epoch(random.Random(0)):
         for window in windows:
             rows = window.read()
-            steady = window._weight == 0  # type: ignore[attr-defined]
+            steady = window.weight == 0  # type: ignore[attr-defined]
             moved, same = rows[1:, 1] - rows[:-1, 1], rows[1:, 0] == rows[:-1, 0]
             for step in ((moved.abs() == 1) & same & steady[1:] & steady[:-1]).nonzero().flatten():
                 forwards = bool(moved[step] > 0)

@@ -128,7 +128,7 @@ def make_features(folder: Path, clips: int = 24, columns: int = 256) -> Path:
 def asked(features: Path, folder: Path) -> list[str]:
     """Return the arguments of the tiny training; its model is `folder`/model.safetensors."""
     out = str(folder / "model.safetensors")
-    return ["--features", str(features), "--out", out, "--epochs", "4", "--folds", "2"]
+    return ["--features", str(features), "--out", out, "--epochs", "3", "--folds", "2"]
 
 
 @pytest.fixture(scope="session")

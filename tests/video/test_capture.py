@@ -10,6 +10,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from camera_server import CameraServer
+from waiting import until
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video import stream
@@ -32,14 +33,6 @@ def capturing(source: Source, every_frame: bool = False) -> Iterator[Capture]:
         yield capture
     finally:
         capture.stop()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that the capture tells by a property alone."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "it never came to pass"
-        time.sleep(0.002)
 
 
 def take(capture: Capture) -> Captured:

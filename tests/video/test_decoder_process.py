@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 from camera_server import CameraServer
+from waiting import until
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video.capture import Capture
@@ -105,7 +106,7 @@ def test_a_decoder_that_hangs_is_told_in_time(
     write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decoder, "PATIENCE", 0.5)
-    monkeypatch.setattr(process, "_LOOK", 0.3)
+    monkeypatch.setattr(process, "LOOK", 0.3)
     with FileSource(write_video(frames=60, size=(640, 480))) as source:
         assert source.read() is not None
         os.kill(source.pid, signal.SIGSTOP)
@@ -119,7 +120,7 @@ def test_a_decoder_that_hangs_is_told_in_time(
 def test_closing_a_decoder_that_hangs_takes_no_time(
     write_video: WriteVideo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoder, "_CLOSING", 0.2)
+    monkeypatch.setattr(decoder, "CLOSING", 0.2)
     source = FileSource(write_video())
     assert source.read() is not None
     os.kill(source.pid, signal.SIGSTOP)
@@ -137,14 +138,10 @@ def test_a_crash_while_it_plays_is_not_seen(write_video: WriteVideo, number_in: 
     capture.listeners = (lambda captured: found.append(number_in(captured.frame.image)),)
     capture.start()
     try:
-        deadline = time.monotonic() + 60
-        killed = False
-        while not capture.ended and time.monotonic() < deadline:
-            if len(found) > 20 and not killed:
-                os.kill(source.pid, signal.SIGSEGV)
-                killed = True
-            time.sleep(0.01)
-        assert killed
+        until(lambda: len(found) > 20)
+        assert not capture.ended
+        os.kill(source.pid, signal.SIGSEGV)
+        until(lambda: capture.ended)
         assert capture.error is None
         assert found == list(range(60))
     finally:
@@ -161,10 +158,10 @@ def test_a_crash_while_a_stream_is_recorded_costs_a_moment(
     recorder.start()
     capture.start()
     try:
-        wait_for(lambda: recorder.seconds > 0.4)
-        os.kill(stream._decoder.pid, signal.SIGSEGV)
-        wait_for(lambda: capture.source.loss is not None or capture.position > 1.0)
-        wait_for(lambda: capture.source.loss is None and recorder.seconds > 1.2)
+        until(lambda: recorder.seconds > 0.4)
+        os.kill(stream.pid, signal.SIGSEGV)
+        until(lambda: capture.source.loss is not None or capture.position > 1.0)
+        until(lambda: capture.source.loss is None and recorder.seconds > 1.2)
     finally:
         capture.stop()
         assert recorder.finish(20)
@@ -174,13 +171,6 @@ def test_a_crash_while_a_stream_is_recorded_costs_a_moment(
         with FileSource(path) as source:
             kept += [frame.time for frame in source][-1]
     assert kept == pytest.approx(recorder.seconds, abs=0.05 * len(recorder.paths))
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system's own limit")
@@ -245,7 +235,7 @@ def test_a_process_that_has_grown_is_not_used_again(
     pool.end_spares()
     path = write_video(frames=3)
     grown = "from lrcn_desktop.video.decoding import child; child.has_room = lambda: False; main()"
-    monkeypatch.setattr(process, "_CODE", process._CODE.removesuffix("main()") + grown)
+    monkeypatch.setattr(process, "CODE", process.CODE.removesuffix("main()") + grown)
     pids = set()
     for _ in range(2):
         with FileSource(path) as source:

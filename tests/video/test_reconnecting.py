@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from camera_server import CameraServer
 from fake_camera import FakeCamera, plug_in
+from waiting import until
 
 from lrcn_desktop import clock
 from lrcn_desktop.video import stream
@@ -35,15 +36,6 @@ def capturing(source: CameraSource | StreamSource) -> Iterator[tuple[Capture, li
         capture.stop()
         assert time.monotonic() - began < 2
         capture.join(PATIENCE)
-
-
-def until(condition: Callable[[], bool], seconds: float = PATIENCE) -> float:
-    """Wait for `condition` and return the seconds that it took."""
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < seconds, "it never came to pass"
-        time.sleep(0.01)
-    return time.monotonic() - began
 
 
 def is_well(capture: Capture) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from waiting import until
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video import recorder
@@ -160,8 +161,7 @@ def test_whoever_pushes_never_waits_and_what_is_lost_is_counted(
     assert recording.losing
     assert recording.dropped >= 40 - most - 1
     slow.set()
-    while recording.seconds < 0.1 * (40 - recording.dropped):
-        time.sleep(0.01)
+    until(lambda: recording.seconds >= 0.1 * (40 - recording.dropped))
     recording.push(Frame(numbered(40), 4.0, 40))
     assert recording.finish(PATIENCE)
     found = numbers(recording.paths[0])
@@ -193,8 +193,7 @@ def test_an_encoder_that_dies_leaves_its_sentence_and_the_file(tmp_path: Path) -
     recording.start()
     for index in range(60):
         recording.push(Frame(numbered(index), index / 30, index))
-        while recording.seconds < (index - 5) / 30:
-            time.sleep(0.005)
+        until(lambda index=index: recording.seconds >= (index - 5) / 30)  # type: ignore[misc]
     (path,) = recording.paths
     until_readable(path, 0.5)
     (child,) = encoders()
@@ -218,8 +217,7 @@ def test_an_encoder_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
     recording = Recorder(tmp_path, "Camera", 30.0)
     recording.start()
     recording.push(Frame(numbered(0), 0.0, 0))
-    while not recording.seconds:
-        time.sleep(0.01)
+    until(lambda: recording.seconds)
     (child,) = encoders()
     os.kill(child.pid, signal.SIGSTOP)
     for index in range(1, 10):
@@ -320,17 +318,19 @@ def test_an_encoder_that_is_behind_is_spared_repeats(
     assert recording.dropped == 0
 
 
-def test_an_end_that_takes_too_long_keeps_the_last_frame(tmp_path: Path) -> None:
+def test_an_end_that_takes_too_long_keeps_the_last_frame(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recording, hold = held(tmp_path)
     for index in range(50):
         recording.push(Frame(numbered(index), index / 10, index))
-    ending = threading.Thread(target=recording.finish, args=(PATIENCE,))
-    ending.start()
-    while not recording._ending:
-        time.sleep(0.001)
-    with recording._condition:
-        recording._hurry = time.monotonic()  # half of the time has passed
-    hold.set()
-    ending.join()
+
+    def joined(seconds: float) -> None:  # in which all of the time passes
+        time.sleep(seconds)
+        hold.set()
+        threading.Thread.join(recording, PATIENCE)
+
+    monkeypatch.setattr(recording, "join", joined)
+    assert recording.finish(0.01)
     assert recording.seconds == pytest.approx(5.0)
     assert recording.dropped >= 40

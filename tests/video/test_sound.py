@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from making import X264, ffmpeg, pictures
+from waiting import until
 
 from lrcn_desktop.video.capture import Capture
 from lrcn_desktop.video.decoding import output, process
@@ -95,7 +96,7 @@ def test_what_waits_is_bounded_and_silent_in_its_gaps() -> None:
     assert not waiting.reaches(2400 + 2 * RATE)
     while waiting.has_room:
         waiting.put((0, np.zeros((RATE, 2), np.int16)))
-    assert waiting._held <= MOST_HELD + RATE
+    assert waiting.held <= MOST_HELD + RATE
 
 
 class CountingOutput:
@@ -229,7 +230,7 @@ def test_the_sound_is_played_in_a_process_of_its_own(
 ) -> None:
     pytest.importorskip("miniaudio")
     log = tmp_path / "log"
-    monkeypatch.setattr(process, "_CODE", COUNT.replace("{log!r}", repr(str(log))))
+    monkeypatch.setattr(process, "CODE", COUNT.replace("{log!r}", repr(str(log))))
     player = SoundPlayer(files / "long.mkv")
     player.start()
     player.follow((time.monotonic(), 0.0))
@@ -260,7 +261,7 @@ def test_no_output_is_no_matter(
 ) -> None:
     pytest.importorskip("miniaudio")
     monkeypatch.setattr(output, "SILENT", frozenset({"NULL"}))
-    monkeypatch.setattr(process, "_CODE", NONE)
+    monkeypatch.setattr(process, "CODE", NONE)
     player = SoundPlayer(files / "long.mkv")
     with caplog.at_level(logging.DEBUG):
         player.start()
@@ -287,11 +288,9 @@ def test_a_crash_of_the_sound_costs_the_sound(
     with FileSource(files / "aac.mp4") as source:
         assert source.has_sound
         player.follow((time.monotonic() - 1e6, 0.0))  # long over: nothing is heard
-        deadline = time.monotonic() + 20
-        while player._process is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        assert player._process is not None
-        os.kill(player._process.pid, signal.SIGSEGV)
+        until(lambda: player.process)
+        assert player.process is not None
+        os.kill(player.process.pid, signal.SIGSEGV)
         player.join(10)
         assert not player.is_alive()
         assert sum(1 for _ in source) == 100
@@ -304,7 +303,7 @@ def test_a_stuttering_picture_is_silent(files: Path) -> None:
     player = SoundPlayer(files / "aac.mp4")
     now = time.monotonic()
     player.follow((now, 0.0))
-    assert player._heard is not None
+    assert player.heard is not None
     for number in range(4):
         player.follow((now, float(number)))
-    assert player._heard is None
+    assert player.heard is None

@@ -3,12 +3,12 @@
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from making import X264, ffmpeg, pictures
+from waiting import until
 
 from lrcn_desktop.video.decoding.sound import peaks
 from lrcn_desktop.video.waveform import PEAKS, Waveform
@@ -64,14 +64,12 @@ def test_it_ends_when_it_is_stopped_or_crashes(
 ) -> None:
     waveform = Waveform(film)
     waveform.start()
-    deadline = time.monotonic() + 20
-    while waveform._process is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert waveform._process is not None
+    until(lambda: waveform.process)
+    assert waveform.process is not None
     if how == "stop":
         waveform.stop()
     else:
-        os.kill(waveform._process.pid, signal.SIGSEGV)
+        os.kill(waveform.process.pid, signal.SIGSEGV)
     waveform.join(10)
     assert not waveform.is_alive()
     assert len(caplog.records) == (how == "crash")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from children import child
+from waiting import until
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.video import encoder, ffmpeg, writer
@@ -187,10 +189,7 @@ def test_a_program_that_is_killed(tmp_path: Path) -> None:
         assert process.stdout.readline() == b"written\n"
         (encoder_process,) = _children(process.pid)
         process.kill()
-    deadline = time.monotonic() + 10
-    while _runs(encoder_process) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not _runs(encoder_process)  # it finishes the file and ends
+    until(lambda: not _runs(encoder_process))  # it finishes the file and ends
     assert frames_of(path)[-1].time >= 3.0 - LOST
 
 
@@ -206,9 +205,9 @@ def test_a_full_disk(tmp_path: Path, limit: Callable[[int], None]) -> None:
 
 @posix
 def test_an_encoder_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder, "PATIENCE", 0.5)
     video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
-    video.write(PICTURES[0])
+    video.write(PICTURES[0])  # a busy machine may take long to start it
+    monkeypatch.setattr(encoder, "PATIENCE", 0.5)
     (child,) = _children()
     os.kill(child, signal.SIGSTOP)
     began = time.monotonic()
@@ -221,12 +220,17 @@ def test_an_encoder_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_program_that_was_stopped_and_goes_on_does_not_take_its_encoder_for_dead(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
-    assert isinstance(video._encoder, writer._ProgramEncoder)
-    taken = video._encoder._process._taken
-    wait, stops = taken.wait, [False]
-    # A wait that the program slept through is over at once, whatever has come meanwhile.
-    monkeypatch.setattr(taken, "wait", lambda seconds: stops.pop() if stops else wait(seconds))
+    stops = [False]
+
+    class Event(threading.Event):
+        """A wait that the program slept through is over at once, whatever has come meanwhile."""
+
+        def wait(self, timeout: float | None = None) -> bool:
+            return stops.pop() if stops and timeout == encoder.SLICE else super().wait(timeout)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading, "Event", Event)
+        video = VideoWriter(tmp_path / "clip.mkv", SIZE, RATE)
     try:
         for picture in PICTURES:
             video.write(picture)

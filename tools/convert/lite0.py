@@ -33,7 +33,7 @@ def convert(source: Path, output: Path) -> str:
     check_writable(output)
     try:
         state = torch.load(source, map_location="cpu", weights_only=True)
-        tensors = {key: value for layer in LITE0_LAYERS for key, value in _fold(state, layer.name)}
+        tensors = {key: value for layer in LITE0_LAYERS for key, value in fold(state, layer.name)}
     except Exception as error:  # whatever a foreign file makes PyTorch raise
         raise UserError(f"{source} does not hold EfficientNet-lite0's weights: {error}.") from error
     digest = weights_digest({key: tensor.numpy() for key, tensor in tensors.items()})
@@ -44,7 +44,8 @@ def convert(source: Path, output: Path) -> str:
     return f"digest: {digest}, {same} the shipped weights\nwritten: {output}"
 
 
-def _fold(state: Mapping[str, Tensor], name: str) -> list[tuple[str, Tensor]]:
+def fold(state: Mapping[str, Tensor], name: str) -> list[tuple[str, Tensor]]:
+    """Return a layer's weight and bias, with its normalization in them."""
     convolution, normalization = _names(name)
     gain, shift, mean, variance = (
         state[f"{normalization}.{key}"].double()

@@ -38,7 +38,7 @@ def prepare(path: Path, dest: Path, progress: Progress = lambda done, total: Non
     path, dest = path.absolute(), dest.absolute()
     _check_archive(path)
     _check_dest(dest)
-    archives = _archives(path)
+    archives = archives_for(path)
     faults: list[str] = []
     for archive in archives:
         try:
@@ -85,7 +85,7 @@ def _unpack(archive: Archive, dest: Path, progress: Progress) -> int:
     return files
 
 
-def _archives(path: Path) -> Sequence[Archive]:
+def archives_for(path: Path) -> Sequence[Archive]:
     """Return what may unpack `path`, the best first.
 
     Raises:

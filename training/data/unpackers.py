@@ -141,7 +141,8 @@ def _parse_7z(text: str) -> list[Entry]:
     return entries
 
 
-def _parse_unrar(text: str) -> list[Entry]:
+def parse_unrar(text: str) -> list[Entry]:
+    """Return the entries of what `unrar lt` lists."""
     kinds: dict[str, Kind] = {"File": "file", "Directory": "folder"}
     entries = []
     for block in re.split(r"(?m)^(?=[ \t]*Name: )", text)[1:]:
@@ -181,7 +182,7 @@ PROGRAMS: Sequence[Program] = (
     Program(
         "unrar",
         ("unrar", "lt", "-cfg-", "-p-"),
-        _parse_unrar,
+        parse_unrar,
         ("x", "-cfg-", "-p-", "-y", "-idq", "{archive}", "{folder}/"),
     ),
     Program("7zz", ("7zz", *_SEVEN_ZIP[0]), _parse_7z, _SEVEN_ZIP[1]),

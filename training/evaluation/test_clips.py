@@ -13,12 +13,12 @@ from training.data.load import ALL, build_data_set, survey_folder
 from training.features.folder import FeatureSet
 from training.progress import Reporter
 
-_SCENES, _FIRST = 12, 5000  # demo scenes that no model was trained on: training begins at seed 1000
+SCENES, _FIRST = 12, 5000  # demo scenes that no model was trained on: training begins at seed 1000
 
 
 def demo_clips(rate: float) -> DataSet:
     """Return new scenes of the demo, at `rate` steps per second."""
-    drawn = demo_data_set(rate, clips=_SCENES)
+    drawn = demo_data_set(rate, clips=SCENES)
     clips = []
     for seed, clip in enumerate(drawn.clips, start=_FIRST):
         assert isinstance(clip, DemoClip)

@@ -31,7 +31,7 @@ from training.fitting.sequences import PADDING, Cut, RemixSampler, WindowSampler
 from training.fitting.stream_sampler import StreamSampler
 from training.fitting.validate import validate, validation_figures
 
-_FRAMES = 128  # whose activations in a CNN are kept at once: some 2 GB
+FRAMES_AT_ONCE = 128  # whose activations in a CNN are kept at once: some 2 GB
 _WORTH = 10.0  # a checkpoint is written when this many times its own cost has passed
 
 
@@ -94,14 +94,16 @@ def fit(
     Returns:
         The history of the fit.
     """
-    run = _Fit(network, data, config, seed, context or FitContext())
+    run = Fit(network, data, config, seed, context or FitContext())
     try:
         return run.run()
     finally:
         network.eval()
 
 
-class _Fit:
+class Fit:
+    """One fit, from its data to the weights of its best epoch."""
+
     def __init__(
         self,
         network: Network,
@@ -110,7 +112,7 @@ class _Fit:
         seed: int,
         context: FitContext,
     ) -> None:
-        self._network, self._data, self._config, self._context = network, data, config, context
+        self.network, self._data, self._config, self._context = network, data, config, context
         network.to(context.device)
         if network.cnn is not None:
             network.cnn.to(memory_format=torch.channels_last)
@@ -133,12 +135,13 @@ class _Fit:
         self._saved_at, self._cost = -math.inf, 0.0
 
     def run(self) -> Progress:
+        """Fit, or go on where a checkpoint stands; return what became of every epoch."""
         self._go_on()
         progress = self._progress
         for figures in progress.history:
             self._context.epoch_done(figures)
         while not progress.finished:
-            figures = self._epoch()
+            figures = self.epoch()
             last = self._config.keep == "last" or not self._data.validation
             better = last or self._is_best(figures)
             progress.epoch += 1
@@ -150,7 +153,7 @@ class _Fit:
             progress.finished = progress.epoch >= self._config.epochs or waited >= patience
             self._save()
             self._context.epoch_done(progress.history[-1])
-        self._network.load_state_dict(self._best)
+        self.network.load_state_dict(self._best)
         return progress
 
     def _go_on(self) -> None:
@@ -164,9 +167,9 @@ class _Fit:
         self._best = {k[5:]: t for k, t in tensors.items() if k.startswith("best.")}
         with intact(path):
             if self._best:
-                self._network.load_state_dict(self._best)
+                self.network.load_state_dict(self._best)
             if not self._progress.finished:
-                self._network.load_state_dict(state)
+                self.network.load_state_dict(state)
                 unpack_optimizer(self._optimizer, tensors)
 
     def _save(self) -> None:
@@ -176,7 +179,7 @@ class _Fit:
             return
         tensors = {f"best.{name}": tensor for name, tensor in self._best.items()}
         if not self._progress.finished:
-            state = self._network.state_dict()
+            state = self.network.state_dict()
             tensors |= {f"network.{name}": tensor for name, tensor in state.items()}
             tensors |= pack_optimizer(self._optimizer)
         save_checkpoint(path, self._progress, tensors)
@@ -184,20 +187,21 @@ class _Fit:
         self._cost = self._saved_at - now
 
     def _snapshot(self) -> dict[str, Tensor]:
-        return {name: t.detach().cpu().clone() for name, t in self._network.state_dict().items()}
+        return {name: t.detach().cpu().clone() for name, t in self.network.state_dict().items()}
 
     def _is_best(self, figures: dict[str, Any]) -> bool:
         before = [past["validation_loss"] for past in self._progress.history if past["best"]]
         return not before or figures["validation_loss"] < before[-1]
 
-    def _epoch(self) -> dict[str, Any]:
+    def epoch(self) -> dict[str, Any]:
+        """Pass over the clips once and validate; return the epoch's figures."""
         rng = random.Random(f"{self._progress.seed} {self._progress.epoch}")
         torch.manual_seed(rng.getrandbits(63))
-        self._network.train()
-        if self._network.cnn is not None and not any(
-            p.requires_grad for p in self._network.cnn.parameters()
+        self.network.train()
+        if self.network.cnn is not None and not any(
+            p.requires_grad for p in self.network.cnn.parameters()
         ):
-            self._network.cnn.eval()
+            self.network.cnn.eval()
         sums = torch.zeros(3, dtype=torch.float64)  # loss, right steps, steps
         self._state = None
         for cuts in self._sequences.epoch(rng):
@@ -224,9 +228,9 @@ class _Fit:
 
     def _parts(self, cuts: Sequence[Cut]) -> list[Sequence[Cut]]:
         """Divide a batch so that a CNN's activations fit into memory; the gradients add up."""
-        if self._network.cnn is None:
+        if self.network.cnn is None:
             return [cuts]
-        size = max(1, _FRAMES // self._config.length)
+        size = max(1, FRAMES_AT_ONCE // self._config.length)
         return [cuts[start : start + size] for start in range(0, len(cuts), size)]
 
     def _backward(self, cuts: Sequence[Cut], norm: float) -> Tensor:
@@ -245,7 +249,7 @@ class _Fit:
         if rows.start == rows.stop:
             targets.fill_(PADDING)
         inputs, targets = inputs.to(self._context.device), targets.to(self._context.device)
-        state = self._state or self._network.head.initial_state(len(mine))
+        state = self._state or self.network.head.initial_state(len(mine))
         sums = torch.zeros(3, dtype=torch.float64)
         for start in range(0, length, config.truncate):
             steps = slice(start, start + config.truncate)
@@ -283,7 +287,7 @@ class _Fit:
         return config.learning_rate * (1 + math.cos(math.pi * part)) / 2
 
     def _class_weights(self) -> Tensor:
-        classes = self._network.head.classifier.out_features
+        classes = self.network.head.classifier.out_features
         if self._config.streams:  # which show each as often
             return torch.ones(classes, device=self._context.device)
         labels = [example.labels.bincount(minlength=classes) for example in self._data.train]
@@ -292,10 +296,10 @@ class _Fit:
         return weight.to(self._context.device)
 
     def _validate(self) -> dict[str, Any]:
-        self._network.eval()
+        self.network.eval()
         processes, examples = self._context.processes, self._data.validation
         mine = examples[processes.share(len(examples))]
-        sums = validate(self._network, mine, self._context.device, self._weight)
+        sums = validate(self.network, mine, self._context.device, self._weight)
         return validation_figures(processes.all_reduce_sum(sums))
 
 

@@ -105,19 +105,19 @@ class SplicedWindow(Cut):
             cut: int64 (T,), the row that was shown before a hard cut, -1 where there is none.
         """
         self.labels = labels
-        self._bank, self._places, self._faded = bank, places, faded
-        self._weight, self._cut = weight, cut
+        self._bank, self.places, self._faded = bank, places, faded
+        self.weight, self.cut = weight, cut
 
     def read(self) -> Tensor:
         """Return the inputs (T, R), float32."""
-        rows = self._bank.at(self._places)
-        fading = self._weight > 0
+        rows = self._bank.at(self.places)
+        fading = self.weight > 0
         if fading.any():
-            weight = self._weight[fading, None]
+            weight = self.weight[fading, None]
             rows[fading] = torch.lerp(rows[fading], self._bank.at(self._faded[fading]), weight)
-        cuts = (self._cut >= 0).nonzero().flatten()
+        cuts = (self.cut >= 0).nonzero().flatten()
         if len(cuts):
-            self._bank.splice(rows, cuts, self._cut[cuts])
+            self._bank.splice(rows, cuts, self.cut[cuts])
         return rows
 
 
@@ -130,7 +130,7 @@ class Bank:
         for clip in clips:
             clip[0, -1] = 1  # what comes before it is up to the stream
         self._rows = torch.cat(clips)
-        self._projection = projection
+        self.projection = projection
 
     def at(self, places: Tensor) -> Tensor:
         """Return rows (T, R) float32 at `places`, interpolated between two rows of one clip."""
@@ -144,10 +144,10 @@ class Bank:
 
         Their similarity is what live use would find, and a cut that it would find shows no motion.
         """
-        components, motion = len(self._projection.basis), self._projection.motion_count
-        similarity = self._projection.similarity(self._rows[shown].float(), rows[cuts])
+        components, motion = len(self.projection.basis), self.projection.motion_count
+        similarity = self.projection.similarity(self._rows[shown].float(), rows[cuts])
         rows[cuts, -1] = similarity
-        found = similarity < self._projection.cut
+        found = similarity < self.projection.cut
         rows[cuts[found], components : components + motion] = 0
 
 
@@ -171,7 +171,7 @@ class StreamSampler:
         projection: Projection,
     ) -> None:
         """Splice streams of `examples` and `others`, which show none of the activities."""
-        self._config, self._projection, self._rate = config, projection, examples[0].rate
+        self._config, self.projection, self._rate = config, projection, examples[0].rate
         self._bank = Bank([*examples, *others], projection)
         self._pieces: dict[int, list[Piece]] = {}
         start = 0
@@ -195,12 +195,12 @@ class StreamSampler:
             low, high = (math.log(rate) for rate in self._config.rates)
             rate = math.exp(rng.uniform(low, high))
         streams = [_Stream(self, self._length(rate), rate, rng) for _ in range(self._streams)]
-        self._projection.rate = rate or self._rate
+        self.projection.rate = rate or self._rate
         try:
             for _ in range(self.batches):
                 yield [stream.window(self._bank) for stream in streams]
         finally:
-            self._projection.rate = self._rate
+            self.projection.rate = self._rate
 
     def _length(self, rate: float | None) -> int:
         """Return the steps of a window: order takes seconds, whatever the rate."""

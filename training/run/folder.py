@@ -23,7 +23,7 @@ from training.run.settings import Settings
 _SETTINGS, _DONE, _LOCK = "run.json", "done.json", "lock"
 _CLIPS = "clips.json"
 _OTHERS = ("fits", "inputs", _CLIPS, "progress.jsonl", "quarantine.csv")
-_WAIT = 5.0  # seconds: a killed process may take that long to let go
+WAIT = 5.0  # seconds: a killed process may take that long to let go
 
 
 class RunFolder(AbstractContextManager["RunFolder"]):
@@ -198,7 +198,7 @@ def _remove(path: Path) -> None:
 
 
 def _locked(path: Path) -> BaseFileLock:
-    lock = FileLock(path / _LOCK, timeout=_WAIT)
+    lock = FileLock(path / _LOCK, timeout=WAIT)
     try:
         lock.acquire()
     except Timeout:

@@ -125,7 +125,7 @@ def fit_networks(
     """
     if recipe.fits.sequences.streams:
         return _fit_to_streams(recipe, train, validation, others, context, name)
-    frames = _frames_network(recipe)
+    frames = frames_network(recipe)
     thinned = [_thin(e) for e in validation] if frames.cnn is not None else validation
     fits = recipe.fits.of(epochs)
     first = _fit(frames, recipe, fits.frames, train, thinned, context, f"{name}, frames")
@@ -239,7 +239,8 @@ def from_model(model: Model) -> Fitted:
     return Fitted(network, frames, (), model.rejection)
 
 
-def _frames_network(recipe: Recipe) -> Network:
+def frames_network(recipe: Recipe) -> Network:
+    """Return an untrained network without memory."""
     torch.manual_seed(recipe.seed)
     head = build_head(recipe.info, memory=False)
     if not recipe.info.backbone.trained:

@@ -75,7 +75,7 @@ class Session(QObject):
     @property
     def model(self) -> str:
         """The model that is in use or will be, by name or path."""
-        return self.loading or self._loaded or self._wanted(self.address)
+        return self.loading or self._loaded or self.model_for(self.address)
 
     @property
     def chosen(self) -> str | None:
@@ -143,13 +143,14 @@ class Session(QObject):
         before = self._models
         demo = name if is_demo(self.address) else None
         self._models = _Models(chosen=name, demo=demo)
-        wanted = self._wanted(self.address)
+        wanted = self.model_for(self.address)
         if wanted != (self.loading or self._loaded):
             self._load(wanted, instead_of=before)
         else:
             self.model_changed.emit()
 
-    def _wanted(self, address: str) -> str:
+    def model_for(self, address: str) -> str:
+        """Return the model that a source is or would be recognized by, by name or path."""
         automatic = self._automatic.name if self._automatic is not None else default_model(address)
         return self._models.of(address) or automatic
 
@@ -223,7 +224,7 @@ class Session(QObject):
         self.capture = Capture(source)
         self.capture.listeners = self._frame_listeners
         self.capture.start()
-        wanted = self._wanted(address)
+        wanted = self.model_for(address)
         if wanted == self._loaded and self.loading:
             self.loading, self._held = "", None
             self.model_changed.emit()
@@ -272,7 +273,8 @@ class Session(QObject):
         if name == self.loading:
             self._models, self.loading = before, ""
             self.failed.emit(sentence)
-            if not self._loaded and self._wanted(self.address) == name and self.chosen is not None:
+            given = self.chosen is not None and self.model_for(self.address) == name
+            if given and not self._loaded:
                 self.choose_model(None)  # what was chosen at another start is no longer there
                 return
             self._recognize()

@@ -75,7 +75,7 @@ class EventsPart(Part):
         self.panel.activated.connect(document.seek)
         for action in (self._log, self._programs):
             action.failed.connect(host.show_error)
-        self._notifier.noted.connect(self._show_note)
+        self._notifier.noted.connect(self.show_note)
         self._notifier.clicked.connect(self._show_window)
         self._strip.reset_clicked.connect(self.reset_counts)
         document.listen(self._begin)
@@ -231,7 +231,8 @@ class EventsPart(Part):
             self._watch.choose(self._conditions())
         self._show_counts()
 
-    def _show_note(self, text: str) -> None:
+    def show_note(self, text: str) -> None:
+        """Say over the picture what was detected."""
         self._noted = time.monotonic()
         self._note.show_note(text)
 

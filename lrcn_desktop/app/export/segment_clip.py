@@ -30,9 +30,9 @@ class SegmentClip(QObject):
         self._host, self._view = host, host.places.timeline.view
         self._cancelled, self._share = threading.Event(), 0.0
         self._name = ""  # of the file that is being written
-        self._progress, self._done = ProgressBanner(), SavedBanner()
+        self._progress, self.done = ProgressBanner(), SavedBanner()
         self._progress.cancelled.connect(self.cancel)
-        for banner in (self._progress, self._done):
+        for banner in (self._progress, self.done):
             host.places.add_notice(banner)
         menus = host.menus
         self._action = menus.add(
@@ -104,7 +104,7 @@ class SegmentClip(QObject):
         self._name = ""
         self._progress.show_progress("")
         if written:
-            self._done.show_saved([path], seconds)
+            self.done.show_saved([path], seconds)
 
     def _failed(self, sentence: str) -> None:
         self._name = ""

@@ -57,7 +57,7 @@ class FaultReporter(QObject):
         self.handler = _Handler(self._told.emit)
         self.dialog: FaultDialog | None = None
         self._window, self._file = parent, log
-        self._seen: dict[str, float] = {}
+        self.seen: dict[str, float] = {}
         self._broken = False
         # Queued also on this thread: what was raised is over and done with when the dialog opens.
         self._told.connect(self._show, Qt.ConnectionType.QueuedConnection)
@@ -87,10 +87,10 @@ class FaultReporter(QObject):
             self.sentence.emit(fault.sentence)
             return
         now = time.monotonic()
-        last = self._seen.pop(fault.key, None)
-        self._seen[fault.key] = now
-        if len(self._seen) > _MOST_KINDS:
-            del self._seen[next(iter(self._seen))]
+        last = self.seen.pop(fault.key, None)
+        self.seen[fault.key] = now
+        if len(self.seen) > _MOST_KINDS:
+            del self.seen[next(iter(self.seen))]
         if self.dialog is not None:
             self.dialog.count_another()
         elif last is None or now - last > QUIET:

@@ -46,10 +46,10 @@ class ModelsPart(Part):
         menus = host.menus
         menus.add(menus.models, self.tr("&Manage models..."), self.open, "Ctrl+M")
         first = menus.models.actions()[0]
-        self._automatic = menus.add(
+        self.automatic = menus.add(
             menus.models, self.tr("A&utomatic"), lambda: self._choose(""), before=first
         )
-        self._automatic.setCheckable(True)
+        self.automatic.setCheckable(True)
         menus.models.insertSeparator(first)
         self._asked: str | None = None  # a choice is on its way, to be remembered if it can be had
         for chosen in (menus.model, self._status.lighter_wanted):
@@ -95,11 +95,11 @@ class ModelsPart(Part):
         name = self._session.model
         self._remember()
         automatic = self._session.chosen is None
-        self._automatic.setChecked(automatic)
-        self._automatic.setToolTip(self._session.why)
+        self.automatic.setChecked(automatic)
+        self.automatic.setToolTip(self._session.why)
         words = self.tr("A&utomatic")
         shown = automatic and name and not self._session.loading
-        self._automatic.setText(f"{words} ({Path(name).stem})" if shown else words)
+        self.automatic.setText(f"{words} ({Path(name).stem})" if shown else words)
         self._host.menus.models.tick("" if automatic else Path(name).stem)
         if self.window is not None:
             self.window.show_models(self.window.entries, name)

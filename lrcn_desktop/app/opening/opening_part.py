@@ -57,9 +57,10 @@ class OpeningPart(Part):
     def _ask_stream(self) -> None:
         """Ask for an address; one that failed is there to be mended."""
         before = (self._stream,) if self._stream else ()
-        file_dialogs.ask_stream(self._window, self._open_stream, *before)
+        file_dialogs.ask_stream(self._window, self.open_stream, *before)
 
-    def _open_stream(self, address: str) -> None:
+    def open_stream(self, address: str) -> None:
+        """Open a stream by its address, which is proposed the next time."""
         self._stream = address
         self._document.open(address)
 

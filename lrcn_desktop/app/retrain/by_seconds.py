@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.figures import numbers
-from lrcn_desktop.app.widgets.probability_curves import color_plot
+from lrcn_desktop.app.widgets.plot_setup import color_plot, set_up_plot
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 
@@ -28,7 +28,8 @@ class BySeconds(QWidget):
         self._curves = [pg.PlotDataItem(antialias=True, symbol="o", symbolSize=5) for _ in range(3)]
         for curve in reversed(self._curves):  # the new model's on top
             self._plot.addItem(curve)
-        self._set_up()
+        set_up_plot(self._plot, percent=True)
+        self._plot.setMinimumHeight(90)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -79,17 +80,3 @@ class BySeconds(QWidget):
                 for color, name in entries
             )
         )
-
-    def _set_up(self) -> None:
-        plot = self._plot
-        plot.setMouseEnabled(x=False, y=False)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.showGrid(y=True, alpha=0.25)
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        plot.setMinimumHeight(90)
-        plot.setYRange(0.0, 100.0, padding=0.06)
-        plot.getAxis("left").setTicks([[(value, f"{value} %") for value in (0, 50, 100)]])
-        plot.getAxis("left").setWidth(46)
-        for name in ("left", "bottom"):
-            plot.getAxis(name).setStyle(tickLength=0)

@@ -21,6 +21,7 @@ _TICK = 50  # milliseconds between looks
 _BUDGET = 0.008  # seconds that one look may take of the window's time
 _BITE = 1 << 16
 _FLOOD = 1 << 26  # bytes unread: a child that says so much says nothing; it is dropped
+_LAST_WORDS = 1 << 22  # bytes that are still heard of one that had to end
 _LONGEST_LINE = 1 << 24
 _LONGEST_LOG_LINE = 500
 
@@ -96,6 +97,7 @@ class Child(QObject):
             end()
             if self._ends_within(patience):
                 break
+        self._skip(_LAST_WORDS)
         while self.running and self._outcome is not None:
             self._look()
 
@@ -108,10 +110,7 @@ class Child(QObject):
     def _look(self) -> None:
         ends = time.monotonic() + _BUDGET
         self._read_log()
-        flood = self._process.bytesAvailable() - _FLOOD
-        if flood > 0:
-            self._process.skip(flood)
-            self._rest = b""
+        self._skip(_FLOOD)
         while self._process.bytesAvailable() and time.monotonic() < ends:
             self._take(bytes(self._process.read(_BITE).data()))
         if self._outcome is not None and not self._process.bytesAvailable():
@@ -121,6 +120,13 @@ class Child(QObject):
             self.ended.emit(*self._outcome)
         else:
             self.looked.emit()
+
+    def _skip(self, most: int) -> None:
+        """Pass over what waits but the last `most` bytes."""
+        flood = self._process.bytesAvailable() - most
+        if flood > 0:
+            self._process.skip(flood)
+            self._rest = b""
 
     def _take(self, bite: bytes) -> None:
         *lines, self._rest = (self._rest + bite).split(b"\n")

@@ -54,7 +54,7 @@ class ClipsPage(QWidget):
         self._worker, self._current_model = worker, current_model
         self._data = ""
         self._models: Path | None = None
-        self._taken: frozenset[str] = frozenset()
+        self.taken: frozenset[str] = frozenset()
         self.scan = Scan(self)
         self.errors = ErrorBanner()
         self._offers = QVBoxLayout()
@@ -209,7 +209,7 @@ class ClipsPage(QWidget):
             self.folder.setEditText(self._data)
         self.found.show_found(found, choosable=self._data != DEMO)
         self.other.show_found(found.other.clips, found.other.sources)
-        self.plan.set_name(propose_name(self._data, self._taken))
+        self.plan.set_name(propose_name(self._data, self.taken))
         self.show_view(self.found)
         self.found.tree.setFocus()
         self._check()
@@ -219,7 +219,7 @@ class ClipsPage(QWidget):
         self.errors.show_error(sentence)
 
     def _names_known(self, known: tuple[Path, frozenset[str]]) -> None:
-        self._models, self._taken = known
+        self._models, self.taken = known
         self._check()
 
     def _check(self) -> None:
@@ -231,7 +231,7 @@ class ClipsPage(QWidget):
             missing = self.tr("Give the model a name that is valid for a file.")
         self._reason.setText(missing)
         self.start.setEnabled(not missing and self._models is not None)
-        taken = name in self._taken
+        taken = name in self.taken
         self.plan.show_hint(self.tr("A model of this name exists.") if taken else "")
 
     def _start(self) -> None:

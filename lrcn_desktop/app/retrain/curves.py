@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.retrain.state import Curve
-from lrcn_desktop.app.widgets.probability_curves import color_plot
+from lrcn_desktop.app.widgets.plot_setup import color_plot, set_up_plot
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 MOST_EARLIER = 6  # fits whose validation curves stay, faint
@@ -32,7 +32,9 @@ class FitPlot(QWidget):
         self._validation = pg.PlotDataItem(antialias=True)
         for curve in (*self._earlier, self._training, self._validation):
             self._plot.addItem(curve)
-        self._set_up(percent)
+        set_up_plot(self._plot, percent=percent)
+        self._plot.setLimits(xMin=0.0, minXRange=4.0)
+        self._plot.setMinimumHeight(70)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -68,25 +70,6 @@ class FitPlot(QWidget):
     def _points(self, epochs: list[int], values: list[float]) -> tuple[list[int], list[float]]:
         known = [(e, self._scale * v) for e, v in zip(epochs, values, strict=True) if isfinite(v)]
         return [epoch for epoch, _ in known], [value for _, value in known]
-
-    def _set_up(self, percent: bool) -> None:
-        plot = self._plot
-        plot.setMouseEnabled(x=False, y=False)
-        plot.setMenuEnabled(False)
-        plot.hideButtons()
-        plot.showGrid(y=True, alpha=0.25)
-        plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        plot.setMinimumHeight(70)
-        if percent:
-            plot.setYRange(0.0, 100.0, padding=0.06)
-            ticks = [(value, f"{value} %") for value in (0, 50, 100)]
-            plot.getAxis("left").setTicks([ticks])
-        else:
-            plot.setLimits(yMin=0.0)
-        plot.setLimits(xMin=0.0, minXRange=4.0)
-        plot.getAxis("left").setWidth(46)
-        for name in ("left", "bottom"):
-            plot.getAxis(name).setStyle(tickLength=0)
 
 
 class Curves(QWidget):

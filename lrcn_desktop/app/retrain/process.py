@@ -57,7 +57,7 @@ class Training(QObject):
         self.log: list[str] = []
         self.cause = ""
         self.seen = False
-        self._child: Child | None = None
+        self.child: Child | None = None
         self._shown, self._shown_at = 0, 0.0
 
     @property
@@ -97,14 +97,14 @@ class Training(QObject):
 
     def stop(self) -> None:
         """Stop it; what is done is kept."""
-        if self._child is not None and self.status is Status.RUNNING:
-            self._child.stop()
+        if self.child is not None and self.status is Status.RUNNING:
+            self.child.stop()
             self._set(Status.STOPPING)
 
     def close(self, seconds: float) -> None:
         """Stop it and wait, in bounded time."""
-        if self._child is not None:
-            self._child.finish(seconds)
+        if self.child is not None:
+            self.child.finish(seconds)
 
     def see(self) -> None:
         """Note that the user has seen how it ended."""
@@ -125,13 +125,13 @@ class Training(QObject):
         child.received.connect(self._take)
         child.looked.connect(self._show)
         child.ended.connect(self._ended)
-        self._child = child
+        self.child = child
         child.start(arguments)
         self._set(Status.RUNNING)
 
     def _send(self, word: str) -> None:
-        if self._child is not None:
-            self._child.send(word)
+        if self.child is not None:
+            self.child.send(word)
 
     def _take(self, event: TrainingEvent) -> None:
         self.state.take(event)
@@ -145,7 +145,7 @@ class Training(QObject):
             self.progressed.emit()
 
     def _ended(self, status: int, killed: bool) -> None:
-        child, self._child = self._child, None
+        child, self.child = self.child, None
         assert child is not None
         child.deleteLater()
         self.log = list(child.log)

@@ -128,7 +128,7 @@ class Editing(QObject):
         view, time = self._view, self._document.position
         view.bring_into_view(time)
         place = view.mapToGlobal(QPoint(round(view.places.x_at(time)), 0))
-        self._popup(self._adding_menu(time), place)
+        self.popup(self.adding_menu(time), place)
 
     def confirm(self) -> None:
         """Say that the segment is right as it is, and go on to the next."""
@@ -220,8 +220,8 @@ class Editing(QObject):
 
     def _show_menu(self, segment: Segment | None, time: float, place: QPoint) -> None:
         if self.review is not None:
-            menu = self._adding_menu(time) if segment is None else self._segment_menu(segment)
-            self._popup(menu, place)
+            menu = self.adding_menu(time) if segment is None else self._segment_menu(segment)
+            self.popup(menu, place)
 
     def _segment_menu(self, segment: Segment) -> QMenu:
         menu = QMenu(self._window())
@@ -238,7 +238,8 @@ class Editing(QObject):
         self._entry(menu, self.tr("&Delete"), self.delete)
         return menu
 
-    def _adding_menu(self, time: float) -> QMenu:
+    def adding_menu(self, time: float) -> QMenu:
+        """Return the menu that adds a segment at `time` seconds."""
         menu = QMenu(self._window())
         title = menu.addAction(self.tr("Add a segment here"))  # a section's text is not drawn
         title.setEnabled(False)
@@ -253,7 +254,8 @@ class Editing(QObject):
         self._entry(menu, self.tr("&Other activity..."), wanted)
         return menu
 
-    def _popup(self, menu: QMenu, place: QPoint) -> None:
+    def popup(self, menu: QMenu, place: QPoint) -> None:
+        """Show a menu at a place of the timeline."""
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 

@@ -54,10 +54,11 @@ class StatisticsPart(Part):
                 self.tr("Save statistics"),
                 f"{result.base}.statistics.csv",
                 [self.tr("Tables (*.csv)")],
-                self._save,
+                self.save,
             )
 
-    def _save(self, file: str) -> None:
+    def save(self, file: str) -> None:
+        """Write the statistics to a file."""
         self._host.worker.run(
             partial(write_statistics, Path(file), self.statistics()),
             lambda _: self._note.show_note(self.tr("Saved {0}").format(Path(file).name)),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # slow: not at the window's start
 
 _HELD, _MEGABYTES = 3.4, 80.0  # of the buffer that they come from
 _FINISHING = 10.0  # seconds that a clip's file may take
-_LOST = 1.0  # seconds without a frame after which a recording ends by itself
+LOST = 1.0  # seconds without a frame after which a recording ends by itself
 
 
 class Collecting(QObject):
@@ -112,7 +112,7 @@ class Collecting(QObject):
         if recording is None:
             return
         lost = capture is None or capture.ended or capture.loss is not None
-        late = time.monotonic() - self._last_frame > _LOST
+        late = time.monotonic() - self._last_frame > LOST
         if recording.error is not None or lost or late:
             self.recording = None
             self._finish(recording, lost=True)

@@ -67,10 +67,10 @@ class TeachPanel(QWidget):
         )
         self._column = QVBoxLayout()
         self._column.setSpacing(8)
-        self._name = QLineEdit()
-        self._name.setPlaceholderText(self.tr("New activity, such as drinking"))
-        self._name.setAccessibleName(self.tr("Name of a new activity"))
-        self._name.returnPressed.connect(self._add)
+        self.name = QLineEdit()
+        self.name.setPlaceholderText(self.tr("New activity, such as drinking"))
+        self.name.setAccessibleName(self.tr("Name of a new activity"))
+        self.name.returnPressed.connect(self._add)
         add = QPushButton(self.tr("Add"))
         add.setAutoDefault(False)
         add.clicked.connect(self._add)
@@ -161,9 +161,9 @@ class TeachPanel(QWidget):
         self.refine.setText(self.tr("Refine") if share is None else self.tr("Stop refining"))
 
     def _add(self) -> None:
-        name = self._name.text().strip()
+        name = self.name.text().strip()
         if name:
-            self._name.clear()
+            self.name.clear()
             self.activity_wanted.emit(name)
             self.setFocus()  # so that the number keys record
 
@@ -173,7 +173,7 @@ class TeachPanel(QWidget):
         head.addStretch()
         head.addWidget(close)
         line = QHBoxLayout()
-        line.addWidget(self._name, 1)
+        line.addWidget(self.name, 1)
         line.addWidget(add)
         inside = QWidget()
         column = QVBoxLayout(inside)

@@ -16,6 +16,7 @@ from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.model.defaults import is_demo
 from lrcn_desktop.recognition.display_state import Shown
+from lrcn_desktop.recognition.history.runs import TOUCHING
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
 
@@ -111,9 +112,9 @@ class LivePart(Part):
             self._show_message(self.tr("No picture"))
             self._restart()
         else:
-            self._show_recognition()
+            self.show_recognition()
 
-    def _show_recognition(self) -> None:
+    def show_recognition(self) -> None:
         """Show what is going on: of what is analyzed already, what the history says."""
         view = self._view()
         if view is None:
@@ -143,7 +144,7 @@ class LivePart(Part):
         segment = document.segment_at(time)
         by_user = segment is not None and segment.origin == "person"
         shown = live.shown if analyzed is None and not by_user else _shown(segment)
-        detail = self.tr("Set by you") if by_user else self._detail(shown, time, prediction)
+        detail = self.tr("Set by you") if by_user else self.detail_of(shown, time, prediction)
         return View(
             live.recognizer.classes,
             info.threshold,
@@ -154,7 +155,8 @@ class LivePart(Part):
             with_score=not is_demo(document.address),  # which shows nothing else
         )
 
-    def _detail(self, shown: Shown, time: float, prediction: Prediction) -> str:
+    def detail_of(self, shown: Shown, time: float, prediction: Prediction) -> str:
+        """Return what stands below the headline at `time` seconds."""
         if shown.since is not None and shown.sure:
             seconds = max(0.0, prediction.time - shown.since)
             if seconds < _JUST:
@@ -179,13 +181,14 @@ class LivePart(Part):
         return self.tr("Watching ...")
 
     def _show_plot(self) -> None:
-        live, plot = self._document.live, self._places.plot
-        if self._document.capture is None:
-            return
-        if live is None or live.latest is None:
+        document, plot = self._document, self._places.plot
+        live, history = document.live, document.history
+        latest = live.latest if live is not None else None
+        if latest is None or history is None:
             plot.clear()
         elif plot.isVisible():
-            plot.show_history(live.recognizer.classes, *live.history(SECONDS))
+            seen = history.predictions(latest.time - SECONDS, latest.time + TOUCHING)
+            plot.show_predictions(history.classes, seen)
 
     def _show_figures(self) -> None:
         if self._document.capture is not None:

@@ -28,10 +28,10 @@ class PictureOnly(QObject):
         self._room.setContentsMargins(0, 0, 0, 0)
         places.addWidget(self._alone)
         self._foot = _Foot(stage)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOWN)
-        self._timer.timeout.connect(self._rest)
+        self.hiding = QTimer(self)
+        self.hiding.setSingleShot(True)
+        self.hiding.setInterval(SHOWN)
+        self.hiding.timeout.connect(self._rest)
         for widget in (stage, stage.picture, stage.welcome):
             widget.setMouseTracking(True)
             widget.installEventFilter(self)
@@ -64,11 +64,11 @@ class PictureOnly(QObject):
             self._foot.show()
             self._foot.raise_()
             self._stage.unsetCursor()
-            self._timer.start()
+            self.hiding.start()
 
     def stop(self) -> None:
         """Let the controls be."""
-        self._timer.stop()
+        self.hiding.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Wake at the mouse, and keep the controls in place."""
@@ -90,7 +90,7 @@ class PictureOnly(QObject):
         self.wake()
 
     def _leave(self) -> None:
-        self._timer.stop()
+        self.hiding.stop()
         places = self._places
         places.workbench.take_foot()
         _move(self._foot.column, places.controls)
@@ -109,7 +109,7 @@ class PictureOnly(QObject):
         at = self._foot.rect().contains(self._foot.mapFromGlobal(QCursor.pos()))
         focus = self._window.focusWidget()
         if at or (focus is not None and self._foot.isAncestorOf(focus)):
-            self._timer.start()
+            self.hiding.start()
         else:
             self._foot.hide()
             self._stage.setCursor(Qt.CursorShape.BlankCursor)

@@ -23,8 +23,8 @@ class SoundPart(Part):
 
     def __init__(self, host: Host) -> None:
         super().__init__(host)
-        self._capture: Capture | None = None  # the one that `_player` follows
-        self._player: SoundPlayer | None = None
+        self._capture: Capture | None = None  # the one that `player` follows
+        self.player: SoundPlayer | None = None
         menus = host.menus
         self._mute = menus.add(
             menus.playback, self.tr("M&ute"), self._toggle, "M", needs="file", before=menus.pace
@@ -44,7 +44,7 @@ class SoundPart(Part):
 
     def close(self) -> None:
         """Be silent."""
-        player, self._player = self._player, None
+        player, self.player = self.player, None
         if player is not None:
             player.stop()
 
@@ -61,15 +61,15 @@ class SoundPart(Part):
             self._capture = capture
             source = capture.source if capture is not None else None
             if source is not None and source.has_sound and source.file is not None:
-                self._player = SoundPlayer(source.file)
-                self._player.start()
-        heard = self._player is not None
+                self.player = SoundPlayer(source.file)
+                self.player.start()
+        heard = self.player is not None
         self.button.setVisible(heard)
         self._host.menus.allow(self._mute, heard)
 
     def _follow(self) -> None:
-        if self._player is not None and self._capture is not None:
-            self._player.follow(None if self.muted else self._capture.clock)
+        if self.player is not None and self._capture is not None:
+            self.player.follow(None if self.muted else self._capture.clock)
 
     def _toggle(self) -> None:
         self._host.settings.set(MUTED, not self.muted)

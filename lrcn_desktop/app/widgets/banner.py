@@ -30,16 +30,16 @@ class Banner(QWidget):
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.action = QPushButton()
-        self._close = QToolButton()
-        self._close.setAccessibleName(self.tr("Close the message"))
-        self._close.setToolTip(self.tr("Close (Esc)"))
-        self._close.clicked.connect(self._hide)
+        self.close_button = QToolButton()
+        self.close_button.setAccessibleName(self.tr("Close the message"))
+        self.close_button.setToolTip(self.tr("Close (Esc)"))
+        self.close_button.clicked.connect(self._hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 6, 6, 6)
         layout.setSpacing(12)
         layout.addWidget(self._label, 1)
         layout.addWidget(self.action)
-        layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.action.hide()
         self.hide()
         follow_theme(self._apply_theme)
@@ -66,7 +66,7 @@ class Banner(QWidget):
         self.setAccessibleName(spoken or sentence)
         self.action.setText(action)
         self.action.setVisible(bool(action))
-        self._close.setVisible(closes)
+        self.close_button.setVisible(closes)
         self.show()
 
     def _hide(self) -> None:
@@ -75,7 +75,7 @@ class Banner(QWidget):
 
     def _apply_theme(self, theme: Theme) -> None:
         colors = {"error": theme.danger, "note": theme.amber, "progress": theme.muted}
-        self._close.setIcon(icon("close", colors[self.objectName()]))
+        self.close_button.setIcon(icon("close", colors[self.objectName()]))
 
 
 class ErrorBanner(Banner):

@@ -29,7 +29,7 @@ class PictureView(QWidget):
         self._mirrored = self._dark = False
         self._waiting = True  # for the first frame
         self._scaled: QImage | None = None  # the frame as painted last; None: to be made
-        self._paints: deque[float] = deque(maxlen=512)
+        self.paints: deque[float] = deque(maxlen=512)
 
     @property
     def frame(self) -> Frame | None:
@@ -40,7 +40,7 @@ class PictureView(QWidget):
     def repaints_per_second(self) -> float:
         """Paints of this view a second, measured over the last two seconds."""
         now = time.monotonic()
-        recent = [painted for painted in self._paints if now - painted <= _WINDOW]
+        recent = [painted for painted in self.paints if now - painted <= _WINDOW]
         return (len(recent) - 1) / (now - recent[0]) if len(recent) > 1 else 0.0
 
     def show_frame(self, frame: Frame | None) -> None:
@@ -103,7 +103,7 @@ class PictureView(QWidget):
         if self._frame is not None:
             painter.drawImage(target, self._image(self._frame, target.size()))
         painter.end()
-        self._paints.append(time.monotonic())
+        self.paints.append(time.monotonic())
         if self._waiting and self._frame is not None:
             self._waiting = False
             self.shown.emit()

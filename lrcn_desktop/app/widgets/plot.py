@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import color_numbers, color_of, readable
+from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP
 
 if TYPE_CHECKING:
@@ -58,23 +60,15 @@ class ProbabilityPlot(QWidget):
         names = QTextDocumentFragment.fromHtml(self._legend.text()).toPlainText()
         return " ".join(names.replace("\N{BLACK SQUARE}", " ").split())
 
-    def show_history(
-        self,
-        classes: tuple[str, ...],
-        times: NDArray[np.float64],
-        probabilities: NDArray[np.float32],
-    ) -> None:
-        """Draw the history.
-
-        Args:
-            classes: The model's classes.
-            times: (N,) seconds, rising.
-            probabilities: (N, C), 0..1.
-        """
-        newest = float(times[-1]) if len(times) else None
+    def show_predictions(self, classes: tuple[str, ...], predictions: Sequence[Prediction]) -> None:
+        """Draw predictions of `classes`, in rising time."""
+        newest = predictions[-1].time if predictions else None
         if newest == self._newest:
             return
         self._newest, self._classes = newest, classes
+        times = np.array([p.time for p in predictions], np.float64)
+        probabilities = np.array([p.probabilities for p in predictions], np.float32)
+        probabilities.shape = len(times), len(classes)
         self._shown = shown = most_likely(probabilities)
         times, probabilities = with_gaps(times, probabilities)
         ages = times - times[-1] if len(times) else times

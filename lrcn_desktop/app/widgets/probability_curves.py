@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
 
 from lrcn_desktop.app.widgets.class_colors import class_color, class_pen
+from lrcn_desktop.app.widgets.plot_setup import color_plot, set_up_plot
 from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
 _SHADE = 0.14  # of the color's own opacity
@@ -34,19 +34,10 @@ class ProbabilityCurves(pg.PlotWidget):  # type: ignore[misc]
             self.addItem(curve)
         self.setMinimumSize(120, 64)
         self.setXRange(*seconds, padding=0.0)
-        self.setYRange(0.0, 100.0, padding=0.08)
-        self.setMouseEnabled(x=False, y=False)
-        self.setMenuEnabled(False)
-        self.hideButtons()
-        self.showGrid(y=True, alpha=0.3)
-        for part in (self, self.viewport()):
-            part.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        left, bottom = self.getAxis("left"), self.getAxis("bottom")
-        left.setTicks([[(0, "0 %"), (50, "50 %"), (100, "100 %")]])
-        left.setWidth(46)
-        bottom.setTicks([list(ticks)])
-        for axis in (left, bottom):
-            axis.setStyle(tickLength=0, hideOverlappingLabels=False)
+        set_up_plot(self, percent=True)
+        self.getAxis("bottom").setTicks([list(ticks)])
+        for name in ("left", "bottom"):
+            self.getAxis(name).setStyle(hideOverlappingLabels=False)
         follow_theme(self._apply_theme)
 
     def draw(self, times: Array, curves: Sequence[tuple[Array, int]]) -> None:
@@ -74,12 +65,3 @@ class ProbabilityCurves(pg.PlotWidget):  # type: ignore[misc]
 
     def _apply_theme(self, theme: Theme) -> None:
         color_plot(self, theme)
-
-
-def color_plot(plot: pg.PlotWidget, theme: Theme) -> None:
-    """Give a plot's background and axes the theme's colors."""
-    plot.setBackground(theme.panel)
-    for name in ("left", "bottom"):
-        axis = plot.getAxis(name)
-        axis.setPen(pg.mkPen(theme.border))
-        axis.setTextPen(pg.mkPen(theme.muted))

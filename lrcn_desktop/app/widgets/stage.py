@@ -20,7 +20,7 @@ class Stage(QWidget):
         self.welcome.setSizePolicy(ignored, ignored)  # it shows what there is room for
         self.picture = PictureView()
         self.overlay = ProbabilityOverlay(self.picture)
-        self.picture.placed.connect(self._place_overlay)
+        self.picture.placed.connect(self.place_overlay)
         self._wanted, self._always, self._beside = True, False, False
         self._size, self._presenting = 1.0, False
         self._stack = QStackedLayout(self)
@@ -34,7 +34,7 @@ class Stage(QWidget):
     def show_picture(self) -> None:
         """Bring the picture forward."""
         self._stack.setCurrentWidget(self.picture)
-        self._place_overlay()
+        self.place_overlay()
 
     def set_overlay(self, size: float, corner: Corner, *, wanted: bool, always: bool) -> None:
         """Say how the overlay is to be.
@@ -47,24 +47,25 @@ class Stage(QWidget):
         """
         self._size, self.overlay.corner = size, corner
         self._wanted, self._always = wanted, always
-        self._place_overlay()
+        self.place_overlay()
 
     def set_bars_beside(self, beside: bool) -> None:
         """Say whether the bars are to be seen beside the picture."""
         self._beside = beside
-        self._place_overlay()
+        self.place_overlay()
 
     def set_presenting(self, presenting: bool) -> None:
         """Let the overlay grow with the picture, so that it is legible from afar."""
         self._presenting = presenting
-        self._place_overlay()
+        self.place_overlay()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Give the overlay its place in the new size."""
         super().resizeEvent(event)
-        self._place_overlay()
+        self.place_overlay()
 
-    def _place_overlay(self) -> None:
+    def place_overlay(self) -> None:
+        """Fit the bars over the picture to its size."""
         room = self.picture.picture_rect() or self.picture.rect()
         grown = max(1.0, min(room.height(), room.width()) / _PRESENTED) if self._presenting else 1.0
         self.overlay.size_factor = self._size * grown

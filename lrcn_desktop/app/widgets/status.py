@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from lrcn_desktop.app.widgets.banner import NoteBanner
 
 _SLOW = 0.9  # of the wanted rate: below it, for a while, the machine does not hold it
-_PATIENCE = 3.0  # seconds before the window says so
+PATIENCE = 3.0  # seconds before the window says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,11 @@ class StatusBar(QWidget):
         """The sentence on show when the machine cannot hold the rate, else empty."""
         return self.notes.text
 
+    @property
+    def model(self) -> str:
+        """Which model is said to run on what."""
+        return self._model.text()
+
     def set_model(self, name: str, device: str, why: str = "") -> None:
         """Show which model runs on what, and `why` that one; empty strings when none does."""
         text = f"{name}  ·  {device}" if device else name
@@ -165,7 +170,7 @@ class StatusBar(QWidget):
             self._slow_since = None
         elif self._slow_since is None:
             self._slow_since = now
-        late = self._slow_since is not None and now - self._slow_since > _PATIENCE
+        late = self._slow_since is not None and now - self._slow_since > PATIENCE
         text = self._words(figures, late=late)
         name, _ = self._lighter
         if not text:

@@ -103,8 +103,8 @@ class TransportBar(QWidget):
         self._reset.setToolTip(self.tr("Reset the recognition (R)"))
         self._reset.setAccessibleName(self.tr("Reset the recognition"))
         self._reset.clicked.connect(self.reset_clicked)
-        self._full_screen = _button(self.tr("Full screen"), self.tr("Full screen (F11)"))
-        self._full_screen.clicked.connect(self.full_screen_clicked)
+        self.full_screen = _button(self.tr("Full screen"), self.tr("Full screen (F11)"))
+        self.full_screen.clicked.connect(self.full_screen_clicked)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -116,7 +116,7 @@ class TransportBar(QWidget):
         self._space = QWidget()
         layout.addWidget(self._space, 1)
         self._layout = layout
-        for control in (self._speed, self._pace, self._reset, self._full_screen):
+        for control in (self._speed, self._pace, self._reset, self.full_screen):
             layout.addWidget(control)
         for child in self.findChildren(QWidget):  # a click leaves Space to play and pause
             if child.focusPolicy() != Qt.FocusPolicy.NoFocus:
@@ -132,7 +132,7 @@ class TransportBar(QWidget):
         """Take the theme's colors."""
         self._back.setIcon(icon("step-back", theme.text))
         self._step.setIcon(icon("step", theme.text))
-        self._full_screen.setIcon(icon(self._full_screen_face, theme.text))
+        self.full_screen.setIcon(icon(self._full_screen_face, theme.text))
         self._reset.setIcon(icon("reset", theme.text))
         self._face, face = "", self._face
         self._show_face(face or "play")
@@ -182,7 +182,7 @@ class TransportBar(QWidget):
         self._alone = full_screen
         self._show_slider()
         self._full_screen_face = "leave-full-screen" if full_screen else "full-screen"
-        self._full_screen.setIcon(icon(self._full_screen_face, current_theme().text))
+        self.full_screen.setIcon(icon(self._full_screen_face, current_theme().text))
 
     def show_state(self, position: float, *, paused: bool, ended: bool) -> None:
         """Show where the source is (seconds) and whether it plays."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lrcn_desktop.light import has_pytorch
 
-_LINUX = ("nvidia[0-9]*", "kfd", "dxg")  # in /dev: NVIDIA's, AMD's, Windows' under its Linux
+LINUX_DEVICES = ("nvidia[0-9]*", "kfd", "dxg")  # in /dev: NVIDIA's, AMD's, Windows' under its Linux
 _WINDOWS = ("nvcuda.dll", "amdhip64*.dll")  # the drivers' libraries
 
 
@@ -29,5 +29,5 @@ def may_have_gpu() -> bool:
     if sys.platform == "win32":
         system, names = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32"), _WINDOWS
     else:
-        system, names = Path("/dev"), _LINUX
+        system, names = Path("/dev"), LINUX_DEVICES
     return any(any(system.glob(name)) for name in names)

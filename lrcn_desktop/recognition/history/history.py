@@ -111,6 +111,11 @@ class History:
         """
         return HistoryWriter(self, self._viewer, recognizer, final)
 
+    @property
+    def stored_bytes(self) -> int:
+        """What the predictions take."""
+        return sum(run.store.rows * run.viewer.row_bytes for run in self._runs)
+
     def segments(self) -> list[Segment]:
         """Return all segments in order of their start, the open one included."""
         with self._lock:
@@ -339,5 +344,5 @@ class History:
 
     def _bound(self) -> None:
         """Free the oldest predictions where there are too many."""
-        while sum(s.store.rows * s.viewer.row_bytes for s in self._runs) > MOST_BYTES:
+        while self.stored_bytes > MOST_BYTES:
             next(s for s in self._runs if s.store.rows).store.forget_oldest()

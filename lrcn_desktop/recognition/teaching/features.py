@@ -109,14 +109,14 @@ class Features:
         Raises:
             UserError: It cannot be read as a video, or shows nothing.
         """
-        found = self._load(project, name, sound=sound)
+        found = self.stored(project, name, sound=sound)
         if found is None:
             computed: Pooled = self._compute(path).astype(np.float16)
             try:
                 save_features(project, name, computed)
             except UserError:  # a full disk: they are computed again the next time
                 _log.warning("the features of %s cannot be kept", path, exc_info=True)
-            found = self._load(project, name, sound=True)
+            found = self.stored(project, name, sound=True)
             if found is None:
                 return computed
         return found
@@ -126,7 +126,8 @@ class Features:
             self._engine = self._open()
         return self._engine
 
-    def _load(self, project: Path, name: str, *, sound: bool) -> Pooled | None:
+    def stored(self, project: Path, name: str, *, sound: bool) -> Pooled | None:
+        """Return what `of_clip` has kept of a clip, None where that is nothing or is damaged."""
         try:
             kept: NDArray[Any] = load_array(project / _FOLDER / f"{name}.npy")
         except UserError:

@@ -16,7 +16,7 @@ from lrcn_desktop.video.decoding.ring import slots
 from lrcn_desktop.video.frame import NO_PICTURE, Frame
 
 PATIENCE = 6.0  # seconds without a word from the process, after which it hangs
-_CLOSING = 2.0  # seconds that it may take to close a file
+CLOSING = 2.0  # seconds that it may take to close a file
 
 Wanted = Callable[[float], bool]
 
@@ -299,7 +299,7 @@ class MediaDecoder:
             self._process.end()
             return
         try:
-            self._patience = _CLOSING
+            self._patience = CLOSING
             self._process.send("close")
             usable = self._await("closed")[1:] == [True]
         except DecoderFailedError:

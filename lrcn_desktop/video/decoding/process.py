@@ -19,10 +19,10 @@ FROZEN_WORD = "decode-for"  # the program, built as a folder, is its own decoder
 _SLICE = 0.5  # seconds: Windows does not interrupt a wait for Ctrl-C
 _END = 5.0  # seconds that a process that was killed may take to be gone
 _START = 60.0  # seconds that one may take to start, on a machine that is busy with other things
-_LOOK = 3.0  # seconds for which one is watched that has nothing to say
+LOOK = 3.0  # seconds for which one is watched that has nothing to say
 _MOST_LOOKS = 20
 _FULL_SPEED = 0.5  # of a core's time: one that uses more and says nothing goes round in circles
-_CODE = (
+CODE = (
     "import sys; sys.path.append({root!r}); "
     "from lrcn_desktop.video.decoding.child import main; main()"
 )
@@ -108,10 +108,10 @@ class DecoderProcess:
             if messages:
                 break
             before, _ = self._activity()
-            messages = self._listen(_LOOK)
+            messages = self._listen(LOOK)
             now, runnable = self._activity()
             blocked = now == before and not runnable
-            if blocked or now - before > _FULL_SPEED * _LOOK:
+            if blocked or now - before > _FULL_SPEED * LOOK:
                 break
         if not messages:
             raise TimeoutError
@@ -203,7 +203,7 @@ def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, FROZEN_WORD]
     root = str(Path(lrcn_desktop.__file__).parents[1])
-    return [sys.executable, "-P", "-c", _CODE.format(root=root)]
+    return [sys.executable, "-P", "-c", CODE.format(root=root)]
 
 
 def niceness() -> int:

@@ -64,12 +64,12 @@ class Waiting:
 
     def __init__(self) -> None:
         self._blocks: deque[Block] = deque()
-        self._held = 0
+        self.held = 0
 
     @property
     def has_room(self) -> bool:
         """Whether another block may wait."""
-        return self._held < MOST_HELD
+        return self.held < MOST_HELD
 
     def reaches(self, sample: int) -> bool:
         """Whether a sample is among those that wait, or soon will be."""
@@ -81,13 +81,13 @@ class Waiting:
     def put(self, block: Block) -> None:
         """Append a block that begins where the last one ends, or later."""
         self._blocks.append(block)
-        self._held += len(block[1])
+        self.held += len(block[1])
 
     def take(self, first: int, count: int) -> Samples:
         """Return `count` samples from `first` on, 0 where there are none; forget older ones."""
         samples = np.zeros((count, 2), np.int16)
         while self._blocks and self._blocks[0][0] + len(self._blocks[0][1]) <= first:
-            self._held -= len(self._blocks.popleft()[1])
+            self.held -= len(self._blocks.popleft()[1])
         for start, block in self._blocks:
             if start >= first + count:
                 break
@@ -98,7 +98,7 @@ class Waiting:
     def clear(self) -> None:
         """Forget all."""
         self._blocks.clear()
-        self._held = 0
+        self.held = 0
 
 
 class Speaker(threading.Thread):
