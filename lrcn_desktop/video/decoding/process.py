@@ -98,12 +98,14 @@ class DecoderProcess:
             DecoderDiedError: It has ended.
             ValueError: It talks nonsense.
         """
-        messages: list[Message] = []
-        if not self._ready:
-            messages = self._listen(_START)
-            self._ready = bool(messages)
-            messages = messages[1:]  # the first says only that it is there
-        messages = messages or self._listen(seconds)
+        messages = self._hear(seconds if self._ready else _START, lenient=lenient)
+        if not self._ready:  # the first says only that it is there
+            self._ready = True
+            messages = messages[1:] or self._hear(seconds, lenient=lenient)
+        return messages
+
+    def _hear(self, seconds: float, *, lenient: bool) -> list[Message]:
+        messages = self._listen(seconds)
         for _ in range(_MOST_LOOKS if lenient else 0):
             if messages:
                 break
