@@ -18,7 +18,6 @@ from lrcn_desktop.video.decoding import process
 from lrcn_desktop.video.decoding.limits import OUT_OF_MEMORY
 from lrcn_desktop.video.decoding.messages import Message
 from lrcn_desktop.video.decoding.process import DecoderDiedError, DecoderProcess, niceness
-from lrcn_desktop.video.decoding.ring import Ring
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sockets that are inherited")
 READY = '["ready"]\n'
@@ -160,7 +159,9 @@ def silent(start: Start, monkeypatch: pytest.MonkeyPatch) -> tuple[DecoderProces
 LOOK = process._LOOK
 
 
-def looks(owner: DecoderProcess, monkeypatch: pytest.MonkeyPatch, share: float, wants: bool) -> None:
+def looks(
+    owner: DecoderProcess, monkeypatch: pytest.MonkeyPatch, share: float, wants: bool
+) -> None:
     """Let it use a share of a core's time between two looks, and want more or not."""
     seen = iter(range(1000))
     monkeypatch.setattr(owner, "_activity", lambda: (next(seen) * share * LOOK, wants))
@@ -292,9 +293,7 @@ def test_the_command_is_this_python_or_the_standalone_build(
     assert process._command() == [sys.executable, "decode-for"]
 
 
-def test_a_line_that_is_full_holds_nobody_up(
-    start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_line_that_is_full_holds_nobody_up(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "_END", 0.2)
     owner = start(does="time.sleep(60)")
     assert owner._listen(60) == [["ready"]]

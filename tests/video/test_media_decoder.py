@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -70,9 +70,11 @@ class Played:
         self.released: list[PlayedProcess] = []
         self.process = PlayedProcess([])
 
-    def __call__(self, *said: list[Said], **more: Any) -> MediaDecoder:
+    def __call__(
+        self, *said: list[Said], timeouts: tuple[float, float] | None = None
+    ) -> MediaDecoder:
         self.process = PlayedProcess(said)
-        return MediaDecoder("clip.mp4", **more)
+        return MediaDecoder("clip.mp4", timeouts)
 
 
 @pytest.fixture
@@ -301,9 +303,7 @@ def test_one_that_gives_up_is_told_after_the_frames_before_it(play: Played) -> N
         ["end"],
     ],
 )
-def test_one_that_talks_nonsense_while_it_plays_is_ended(
-    play: Played, nonsense: list[Any]
-) -> None:
+def test_one_that_talks_nonsense_while_it_plays_is_ended(play: Played, nonsense: list[Any]) -> None:
     opened = play([OPENED], [nonsense])
     with pytest.raises(DecoderFailedError) as caught:
         opened.read()
