@@ -31,6 +31,7 @@ class LivePart(Part):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._document, self._places = host.document, host.places
+        self._ticker = host.ticker
         self._begun = 0.0
         document, picture = self._document, self._places.stage.picture
         picture.shown.connect(document.session.picture_shown, Qt.ConnectionType.QueuedConnection)
@@ -74,9 +75,10 @@ class LivePart(Part):
 
     def _show_source(self) -> None:
         self._restart()
-        stage, there = self._places.stage, self._document.capture is not None
-        self._places.status.setVisible(there)
-        if there:
+        stage, capture = self._places.stage, self._document.capture
+        self._places.status.setVisible(capture is not None)
+        if capture is not None:
+            self._ticker.follow(capture.source.rate)
             stage.picture.show_frame(None)
             stage.show_picture()
             self._places.plot.clear()
