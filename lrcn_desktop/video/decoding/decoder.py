@@ -81,6 +81,7 @@ class MediaDecoder:
         self._wanted: Wanted | None = None
         self._broke = False
         self._over = False  # the process is another's, or gone
+        self._taken = 0  # pictures taken out of the ring of which the process does not know
         self._begin_run(0)
         self._patience = PATIENCE + max(timeouts or (0.0,))
         try:
@@ -204,7 +205,7 @@ class MediaDecoder:
 
     def _begin_run(self, run: int) -> None:
         self._run: int = run
-        self._taken = 0  # pictures taken out of the ring of which the process does not know
+        self._taken = 0
         self._ended: bool = False
         self._coming: deque[_Coming] = deque()
         self._failed: DecoderFailedError | None = None
