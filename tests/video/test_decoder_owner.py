@@ -132,6 +132,7 @@ def test_one_that_is_silent_and_waits_hangs(
     start: Start, monkeypatch: pytest.MonkeyPatch, lenient: bool
 ) -> None:
     monkeypatch.setattr(process, "_LOOK", 0.3)
+    monkeypatch.setattr(process, "_SLICE", 0.05)
     owner = start()
     began = time.monotonic()
     with pytest.raises(TimeoutError):
@@ -236,6 +237,20 @@ def test_its_activity_is_measured(start: Start) -> None:
     assert waiting._activity() == (0.0, False)
 
 
+def test_a_thread_that_waits_for_a_disk_wants_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "Path", lambda path: tmp_path / path.rpartition("/")[2])
+    for number, state in enumerate(("S", "D", "gone")):
+        folder = tmp_path / "task" / str(number)
+        folder.mkdir(parents=True)
+        if state == "gone":  # meanwhile
+            (folder / "stat").mkdir()
+        else:
+            (folder / "stat").write_text(f"{number} (a) Z) {state} 1 2 3")
+    assert process._states(7) == {"S", "R"}
+
+
 def test_who_waits_for_it_is_hung_up_on(start: Start) -> None:
     owner = start()
     caught: list[BaseException] = []
@@ -264,6 +279,10 @@ def test_its_end_is_the_end(start: Start) -> None:
     assert owner._process.returncode == -signal.SIGKILL
     assert psutil.Process().num_fds() == descriptors - 1
     owner.end()
+    owner.hang_up()
+    owner.send("what nobody hears")
+    with pytest.raises(DecoderDiedError, match="was killed"):
+        owner.receive(60)
 
 
 def test_one_that_cannot_be_started_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,8 +306,8 @@ def test_the_command_is_this_python_or_the_standalone_build(
     root = str(Path(process.__file__).parents[3])
     assert (python, safe) == (sys.executable, "-P")
     assert f"sys.path.append({root!r})" in code
-    done = subprocess.run([python, safe, "-c", code], capture_output=True, timeout=60, check=False)
-    assert done.returncode != 0  # it was not given a line
+    done = subprocess.run(process._command(), capture_output=True, timeout=60, check=False)
+    assert b"decoding/child.py" in done.stderr  # which was not given a line
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert process._command() == [sys.executable, "decode-for"]
 
