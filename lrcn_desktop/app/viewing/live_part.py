@@ -14,6 +14,7 @@ from lrcn_desktop.app.widgets.bar_parts import View
 from lrcn_desktop.app.widgets.plot import SECONDS
 from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.model.defaults import is_demo
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
@@ -143,8 +144,15 @@ class LivePart(Part):
         by_user = segment is not None and segment.origin == "person"
         shown = live.shown if analyzed is None and not by_user else _shown(segment)
         detail = self.tr("Set by you") if by_user else self._detail(shown, time, prediction)
-        scored = info.rejection is not None
-        return View(live.recognizer.classes, info.threshold, scored, prediction, shown, detail)
+        return View(
+            live.recognizer.classes,
+            info.threshold,
+            info.rejection is not None,
+            prediction,
+            shown,
+            detail,
+            with_score=not is_demo(document.address),  # which shows nothing else
+        )
 
     def _detail(self, shown: Shown, time: float, prediction: Prediction) -> str:
         if shown.since is not None and shown.sure:

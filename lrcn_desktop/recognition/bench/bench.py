@@ -156,14 +156,14 @@ def _jobs(
     whole = open_graph_step(model) if kind == "cuda" else None
     recognizer, peer = Recognizer(model, engine, whole), Peer(model, VGG16.weights(), kind)
     rate = model.info.step_rate or RATE
-    clock = iter(range(10**9))
+    clock, ticks = iter(range(10**9)), iter(range(10**9))
     window = deque(images[:WINDOW], WINDOW)
 
     def image() -> Image:
         return images[next(clock) % len(images)]
 
     def step() -> object:
-        number = next(clock)
+        number = next(ticks)  # its own: a frame after missing ones stands for several steps
         return recognizer.step(Frame(images[number % len(images)], number / rate, number))
 
     def again() -> object:
