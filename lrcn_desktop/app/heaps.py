@@ -29,11 +29,12 @@ def return_free() -> None:
         trim(0)
 
 
-def keep_returning(parent: QObject) -> None:
-    """Return what lies free every minute, for as long as `parent` lives."""
+def keep_returning(parent: QObject) -> QTimer:
+    """Return what lies free every minute, until the timer is stopped."""
     timer = QTimer(parent)
     timer.timeout.connect(return_free)
     timer.start(_EVERY)
+    return timer
 
 
 def _function(name: str) -> Callable[..., int] | None:

@@ -93,7 +93,7 @@ def _show(
     if device == "auto":
         device = chosen_device(settings)
     window = MainWindow(device, model, settings)
-    keep_returning(window)
+    returning = keep_returning(window)
     window.faults.report(log, crashed)
     apply_theme(app, chosen_theme(settings))
     if source is None and screenshot is None:
@@ -119,6 +119,7 @@ def _show(
                 window.open(source)
             app.exec()
     finally:
+        returning.stop()
         finish_captures(CLOSING)
         for translator in translators:
             app.removeTranslator(translator)
