@@ -51,7 +51,8 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     temporary file is gone.
 
     Raises:
-        UserError: The file cannot be written, or the block raised an OSError (a full disk).
+        UserError: The file cannot be written, or the block raised an OSError (a full disk), or a
+            UserError, which then names `path` where it named the temporary file.
     """
     target = _target(path)
     temporary = target.with_name(f".{secrets.token_hex(8)}.part{target.suffix}")
@@ -60,6 +61,8 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         _take_place(temporary, target)
+    except UserError as error:
+        raise UserError(str(error).replace(str(temporary), str(path))) from error
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:

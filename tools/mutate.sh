@@ -28,6 +28,6 @@ cd "$work"
 export OMP_NUM_THREADS=1 QT_QPA_PLATFORM=offscreen LRCN_EXAMPLES=${LRCN_EXAMPLES:-15}
 python=${PYTHON:-python}
 "$python" -m mutmut run --max-children "${JOBS:-1}" "${ONLY:-*}"
-"$python" -m mutmut results | awk -F': *' '/__mutmut_/ && $2 != "not checked" { print $1 }' | while read -r name; do
+"$python" -m mutmut results | awk -F': *' '/__mutmut_/ && $2 !~ /not checked|timeout/ { print $1 }' | while read -r name; do
     "$python" -m mutmut show "$name"
 done

@@ -1,21 +1,45 @@
 """The heaps of the C library, of which Linux's gives one to every thread.
 
 The window's slow calls run on threads that come and go. What one of them freed stays with its heap:
-after an hour of teaching that is hundreds of megabytes that nobody uses.
+after an hour of teaching that is hundreds of megabytes that nobody uses. And where pictures of any
+size come and go, a heap keeps what lies free between them, which grows with its highest tide.
 """
 
 import ctypes
 import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
 
 _ARENA_MAX = -8  # mallopt(3)
 _HEAPS = 2
+_EVERY = 60_000  # milliseconds; each time takes some ten of them
 
 
 def share_heaps() -> bool:
     """Let all threads share two heaps; return False where the C library has no such thing."""
+    mallopt = _function("mallopt")
+    return mallopt is not None and bool(mallopt(_ARENA_MAX, _HEAPS))
+
+
+def return_free() -> None:
+    """Return to the system what lies free, where the C library can."""
+    trim = _function("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+def keep_returning(parent: QObject) -> QTimer:
+    """Return what lies free every minute, until the timer is stopped."""
+    timer = QTimer(parent)
+    timer.timeout.connect(return_free)
+    timer.start(_EVERY)
+    return timer
+
+
+def _function(name: str) -> Callable[..., int] | None:
+    """Return a function of the C library, None where it has none of that name (musl's)."""
     if sys.platform != "linux":
-        return False
-    try:
-        return bool(ctypes.CDLL(None).mallopt(_ARENA_MAX, _HEAPS))
-    except AttributeError:  # musl's
-        return False
+        return None
+    function: Callable[..., int] | None = getattr(ctypes.CDLL(None), name, None)
+    return function

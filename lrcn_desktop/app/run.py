@@ -18,7 +18,7 @@ from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.hooks import hooks
 from lrcn_desktop.app.faults.log import log_file, log_folder
-from lrcn_desktop.app.heaps import share_heaps
+from lrcn_desktop.app.heaps import keep_returning, share_heaps
 from lrcn_desktop.app.main_window import CLOSING, MainWindow
 from lrcn_desktop.app.preferences.appearance_part import chosen_theme
 from lrcn_desktop.app.preferences.preferences_part import first_source
@@ -93,6 +93,7 @@ def _show(
     if device == "auto":
         device = chosen_device(settings)
     window = MainWindow(device, model, settings)
+    returning = keep_returning(window)
     window.faults.report(log, crashed)
     apply_theme(app, chosen_theme(settings))
     if source is None and screenshot is None:
@@ -118,6 +119,7 @@ def _show(
                 window.open(source)
             app.exec()
     finally:
+        returning.stop()
         finish_captures(CLOSING)
         for translator in translators:
             app.removeTranslator(translator)

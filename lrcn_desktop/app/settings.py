@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from lrcn_desktop.paths import config_dir
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
+_TAKEN = 1.0  # seconds: by then whoever has made a lock has written into it who has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Settings(QObject):
         text = json.dumps(value)
         if self._store.value(setting.key) != text:
             self._store.setValue(setting.key, text)
-            self._store.sync()
+            write(self._store)
             self.changed.emit(setting)
 
     def _keep_damaged(self, key: str, why: str) -> None:
@@ -81,3 +83,16 @@ class Settings(QObject):
                 shutil.copyfile(self._path, f"{self._path}.damaged")
         self._damaged.add(key)
         _log.warning("%s: %s cannot be read and counts as missing (%s)", self._path, key, why)
+
+
+def write(store: QSettings) -> None:
+    """Write a store to its file, at once also where a process was killed while it did so.
+
+    Qt waits half a minute for a lock that does not say who has it.
+    """
+    lock = Path(f"{store.fileName()}.lock")
+    with suppress(OSError):
+        made = lock.stat()
+        if not made.st_size and time.time() - made.st_mtime > _TAKEN:
+            lock.unlink()
+    store.sync()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QTreeWidgetItemIterator
 from pytestqt.qtbot import QtBot
+from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.widgets.class_colors import readable
@@ -59,9 +60,11 @@ def test_the_list_holds_what_the_menus_hold_and_finds_it(window: MainWindow, qtb
 
 
 def test_an_activitys_key_says_what_it_does(
-    window: MainWindow, play: Callable[[MainWindow, str], None]
+    window: MainWindow, play: Callable[[MainWindow, str], None], qtbot: QtBot
 ) -> None:
     play(window, "demo")
+    editing = window.review.editing  # its review is read, and filled, after the first prediction
+    qtbot.waitUntil(lambda: bool(editing.labels), timeout=PATIENCE)
     QTest.keyClick(window, Qt.Key.Key_F1)
     dialog = window.findChild(KeysDialog)
     assert isinstance(dialog, KeysDialog)

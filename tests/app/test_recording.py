@@ -10,6 +10,7 @@ import numpy as np
 import psutil
 import pytest
 from camera_server import CameraServer
+from faults import drive
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox
@@ -204,6 +205,31 @@ def test_a_dead_encoder_is_told_and_the_session_goes_on(
     record(window, qtbot, 0.2)
     window.recording.toggle("raw")
     saved(window, qtbot)
+
+
+def test_a_disk_that_fills_up_is_told_and_the_session_goes_on(
+    window: MainWindow, watch: Play, server: CameraServer, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with drive(tmp_path / "drive", megabytes=8) as disk:
+        window.settings.set(FOLDER, str(disk.path / "recordings"))
+        watch(window, server.url("/live"))
+        window.recording.toggle("raw")
+        record(window, qtbot, 1.5)
+        disk.fill()
+        qtbot.waitUntil(window.errors.isVisible, timeout=PATIENCE)
+        assert "No space left on device" in window.errors.text
+        assert window.errors.text.endswith("; what was recorded until then is kept.")
+        assert not window.recording.recordings.running
+        (path,) = (disk.path / "recordings").iterdir()
+        assert frames_of(path)
+        position = window.document.position
+        qtbot.waitUntil(lambda: window.document.position > position, timeout=PATIENCE)
+        disk.empty()
+        window.recording.toggle("raw")
+        record(window, qtbot, 0.2)
+        window.recording.toggle("raw")
+        saved(window, qtbot)
+        window.close()
 
 
 def test_a_folder_that_cannot_be_made(

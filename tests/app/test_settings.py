@@ -1,6 +1,8 @@
 """What is remembered between starts: by key, of the default's type, whatever the file holds."""
 
+import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,20 @@ def test_a_change_is_told_once(tmp_path: Path, qtbot: QtBot) -> None:
     assert told.args == [setting]
     with qtbot.assertNotEmitted(store.changed):
         store.set(setting, 1)
+
+
+def test_a_lock_of_a_process_that_was_killed_as_it_made_it_keeps_nobody_waiting(
+    tmp_path: Path,
+) -> None:
+    store, setting = Settings(tmp_path / "settings.ini"), Setting("group/key", 0)
+    lock = tmp_path / "settings.ini.lock"
+    lock.touch()
+    os.utime(lock, (time.time() - 2, time.time() - 2))
+    began = time.monotonic()
+    store.set(setting, 1)
+    assert time.monotonic() - began < 10  # Qt waits 30
+    assert Settings(tmp_path / "settings.ini").get(setting) == 1
+    assert not lock.exists()
 
 
 def test_every_setting_is_declared_once() -> None:

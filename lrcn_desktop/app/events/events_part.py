@@ -184,6 +184,8 @@ class EventsPart(Part):
                 self.happened.emit(event)
             if rule is not None:
                 self._act(rule, event)
+            if event.end is not None:
+                self._begun.pop((event.label, event.number), None)
         if events:
             self._show_counts()
         if watch.dropped and not self._told_dropped:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QSettings
 
+from lrcn_desktop.app.settings import write
 from lrcn_desktop.paths import config_dir
 
 MOST_FOLDERS = 8
@@ -20,7 +21,7 @@ def remember_folder(folder: str) -> None:
     others = [known for known in recent_folders() if known != folder]
     settings = _settings()
     settings.setValue(_KEY, [folder, *others][:MOST_FOLDERS])
-    settings.sync()
+    write(settings)
 
 
 def _settings() -> QSettings:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image as Pictures
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import atomic_path
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.source import Source
 from lrcn_desktop.video.writer import SUFFIXES, VideoWriter
@@ -49,15 +49,21 @@ def write_clip(
     animated = suffix in ANIMATED
     rate = min(source.rate, _RATE) if animated else min(source.rate, 120.0)
     frames = _frames(source, start, end, rate, progress, cancelled)
-    if animated:
-        written = _write_animation(path, frames, rate)
-    else:
-        written = _write_video(path, source, frames, rate)
-    if cancelled():
+    try:
+        with atomic_path(path) as temporary:
+            if animated:
+                written = _write_animation(temporary, frames, rate)
+            else:
+                written = _write_video(temporary, source, frames, rate)
+            if not written:
+                raise UserError(f"{source.name} has no frame from {start:.1f} to {end:.1f} s.")
+    except _CancelledError:
         return False
-    if not written:
-        raise UserError(f"{source.name} has no frame from {start:.1f} to {end:.1f} s.")
     return True
+
+
+class _CancelledError(Exception):
+    """The caller gives up."""
 
 
 def _frames(
@@ -72,7 +78,9 @@ def _frames(
     source.seek(start)
     shown, following = source.read(), source.read()
     number = 0
-    while shown is not None and not cancelled():
+    while shown is not None:
+        if cancelled():
+            raise _CancelledError
         time = start + number / rate
         while following is not None and following.time <= time + 1e-6:
             shown, following = following, source.read()
@@ -108,10 +116,6 @@ def _write_animation(path: Path, frames: Iterator[Image], rate: float) -> bool:
             break
     if not pictures:
         return False
-    with atomic_write(path, "wb") as file:
-        first, rest = pictures[0], pictures[1:]
-        kind = path.suffix[1:].upper()
-        first.save(
-            file, kind, save_all=True, append_images=rest, duration=round(1000 / rate), loop=0
-        )
+    first, rest = pictures[0], pictures[1:]
+    first.save(path, save_all=True, append_images=rest, duration=round(1000 / rate), loop=0)
     return True

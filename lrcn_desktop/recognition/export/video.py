@@ -80,27 +80,24 @@ def write_video(
 
     try:
         with atomic_path(path) as temporary:
+            writer = VideoWriter(
+                temporary,
+                source.size,
+                source.rate,
+                sound=sound,
+                sound_seconds=min(filter(None, (seconds, source.duration)), default=None),
+            )
             try:
-                writer = VideoWriter(
-                    temporary,
-                    source.size,
-                    source.rate,
-                    sound=sound,
-                    sound_seconds=min(filter(None, (seconds, source.duration)), default=None),
-                )
-                try:
-                    for frame, copies in _timed(_until(source, seconds), source.rate):
-                        if cancelled():
-                            raise _CancelledError
-                        image = draw(frame) if copies else frame.image
-                        for _ in range(copies):
-                            writer.write(image)
-                        progress(frame.time)
-                    writer.close()
-                finally:
-                    writer.abort()
-            except UserError as error:
-                raise UserError(str(error).replace(str(temporary), str(path))) from error
+                for frame, copies in _timed(_until(source, seconds), source.rate):
+                    if cancelled():
+                        raise _CancelledError
+                    image = draw(frame) if copies else frame.image
+                    for _ in range(copies):
+                        writer.write(image)
+                    progress(frame.time)
+                writer.close()
+            finally:
+                writer.abort()
     except _CancelledError:
         return None
     return f"{writer.codec}, {'with' if writer.has_sound else 'without'} sound"

@@ -114,8 +114,9 @@ def ordered(items: Iterable[Annotation]) -> tuple[Annotation, ...]:
 
 
 def cut(segment: Segment, span: Interval) -> Segment:
-    """Return the part of `segment` in `span`, which lies in it."""
-    return replace(segment, start=span[0], end=span[1])
+    """Return the part of `segment` in `span`, which lies in it; itself where that is all of it."""
+    whole = span == (segment.start, segment.end)
+    return segment if whole else replace(segment, start=span[0], end=span[1])
 
 
 def healed(parts: list[Segment]) -> list[Segment]:

@@ -18,6 +18,9 @@ from lrcn_desktop.video.frame import NO_PICTURE, Frame
 PATIENCE = 6.0  # seconds without a word from the process, after which it hangs
 CLOSING = 2.0  # seconds that it may take to close a file
 
+# What a message that is none of ours raises as it is taken apart.
+_NONSENSE = (ValueError, TypeError, LookupError, OverflowError)
+
 Wanted = Callable[[float], bool]
 
 
@@ -78,7 +81,6 @@ class MediaDecoder:
         self._wanted: Wanted | None = None
         self._broke = False
         self._over = False  # the process is another's, or gone
-        self._failed: DecoderFailedError | None = None
         self._taken = 0  # pictures taken out of the ring of which the process does not know
         self._begin_run(0)
         self._patience = PATIENCE + max(timeouts or (0.0,))
@@ -139,7 +141,7 @@ class MediaDecoder:
                 if self.closed:
                     return None
                 raise
-            except (ValueError, TypeError, KeyError, OverflowError) as error:
+            except _NONSENSE as error:
                 raise self._broken("died", "talks nonsense") from error
             finally:
                 if self.closed:  # meanwhile, by another thread
@@ -206,7 +208,7 @@ class MediaDecoder:
         self._taken = 0
         self._ended: bool = False
         self._coming: deque[_Coming] = deque()
-        self._failed = None
+        self._failed: DecoderFailedError | None = None
         self._told = 0  # frames of this run that the process asked about
 
     def _hear(self) -> None:
@@ -223,7 +225,7 @@ class MediaDecoder:
     def _take(self, message: Message, picked: list[int]) -> None:
         name, *rest = message
         if name == "failed":  # told after the frames before it
-            self._failed = DecoderFailedError(str(rest[0]), str(rest[1]))
+            self._failed = self._failure(message)
             self._coming = deque(
                 takewhile(lambda c: c.slot is not None or not c.wanted, self._coming)
             )
@@ -259,8 +261,14 @@ class MediaDecoder:
                 if message[0] == name:
                     return message
                 if message[0] == "failed" and name == "opened":
-                    raise DecoderFailedError(str(message[1]), str(message[2]))
+                    raise self._failure(message)
             self._receive()
+
+    def _failure(self, message: Message) -> DecoderFailedError:
+        """Return what a message "failed" says."""
+        if len(message) != 3:
+            return self._broken("died", "talks nonsense")
+        return DecoderFailedError(str(message[1]), str(message[2]))
 
     def _receive(self) -> None:
         try:
@@ -284,7 +292,7 @@ class MediaDecoder:
             self.lost = 0
             if not 0 < self.rate < np.inf:
                 raise ValueError("a rate that is none")
-        except (ValueError, TypeError, OverflowError) as error:
+        except _NONSENSE as error:
             raise self._broken("died", "talks nonsense") from error
 
     def _broken(self, kind: str, detail: str = "", lasting: bool = True) -> DecoderFailedError:

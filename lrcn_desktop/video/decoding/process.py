@@ -22,6 +22,7 @@ _START = 60.0  # seconds that one may take to start, on a machine that is busy w
 LOOK = 3.0  # seconds for which one is watched that has nothing to say
 _MOST_LOOKS = 20
 _FULL_SPEED = 0.5  # of a core's time: one that uses more and says nothing goes round in circles
+_SIGKILL = 9  # a number that Windows has no name for
 CODE = (
     "import sys; sys.path.append({root!r}); "
     "from lrcn_desktop.video.decoding.child import main; main()"
@@ -98,12 +99,14 @@ class DecoderProcess:
             DecoderDiedError: It has ended.
             ValueError: It talks nonsense.
         """
-        messages: list[Message] = []
-        if not self._ready:
-            messages = self._listen(_START)
-            self._ready = bool(messages)
-            messages = messages[1:]  # the first says only that it is there
-        messages = messages or self._listen(seconds)
+        messages = self._hear(seconds if self._ready else _START, lenient=lenient)
+        if not self._ready:  # the first says only that it is there
+            self._ready = True
+            messages = messages[1:] or self._hear(seconds, lenient=lenient)
+        return messages
+
+    def _hear(self, seconds: float, *, lenient: bool) -> list[Message]:
+        messages = self._listen(seconds)
         for _ in range(_MOST_LOOKS if lenient else 0):
             if messages:
                 break
@@ -133,8 +136,8 @@ class DecoderProcess:
         deadline = time.monotonic() + seconds
         messages: list[Message] = []
         while not messages and (rest := deadline - time.monotonic()) > 0:
-            self._socket.settimeout(min(rest, _SLICE))
             try:
+                self._socket.settimeout(min(rest, _SLICE))
                 data = self._socket.recv(1 << 16)
             except TimeoutError:
                 continue
@@ -180,7 +183,7 @@ class DecoderProcess:
         code = self._process.returncode
         if code == OUT_OF_MEMORY:
             return DecoderDiedError("needs more memory than a decoder may have", True)
-        if code is None or -code in (getattr(signal, "SIGKILL", 9), signal.SIGTERM):
+        if code is None or -code in (_SIGKILL, signal.SIGTERM):
             return DecoderDiedError("the process that decodes it was killed", False)
         known = -code in set(signal.Signals)
         name = signal.Signals(-code).name if known else f"status {code}"
