@@ -82,7 +82,10 @@ class TeachPanel(QWidget):
         self.refine = QPushButton(self.tr("Refine"))
         self.refine.setAutoDefault(False)
         self.refine.setToolTip(
-            self.tr("Fit a memory as well, in the background; the better of the two is used")
+            self.tr(
+                "Learn from varied examples and fit a memory, in the background: "
+                "what does best is used"
+            )
         )
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
