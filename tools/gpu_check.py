@@ -5,6 +5,8 @@ code, and a training on features that are there already; then, where Qt and FFmp
 installed too, the window on 1080p with a step on every frame, and all of `bench`. It writes what it
 found as JSON after each part, a line for each bar, and goes on where one part fails.
 
+With `--clips DIR` both devices recognize every video of a folder, too, at the models' own rate.
+
 The first four need PyTorch, torchvision, NumPy, OpenCV, Pillow, safetensors, psutil, msgspec,
 platformdirs, filelock, tqdm and, for the tests, pytest with pytest-timeout and hypothesis: where
 nothing can be installed, `--parts steps labels cuda_tests training` is what a GPU has to answer.
@@ -17,21 +19,25 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from itertools import islice
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
 from lrcn_desktop.recognition.bench.clips import write_clip
 from lrcn_desktop.recognition.engines.open import Device
 from lrcn_desktop.resources import own_command
+from lrcn_desktop.video.frame import Frame
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL = "ucf101-7"
+MODELS = (MODEL, "ucf101-7-light")
 DEVICE: Device = "cuda"
 TESTS = ("cuda_graph", "engines", "gpu", "rates")
 PATIENCE = 240.0  # seconds for one command: a machine is lent for minutes
 SECONDS = 20.0  # of the window, and of each scene that both devices recognize
+CLIP_SECONDS = 2.0  # of each video of a folder
 FULL_HD = (1920, 1080)
 Bar = tuple[str, float, Callable[[float], bool]]
 
@@ -61,23 +67,47 @@ def steps(_: Path) -> dict[str, Any]:
 
 def labels(_: Path) -> dict[str, Any]:
     """Recognize the same scenes on both devices; count the steps with another label."""
-    from lrcn_desktop.recognition.load import load_recognizer
     from lrcn_desktop.video.demo import DemoSource
 
-    recognizers = [load_recognizer(MODEL, device) for device in ("cpu", DEVICE)]
-    count = other = 0
-    furthest = 0.0
-    for seed in range(3):
-        for recognizer in recognizers:
-            recognizer.reset()
-        with DemoSource(seed, size=(320, 240)) as source:
-            for frame in islice(source, 0, round(SECONDS * source.rate), 6):  # 5 steps a second
-                ours, theirs = (recognizer.step(frame) for recognizer in recognizers)
-                count += 1
-                other += ours.label != theirs.label
-                apart = abs(ours.probabilities - theirs.probabilities).max()
-                furthest = max(furthest, float(apart))
-    return {"steps": count, "other_label": other, "furthest_probability": furthest}
+    def scenes() -> Iterator[Iterator[Frame]]:
+        for seed in range(3):
+            with DemoSource(seed, size=(320, 240)) as source:
+                yield islice(source, 0, round(SECONDS * source.rate), 6)  # 5 steps a second
+
+    return _compared(MODEL, scenes())
+
+
+def clips(data: Path, _: Path) -> dict[str, Any]:
+    """Recognize the first seconds of every video of a folder on both devices."""
+    from lrcn_desktop.video.file import FileSource
+    from lrcn_desktop.video.suffixes import VIDEO_SUFFIXES
+
+    def videos() -> Iterator[Iterator[Frame]]:
+        for path in sorted(data.rglob("*")):
+            if path.suffix.lower() in VIDEO_SUFFIXES:
+                with FileSource(path) as source:
+                    yield takewhile(lambda frame: frame.time < CLIP_SECONDS, source)
+
+    return {model: _compared(model, videos()) for model in MODELS}
+
+
+def _compared(model: str, videos: Iterator[Iterator[Frame]]) -> dict[str, Any]:
+    from lrcn_desktop.recognition.load import load_recognizer
+
+    cpu, gpu = (load_recognizer(model, device) for device in ("cpu", DEVICE))
+    found: dict[str, Any] = {"videos": 0, "steps": 0, "other_label": 0, "furthest_probability": 0.0}
+    for video in videos:
+        cpu.reset()
+        gpu.reset()
+        found["videos"] += 1
+        for frame in video:
+            if cpu.is_due(frame.time):
+                expected, ours = cpu.step(frame), gpu.step(frame)
+                found["steps"] += 1
+                found["other_label"] += ours.label != expected.label
+                apart = float(abs(ours.probabilities - expected.probabilities).max())
+                found["furthest_probability"] = max(found["furthest_probability"], apart)
+    return found
 
 
 def cuda_tests(_: Path) -> dict[str, Any]:
@@ -114,8 +144,8 @@ def training(folder: Path) -> dict[str, Any]:
 
 
 def window(folder: Path) -> dict[str, Any]:
-    """Play 1080p at 30 fps in the window, every frame a step."""
-    clip = write_clip(folder / "window.mp4", SECONDS + 12, size=FULL_HD)
+    """Play 1080p at 60 fps in the window, with as many steps as the model takes."""
+    clip = write_clip(folder / "window.mp4", SECONDS + 12, size=FULL_HD, rate=60.0)
     arguments = [clip, "--model", MODEL, "--device", DEVICE, "--seconds", SECONDS]
     told = run(*map(str, arguments), "--screenshot", folder / "window.png")
     found: dict[str, Any] = json.loads(told.splitlines()[-1])
@@ -139,6 +169,7 @@ def bars(found: dict[str, Any]) -> list[dict[str, Any]]:
         ("steps.ratios.window_vs_step", 60, lambda value: value >= 60),
         ("steps.batch_features_per_s.cuda", 4000, lambda value: value >= 4000),
         ("labels.other_label", 0, lambda value: value == 0),
+        *((f"clips.{model}.other_label", 0, lambda value: value == 0) for model in MODELS),
         ("training.cached_s", 20, lambda value: value <= 20),
         ("window.steps", 30, lambda value: value >= 29.5),
         ("window.repaints", 60, lambda value: value >= 58),
@@ -146,6 +177,8 @@ def bars(found: dict[str, Any]) -> list[dict[str, Any]]:
     ]
     lines = []
     for name, bar, holds in wanted:
+        if name.startswith("clips.") and "clips" not in found:
+            continue
         value: Any = found
         for key in name.split("."):
             value = value.get(key) if isinstance(value, dict) else None
@@ -158,9 +191,15 @@ def main() -> int:
     """Measure all parts and write the JSON after each, so that a limit of time loses little."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", type=Path, default=Path("gpu_check.json"))
-    parts = {part.__name__: part for part in (steps, labels, cuda_tests, training, window, bench)}
+    parts: dict[str, Callable[[Path], dict[str, Any]]] = {
+        part.__name__: part for part in (steps, labels, cuda_tests, training, window, bench)
+    }
     parser.add_argument("--parts", nargs="+", choices=parts, default=list(parts))
+    parser.add_argument("--clips", type=Path, help="folder of videos to recognize on both devices")
     arguments = parser.parse_args()
+    if arguments.clips:
+        parts["clips"] = partial(clips, arguments.clips)
+        arguments.parts.append("clips")
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="lrcn-gpu-") as name:
         for part in arguments.parts:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-TICK = 30  # milliseconds
+USUAL, QUICK = 30, 15  # milliseconds; the second for sources of more frames than the first shows
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class _Look:
 
 
 class Ticker(QObject):
-    """Calls what wants to look at threads, some 30 times per second or less often.
+    """Calls what wants to look at threads, some 30 or 60 times per second or less often.
 
     It runs from its making to `stop`. What is called must cost little.
     """
@@ -28,11 +28,15 @@ class Ticker(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
-        self._timer.start(TICK)
+        self._timer.start(USUAL)
 
     def every(self, seconds: float, call: Callable[[], object]) -> None:
         """Call `call` every so many seconds from now on; 0: at every tick."""
         self._looks.append(_Look(call, seconds))
+
+    def follow(self, rate: float) -> None:
+        """Tick often enough to show a source of `rate` frames per second, up to some 60."""
+        self._timer.setInterval(QUICK if rate * USUAL > 1000 else USUAL)
 
     def tick(self) -> None:
         """Call what is due."""

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -96,6 +97,19 @@ def test_the_plot_leaves_every_activity_its_row(
     plot = panel.plot.geometry() if panel.plot.isVisible() else QRect(0, height, 1, 1)
     drawn = panel.bars.texts()[-1].room.bottom() * panel.bars.unit + panel.bars.y()
     assert drawn < plot.top()
+
+
+def test_how_known_it_is_takes_no_activitys_place_where_nothing_else_is_shown(qtbot: QtBot) -> None:
+    shares, names = np.full(len(CLASSES), 1 / len(CLASSES), np.float32), []
+    for with_score in (True, False):
+        bars = BarsView()
+        qtbot.addWidget(bars)
+        bars.resize(300, 260)
+        bars.show_view(replace(view(shares, scored=True), with_score=with_score), FRAME)
+        names.append([text.whole for text in bars.texts()[2:] if not text.right])
+    assert names[0][0] == "Known activity"
+    assert "Known activity" not in names[1]
+    assert len(names[1]) == len(names[0])
 
 
 def test_a_class_keeps_its_place_for_a_second_and_the_likeliest_has_one() -> None:

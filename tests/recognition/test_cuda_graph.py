@@ -22,7 +22,7 @@ from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame
 
 NO_GPU = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA GPU here")
-# float32 differs from the recognizer by the rounding of a resized frame to whole gray levels.
+# float32 differs from the recognizer where rounding puts a pixel on the other side of a half.
 CASES = [
     pytest.param("cpu", torch.float32, 2e-3),
     pytest.param("cpu", torch.float16, 2e-3, marks=pytest.mark.slow),  # seconds per frame
@@ -114,18 +114,19 @@ def one_kernel(x: Tensor, weight: Tensor, bias: Tensor, *options: object) -> Ten
     return torch.relu(torch.conv2d(x, weight, bias, stride, padding, dilation, groups))  # type: ignore[call-overload,no-any-return]
 
 
-@pytest.mark.parametrize("aligned", [False, True])
-def test_the_fused_layers_are_the_networks(aligned: bool) -> None:
+@pytest.mark.parametrize(("aligned", "halved"), [(False, False), (True, False), (True, True)])
+def test_the_fused_layers_are_the_networks(aligned: bool, halved: bool) -> None:
     """On a processor another kernel stands in for cuDNN's; on a card the step above tries it."""
     network = build_vgg16(VGG16.weights())
     x = torch.randn(2, 3, 96, 96, generator=torch.Generator().manual_seed(0)) * 60
     with torch.inference_mode():
-        fused = Fused(network, aligned=aligned, convolve=one_kernel)(x)
+        fused = Fused(network, aligned=aligned, halved=halved, convolve=one_kernel)(x)
         torch.testing.assert_close(fused, network(x), rtol=1e-4, atol=1e-3)
 
 
 def test_only_a_chain_of_convolutions_is_fused() -> None:
     names = [name for name, _ in variants(build_vgg16(VGG16.weights()))]
-    assert names == ["PyTorch's layers", "fused", "fused, aligned"]
+    ways = ["fused", "fused, aligned", "fused, halved", "fused, aligned, halved"]
+    assert names == ["PyTorch's layers", *ways]
     network = build_cnn(batch_norm=True, last_pool=False)
     assert [found for _, found in variants(network)] == [network]

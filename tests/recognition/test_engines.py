@@ -14,6 +14,8 @@ from lrcn_desktop.model.model import Model, build_model, load_model, save_model
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.engines.open import build_engine, open_engine
+from lrcn_desktop.recognition.engines.preprocessing import resize
+from lrcn_desktop.recognition.engines.torch_engine import stretch
 from lrcn_desktop.recognition.load import load_recognizer
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame, Image
@@ -84,7 +86,16 @@ def test_cuda_agrees_with_pytorch_on_the_cpu(
     model: Model, torch_cpu: Engine, frames: Image
 ) -> None:
     ours = build_engine(model, "cuda").features(frames)
-    assert difference(ours, torch_cpu.features(frames)) < TOLERANCE
+    assert difference(ours, torch_cpu.features(frames)) < 2 * TOLERANCE  # half precision
+
+
+def test_a_card_resizes_as_the_processor_does(frames: Image) -> None:
+    images = torch.from_numpy(frames[:1]).permute(0, 3, 1, 2)
+    for size in (96, 224):
+        expected = torch.from_numpy(resize(frames[:1], size)).permute(0, 3, 1, 2)
+        apart = (stretch(images, size) - expected).abs()
+        assert apart.max() <= 1
+        assert (apart > 0).float().mean() < 5e-3  # sums that rounding puts on either side of a half
 
 
 def test_a_batch_is_its_frames_one_by_one(engine: Engine, frames: Image) -> None:

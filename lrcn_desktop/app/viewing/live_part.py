@@ -14,6 +14,7 @@ from lrcn_desktop.app.widgets.bar_parts import View
 from lrcn_desktop.app.widgets.plot import SECONDS
 from lrcn_desktop.app.widgets.status import Figures
 from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.model.defaults import is_demo
 from lrcn_desktop.recognition.display_state import Shown
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import Segment
@@ -31,6 +32,7 @@ class LivePart(Part):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._document, self._places = host.document, host.places
+        self._ticker = host.ticker
         self._begun = 0.0
         document, picture = self._document, self._places.stage.picture
         picture.shown.connect(document.session.picture_shown, Qt.ConnectionType.QueuedConnection)
@@ -74,9 +76,10 @@ class LivePart(Part):
 
     def _show_source(self) -> None:
         self._restart()
-        stage, there = self._places.stage, self._document.capture is not None
-        self._places.status.setVisible(there)
-        if there:
+        stage, capture = self._places.stage, self._document.capture
+        self._places.status.setVisible(capture is not None)
+        if capture is not None:
+            self._ticker.follow(capture.source.rate)
             stage.picture.show_frame(None)
             stage.show_picture()
             self._places.plot.clear()
@@ -141,8 +144,15 @@ class LivePart(Part):
         by_user = segment is not None and segment.origin == "person"
         shown = live.shown if analyzed is None and not by_user else _shown(segment)
         detail = self.tr("Set by you") if by_user else self._detail(shown, time, prediction)
-        scored = info.rejection is not None
-        return View(live.recognizer.classes, info.threshold, scored, prediction, shown, detail)
+        return View(
+            live.recognizer.classes,
+            info.threshold,
+            info.rejection is not None,
+            prediction,
+            shown,
+            detail,
+            with_score=not is_demo(document.address),  # which shows nothing else
+        )
 
     def _detail(self, shown: Shown, time: float, prediction: Prediction) -> str:
         if shown.since is not None and shown.sure:

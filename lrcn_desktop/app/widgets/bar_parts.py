@@ -53,6 +53,7 @@ class View:
         prediction: The newest, or that of the history.
         shown: What is going on.
         detail: A line under the headline.
+        with_score: Whether `prediction.known` has a bar, where the threshold is one of it.
     """
 
     classes: tuple[str, ...]
@@ -61,6 +62,7 @@ class View:
     prediction: Prediction
     shown: Shown
     detail: str
+    with_score: bool = True
 
 
 @dataclass(frozen=True, slots=True)

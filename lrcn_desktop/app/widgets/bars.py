@@ -118,7 +118,7 @@ class BarsView(QWidget):
     @property
     def scored(self) -> bool:
         """Whether there is a bar for how known it is."""
-        return self._view is not None and self._view.scored
+        return self._view is not None and self._view.scored and self._view.with_score
 
     @property
     def unit(self) -> float:
@@ -128,7 +128,7 @@ class BarsView(QWidget):
     @property
     def wanted_height(self) -> int:
         """The pixels that all classes need, or the first of very many."""
-        rows = 4 if self._view is None else len(self._view.classes) + self._view.scored
+        rows = 4 if self._view is None else len(self._view.classes) + self.scored
         return round((HEAD + min(rows, _MANY) * LEAST_ROW + FOOT) * self.unit)
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -185,8 +185,7 @@ class BarsView(QWidget):
         self.update()
 
     def _places(self, classes: int) -> int:
-        scored = self._view is not None and self._view.scored
-        room = int((self.height() / self.unit - HEAD - FOOT) / LEAST_ROW) - scored
+        room = int((self.height() / self.unit - HEAD - FOOT) / LEAST_ROW) - self.scored
         return max(0, min(room, self.most_places(), classes))
 
     def _rows(self) -> list[BarRow]:
@@ -195,10 +194,10 @@ class BarsView(QWidget):
         assert view is not None
         assert slots is not None
         rows = []
-        top, count = float(HEAD), len(slots.slots) + view.scored
+        top, count = float(HEAD), len(slots.slots) + self.scored
         room = self.height() / self.unit - HEAD - FOOT
         height = min(ROW, max(LEAST_ROW, room / max(count, 1)))
-        if view.scored and self._room_for_score():
+        if self.scored and self._room_for_score():
             name, value = self.tr("Known activity"), view.prediction.known
             tick = view.threshold
             rows.append(BarRow(name, value, top, None, tick=tick))

@@ -93,13 +93,12 @@ def measure_steps(model: Model, engine: Engine) -> dict[str, Any]:
     with DemoSource(0, size=SIZE) as source:
         images = [frame.image for frame in islice(source, 0, 6 * _FRAMES, 6)]
     engines = _engines(model, engine)
-    seconds = take_turns(
-        _jobs(model, engine, engines, kind, images),
-        ROUNDS[kind],
-        {"window": WINDOW_ROUNDS[kind]},
-        REST[kind],
-        LEAST_ROUNDS[kind],
-    )
+    jobs, slow = _jobs(model, engine, engines, kind, images), {"window": WINDOW_ROUNDS[kind]}
+    # A card lowers its clock while it waits for what a processor computes: that has its own turns.
+    names = [f"features {name}" for name, other in engines.items() if other.card != engine.card]
+    apart = {name: jobs.pop(name) for name in names}
+    seconds = take_turns(jobs, ROUNDS[kind], slow, REST[kind], LEAST_ROUNDS[kind])
+    seconds |= take_turns(apart, ROUNDS["cpu"], rest=REST["cpu"], least=LEAST_ROUNDS["cpu"])
     step, peer, window = (percentiles(seconds[name]) for name in ("step", "peer", "window"))
     features = {name: percentiles(seconds[f"features {name}"]) for name in engines}
     least = floor(kind, model.info.backbone.size)
@@ -157,14 +156,14 @@ def _jobs(
     whole = open_graph_step(model) if kind == "cuda" else None
     recognizer, peer = Recognizer(model, engine, whole), Peer(model, VGG16.weights(), kind)
     rate = model.info.step_rate or RATE
-    clock = iter(range(10**9))
+    clock, ticks = iter(range(10**9)), iter(range(10**9))
     window = deque(images[:WINDOW], WINDOW)
 
     def image() -> Image:
         return images[next(clock) % len(images)]
 
     def step() -> object:
-        number = next(clock)
+        number = next(ticks)  # its own: a frame after missing ones stands for several steps
         return recognizer.step(Frame(images[number % len(images)], number / rate, number))
 
     def again() -> object:

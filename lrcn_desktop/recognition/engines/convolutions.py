@@ -1,7 +1,8 @@
 """VGG-16 with each convolution, its bias and its ReLU as one kernel of cuDNN's.
 
 PyTorch adds the bias and clips in kernels of their own, each of which reads and writes the whole
-feature map. Whether one kernel is faster depends on the card and on cuDNN, so it is measured.
+feature map, and its pooling of a single picture leaves most of a large card idle. Whether other
+kernels are faster depends on the card and on cuDNN, so it is measured.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,18 +21,24 @@ class Fused(nn.Module):
     """The layers of a chain of 3x3 convolutions, each followed by ReLU, and max-poolings."""
 
     def __init__(
-        self, network: nn.Sequential, *, aligned: bool, convolve: Convolve | None = None
+        self,
+        network: nn.Sequential,
+        *,
+        aligned: bool,
+        halved: bool = False,
+        convolve: Convolve | None = None,
     ) -> None:
         """Share the weights of `network`, in its memory format.
 
         Args:
             network: On CUDA, in half precision.
             aligned: Give the pictures channels of zeros, up to what tensor cores take at once.
+            halved: Pool by comparing every other row, and then every other column, of whole maps.
             convolve: Stands in for cuDNN's kernel where there is none, with its arguments.
         """
         super().__init__()
         self._layers = nn.ModuleList(m for m in network if not isinstance(m, nn.ReLU))
-        self._convolve = convolve or torch.cudnn_convolution_relu
+        self._convolve, self._halved = convolve or torch.cudnn_convolution_relu, halved
         first = network[0]
         assert isinstance(first, nn.Conv2d)
         self._more = _ALIGNED - first.in_channels if aligned else 0
@@ -46,6 +53,9 @@ class Fused(nn.Module):
             if isinstance(layer, nn.Conv2d):
                 weight = self._first if number == 0 else layer.weight
                 x = self._convolve(x, weight, layer.bias, (1, 1), (1, 1), (1, 1), 1)
+            elif self._halved:
+                x = torch.maximum(x[:, :, ::2], x[:, :, 1::2])
+                x = torch.maximum(x[..., ::2], x[..., 1::2])
             else:
                 x = layer(x)
         return x
@@ -57,6 +67,8 @@ def variants(network: nn.Module) -> Iterator[tuple[str, nn.Module]]:
     if isinstance(network, nn.Sequential) and _is_chain(network):
         yield "fused", Fused(network, aligned=False)
         yield "fused, aligned", Fused(network, aligned=True)
+        yield "fused, halved", Fused(network, aligned=False, halved=True)
+        yield "fused, aligned, halved", Fused(network, aligned=True, halved=True)
 
 
 def _is_chain(network: nn.Sequential) -> bool:

@@ -56,7 +56,7 @@ class GraphStep:
             torch.tensor(values, device=self._device).view(3, 1, 1)
             for values in (scaling.mean, scaling.std)
         )
-        self._factor, self._shift = scaling.scale / std, mean / std
+        self._factor, self._shift = scaling.scale / std, -mean / std
         self._state = self._head.initial_state()
         channels, height, width = head.shape
         self._features = torch.zeros(1, 1, channels * height * width, device=self._device)
@@ -166,10 +166,9 @@ class GraphStep:
     def _see(self) -> None:
         """Compute the frame's features, then take a step on them."""
         self._frame.copy_(self._frame_host, non_blocking=True)
-        images = self._frame.permute(2, 0, 1)[None].float()
-        x = stretch(images, self._size)
-        x = (x.flip(1) if self._flip else x) * self._factor - self._shift
-        x = x.to(self._dtype).contiguous(memory_format=torch.channels_last)
+        x = stretch(self._frame.permute(2, 0, 1)[None], self._size)
+        x = torch.addcmul(self._shift, x.flip(1) if self._flip else x, self._factor)
+        x = x.to(self._dtype, memory_format=torch.channels_last)
         self._features.copy_(self._network(x).float().flatten(1)[None])
         self._remember()
 

@@ -45,14 +45,18 @@ def resize_on(frames: NDArray[np.uint8], size: int, device: torch.device) -> Ten
     """Do what `resize` does, on the GPU where that is CUDA's; return RGB (N, 3, S, S), 0..255."""
     if device.type != "cuda":
         return torch.from_numpy(resize(frames, size)).permute(0, 3, 1, 2).float().to(device)
-    images = torch.from_numpy(np.ascontiguousarray(frames)).to(device).permute(0, 3, 1, 2)
-    return stretch(images.float(), size)
+    images = torch.from_numpy(np.ascontiguousarray(frames)).to(device)
+    return stretch(images.permute(0, 3, 1, 2), size)
 
 
 def stretch(images: Tensor, size: int) -> Tensor:
-    """Stretch float RGB (N, 3, H, W), 0..255, to size x size, rounded to whole gray levels."""
-    stretched = interpolate(images, (size, size), mode="bilinear", antialias=True)
-    return stretched.round_().clamp_(0, 255)
+    """Stretch uint8 RGB (N, 3, H, W) to float32 (N, 3, size, size), whole gray levels 0..255.
+
+    As Pillow does it, and so the processor: across, then down, each time rounded half up.
+    """
+    across = interpolate(images + 0.5, (images.shape[2], size), mode="bilinear", antialias=True)
+    down = interpolate(across.floor_() + 0.5, (size, size), mode="bilinear", antialias=True)
+    return down.floor_()
 
 
 def scale_input(resized: Tensor, scaling: InputScaling) -> Tensor:
