@@ -19,3 +19,16 @@ def share_heaps() -> bool:
         return bool(ctypes.CDLL(None).mallopt(_ARENA_MAX, _HEAPS))
     except AttributeError:  # musl's
         return False
+
+
+def trim_heaps() -> bool:
+    """Give back to the system what was freed; return False where the C library has no such thing.
+
+    It takes some milliseconds, in which other threads wait for memory.
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        return bool(ctypes.CDLL(None).malloc_trim(0))
+    except AttributeError:  # musl's
+        return False
