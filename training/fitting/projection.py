@@ -8,6 +8,7 @@ from torch import Tensor
 
 from lrcn_desktop.model.projection import Projection
 from training.fitting.example import Example
+from training.fitting.together import together
 
 _MOST = 8_000  # frames that components are computed from: neighbors are alike
 _OVERSAMPLED = 32  # of the randomized search, and its passes over the data
@@ -27,13 +28,13 @@ def fit_projection(
         check: Called between clips; it may raise KeyboardInterrupt to stop.
     """
     stride = -(-sum(len(example) for example in examples) // _MOST) or 1
-    frames, changes = [], []
-    for example in examples:
-        pooled = example.read().float()
-        change, _, _ = projection.compare(pooled[None], torch.zeros(1, pooled.shape[1]))
-        frames.append(pooled[::stride].half())
-        changes.append(change[0][1:][::stride].half())  # the first has no frame before it
-        check()
+    frames, changes = [Tensor()] * len(examples), [Tensor()] * len(examples)
+    for numbers, pooled in together(examples, check):
+        change, _, _ = projection.compare(pooled, pooled.new_zeros(len(pooled), pooled.shape[2]))
+        for row, number in enumerate(numbers):
+            steps = len(examples[number])
+            frames[number] = pooled[row, :steps:stride].half()
+            changes[number] = change[row, 1:steps:stride].half()  # the first has none before it
     mean, basis, scale = _principal(torch.cat(frames), len(projection.basis))
     projection.mean.copy_(mean)
     projection.basis.copy_(basis)
@@ -51,12 +52,12 @@ def projected(
     projection: Projection, examples: Sequence[Example], check: Callable[[], None] = lambda: None
 ) -> list[Example]:
     """Return clips of pooled features as rows, in memory."""
-    result = []
-    for example in examples:
-        pooled = example.read().float()[None]
-        rows, _ = projection(pooled, pooled.new_zeros(1, pooled.shape[-1]))
-        result.append(replace(example, rows=rows[0].half().clone()))
-        check()
+    result = list(examples)
+    for numbers, pooled in together(examples, check):
+        rows, _ = projection(pooled, pooled.new_zeros(len(pooled), pooled.shape[2]))
+        for row, number in zip(rows.half(), numbers, strict=True):
+            example = examples[number]
+            result[number] = replace(example, rows=row[: len(example)].clone())
     return result
 
 

@@ -9,6 +9,7 @@ from torch.nn.functional import cross_entropy
 
 from training.fitting.example import Example
 from training.fitting.network import Network
+from training.fitting.together import together
 
 TEMPERATURES = torch.logspace(-0.6, 0.9, 16)
 """What logits are divided by to find the loss that calibration will leave."""
@@ -33,16 +34,31 @@ def validate(
     weight = weight.cpu()
     classes, count = len(weight), len(TEMPERATURES)
     sums = torch.zeros(count + 2 + classes * classes, dtype=torch.float64)
-    for example in examples:
-        logits, labels = network.logits(example, device), example.labels
-        said = logits.argmax(-1)
-        for number, temperature in enumerate(TEMPERATURES):
-            loss = cross_entropy(logits / temperature, labels, weight=weight, reduction="sum")
-            sums[number] += float(loss)
-        sums[count] += float(weight[labels].sum())
-        sums[count + 1] += int((said == labels).sum())
-        sums[count + 2 :] += (labels * classes + said).bincount(minlength=classes * classes)
+    if not examples:
+        return sums
+    logits = torch.cat(_logits(network, examples, device))
+    labels, said = torch.cat([example.labels for example in examples]), logits.argmax(-1)
+    for number, temperature in enumerate(TEMPERATURES):
+        loss = cross_entropy(logits / temperature, labels, weight=weight, reduction="sum")
+        sums[number] = float(loss)
+    sums[count] = float(weight[labels].sum())
+    sums[count + 1] = int((said == labels).sum())
+    sums[count + 2 :] = (labels * classes + said).bincount(minlength=classes * classes)
     return sums
+
+
+@torch.inference_mode()
+def _logits(network: Network, examples: Sequence[Example], device: torch.device) -> list[Tensor]:
+    """Return the logits (T, C) of each clip, on the CPU."""
+    head = network.head
+    if network.cnn is not None or (head.projection is not None and examples[0].rows is None):
+        return [network.logits(example, device) for example in examples]
+    found = [Tensor()] * len(examples)
+    for numbers, inputs in together(examples):
+        logits, _ = head.classify(inputs.to(device), head.initial_state(len(numbers)))
+        for row, number in zip(logits.float().cpu(), numbers, strict=True):
+            found[number] = row[: len(examples[number])]
+    return found
 
 
 def validation_figures(sums: Tensor) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def mix_rounds(rounds: Sequence[tuple[Network, Sequence[Example]]]) -> Tensor:
     Returns:
         The `mix` (P,) by the clips of all rounds.
     """
-    said = [[_parts(network, clip) for clip in clips] for network, clips in rounds]
+    said = [_parts(network, clips) for network, clips in rounds]
     everything = range(len(rounds))
 
     def fit(chosen: Sequence[int]) -> Tensor:
@@ -49,13 +49,15 @@ def set_mix(network: Network, mix: Tensor) -> None:
 
 
 @torch.inference_mode()
-def _parts(network: Network, clip: Example) -> Tensor:
-    """Return what each part of a head says of a clip from its start, (P, T, C)."""
+def _parts(network: Network, clips: Sequence[Example]) -> list[Tensor]:
+    """Return what each part of a head says of each clip from its start, (P, T, C)."""
     head = network.head
     assert head.projection is not None
-    (example,) = projected(head.projection, [clip])
-    logits, _ = head.answer(example.read().float()[None], head.initial_state())
-    return torch.cat([part for part in logits[1:] if part is not None]).cpu()
+    said = []
+    for example in projected(head.projection, clips):
+        logits, _ = head.answer(example.read().float()[None], head.initial_state())
+        said.append(torch.cat([part for part in logits[1:] if part is not None]).cpu())
+    return said
 
 
 def _fit(said: Sequence[Tensor], labels: Sequence[Tensor]) -> Tensor:
