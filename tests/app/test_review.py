@@ -291,6 +291,23 @@ def test_clips_of_one_activity_are_kept_and_no_training_is_begun(
     assert [path.name for path in corrections_dir().rglob("*.mp4")] == ["001.mp4"]
 
 
+def test_corrections_become_examples_of_what_is_taught(
+    opened: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    part, project = opened.teach, tmp_path / "mine"
+    part.lesson.open(project)
+    qtbot.waitUntil(lambda: part.open, timeout=PATIENCE)
+    with qtbot.waitSignal(part.lesson.examples.changed, timeout=PATIENCE):
+        part.panel.project.click()
+        choose(qtbot, "Add segments of this video")
+    (clip,) = (project / CLASSES[0]).rglob("*.mp4")
+    (card,) = [card for name, card in part.panel.cards.items() if name == CLASSES[0]]
+    assert [thumbnail.clip.path for thumbnail in card.thumbnails] == [clip]
+    assert not (project / CLASSES[1]).exists()  # the model saw it, and nobody confirmed it
+    qtbot.waitUntil(lambda: not part.lesson.busy, timeout=PATIENCE)
+    assert "record one of a second activity as well" in part.lesson.why
+
+
 def test_a_live_session_is_reviewed_too(window: MainWindow, play: Play, qtbot: QtBot) -> None:
     play(window, "demo")
     qtbot.waitUntil(lambda: window.document.review is not None, timeout=PATIENCE)

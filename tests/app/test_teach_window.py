@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 from teaching import make_project
@@ -13,7 +14,8 @@ from teaching import make_project
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.teach.keys import NumberKeys
 from lrcn_desktop.app.teach.panel import TeachPanel
-from lrcn_desktop.model.library import own_models_dir
+from lrcn_desktop.model.library import import_model, own_models_dir
+from lrcn_desktop.model.model_file import read_info
 from lrcn_desktop.recognition.teaching.project import OTHER, Clip, Project
 
 Play = Callable[[MainWindow, str | Path], None]
@@ -72,14 +74,56 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     window.worker.finish(10)
 
 
-def test_recording_without_a_source_is_a_sentence(
-    window: MainWindow, qtbot: QtBot, project: Project
+def choose(qtbot: QtBot, text: str) -> None:
+    """Choose from the menu that has popped up."""
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu), timeout=PATIENCE)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    action = next(a for a in menu.actions() if text in a.text().replace("&", ""))
+    menu.close()
+    action.trigger()
+
+
+def accept(window: MainWindow, *files: Path) -> None:
+    """Answer the file dialog that has been opened."""
+    (dialog,) = window.findChildren(QFileDialog)
+    assert dialog.isVisible()
+    for name in ("fileSelected", "filesSelected"):
+        chosen = [str(file) for file in files]
+        getattr(dialog, name).emit(chosen if name == "filesSelected" else chosen[0])
+    dialog.reject()
+
+
+def test_without_a_source_a_model_is_exported_and_videos_are_imported(
+    window: MainWindow, qtbot: QtBot, project: Project, tmp_path: Path
 ) -> None:
     teach(window, qtbot, project.folder)
-    window.teach.press("waving")
+    part = window.teach
+    part.press("waving")
     assert "open a camera, a video or the demo first" in window.errors.text
-    window.teach.stop()
-    assert not window.teach.open
+
+    part.panel.project.click()
+    choose(qtbot, "Export the model")
+    given = tmp_path / "given.safetensors"
+    accept(window, given)
+    qtbot.waitUntil(given.exists, timeout=PATIENCE)
+    outlines = read_info(given).training["outlines"]
+    assert isinstance(outlines, dict)
+    assert list(outlines) == ["waving", "walking"]
+    assert import_model(given, "given") in own_models_dir().iterdir()
+
+    card = part.panel.cards["walking"]
+    card.more_wanted.emit(card)
+    choose(qtbot, "Import videos")
+    with qtbot.waitSignal(part.lesson.examples.changed, timeout=PATIENCE):
+        accept(window, project.clips("waving")[0].path)
+    assert len(card.thumbnails) == 3
+    qtbot.waitUntil(lambda: not part.lesson.busy, timeout=PATIENCE)
+    assert part.lesson.taught is not None
+    assert "is an example of both" in part.lesson.taught.material.notes[0]
+
+    part.stop()
+    assert not part.open
 
 
 def test_cards_follow_the_project(qtbot: QtBot) -> None:

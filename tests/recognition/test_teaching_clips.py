@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from children import child
 from faults import drive
-from teaching import pooled
+from teaching import WIDTH, Array, pooled
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.recognition.engines.engine import Engine
@@ -19,9 +19,10 @@ from lrcn_desktop.recognition.teaching.features import Features, save_features
 from lrcn_desktop.recognition.teaching.outlines import drawn, packed, unpacked
 from lrcn_desktop.recognition.teaching.project import Project, digest
 from lrcn_desktop.recognition.teaching.recording import ClipRecording
+from lrcn_desktop.recognition.teaching.views import VIEWS, draw_view
 from lrcn_desktop.video.buffer import RollingBuffer
 from lrcn_desktop.video.file import FileSource
-from lrcn_desktop.video.frame import Frame
+from lrcn_desktop.video.frame import Frame, Image
 from lrcn_desktop.video.writer import VideoWriter
 
 RATE = 10.0
@@ -111,7 +112,8 @@ from pathlib import Path
 import numpy as np
 from lrcn_desktop.recognition.teaching.features import Features
 from lrcn_desktop.recognition.teaching.recording import ClipRecording
-from lrcn_desktop.video.frame import Frame
+from lrcn_desktop.recognition.teaching.views import VIEWS, draw_view
+from lrcn_desktop.video.frame import Frame, Image
 recording = ClipRecording(Path(sys.argv[1]), "waving", "waving", 10.0, Features(lambda: 1 / 0))
 for number in range(300):
     image = np.full((48, 64, 3), number % 200, np.uint8)
@@ -128,6 +130,28 @@ def test_features_are_found_by_the_content_of_a_clip(tmp_path: Path, video: Path
     moved = video.rename(tmp_path / "moved.mkv")
     found = Features(no_engine).of_clip(moved, digest(moved), tmp_path)
     np.testing.assert_allclose(found, features, atol=2e-3)
+
+
+def test_views_look_different_and_are_kept(tmp_path: Path, video: Path) -> None:
+    seen: list[Image] = []
+
+    class Seeing(Engine):
+        def features(self, frames: Image) -> Array:
+            seen.extend(frames)
+            return np.random.default_rng(0).random((len(frames), 7 * 7 * 1280), np.float32)
+
+    name = digest(video)
+    views = Features(Seeing).of_views(video, name, tmp_path)
+    assert [view.shape for view in views] == [(10, WIDTH)] * VIEWS
+    assert len({image.mean() for image in seen[::10]}) == VIEWS  # each has colors of its own
+    again = Features(no_engine).of_views(video, name, tmp_path)
+    np.testing.assert_array_equal(np.stack(again), np.stack(views))
+
+    picture = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
+    shown = draw_view("clip", 0)(picture)
+    assert shown.shape[0] < 48
+    np.testing.assert_array_equal(shown, draw_view("clip", 0)(picture))
+    assert draw_view("another", 0)(picture).shape != shown.shape
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x93NUMPY garbage", b"x" * 500])

@@ -1,11 +1,23 @@
 """A model in closed form: what it knows, what it does not, and what it says of itself."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from teaching import Array, add_clip, changing, make_project, pooled, samples
+from teaching import (
+    WIDTH as NUMBERS,
+)
+from teaching import (
+    Array,
+    add_clip,
+    changing,
+    make_project,
+    normalized,
+    pooled,
+    samples,
+)
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.head_arrays import HeadArrays, softmax
@@ -169,6 +181,46 @@ def test_it_says_when_all_was_recorded_in_one_place() -> None:
     made = [Sample(n // 5, pooled(n // 5, n, 3)) for n in range(10)]
     (said,) = advise(("a", "b"), [*clips, Clip(Path("o"), OTHER)], [*made, *other(1)], {})
     assert said.startswith("All of a was recorded in one place: record some elsewhere")
+
+
+def test_it_says_where_nothing_moves() -> None:
+    still = [Sample(0, np.repeat(pooled(0, n, 1), 3, axis=0)) for n in range(5)]
+    moving = [Sample(1, pooled(1, n, 3)) for n in range(5)]
+    clips = [Clip(Path(f"{n}.mkv"), "ab"[n // 5], str(n)) for n in range(10)]
+    found = fit("x", ("a", "b"), [*still, *moving], None)
+    assert found.accuracy == 1.0  # it is taught all the same
+    said = advise(("a", "b"), clips, [*still, *moving], found.left_out)
+    assert said[0] == (
+        "Nothing moves in 5 clips of a: it is recognized by how the picture looks, "
+        "not by what happens."
+    )
+
+
+def test_views_count_as_clips_and_keep_the_order() -> None:
+    """What stands beside an activity by chance misleads a model that has no view without it."""
+    chance = [normalized(40 * np.eye(NUMBERS)[[label]]) for label in range(2)]
+    clips = []
+    for label in range(2):
+        for number in range(3):
+            plain = pooled(label, number)
+            clips.append(Sample(label, normalized(plain + 3 * chance[label]), views=(plain,)))
+    misleading = normalized(pooled(0, 9) + 3 * chance[1])
+    right = []
+    for samples_ in (clips, [replace(clip, views=()) for clip in clips]):
+        probabilities, _ = watch(
+            fit("x", ("a", "b"), [*samples_, *other()], None).model, misleading
+        )
+        right.append(float(probabilities[:, 0].mean()))
+    assert right[0] > right[1]
+
+    views = (pooled(0, 0)[::2],)
+    made = Sample(0, pooled(0, 0), name="clip", views=views).made({0: 1, 1: 0})
+    assert {name: label for name, (label, _) in made.items()} == {
+        "clip, view 0": 0,
+        "clip, backwards": 1,
+        "clip, view 0, backwards": 1,
+    }
+    np.testing.assert_array_equal(made["clip, view 0, backwards"][1], views[0][::-1])
 
 
 def test_a_clip_of_two_activities_counts_for_neither_and_is_said(tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_nonsense_is_said(start: Start) -> None:
 def test_one_that_is_silent_and_waits_hangs(
     start: Start, monkeypatch: pytest.MonkeyPatch, lenient: bool
 ) -> None:
-    monkeypatch.setattr(process, "_LOOK", 0.3)
+    monkeypatch.setattr(process, "LOOK", 0.3)
     monkeypatch.setattr(process, "_SLICE", 0.05)
     owner = start()
     began = time.monotonic()
@@ -157,7 +157,7 @@ def silent(start: Start, monkeypatch: pytest.MonkeyPatch) -> tuple[DecoderProces
     return owner, waits
 
 
-LOOK = process._LOOK
+LOOK = process.LOOK
 
 
 def looks(

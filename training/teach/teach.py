@@ -15,10 +15,10 @@ from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.recognition.teaching.adding import add_to as add_activities
 from lrcn_desktop.recognition.teaching.advice import advise
-from lrcn_desktop.recognition.teaching.closed_form import fit
+from lrcn_desktop.recognition.teaching.closed_form import Fit, fit
 from lrcn_desktop.recognition.teaching.outlines import outlines
 from lrcn_desktop.recognition.teaching.project import Project
-from lrcn_desktop.recognition.teaching.sample import steps_right
+from lrcn_desktop.recognition.teaching.sample import LeftOut, steps_right
 from lrcn_desktop.recognition.teaching.teacher import (
     Material,
     Teacher,
@@ -49,6 +49,23 @@ class Lesson:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """A model that may be saved.
+
+    Attributes:
+        words: How it recognizes.
+        right: The share of the steps of left-out clips that are right, 0..1.
+        model: The model of all clips.
+        left_out: What it says of clips that it was not taught.
+    """
+
+    words: str
+    right: float
+    model: ModelFile | Model
+    left_out: dict[int, LeftOut]
+
+
 def teach(
     folder: str | os.PathLike[str],
     out: str | os.PathLike[str],
@@ -61,8 +78,8 @@ def teach(
 ) -> Lesson:
     """Make a model of a few examples.
 
-    By class means in principal components, and by a network with memory; the one that does better
-    on clips that it was not taught is saved.
+    By class means in principal components, of the clips alone and of views of them (see `views`),
+    and by a network with memory; the one that does best on clips that it was not taught is saved.
 
     Args:
         folder: A folder for each activity with video files in it, and `_other` for something else.
@@ -93,15 +110,9 @@ def teach(
     model: ModelFile | Model = found.model
     left_out, verdict = found.left_out, "Recognized by class means."
     if not quick and _fewest(material) >= _LEAST:
-        reporter.stage("fit", "refining", EPOCHS * (FOLDS + 1), "epoch")
-        refined = refine(out.stem, material, seed=seed, advance=reporter.advance, check=check)
-        means = fit(  # left out by the same halves
-            out.stem, material.activities, material.samples, teacher.negatives(), folds=FOLDS
-        )
-        ours, theirs = steps_right(refined.left_out), steps_right(means.left_out)
-        verdict = _verdict(ours, theirs)
-        if ours > theirs:
-            model, left_out = refined.model, refined.left_out
+        fits = _refined(out.stem, material, found, teacher, seed, reporter, check)
+        best = max(fits, key=lambda one: one.right)
+        model, left_out, verdict = best.model, best.left_out, _verdict(best, fits)
     info = replace(
         model.info,
         threshold=shifted(model.info.threshold, teacher.project.shift),
@@ -143,13 +154,37 @@ def _fewest(material: Material) -> int:
     return min(labels.count(number) for number in range(len(material.activities)))
 
 
-def _verdict(ours: float, theirs: float) -> str:
-    if ours > theirs:
-        return (
-            f"Recognized with memory: {100 * ours:.0f} % of the steps of left-out clips are right, "
-            f"{100 * theirs:.0f} % by class means."
-        )
+def _refined(
+    name: str,
+    material: Material,
+    found: Fit,
+    teacher: Teacher,
+    seed: int,
+    reporter: Reporter,
+    check: Callable[[], None],
+) -> list[_Candidate]:
+    """Return what can be fitted in more time, and what was fitted already, the simplest first.
+
+    Each is judged by the same halves of the clips.
+    """
+    classes, negatives = material.activities, teacher.negatives()
+    fits = []
+    reporter.stage("views", "computing features of views", len(material.clips), "clip")
+    varied = teacher.with_views(material, advance=reporter.advance, check=check)
+    for words, of in (("by class means", material), ("by class means of varied clips", varied)):
+        whole = found if of is material else fit(name, classes, of.samples, negatives)
+        halves = fit(name, classes, of.samples, negatives, folds=FOLDS)
+        right = steps_right(halves.left_out)
+        fits.append(_Candidate(words, right, whole.model, whole.left_out))
+    reporter.stage("fit", "refining", EPOCHS * (FOLDS + 1), "epoch")
+    memory = refine(name, material, seed=seed, advance=reporter.advance, check=check)
+    right = steps_right(memory.left_out)
+    return [*fits, _Candidate("with memory", right, memory.model, memory.left_out)]
+
+
+def _verdict(best: _Candidate, fits: list[_Candidate]) -> str:
+    others = ", ".join(f"{100 * one.right:.0f} % {one.words}" for one in fits if one is not best)
     return (
-        f"Recognized by class means: {100 * theirs:.0f} % of the steps of left-out clips are "
-        f"right, {100 * ours:.0f} % with memory."
+        f"Recognized {best.words}: {100 * best.right:.0f} % of the steps of left-out clips are "
+        f"right, {others}."
     )

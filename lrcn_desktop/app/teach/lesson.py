@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.teach.before_after import BeforeAfter
@@ -18,6 +18,8 @@ from lrcn_desktop.recognition.teaching.project import Project
 
 if TYPE_CHECKING:  # slow: not at the window's start
     from lrcn_desktop.recognition.teaching.teacher import Taught, Teacher
+
+_PAUSE = 3000  # milliseconds without a new model after which there is time for other work
 
 
 class Lesson(QObject):
@@ -52,6 +54,11 @@ class Lesson(QObject):
         self.file: Path | None = None
         self._teacher: Teacher | None = None
         self._again = False  # something changed while a model was being made
+        self._preparing = False
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self._prepare)
         self.examples.changed.connect(self._changed)
         self.examples.failed.connect(self.failed)
         self.collecting.added.connect(self._changed)
@@ -70,6 +77,7 @@ class Lesson(QObject):
 
     def close(self) -> None:
         """End what runs; every example that was recorded is kept."""
+        self._pause.stop()
         self.collecting.show(None, None)
         self.before_after.show(wanted=False)
         if self.project is not None:
@@ -79,9 +87,9 @@ class Lesson(QObject):
 
     def import_segments(self) -> None:
         """Add what the user set or confirmed in the timeline, as examples of its labels."""
-        capture = self._document.capture
+        capture, review = self._document.capture, self._document.review
         video = capture.source.file if capture is not None else None
-        segments = [s for s in self._document.segments if s.origin == "person"]
+        segments = review.checked if review is not None else ()
         if video is None or not segments:
             self.failed.emit(
                 self.tr(
@@ -185,7 +193,24 @@ class Lesson(QObject):
         self.busy = False
         if teacher is not self._teacher or self._again:
             self.teach()
+        elif self.taught is not None:
+            self._pause.start()
         self.model_changed.emit()
+
+    def _prepare(self) -> None:
+        """Compute what refining will need while nothing is recorded."""
+        teacher = self._teacher
+        if teacher is None or self._preparing or self.busy:
+            return  # the next model asks again
+        self._preparing = True
+
+        def wanted() -> bool:
+            return teacher is self._teacher and self.collecting.recording is None
+
+        def done(_: object) -> None:
+            self._preparing = False
+
+        self._worker.run(partial(teacher.prepare_views, wanted), done, done, "views")
 
     def _changed(self, teach: bool = True) -> None:
         if self.project is not None:

@@ -34,7 +34,7 @@ class TeachPanel(QWidget):
 
     Attributes:
         cards: By activity, `OTHER` among them.
-        refine, undo, countdown, slider: What can be used.
+        project, refine, undo, countdown, slider: What can be used.
     """
 
     activity_wanted = Signal(str)  # a name
@@ -48,11 +48,11 @@ class TeachPanel(QWidget):
         self.setMinimumWidth(WIDTH)
         self.setAccessibleName(self.tr("Teaching"))
         self.cards: dict[str, Card] = {}
-        self._project = QToolButton()
-        self._project.setText(self.tr("Begin to teach"))
-        self._project.setObjectName("small")
-        self._project.setToolTip(self.tr("The project: open another one, import examples"))
-        self._project.clicked.connect(lambda: self.project_wanted.emit(self._project))
+        self.project = QToolButton()
+        self.project.setText(self.tr("Begin to teach"))
+        self.project.setObjectName("small")
+        self.project.setToolTip(self.tr("The project: open another one, import examples"))
+        self.project.clicked.connect(lambda: self.project_wanted.emit(self.project))
         close = QToolButton()
         close.setObjectName("small")
         close.setText("\u2715")
@@ -82,7 +82,10 @@ class TeachPanel(QWidget):
         self.refine = QPushButton(self.tr("Refine"))
         self.refine.setAutoDefault(False)
         self.refine.setToolTip(
-            self.tr("Fit a memory as well, in the background; the better of the two is used")
+            self.tr(
+                "Learn from varied examples and fit a memory, in the background: "
+                "what does best is used"
+            )
         )
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -100,7 +103,7 @@ class TeachPanel(QWidget):
 
     def show_project(self, name: str, activities: Sequence[str]) -> list[Card]:
         """Show a project, and return the cards that are new."""
-        self._project.setText(f"{name} \u25be")
+        self.project.setText(f"{name} \u25be")
         wanted = [*activities, OTHER]
         for activity in [a for a in self.cards if a not in wanted]:
             card = self.cards.pop(activity)
@@ -169,7 +172,7 @@ class TeachPanel(QWidget):
 
     def _lay(self, close: QToolButton, add: QPushButton) -> None:
         head = QHBoxLayout()
-        head.addWidget(self._project)
+        head.addWidget(self.project)
         head.addStretch()
         head.addWidget(close)
         line = QHBoxLayout()

@@ -338,7 +338,7 @@ class History:
     def _tidy(self, run: Run) -> None:
         """Free what nothing shows any more of a run."""
         spans = [(p.start, p.end) for p in self._visible if p.run is run]
-        run.store.keep_only(spans)
+        run.keep_only(spans)
         if not spans:
             self._runs.remove(run)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -73,10 +74,20 @@ class Run:
         """Whether something has replaced its end."""
         return self.part is not None and self.part.end != self.end
 
+    def keep_only(self, spans: Sequence[tuple[float, float]]) -> None:
+        """Forget the predictions, and the ended segments, outside these times (in order)."""
+        self.store.keep_only(spans)
+        kept: list[Segment] = []
+        done = 0
+        for start, end in spans:
+            first, last = self._between(start, end)
+            kept += self.closed[max(first, done) : last]
+            done = max(done, last)
+        self.closed = kept
+
     def segments(self, start: float, end: float) -> list[Segment]:
         """Return the segments in a part of the run, cut off at its ends."""
-        first = bisect_right(self.closed, start, key=lambda s: s.end)
-        last = bisect_left(self.closed, end, key=lambda s: s.start)
+        first, last = self._between(start, end)
         found = self.closed[first:last]
         current = self.segmenter.current
         if current is not None and current.start < end and current.end > start:
@@ -86,6 +97,10 @@ class Run:
             inside = replace(whole, start=max(whole.start, start), end=min(whole.end, end))
             found[place] = inside
         return found
+
+    def _between(self, start: float, end: float) -> tuple[int, int]:
+        first = bisect_right(self.closed, start, key=lambda s: s.end)
+        return first, bisect_left(self.closed, end, key=lambda s: s.start)
 
 
 @dataclass(eq=False, slots=True)

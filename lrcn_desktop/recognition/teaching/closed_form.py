@@ -127,18 +127,14 @@ class _ClosedForm:
         self._folds, self._kept = folds, kept
         self._name, self._classes, self._samples = name, classes, samples
         opposite = order_pairs(len(classes), samples)
-        backwards = {s.name: f"{s.name}, backwards" for s in samples if s.label in opposite}
+        made = [sample.made(opposite) for sample in samples]
         kept.update(
             {s.name: s.pooled for s in samples},
-            {backwards[s.name]: s.pooled[::-1] for s in samples if s.name in backwards},
+            {name: pooled for of in made for name, (_, pooled) in of.items()},
             negatives,
         )
         self._clips = [kept.clips[sample.name] for sample in samples]
-        self._backwards = {
-            n: (opposite[s.label], kept.clips[backwards[s.name]])
-            for n, s in enumerate(samples)
-            if s.name in backwards
-        }
+        self._made = [[(label, kept.clips[n]) for n, (label, _) in of.items()] for of in made]
         self._shipped, self._source = kept.shipped, kept.source
 
     def fit(self) -> Fit:
@@ -216,7 +212,7 @@ class _ClosedForm:
         known = [n for n in inside if self._samples[n].label != UNKNOWN]
         parts = Parts(fit_projection([self._clips[n] for n in known]))
         clips = [(self._samples[n].label, self._clips[n]) for n in known]
-        clips += [self._backwards[n] for n in known if n in self._backwards]
+        clips += [made for n in known for made in self._made[n]]
         rows = [parts.rows(clip) for _, clip in clips]
         skipped = [_SKIPPED if len(of) > 2 * _SKIPPED else 0 for of in rows]
         inputs = [contrasts(of, RATE, CUT)[s:] for of, s in zip(rows, skipped, strict=True)]
@@ -235,7 +231,9 @@ class _ClosedForm:
             scale = np.ones(WIDTH, np.float32)
             scale[:COMPONENTS] = shown
             parts.classifiers[shown, share] = linear(means, covariance, scale, share)
-        own = [parts.rows(self._clips[n]) for n in inside if self._samples[n].label == UNKNOWN]
+        unknown = [n for n in inside if self._samples[n].label == UNKNOWN]
+        own = [parts.rows(self._clips[n]) for n in unknown]
+        own += [parts.rows(made) for n in unknown for _, made in self._made[n]]
         others = np.concatenate([*own, parts.single_rows(self._shipped[shipped])])
         alone = inverse(
             covariance[:COMPONENTS, :COMPONENTS].astype(np.float64),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from lrcn_desktop.model.presets import PRESETS, HeadConfig
 from lrcn_desktop.recognition.engines.engine import Engine
 from lrcn_desktop.recognition.step_clock import StepClock
 from lrcn_desktop.recognition.teaching.sample import Pooled
+from lrcn_desktop.recognition.teaching.views import VIEWS, View, draw_view
 from lrcn_desktop.video.file import FileSource
 from lrcn_desktop.video.frame import Frame
 
@@ -109,9 +111,25 @@ class Features:
         Raises:
             UserError: It cannot be read as a video, or shows nothing.
         """
+<<<<<<< HEAD
         found = self.stored(project, name, sound=sound)
+=======
+        return self._kept(path, name, project, None, sound=sound)
+
+    def of_views(self, path: Path, name: str, project: Path) -> tuple[Pooled, ...]:
+        """Return those of `VIEWS` views of a clip, likewise."""
+        return tuple(
+            self._kept(path, f"{name}-view{number}", project, draw_view(name, number), sound=False)
+            for number in range(VIEWS)
+        )
+
+    def _kept(
+        self, path: Path, name: str, project: Path, view: View | None, *, sound: bool
+    ) -> Pooled:
+        found = self._load(project, name, sound=sound)
+>>>>>>> teach
         if found is None:
-            computed: Pooled = self._compute(path).astype(np.float16)
+            computed: Pooled = self._compute(path, view).astype(np.float16)
             try:
                 save_features(project, name, computed)
             except UserError:  # a full disk: they are computed again the next time
@@ -137,12 +155,13 @@ class Features:
             return None
         return kept.astype(np.float16, copy=False)
 
-    def _compute(self, path: Path) -> Array:
+    def _compute(self, path: Path, view: View | None) -> Array:
         clock, steps = StepClock(RATE), []
         with FileSource(path) as source:
             for frame in source:
                 if clock.advance(frame.time):
-                    steps.append(self.of_frame(frame))
+                    image = frame.image if view is None else view(frame.image)
+                    steps.append(self.of_frame(replace(frame, image=image)))
                 if len(steps) >= _LONGEST:
                     break
         if not steps:
@@ -151,7 +170,7 @@ class Features:
 
 
 def save_features(project: Path, name: str, features: Pooled) -> None:
-    """Keep features (T, P) of the clip whose content has this `digest`.
+    """Keep features (T, P) of the clip, or of the view of one, of this name.
 
     Raises:
         UserError: They cannot be written.

@@ -23,12 +23,30 @@ class Sample:
         pooled: float32 or float16 (T, P).
         source: What it was cut from; clips of one source are left out together. "": only itself.
         name: The digest of its content. "": unknown.
+        views: Features (T, P) of it as it would look elsewhere (see `views`).
     """
 
     label: int
     pooled: Pooled
     source: str = ""
     name: str = ""
+    views: tuple[Pooled, ...] = ()
+
+    def made(self, opposite: Mapping[int, int]) -> dict[str, tuple[int, Pooled]]:
+        """Return labels and features of what can be made of it, by new names.
+
+        Its views; and it and them backwards, where that is another activity.
+
+        Args:
+            opposite: Which activity is which one backwards.
+        """
+        looks = {self.name: self.pooled}
+        looks |= {f"{self.name}, view {number}": view for number, view in enumerate(self.views)}
+        found = {name: (self.label, pooled) for name, pooled in looks.items() if name != self.name}
+        if self.label in opposite:
+            for name, pooled in looks.items():
+                found[f"{name}, backwards"] = opposite[self.label], pooled[::-1]
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

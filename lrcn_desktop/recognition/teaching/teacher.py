@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -118,6 +119,35 @@ class Teacher:
             kept=self._coordinates,
         )
         return self.taught(material, found)
+
+    def with_views(
+        self, material: Material, *, advance: Callable[[int], None], check: Callable[[], None]
+    ) -> Material:
+        """Return the same with views of its clips, computing what features are missing.
+
+        Args:
+            material: The clips.
+            advance: Is given how many clips are done.
+            check: Called before each; it may raise KeyboardInterrupt.
+        """
+        samples = []
+        for number, (clip, sample) in enumerate(zip(material.clips, material.samples, strict=True)):
+            check()
+            views = self.features.of_views(clip.path, sample.name, self.project.folder)
+            samples.append(replace(sample, views=views))
+            advance(number + 1)
+        return replace(material, samples=tuple(samples))
+
+    def prepare_views(self, wanted: Callable[[], bool]) -> None:
+        """Compute the features of views that are missing, as long as they are wanted.
+
+        It may run beside other calls: refining has less to do then.
+        """
+        for clip in self.project.clips():
+            if not wanted():
+                return
+            with suppress(UserError, OSError):  # what cannot be read is a note of `material`
+                self.features.of_views(clip.path, digest(clip.path), self.project.folder)
 
     def taught(self, material: Material, found: Fit) -> Taught:
         """Return a fit with what there is to say of it, at the threshold that the user wants."""
