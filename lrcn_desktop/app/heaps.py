@@ -40,27 +40,6 @@ def keep_returning(parent: QObject) -> QTimer:
 def _function(name: str) -> Callable[..., int] | None:
     """Return a function of the C library, None where it has none of that name (musl's)."""
     if sys.platform != "linux":
-<<<<<<< HEAD
         return None
     function: Callable[..., int] | None = getattr(ctypes.CDLL(None), name, None)
     return function
-=======
-        return False
-    try:
-        return bool(ctypes.CDLL(None).mallopt(_ARENA_MAX, _HEAPS))
-    except AttributeError:  # musl's
-        return False
-
-
-def trim_heaps() -> bool:
-    """Give back to the system what was freed; return False where the C library has no such thing.
-
-    It takes some milliseconds, in which other threads wait for memory.
-    """
-    if sys.platform != "linux":
-        return False
-    try:
-        return bool(ctypes.CDLL(None).malloc_trim(0))
-    except AttributeError:  # musl's
-        return False
->>>>>>> teach

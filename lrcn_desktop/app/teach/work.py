@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrcn_desktop.app.heaps import trim_heaps
+from lrcn_desktop.app.heaps import return_free
 from lrcn_desktop.recognition.teaching.project import Project
 
 if TYPE_CHECKING:  # slow: not at the window's start
@@ -28,7 +28,7 @@ def teach(teacher: Teacher) -> tuple[Taught, Path]:
         taught = teacher.teach()
         return taught, teacher.save(taught)
     finally:
-        trim_heaps()  # a fit leaves 80 MB that the C library would keep
+        return_free()  # a fit leaves 80 MB that the C library would keep
 
 
 def export_model(model: Path, project: Project, to: Path) -> None:

@@ -34,14 +34,14 @@ MOST_BYTES = 128 * 2**20  # of predictions: 17 hours at 10 steps per second and 
 class History:
     """What was recognized of one source; safe to use from every thread.
 
-    Writers push predictions. Each seek or reset begins a new run, and a later run replaces
-    the earlier ones in the time that it covers, once it lasts a second: a glance does not undo what
-    was seen in full. What a final writer (the analysis of the whole) says wins over all else that
-    the same model says. Where another model takes over, what the one before has seen stays until
-    the new one has looked at it too.
+    Writers push predictions. Each seek or reset begins a new run, and a later run replaces the
+    earlier ones in the time that it covers, once it lasts a second: a glance does not undo what was
+    seen in full. What a final writer (the analysis of the whole) says wins over all else that the
+    same model says. Where another model takes over, what the one before has seen stays until the
+    new one has looked at it too.
 
-    Segments are made as predictions come, and all are kept. Of the predictions the
-    newest `MOST_BYTES` are: an hour at 10 steps per second takes 7.8 MB with 101 classes.
+    Segments are made as predictions come, and those that show are kept. Of the predictions the
+    newest `MOST_BYTES` are: 7.8 MB an hour, at 10 steps per second with 101 classes.
 
     Attributes:
         duration: Of the source, in seconds; None when live or unknown.
@@ -59,9 +59,7 @@ class History:
         duration: float | None = None,
     ) -> None:
         """Begin with nothing of a source of `frame_rate` frames per second; see `use_model`."""
-        self.duration = duration
-        self.version = 0
-        self.complete = False
+        self.duration, self.version, self.complete = duration, 0, False
         self._frame_rate = frame_rate
         self._lock = threading.Lock()
         self._visible: list[VisibleRun] = []  # in order, none over another
@@ -115,6 +113,11 @@ class History:
     def stored_bytes(self) -> int:
         """What the predictions take."""
         return sum(run.store.rows * run.viewer.row_bytes for run in self._runs)
+
+    @property
+    def stored_segments(self) -> int:
+        """Segments that ended, hidden ones too."""
+        return sum(len(run.closed) for run in self._runs)
 
     def segments(self) -> list[Segment]:
         """Return all segments in order of their start, the open one included."""
@@ -329,16 +332,14 @@ class History:
 
     def _overlapping(self, start: float, end: float) -> list[VisibleRun]:
         first = bisect_right(self._visible, start, key=lambda p: p.end)
-        last = bisect_left(self._visible, end, key=lambda p: p.start)
-        return self._visible[first:last]
+        return self._visible[first : bisect_left(self._visible, end, key=lambda p: p.start)]
 
     def _is_final(self, time: float, viewer: Viewer) -> bool:
         return any(p.wins(viewer) for p in self._overlapping(time, time + TOUCHING))
 
     def _tidy(self, run: Run) -> None:
         """Free what nothing shows any more of a run."""
-        spans = [(p.start, p.end) for p in self._visible if p.run is run]
-        run.keep_only(spans)
+        run.keep_only(spans := [(p.start, p.end) for p in self._visible if p.run is run])
         if not spans:
             self._runs.remove(run)
 

@@ -111,9 +111,6 @@ class Features:
         Raises:
             UserError: It cannot be read as a video, or shows nothing.
         """
-<<<<<<< HEAD
-        found = self.stored(project, name, sound=sound)
-=======
         return self._kept(path, name, project, None, sound=sound)
 
     def of_views(self, path: Path, name: str, project: Path) -> tuple[Pooled, ...]:
@@ -126,8 +123,7 @@ class Features:
     def _kept(
         self, path: Path, name: str, project: Path, view: View | None, *, sound: bool
     ) -> Pooled:
-        found = self._load(project, name, sound=sound)
->>>>>>> teach
+        found = self.stored(project, name, sound=sound)
         if found is None:
             computed: Pooled = self._compute(path, view).astype(np.float16)
             try:
