@@ -55,7 +55,7 @@ def test_rounds_are_merged_and_those_without_a_stream_left_out(
     expected = float(torch.cat(right).float().mean())
     assert len(right) == len(drawn)
     assert alone.variants["frames"].accuracy == pytest.approx(expected, abs=1e-6)
-    assert expected > 0.5  # of three activities, and it was fitted to them, briefly
+    assert expected > 0.4  # of three activities, and it was fitted to them, briefly
     twice = judge_held_out(model.info, [(fitted, clips), (fitted, clips[:1]), (fitted, clips)])
     assert twice is not None
     assert twice.clips == 2 * alone.clips
