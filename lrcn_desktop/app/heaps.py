@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 
 _ARENA_MAX = -8  # mallopt(3)
 _HEAPS = 2
-_EVERY = 60_000  # milliseconds; each time takes some ten of them
+EVERY = 60_000  # milliseconds; each time takes some ten of them
 
 
 def share_heaps() -> bool:
@@ -33,7 +33,7 @@ def keep_returning(parent: QObject) -> QTimer:
     """Return what lies free every minute, until the timer is stopped."""
     timer = QTimer(parent)
     timer.timeout.connect(return_free)
-    timer.start(_EVERY)
+    timer.start(EVERY)
     return timer
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DEFAULT_RATE = 30.0
 """Steps per second, where every frame is one and nobody knows how many come."""
 
-_MOST_WAITING = 64_000_000  # bytes of pictures that wait to go at once
+MOST_WAITING = 64_000_000  # bytes of pictures that wait to go at once
 
 _log = logging.getLogger(__name__)
 
@@ -191,7 +191,7 @@ class Recognizer:
         """
         self._offer(frame)
         size = sum(due.frame.image.nbytes for due in self._waiting)
-        enough = len(self._waiting) >= self._engine.batch or size > _MOST_WAITING
+        enough = len(self._waiting) >= self._engine.batch or size > MOST_WAITING
         return self.flush() if enough else []
 
     def flush(self) -> list[Prediction]:

@@ -21,7 +21,7 @@ def test_what_lies_free_between_what_is_kept_is_returned(
     del pictures
     held = memory().rss
     assert most - held < 30e6  # they are between what is kept
-    monkeypatch.setattr(heaps, "_EVERY", 1)
+    monkeypatch.setattr(heaps, "EVERY", 1)
     parent = QObject()
     heaps.keep_returning(parent)
     qtbot.waitUntil(lambda: most - memory().rss > 40e6, timeout=10_000)

@@ -43,7 +43,7 @@ def test_an_animated_picture_is_smaller_slower_and_no_longer_than_a_minute(
     path = tmp_path / f"clip.{ending}"
     with FileSource(write_video(frames=50, size=(640, 320))) as source:
         assert write_clip(path, source, 0.4, 0.8)
-        monkeypatch.setattr(clip, "_MOST", 3)
+        monkeypatch.setattr(clip, "MOST", 3)
         assert write_clip(tmp_path / f"long.{ending}", source, 0.0, 2.0)
     with Pictures.open(path) as picture:
         assert picture.size == (480, 240)

@@ -117,7 +117,7 @@ def test_frames_that_wait_are_bounded_in_bytes(
     engine: MadeUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.batch = 100
-    monkeypatch.setattr(module, "_MOST_WAITING", 3 * 4 * 6 * 3)
+    monkeypatch.setattr(module, "MOST_WAITING", 3 * 4 * 6 * 3)
     fed = Recognizer(MODEL, engine)
     assert [len(fed.feed(frame)) for frame in frames(5, 9)] == [0, 0, 0, 4, 0, 0, 0, 4, 0]
 

@@ -2,8 +2,6 @@
 
 import gc
 import os
-import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +19,7 @@ from lrcn_desktop.video.decoding.process import DecoderDiedError, DecoderProcess
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sockets that are inherited")
 READY = '["ready"]\n'
+SPOKEN = f'{READY}["a"]\n'
 # What stands at the beginning of every such process: `line` is its end of the line.
 _BEGINNING = "import os,signal,socket,sys,time;line=socket.socket(fileno=int(sys.argv[1]));"
 Start = Callable[..., DecoderProcess]
@@ -33,7 +32,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
 
     def make(says: str = READY, does: str = "line.recv(9)") -> DecoderProcess:
         code = f"{_BEGINNING}line.sendall({says.encode()!r});{does}"
-        monkeypatch.setattr(process, "_command", lambda: [sys.executable, "-ISc", code])
+        monkeypatch.setattr(process, "command", lambda: [sys.executable, "-ISc", code])
         started.append(DecoderProcess())
         return started[-1]
 
@@ -76,7 +75,7 @@ def test_it_shares_the_memory_and_nothing_else(start: Start) -> None:
     assert own_session == "True"  # the terminal's Ctrl-C is not for it
     assert set(standard) <= {"/dev/null"}
     assert len(descriptors) <= 7  # three, the line, the memory, its mapping, and the listing's own
-    assert owner.ring._descriptor is None
+    assert owner.ring.inherited == ()
 
 
 def test_it_has_the_priority_of_who_starts_it(
@@ -95,7 +94,7 @@ def test_it_has_the_priority_of_who_starts_it(
         ("os._exit(3)", "crashes its decoder (status 3)", True),
     ],
 )
-@pytest.mark.parametrize("says", ["", f'{READY}["a"]\n'])
+@pytest.mark.parametrize("says", ["", SPOKEN])
 def test_how_it_died_is_said(
     start: Start, says: str, does: str, reason: str, lasting: bool
 ) -> None:
@@ -113,7 +112,7 @@ def test_how_it_died_is_said(
 def test_one_that_only_hangs_up_was_killed_as_far_as_is_known(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "_END", 0.2)
+    monkeypatch.setattr(process, "END", 0.2)
     owner = start(does="line.shutdown(2);time.sleep(60)")
     with pytest.raises(DecoderDiedError, match="was killed"):
         owner.receive(60)
@@ -132,7 +131,7 @@ def test_one_that_is_silent_and_waits_hangs(
     start: Start, monkeypatch: pytest.MonkeyPatch, lenient: bool
 ) -> None:
     monkeypatch.setattr(process, "LOOK", 0.3)
-    monkeypatch.setattr(process, "_SLICE", 0.05)
+    monkeypatch.setattr(process, "SLICE", 0.05)
     owner = start()
     began = time.monotonic()
     with pytest.raises(TimeoutError):
@@ -146,14 +145,14 @@ def test_one_that_is_silent_and_waits_hangs(
 def silent(start: Start, monkeypatch: pytest.MonkeyPatch) -> tuple[DecoderProcess, list[float]]:
     """Return one whose silence nobody waits for, and the list of the waits."""
     waits: list[float] = []
-    owner = start()
+    owner = start(SPOKEN)
+    assert receive(owner, 1) == [["a"]]
 
     def listen(seconds: float) -> list[Message]:
         waits.append(seconds)
         return [["late"]] if len(waits) == 8 else []
 
-    owner._ready = True
-    monkeypatch.setattr(owner, "_listen", listen)
+    monkeypatch.setattr(owner, "listen", listen)
     return owner, waits
 
 
@@ -165,7 +164,7 @@ def looks(
 ) -> None:
     """Let it use a share of a core's time between two looks, and want more or not."""
     seen = iter(range(1000))
-    monkeypatch.setattr(owner, "_activity", lambda: (next(seen) * share * LOOK, wants))
+    monkeypatch.setattr(owner, "activity", lambda: (next(seen) * share * LOOK, wants))
 
 
 @pytest.mark.parametrize(("share", "wants"), [(0.0, True), (0.1, True), (0.1, False), (0.5, True)])
@@ -200,7 +199,7 @@ def test_nobody_is_waited_for_for_ever(
 ) -> None:
     owner, waits = silent
     looks(owner, monkeypatch, 0.1, True)
-    monkeypatch.setattr(process, "_MOST_LOOKS", 5)
+    monkeypatch.setattr(process, "MOST_LOOKS", 5)
     with pytest.raises(TimeoutError):
         owner.receive(6.0)
     assert len(waits) == 1 + 5
@@ -210,12 +209,12 @@ def test_only_the_start_may_take_long(start: Start, monkeypatch: pytest.MonkeyPa
     owner = start()
     waits: list[float] = []
     said: Iterator[list[Message]] = iter([[], [["ready"]], [["a"]], [["b"]], [["c"]]])
-    monkeypatch.setattr(owner, "_listen", lambda s: (waits.append(s), next(said))[1])
+    monkeypatch.setattr(owner, "listen", lambda s: (waits.append(s), next(said))[1])
     with pytest.raises(TimeoutError):
         owner.receive(6.0, lenient=False)
     # What is late is still the word that it is there, and no answer is taken for it.
     assert [owner.receive(6.0, lenient=False) for _ in range(3)] == [[["a"]], [["b"]], [["c"]]]
-    assert waits == [process._START, process._START, 6.0, 6.0, 6.0]
+    assert waits == [process.START, process.START, 6.0, 6.0, 6.0]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc")
@@ -223,18 +222,18 @@ def test_its_activity_is_measured(start: Start) -> None:
     waiting = start(does="line.recv(9)")
     busy = start(does="\nwhile 1: pass")
     for owner in (waiting, busy):
-        assert owner._listen(60) == [["ready"]]
-    before = busy._activity()[0]
+        assert owner.listen(60) == [["ready"]]
+    before = busy.activity()[0]
     deadline = time.monotonic() + 60
-    while busy._activity()[0] <= before:
+    while busy.activity()[0] <= before:
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert busy._activity()[1]
-    while waiting._activity()[1]:  # on its way into the wait
+    assert busy.activity()[1]
+    while waiting.activity()[1]:  # on its way into the wait
         assert time.monotonic() < deadline
         time.sleep(0.02)
     waiting.end()
-    assert waiting._activity() == (0.0, False)
+    assert waiting.activity() == (0.0, False)
 
 
 def test_a_thread_that_waits_for_a_disk_wants_to_run(
@@ -248,23 +247,25 @@ def test_a_thread_that_waits_for_a_disk_wants_to_run(
             (folder / "stat").mkdir()
         else:
             (folder / "stat").write_text(f"{number} (a) Z) {state} 1 2 3")
-    assert process._states(7) == {"S", "R"}
+    assert process.thread_states(7) == {"S", "R"}
 
 
 def test_who_waits_for_it_is_hung_up_on(start: Start) -> None:
-    owner = start()
+    owner = start(SPOKEN)
     caught: list[BaseException] = []
+    heard = threading.Event()
 
     def wait() -> None:
         try:
+            receive(owner, 1)
+            heard.set()
             owner.receive(60)
         except DecoderDiedError as error:
             caught.append(error)
 
     waiting = threading.Thread(target=wait)
     waiting.start()
-    while not owner._ready:
-        time.sleep(0.005)
+    assert heard.wait(60)
     owner.hang_up()
     owner.hang_up()
     waiting.join(20)
@@ -272,11 +273,12 @@ def test_who_waits_for_it_is_hung_up_on(start: Start) -> None:
 
 
 def test_its_end_is_the_end(start: Start) -> None:
-    owner = start(does="signal.signal(signal.SIGTERM,signal.SIG_IGN);time.sleep(60)")
+    deaf = "signal.signal(signal.SIGTERM,signal.SIG_IGN);"
+    owner = start(does=f"{deaf}line.sendall(b'[\"deaf\"]\\n');time.sleep(60)")
+    assert receive(owner, 1) == [["deaf"]]
     descriptors = psutil.Process().num_fds()
     owner.end()
     assert not owner.alive
-    assert owner._process.returncode == -signal.SIGKILL
     assert psutil.Process().num_fds() == descriptors - 1
     owner.end()
     owner.hang_up()
@@ -290,7 +292,7 @@ def test_one_that_cannot_be_started_leaves_nothing(monkeypatch: pytest.MonkeyPat
         with pytest.raises(OSError, match="none"):
             DecoderProcess()
 
-    monkeypatch.setattr(process, "_command", lambda: ["/there/is/none"])
+    monkeypatch.setattr(process, "command", lambda: ["/there/is/none"])
     start()
     gc.collect()  # also what other tests have left
     descriptors = psutil.Process().num_fds()
@@ -302,22 +304,21 @@ def test_one_that_cannot_be_started_leaves_nothing(monkeypatch: pytest.MonkeyPat
 def test_the_command_is_this_python_or_the_standalone_build(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    python, safe, _, code = process._command()
+    python, safe, _, code = process.command()
     root = str(Path(process.__file__).parents[3])
     assert (python, safe) == (sys.executable, "-P")
     assert f"sys.path.append({root!r})" in code
-    done = subprocess.run(process._command(), capture_output=True, timeout=60, check=False)
+    done = subprocess.run(process.command(), capture_output=True, timeout=60, check=False)
     assert b"decoding/child.py" in done.stderr  # which was not given a line
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert process._command() == [sys.executable, "decode-for"]
+    assert process.command() == [sys.executable, "decode-for"]
 
 
 def test_a_line_that_is_full_holds_nobody_up(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_END", 0.2)
-    owner = start(does="time.sleep(60)")
-    assert owner._listen(60) == [["ready"]]
-    owner._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    monkeypatch.setattr(process, "END", 0.2)
+    owner = start(SPOKEN, "time.sleep(60)")
+    assert receive(owner, 1) == [["a"]]
     began = time.monotonic()
     for _ in range(3):
-        owner.send("x" * 1_000_000)
-    assert time.monotonic() - began < 20
+        owner.send("x" * 4_000_000)  # more than the system holds for it
+    assert 0.5 < time.monotonic() - began < 20

@@ -269,7 +269,7 @@ def test_one_that_talks_nonsense_while_it_plays_is_ended(play: Played, nonsense:
 def test_what_closes_is_kept_for_the_next_or_ended(
     play: Played, monkeypatch: pytest.MonkeyPatch, answer: list[Said], kept: bool
 ) -> None:
-    monkeypatch.setattr(decoder, "_CLOSING", 0.25)
+    monkeypatch.setattr(decoder, "CLOSING", 0.25)
     opened = play([OPENED], answer)
     process = play.process
     opened.close()

@@ -17,7 +17,7 @@ ANIMATED = (".gif", ".webp")
 ENDINGS = (*SUFFIXES, *ANIMATED)
 _RATE = 12.5  # frames per second of an animated picture: a browser shows no .gif faster than 50
 _WIDEST = 480  # pixels of one
-_MOST = 750  # frames of one: a minute
+MOST = 750  # frames of one: a minute
 
 
 def write_clip(
@@ -112,7 +112,7 @@ def _write_animation(path: Path, frames: Iterator[Image], rate: float) -> bool:
         picture = Pictures.fromarray(image)
         picture.thumbnail((_WIDEST, _WIDEST))
         pictures.append(picture)
-        if len(pictures) >= _MOST:
+        if len(pictures) >= MOST:
             break
     if not pictures:
         return False

@@ -16,11 +16,11 @@ from lrcn_desktop.video.decoding.ring import Ring
 from lrcn_desktop.video.ffmpeg import creation_flags
 
 FROZEN_WORD = "decode-for"  # the program, built as a folder, is its own decoder with this argument
-_SLICE = 0.5  # seconds: Windows does not interrupt a wait for Ctrl-C
-_END = 5.0  # seconds that a process that was killed may take to be gone
-_START = 60.0  # seconds that one may take to start, on a machine that is busy with other things
+SLICE = 0.5  # seconds: Windows does not interrupt a wait for Ctrl-C
+END = 5.0  # seconds that a process that was killed may take to be gone
+START = 60.0  # seconds that one may take to start, on a machine that is busy with other things
 LOOK = 3.0  # seconds for which one is watched that has nothing to say
-_MOST_LOOKS = 20
+MOST_LOOKS = 20  # at one that is slow, before it is given up
 _FULL_SPEED = 0.5  # of a core's time: one that uses more and says nothing goes round in circles
 _SIGKILL = 9  # a number that Windows has no name for
 CODE = (
@@ -83,7 +83,7 @@ class DecoderProcess:
     def send(self, *fields: object) -> None:
         """Send a message; that it has ended is reported by `receive`."""
         with suppress(OSError):
-            self._socket.settimeout(_END)
+            self._socket.settimeout(END)
             self._socket.sendall(packed(*fields))
 
     def receive(self, seconds: float, *, lenient: bool = True) -> list[Message]:
@@ -99,20 +99,20 @@ class DecoderProcess:
             DecoderDiedError: It has ended.
             ValueError: It talks nonsense.
         """
-        messages = self._hear(seconds if self._ready else _START, lenient=lenient)
+        messages = self._hear(seconds if self._ready else START, lenient=lenient)
         if not self._ready:  # the first says only that it is there
             self._ready = True
             messages = messages[1:] or self._hear(seconds, lenient=lenient)
         return messages
 
     def _hear(self, seconds: float, *, lenient: bool) -> list[Message]:
-        messages = self._listen(seconds)
-        for _ in range(_MOST_LOOKS if lenient else 0):
+        messages = self.listen(seconds)
+        for _ in range(MOST_LOOKS if lenient else 0):
             if messages:
                 break
-            before, _ = self._activity()
-            messages = self._listen(LOOK)
-            now, runnable = self._activity()
+            before, _ = self.activity()
+            messages = self.listen(LOOK)
+            now, runnable = self.activity()
             blocked = now == before and not runnable
             if blocked or now - before > _FULL_SPEED * LOOK:
                 break
@@ -120,24 +120,24 @@ class DecoderProcess:
             raise TimeoutError
         return messages
 
-    def _activity(self) -> tuple[float, bool]:
+    def activity(self) -> tuple[float, bool]:
         """Return the seconds of processor time that it has used, and whether it wants more now."""
         import psutil  # here, as it is needed for what hardly happens
 
         try:
             process = psutil.Process(self.pid)
             times = process.cpu_times()
-            return times.user + times.system, "R" in _states(self.pid)
+            return times.user + times.system, "R" in thread_states(self.pid)
         except psutil.Error:
             return 0.0, False
 
-    def _listen(self, seconds: float) -> list[Message]:
+    def listen(self, seconds: float) -> list[Message]:
         """Return what comes within `seconds`, nothing where nothing does."""
         deadline = time.monotonic() + seconds
         messages: list[Message] = []
         while not messages and (rest := deadline - time.monotonic()) > 0:
             try:
-                self._socket.settimeout(min(rest, _SLICE))
+                self._socket.settimeout(min(rest, SLICE))
                 data = self._socket.recv(1 << 16)
             except TimeoutError:
                 continue
@@ -157,13 +157,13 @@ class DecoderProcess:
         """End the process at once."""
         self._process.kill()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END)
+            self._process.wait(END)
         self._socket.close()
 
     def _started(self, theirs: socket.socket) -> "subprocess.Popen[bytes]":
         key = str(theirs.fileno()) if sys.platform != "win32" else "-"
         process = subprocess.Popen(
-            [*_command(), key, self.ring.key],
+            [*command(), key, self.ring.key],
             stdin=subprocess.PIPE if sys.platform == "win32" else subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -179,7 +179,7 @@ class DecoderProcess:
 
     def _death(self) -> DecoderDiedError:
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(_END)
+            self._process.wait(END)
         code = self._process.returncode
         if code == OUT_OF_MEMORY:
             return DecoderDiedError("needs more memory than a decoder may have", True)
@@ -190,7 +190,7 @@ class DecoderProcess:
         return DecoderDiedError(f"crashes its decoder ({name})", True)
 
 
-def _states(pid: int) -> set[str]:
+def thread_states(pid: int) -> set[str]:
     """Return what the threads of a process do, in Linux's letters; those that wait for a disk run.
 
     Elsewhere nothing is known.
@@ -202,7 +202,8 @@ def _states(pid: int) -> set[str]:
     return found
 
 
-def _command() -> list[str]:
+def command() -> list[str]:
+    """Return what starts a decoder: this Python, or the standalone build itself."""
     if getattr(sys, "frozen", False):
         return [sys.executable, FROZEN_WORD]
     root = str(Path(lrcn_desktop.__file__).parents[1])

@@ -38,8 +38,10 @@ class Ring:
 
     @property
     def inherited(self) -> tuple[int, ...]:
-        """The descriptors that the other process has to inherit."""
-        return () if sys.platform == "win32" else (int(self.key),)
+        """The descriptors that the other process has to inherit; none once they are closed."""
+        if sys.platform == "win32" or self._descriptor is None:
+            return ()
+        return (self._descriptor,)
 
     def slot(self, number: int, size: tuple[int, int]) -> NDArray[np.uint8]:
         """Return slot `number` as a picture (H, W, 3) of `size` (width, height).
