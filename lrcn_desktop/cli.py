@@ -213,7 +213,7 @@ def _models(arguments: Sequence[str]) -> int:
             print(f"{path.stem}\n  {info}")
             continue
         rate = "a step on every frame" if info.step_rate is None else f"{info.step_rate:g} steps/s"
-        if info.rates is not None:
+        if info.rates is not None and info.rates[0] < info.rates[1]:
             rate += " unless chosen, {:g} to {:g}".format(*info.rates)
         print(f"{info.name}  ({info.preset}, {rate}, {path})")
         print(f"  {len(info.classes)} activities: {', '.join(info.classes)}")

@@ -13,12 +13,12 @@ from shared_names import PATIENCE
 
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.models.entry import Entry
-from lrcn_desktop.app.models.facts import facts, summary
+from lrcn_desktop.app.models.facts import facts, figures, summary
 from lrcn_desktop.app.models.models_part import ModelsPart
 from lrcn_desktop.app.models.window import ModelsWindow
 from lrcn_desktop.app.retrain.comparison import Comparison
 from lrcn_desktop.app.retrain.runs import runs_dir
-from lrcn_desktop.model.claims import CLIPS
+from lrcn_desktop.model.claims import CLIPS, STREAM_STEPS
 from lrcn_desktop.model.defaults import FAMILY
 from lrcn_desktop.model.library import find_model, import_model, own_models_dir
 from lrcn_desktop.model.model import load_model, save_model
@@ -156,6 +156,27 @@ def test_it_says_what_a_model_of_any_rate_holds_here(tiny_model: Path) -> None:
     )
     every = replace(entry, info=replace(info, step_rate=None))
     assert "every frame unless another is chosen" in dict(facts(every))["Step rate"]
+    one = replace(entry, info=replace(entry.info, rates=(5.0, 5.0)))
+    assert dict(facts(one))["Step rate"] == "5 steps per second"
+
+
+def test_it_says_what_becomes_of_the_unknown_and_how_good_it_is_on_streams() -> None:
+    info = replace(
+        read_info(find_model(FAMILY[0])),
+        threshold=0.5,
+        test={
+            "known steps shown right": 0.82,
+            "unknown steps shown": 0.13,
+            STREAM_STEPS: 0.947,
+            f"{STREAM_STEPS}, without memory": 0.918,
+        },
+    )
+    entry = Entry(Path("m.safetensors"), 1, own=False, info=info, fault="", report=None)
+    assert dict(facts(entry))["Unknown"] == (
+        "below 50 % confidence: names 82 % of its activities' steps rightly, 13 % of others by mistake"
+    )
+    (figure,) = figures(info, None)
+    assert figure.values == (0.947, 0.918)
 
 
 def test_two_models_stand_side_by_side(window: MainWindow, open_page: OpenPage) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from lrcn_desktop.app.models.entry import NO_SPEED, Entry
 from lrcn_desktop.app.retrain.comparison import Figure
-from lrcn_desktop.model.claims import CLIPS, STEPS, Claim, headline, read_claim
+from lrcn_desktop.model.claims import CLIPS, STEPS, STREAM_STEPS, Claim, headline, read_claim
 from lrcn_desktop.recognition.rates import held_rate
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
         (_tr("Calibration"), _calibration(info)),
         (_tr("Step rate"), _step_rate(info)),
         (_tr("Speed here"), _speed(entry)),
-        (_tr("Unknown"), _tr("below {0} confidence").format(f"{100 * info.threshold:.0f} %")),
+        (_tr("Unknown"), _unknown(info)),
         (_tr("Network"), info.preset),
         (_tr("Stored"), _tr("your own") if entry.own else _tr("shipped with the program")),
         (_tr("File"), f"{entry.path} ({size})"),
@@ -75,6 +75,7 @@ def figures(info: ModelInfo, other: ModelInfo | None) -> list[Figure]:
         (_tr("Clip accuracy (mean over the clip)"), CLIPS),
         (_tr("Clip accuracy (last step)"), _LAST),
         (_tr("Step accuracy"), STEPS),
+        (_tr("Step accuracy, clip after clip without a break"), STREAM_STEPS),
     )
     found = []
     for title, key in rows:
@@ -122,10 +123,20 @@ def _calibration(info: ModelInfo) -> str:
 
 def _step_rate(info: ModelInfo) -> str:
     own = _tr("every frame") if info.step_rate is None else f"{info.step_rate:g}"
-    if info.rates is not None:
+    if info.rates is not None and info.rates[0] < info.rates[1]:
         text = _tr("{0:g} to {1:g} steps per second ({2} unless another is chosen)")
         return text.format(*info.rates, own)
     return own if info.step_rate is None else _tr("{0} steps per second").format(own)
+
+
+def _unknown(info: ModelInfo) -> str:
+    text = _tr("below {0} confidence").format(f"{100 * info.threshold:.0f} %")
+    shown = read_claim(info.test, "known steps shown right")
+    alarms = read_claim(info.test, "unknown steps shown")
+    if shown is None or alarms is None:
+        return text
+    more = _tr("names {0:.0f} % of its activities' steps rightly, {1:.0f} % of others by mistake")
+    return f"{text}: " + more.format(100 * shown.share, 100 * alarms.share)
 
 
 def _speed(entry: Entry) -> str:
