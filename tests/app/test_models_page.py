@@ -173,7 +173,8 @@ def test_it_says_what_becomes_of_the_unknown_and_how_good_it_is_on_streams() -> 
     )
     entry = Entry(Path("m.safetensors"), 1, own=False, info=info, fault="", report=None)
     assert dict(facts(entry))["Unknown"] == (
-        "below 50 % confidence: names 82 % of its activities' steps rightly, 13 % of others by mistake"
+        "below 50 % confidence: "
+        "names 82 % of its activities' steps rightly, 13 % of others by mistake"
     )
     (figure,) = figures(info, None)
     assert figure.values == (0.947, 0.918)
