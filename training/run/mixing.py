@@ -74,7 +74,7 @@ def _fit(said: Sequence[Tensor], labels: Sequence[Tensor]) -> Tensor:
     def evaluate() -> Tensor:
         optimizer.zero_grad()
         weights = softplus(raw)
-        joint = (weights[:, None, None] * parts).sum(0)
+        joint = torch.tensordot(weights, parts, dims=1)
         losses = cross_entropy(joint, truth, reduction="none")
         loss = (losses * share).sum() + _DECAY * weights.square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
