@@ -16,7 +16,7 @@ from lrcn_desktop.recognition.speed import measure_speed
 from lrcn_desktop.resources import own_command
 
 STARTS = 3
-CLIPS = (4, 16)
+CLIPS = (6, 24)  # three groups of each activity, at the least
 CLIP_SECONDS = 1.0
 EPOCHS = 4
 LIVE_SECONDS = 5.0
@@ -96,7 +96,7 @@ def live(models: Sequence[str], device: Device, folder: Path) -> dict[str, dict[
 
 
 def training_growth(folder: Path) -> dict[str, dict[str, float]]:
-    """Train on 4 and on 16 clips of one second, from nothing, for four epochs each.
+    """Train on 6 and on 24 clips of one second, from nothing, for four epochs each.
 
     Returns:
         For each number of clips: "seconds" from the first feature to the end of the fit,
