@@ -8,8 +8,9 @@ found as JSON after each part, a line for each bar, and goes on where one part f
 With `--clips DIR` both devices recognize every video of a folder, too, at the models' own rate.
 
 The first four need PyTorch, torchvision, NumPy, OpenCV, Pillow, safetensors, psutil, msgspec,
-platformdirs, filelock, tqdm and, for the tests, pytest with pytest-timeout and hypothesis: where
-nothing can be installed, `--parts steps labels cuda_tests training` is what a GPU has to answer.
+platformdirs, filelock, tqdm, PyAV for the training and, for the tests, pytest with pytest-timeout
+and hypothesis: where nothing else can be installed, `--parts steps labels cuda_tests training` is
+what a GPU has to answer.
 """
 
 import argparse

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-USUAL, QUICK = 30, 15  # milliseconds; the second for sources of more frames than the first shows
+USUAL, QUICK = 30, 15  # milliseconds; the second where a source has more frames than fit the first
 
 
 @dataclass(slots=True)
@@ -33,6 +33,11 @@ class Ticker(QObject):
     def every(self, seconds: float, call: Callable[[], object]) -> None:
         """Call `call` every so many seconds from now on; 0: at every tick."""
         self._looks.append(_Look(call, seconds))
+
+    @property
+    def interval(self) -> int:
+        """Milliseconds between two ticks."""
+        return self._timer.interval()
 
     def follow(self, rate: float) -> None:
         """Tick often enough to show a source of `rate` frames per second, up to some 60."""

@@ -57,7 +57,7 @@ class Listener(Protocol):
 
 
 class LiveRecognition(threading.Thread):
-    """Takes the newest frame of a capture, again and again, and tells its listeners what it sees.
+    """Takes the newest frame of a capture, again and again, and reports what it recognizes.
 
     The capture never waits for it (but where it was asked for every frame), and it waits for
     nobody who looks at its results.

@@ -13,6 +13,7 @@ from lrcn_desktop.model.backbones.vgg16 import VGG16
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model import Model, load_model
 from lrcn_desktop.recognition.bench.clips import write_clip
+from lrcn_desktop.recognition.bench.commands import CLIPS, training_growth
 from lrcn_desktop.recognition.bench.floor import floor
 from lrcn_desktop.recognition.bench.growth import POINTS, KnownFeatures, growth
 from lrcn_desktop.recognition.bench.peer import WINDOW, Peer
@@ -122,3 +123,11 @@ def test_batches_are_of_the_engines_own_size(real_model: Model, frames: list[Fra
     rates = batch_rates({"x": engine}, [f.image for f in frames], rest=0.0)
     assert rates["x"] > 0
     assert set(engine.asked) == {5}
+
+
+@pytest.mark.slow
+def test_its_trainings_have_enough_groups(tmp_path: Path) -> None:
+    found = training_growth(tmp_path)
+    assert list(found) == [str(count) for count in CLIPS]
+    for taken in found.values():
+        assert 0 < taken["second_epoch_s"] < taken["first_epoch_s"] < taken["seconds"]

@@ -32,7 +32,7 @@ WriteVideo = Callable[..., Path]
 
 
 class Heard(list[Prediction]):
-    """Keeps what it is told since the last seek or reset."""
+    """Keeps every prediction since the last seek or reset."""
 
     push = list.append
     forget = list.clear

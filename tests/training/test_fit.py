@@ -16,6 +16,7 @@ from training.fitting.distributed import SharedDropout
 from training.fitting.example import Example
 from training.fitting.fit import Data, FitContext, fit
 from training.fitting.network import Network
+from training.fitting.validate import validate, validation_figures
 
 CONFIG = FitConfig(epochs=6, batch=4, length=8, learning_rate=1e-2)
 CPU = torch.device("cpu")
@@ -58,6 +59,18 @@ def test_it_learns_and_keeps_the_best_epoch(data: Data, hidden: tuple[int, ...])
     ]
     assert sum(right) >= 10
     assert not fitted.training
+
+
+@pytest.mark.parametrize("hidden", [(), (8,)])
+def test_many_clips_at_once_are_judged_as_each_alone(data: Data, hidden: tuple[int, ...]) -> None:
+    fitted, weight = network(hidden).eval(), torch.tensor([1.0, 2.0, 0.5])
+    found = validate(fitted, data.train, CPU, weight)
+    alone = [validate(fitted, [example], CPU, weight) for example in data.train]
+    torch.testing.assert_close(found, torch.stack(alone).sum(0), rtol=1e-5, atol=1e-4)
+    right = [(fitted.logits(e, CPU).argmax(-1) == e.labels).float() for e in data.train]
+    accuracy = validation_figures(found)["validation_accuracy"]
+    assert accuracy == pytest.approx(float(torch.cat(right).mean()))
+    assert accuracy < 1.0  # that an untrained network's figures are compared, not only ones
 
 
 def test_it_stops_when_nothing_gets_better(data: Data) -> None:

@@ -1,5 +1,6 @@
 """What the parts of a head count for is decided by clips that they were not fitted to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,17 @@ def test_how_much_moves_tells_new_clips_apart_where_no_frame_does(tmp_path: Path
     new = clips(tmp_path, 1)
     assert right(ours.head, new, MOVEMENT) > 0.9
     assert right(ours.head, new, FRAMES) < 0.7
+
+
+def test_clips_are_projected_together_as_each_alone(tmp_path: Path) -> None:
+    examples = clips(tmp_path, 0)
+    examples = [replace(e, labels=e.labels[: len(e) - n % 3]) for n, e in enumerate(examples)]
+    projection = network(examples).head.projection
+    assert projection is not None
+    for example, made in zip(examples, projected(projection, examples), strict=True):
+        (alone,) = projected(projection, [example])
+        assert len(made.read()) == len(example)
+        torch.testing.assert_close(made.read(), alone.read())
 
 
 def test_what_is_right_about_new_clips_counts_for_most(tmp_path: Path) -> None:

@@ -339,7 +339,8 @@ class History:
 
     def _tidy(self, run: Run) -> None:
         """Free what nothing shows any more of a run."""
-        run.keep_only(spans := [(p.start, p.end) for p in self._visible if p.run is run])
+        spans = [(p.start, p.end) for p in self._visible if p.run is run]
+        run.keep_only(spans)
         if not spans:
             self._runs.remove(run)
 
