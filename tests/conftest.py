@@ -13,9 +13,12 @@ from pathlib import Path
 # tests' take many times as long on two threads of a busy machine, and pytest-xdist keeps it busy.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# A shell has what it starts in the background ignore Ctrl-C, and so would all that tests start.
+# A shell has what it starts in the background ignore Ctrl-C, and nohup the terminal's end: so would
+# all that tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 import numpy as np
 import psutil
