@@ -1,7 +1,7 @@
 """Events: one a stay of a chosen activity, whatever flickers, is sought or is reset."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pytest
@@ -186,10 +186,22 @@ def test_events_that_nobody_takes_are_bounded_and_counted() -> None:
 
 def test_it_may_be_taken_from_and_reset_while_it_is_told() -> None:
     watch, taken = EventWatch(CLASSES, ALL), list[Event]()
-    pushing = threading.Thread(target=_unclosed, args=(watch, stream(("A" * 10 + "." * 15) * 200)))
+    stay = "A" * 10 + "." * 15
+    room = threading.Semaphore(MOST_WAITING // 4)  # stays, of two events: none may be dropped
+
+    def paced() -> Iterator[Prediction]:
+        for number, prediction in enumerate(stream(stay * 200)):
+            if number % len(stay) == 0:
+                room.acquire()
+            yield prediction
+
+    pushing = threading.Thread(target=_unclosed, args=(watch, paced()))
     pushing.start()
     while pushing.is_alive():
-        taken += watch.take()
+        found = watch.take()
+        taken += found
+        for _ in (event for event in found if event.end is not None):
+            room.release()
         watch.choose(ALL)
     watch.close()
     taken += watch.take()

@@ -23,7 +23,7 @@ from training.features.folder import INDEX, read_feature_folder
 from training.fitting import example
 from training.fitting.example import Example
 from training.fitting.inputs import examples_of, negatives_of
-from training.run import pipeline
+from training.run import fits
 from training.run.networks import Fitted, Recipe, fit_networks
 from training.run.settings import Settings
 
@@ -228,7 +228,7 @@ def test_negatives_reach_the_fit_and_the_models_figures(
         given.append((recipe, [other.name for other in others]))
         return fit_networks(recipe, *more, others=others)
 
-    monkeypatch.setattr(pipeline, "fit_networks", watched)
+    monkeypatch.setattr(fits, "fit_networks", watched)
     out = tmp_path / "model.safetensors"
     asked = ["--features", str(feature_folder), "--out", str(out), "--epochs", "1", "--folds", "2"]
     assert main(["train", *asked]) == 0

@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from training.fitting.distributed import ProcessGroup, process_group
 from training.progress import Bar, JsonLines, Reporter, Silent
 from training.run.control import Control
 from training.run.folder import RunFolder, resume_command
-from training.run.pipeline import run_training
+from training.run.helpers import OPTION
+from training.run.pipeline import help_training, run_training
 from training.run.settings import Settings
 
 _NICE = 10  # of a training that a window started: the window goes first
@@ -37,6 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         UserError: The data set or the options are at fault.
     """
     options = _parse(arguments)
+    if options.beside is not None:
+        with closing(JsonLines()) as lines:
+            control = Control(lambda _: None, until_end=True)
+            help_training(RunFolder.join(options.beside), lines, control)
+        return 0
     with process_group() as processes:
         reporter = _reporter(options.progress, processes)
         try:
@@ -122,7 +129,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--run", type=Path, metavar="DIR", help="the run's folder (MODEL.run)")
     parser.add_argument("--resume", type=Path, metavar="DIR", help="continue an unfinished run")
     add_progress_option(parser)
+    parser.add_argument(OPTION, type=Path, metavar="DIR", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    if options.beside is not None:
+        return options
     if options.resume is not None:
         return _parse_again(parser, arguments, options)
     _check(options)

@@ -71,6 +71,13 @@ class FitContext:
     epoch_done: Callable[[dict[str, Any]], None] = lambda _: None
 
 
+def described(data: Data, config: FitConfig, seed: int) -> str:
+    """Return what is fitted, and how, as one line: no other fit goes on from its checkpoint."""
+    sides = (data.train, data.validation, data.others)
+    names = [[example.name for example in examples] for examples in sides]
+    return json.dumps([asdict(config), seed, names])
+
+
 def fit(
     network: Network,
     data: Data,
@@ -127,10 +134,7 @@ class Fit:
         self._sequences = _sampler(network, data, config)
         self._state: State | None = None  # where sequences go on from batch to batch
         self._weight = self._class_weights()
-        sides = (data.train, data.validation, data.others)
-        names = [[e.name for e in examples] for examples in sides]
-        described = json.dumps([asdict(config), seed, names])
-        self._progress = Progress(described, seed)
+        self._progress = Progress(described(data, config, seed), seed)
         self._best: dict[str, Tensor] = {}
         self._saved_at, self._cost = -math.inf, 0.0
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 import torch
 from torch import Tensor
@@ -51,13 +52,18 @@ def fit_projection(
 def projected(
     projection: Projection, examples: Sequence[Example], check: Callable[[], None] = lambda: None
 ) -> list[Example]:
-    """Return clips of pooled features as rows, in memory."""
-    result = list(examples)
+    """Return clips of pooled features as rows, in memory: parts of one tensor."""
+    ends = list(accumulate(len(example) for example in examples))
+    kept, result = Tensor(), list(examples)
     for numbers, pooled in together(examples, check):
         rows, _ = projection(pooled, pooled.new_zeros(len(pooled), pooled.shape[2]))
-        for row, number in zip(rows.half(), numbers, strict=True):
-            example = examples[number]
-            result[number] = replace(example, rows=row[: len(example)].clone())
+        if not len(kept):
+            kept = torch.empty(ends[-1], rows.shape[2], dtype=torch.half)
+        for row, number in zip(rows, numbers, strict=True):
+            example, end = examples[number], ends[number]
+            mine = kept[end - len(example) : end]
+            mine.copy_(row[: len(example)])
+            result[number] = replace(example, rows=mine)
     return result
 
 

@@ -15,6 +15,7 @@ Array = NDArray[np.float32]
 
 _DECAY = 8e-3  # of the squared weights that say on which side a frame lies
 _PER_CLIP = 4  # what a clip's many alike frames count for in a covariance
+_MOST = 60_000  # steps that are looked at: neighbors are alike
 
 
 def fit_rejection(
@@ -34,8 +35,13 @@ def fit_rejection(
         classes: How many activities there are.
     """
     count = config.components
-    rows = torch.cat([rows for rows, _ in known]).double()[:, : head.project]
-    labels = torch.cat([labels for _, labels in known])
+    stride = -(-sum(len(labels) for _, labels in known) // _MOST) or 1
+    inside, outside = (
+        [rows[::stride, : head.project].double() for rows in clips]
+        for clips in ([rows for rows, _ in known], others)
+    )
+    rows = torch.cat(inside)
+    labels = torch.cat([labels[::stride] for _, labels in known])
     means = torch.stack([rows[labels == c, :count].mean(0) for c in range(classes)])
     within = rows[:, :count] - means[labels]
     covariance = within.T @ within / len(within)
@@ -47,7 +53,7 @@ def fit_rejection(
     return {
         "means": means.float().numpy(),
         "whiten": whiten.float().numpy(),
-        "side": _side([rows for rows, _ in known], others, head.project),
+        "side": _side(inside, outside),
         "weights": np.zeros(len(EVIDENCE) + 1, np.float32),
     }
 
@@ -82,12 +88,10 @@ def fit_weights(known: Sequence[Array], others: Sequence[Array]) -> Array:
     return torch.cat([weights, offset[None]]).float().numpy()
 
 
-def _side(known: Sequence[Tensor], others: Sequence[Tensor], width: int) -> Array:
-    """Return the direction (K,) in which known frames lie of the others."""
-    inputs, targets, shares = _weighed(
-        [rows[:, :width].double() for rows in known], [rows[:, :width].double() for rows in others]
-    )
-    weights = torch.zeros(width + 1, dtype=torch.float64, requires_grad=True)
+def _side(known: Sequence[Tensor], others: Sequence[Tensor]) -> Array:
+    """Return the direction (K,) in which known frames lie of the others, (T, K) of each clip."""
+    inputs, targets, shares = _weighed(known, others)
+    weights = torch.zeros(inputs.shape[1] + 1, dtype=torch.float64, requires_grad=True)
 
     def loss() -> Tensor:
         logits = inputs @ weights[:-1] + weights[-1]

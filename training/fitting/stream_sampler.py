@@ -126,10 +126,10 @@ class Bank:
 
     def __init__(self, examples: Sequence[Example], projection: Projection) -> None:
         """Take clips that were projected."""
-        clips = [example.read().half().clone() for example in examples]
-        for clip in clips:
-            clip[0, -1] = 1  # what comes before it is up to the stream
+        clips = [example.read().half() for example in examples]
         self._rows = torch.cat(clips)
+        starts = torch.tensor([0, *(len(clip) for clip in clips[:-1])]).cumsum(0)
+        self._rows[starts, -1] = 1  # what comes before a clip is up to the stream
         self.projection = projection
 
     def at(self, places: Tensor) -> Tensor:

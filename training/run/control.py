@@ -9,11 +9,19 @@ from lrcn_desktop.training_events import Continued, Paused
 
 
 class Control:
-    """Reads one word a line from the standard input; the end of it means nothing."""
+    """Reads one word a line from the standard input."""
 
-    def __init__(self, told: Callable[[Paused | Continued], None]) -> None:
-        """Listen; `told` is called when the run pauses and when it continues."""
-        self._told = told
+    def __init__(
+        self, told: Callable[[Paused | Continued], None], *, until_end: bool = False
+    ) -> None:
+        """Listen.
+
+        Args:
+            told: Called when the run pauses and when it continues.
+            until_end: Whether the end of the input stops the run: it goes on for one program only.
+        """
+        self._told, self._until_end = told, until_end
+        self._pass_on: Callable[[str], None] = lambda _: None
         self._go, self._stop = threading.Event(), threading.Event()
         self._go.set()
         if sys.stdin is not None:  # closed, and another file may have its number
@@ -33,14 +41,21 @@ class Control:
         if self._stop.is_set():
             raise KeyboardInterrupt
 
+    def pass_on(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with every word, in a thread of its own, as soon as it is there."""
+        self._pass_on = listener
+
     def _listen(self) -> None:
         kept = b""
         while received := os.read(0, 1024):  # not sys.stdin, whose lock would hinder the exit
             *lines, kept = (kept + received).split(b"\n")
             for line in lines:
                 self._take(line.strip())
+        if self._until_end:
+            self._take(b"stop")
 
     def _take(self, word: bytes) -> None:
+        self._pass_on(word.decode(errors="replace"))
         if word == b"pause":
             self._go.clear()
         elif word == b"continue":

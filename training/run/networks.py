@@ -8,6 +8,7 @@ all of it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,10 @@ from lrcn_desktop.model.fits import FitConfig, Fits
 from lrcn_desktop.model.model import Model, build_head, build_own_cnn
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import PRESETS
+from training.fitting.checkpoint import Progress, intact, load_checkpoint, save_checkpoint
 from training.fitting.distributed import ProcessGroup
 from training.fitting.example import Example
-from training.fitting.fit import Data, FitContext, fit
+from training.fitting.fit import Data, FitContext, described, fit
 from training.fitting.inputs import convolved
 from training.fitting.movement import fit_movement
 from training.fitting.network import Network, logits_of
@@ -100,7 +102,7 @@ class RoundContext:
     processes: ProcessGroup
     device: torch.device
     check_paused: Callable[[], None]
-    epoch_done: Callable[[str, int, dict[str, Any]], None]
+    epoch_done: Callable[[str, int, dict[str, Any]], None] = lambda *_: None
 
 
 def fit_networks(
@@ -130,7 +132,7 @@ def fit_networks(
     fits = recipe.fits.of(epochs)
     first = _fit(frames, recipe, fits.frames, train, thinned, context, f"{name}, frames")
     if not recipe.info.head.hidden:
-        return Fitted(frames, frames, (first,))
+        return Fitted(frames, frames, (first.best,))
     preset = PRESETS[recipe.info.preset]
     torch.manual_seed(recipe.seed)
     alone = replace(recipe.info, head=replace(recipe.info.head, frames=False))
@@ -145,7 +147,7 @@ def fit_networks(
     if preset.frozen_fc and not recipe.end_to_end:
         network.head.fc.requires_grad_(False)
     if frozen_cnn:
-        folder = context.folder.inputs(f"{_plain(name)}-convolved")
+        folder = context.folder.inputs(f"{plain(name)}-convolved")
         both = convolved(
             [*train, *validation],
             frames,
@@ -159,7 +161,7 @@ def fit_networks(
     second = _fit(network, recipe, fits.sequences, train, validation, context, title)
     if frozen_cnn:
         network = Network(network.head, frames.cnn, frames.scaling).eval()
-    return Fitted(_join(recipe.info, network, frames), frames, (first, second))
+    return Fitted(_join(recipe.info, network, frames), frames, (first.best, second.best))
 
 
 def _fit_to_streams(
@@ -177,6 +179,15 @@ def _fit_to_streams(
     assert head.projection is not None
     assert head.frames is not None
     head.projection.rate = train[0].rate
+    title = f"{name}, {recipe.info.head.cell.upper()}"
+    path = context.folder.checkpoint(f"{plain(title)}-done")
+    data = Data(train, validation, others)
+    kept = _kept(path, network, described(data, recipe.fits.sequences, recipe.seed))
+    if kept is not None:
+        progress, fitted = kept
+        for figures in progress.history:
+            context.epoch_done(title, recipe.fits.sequences.epochs, figures)
+        return fitted
     fit_projection(head.projection, train, context.check_paused)
     rows = [
         projected(head.projection, clips, context.check_paused)
@@ -184,18 +195,52 @@ def _fit_to_streams(
     ]
     if head.movement is not None:
         fit_movement(head, rows[0])
-    title = f"{name}, {recipe.info.head.cell.upper()}"
-    epoch = _fit(network, recipe, recipe.fits.sequences, rows[0], rows[1], context, title, rows[2])
+    progress = _fit(
+        network, recipe, recipe.fits.sequences, rows[0], rows[1], context, title, rows[2]
+    )
     rejection: dict[str, NDArray[np.float32]] = {}
     if recipe.info.rejection is not None and others:
         rejection = fit_rejection(
             recipe.info.rejection,
             recipe.info.head,
-            [(example.read().float(), example.labels) for example in rows[0]],
-            [example.read().float() for example in rows[2]],
+            [(example.read(), example.labels) for example in rows[0]],
+            [example.read() for example in rows[2]],
             len(recipe.info.classes),
         )
-    return Fitted(network, Network(head.frames).eval(), (epoch,), rejection)
+    fitted = Fitted(network, Network(head.frames).eval(), (progress.best,), rejection)
+    if context.processes.is_main:
+        _keep(path, fitted, progress)
+    return fitted
+
+
+def _keep(path: Path, fitted: Fitted, progress: Progress) -> None:
+    """Write down a round that is done: another process of the run, or session, takes it up."""
+    tensors = {f"network.{name}": part for name, part in fitted.network.state_dict().items()}
+    evidence = {name: torch.from_numpy(part) for name, part in fitted.rejection.items()}
+    tensors |= {f"rejection.{name}": part for name, part in evidence.items()}
+    save_checkpoint(path, progress, tensors)
+
+
+def _kept(path: Path, network: Network, described: str) -> tuple[Progress, Fitted] | None:
+    """Return the round that `_keep` wrote, in `network`; None: there is none.
+
+    Raises:
+        UserError: It is damaged, or of another fit.
+    """
+    found = load_checkpoint(path, described)
+    if found is None:
+        return None
+    progress, tensors = found
+    parts: dict[str, dict[str, Tensor]] = {"network": {}, "rejection": {}}
+    with intact(path):
+        for name, part in tensors.items():
+            kind, _, rest = name.partition(".")
+            parts[kind][rest] = part
+        network.load_state_dict(parts["network"])
+    frames = network.head.frames
+    assert frames is not None
+    rejection = {name: part.numpy() for name, part in parts["rejection"].items()}
+    return progress, Fitted(network.eval(), Network(frames).eval(), (progress.best,), rejection)
 
 
 def _join(info: ModelInfo, network: Network, frames: Network) -> Network:
@@ -257,20 +302,19 @@ def _fit(
     context: RoundContext,
     title: str,
     others: Sequence[Example] = (),
-) -> int:
-    """Fit one network; return the number of its best epoch."""
+) -> Progress:
+    """Fit one network; return what became of its epochs."""
     frames = not network.head.config.hidden
     opposite = {} if frames and config.length == 1 else recipe.opposite
     data = Data(train, validation, others, opposite)
     where = FitContext(
         context.device,
         context.processes,
-        context.folder.checkpoint(_plain(title)),
+        context.folder.checkpoint(plain(title)),
         context.check_paused,
         lambda figures: context.epoch_done(title, config.epochs, figures),
     )
-    progress = fit(network, data, config, seed=recipe.seed, context=where)
-    return progress.best
+    return fit(network, data, config, seed=recipe.seed, context=where)
 
 
 def _thin(example: Example) -> Example:
@@ -278,6 +322,6 @@ def _thin(example: Example) -> Example:
     return replace(example, labels=example.labels[::stride], stride=stride)
 
 
-def _plain(title: str) -> str:
+def plain(title: str) -> str:
     """Return a title as a file's name."""
     return "".join(char if char.isalnum() else "-" for char in title.lower()).replace("--", "-")

@@ -1,18 +1,18 @@
 """One training from beginning to end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from lrcn_desktop.model.model import build_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.training_events import Epoch, RunBegun
+from training.data.quarantine import Quarantined
 from training.features.folder import FeatureSet
 from training.features.kind import FeatureKind
 from training.fitting.distributed import ProcessGroup
 from training.fitting.example import Example
-from training.fitting.inputs import examples_of, limited, negatives_of, pooled
-from training.progress import Reporter
+from training.fitting.inputs import examples_of, negatives_of, pooled
+from training.progress import Reporter, Silent
 from training.run.calibration import Round, calibrate_rounds
 from training.run.control import Control
 from training.run.data import features_of, split_of
@@ -23,12 +23,16 @@ from training.run.figures import (
     evaluate,
     predict_logits,
 )
+from training.run.fits import FitProgress, Fits
 from training.run.folder import RunFolder
+from training.run.helpers import Helpers
+from training.run.jobs import Plan, trained_on
+from training.run.jobs import plan as make_plan
 from training.run.known import (
     known_scores,
 )
-from training.run.negatives import ENOUGH, deal, shipped_examples
-from training.run.networks import Recipe, RoundContext, fit_networks, to_model
+from training.run.negatives import ENOUGH, shipped_examples
+from training.run.networks import Fitted, Recipe, RoundContext, to_model
 from training.run.outcome import Outcome, conclude
 from training.run.prepare import describe_data
 from training.run.recipe import recipe_of
@@ -46,7 +50,17 @@ def run_training(
         KeyboardInterrupt: It was interrupted; the run can be resumed.
     """
     check_paused = control.check_paused if control is not None else lambda: None
-    return _Training(folder, reporter, processes, check_paused).run()
+    return _Training(folder, reporter, processes, check_paused).run(control)
+
+
+def help_training(folder: RunFolder, reporter: Reporter, control: Control) -> None:
+    """Do fits of a run that another process has begun, as long as there are any that nobody does.
+
+    Raises:
+        UserError: The disk is full, or the clips are no longer those that the run began with.
+        KeyboardInterrupt: It was interrupted, or that process has ended.
+    """
+    _Training(folder, reporter, ProcessGroup(), control.check_paused).help()
 
 
 class _Training:
@@ -61,7 +75,7 @@ class _Training:
         self._reporter, self._processes, self._check_paused = reporter, processes, check_paused
         self._device = choose_device(self._settings, processes)
 
-    def run(self) -> Outcome:
+    def run(self, control: Control | None) -> Outcome:
         settings = self._settings
         self._reporter.event(
             RunBegun(
@@ -71,71 +85,57 @@ class _Training:
                 resumed=self._folder.resumed,
             )
         )
-        features, flipped, quarantined = features_of(
-            self._folder, self._reporter, self._processes, self._check_paused
-        )
+        features, flipped, quarantined = self._features(self._reporter)
         recipe = recipe_of(settings, features)
         split = split_of(settings, features.clips)
         self._reporter.event(describe_data(features, quarantined, split.text))
         for note in features.notes:
             self._reporter.note(note)
         with fitting_threads(recipe, self._device):
-            return self._train(recipe, features, flipped, split)
+            return self._train(recipe, features, flipped, split, control)
+
+    def help(self) -> None:
+        """Do fits of the run that nobody has begun, the last first, and report their epochs."""
+        features, flipped, _ = self._features(Silent())
+        recipe = recipe_of(self._settings, features)
+        split = split_of(self._settings, features.clips)
+        plan = self._plan(recipe, features, flipped, split)
+        fits = Fits(plan, self._context(self._check_paused), self._reporter.event)
+        with fitting_threads(recipe, self._device):
+            for job in reversed(plan.jobs):
+                fits.try_to_fit(job)
+
+    def _features(
+        self, reporter: Reporter
+    ) -> tuple[FeatureSet, FeatureSet | None, list[Quarantined]]:
+        return features_of(self._folder, reporter, self._processes, self._check_paused)
 
     def _train(
-        self, recipe: Recipe, features: FeatureSet, flipped: FeatureSet | None, split: Split
+        self,
+        recipe: Recipe,
+        features: FeatureSet,
+        flipped: FeatureSet | None,
+        split: Split,
+        control: Control | None,
     ) -> Outcome:
-        own_cnn = features.kind.backbone == "pixels"
-        again = not own_cnn  # a final fit on all training data
-        count = len(split.rounds)
-        epochs = sum(stage.epochs for stage in recipe.stages)
-        self._reporter.stage("fit", "fitting", epochs * (count + again), "epoch")
-        examples = self._examples(features, recipe.info, "pooled")
-        mirrored = self._examples(flipped, recipe.info, "mirrored") if flipped else None
-        others = self._negatives(features, recipe.info)
-        if not others:
-            recipe = replace(recipe, info=replace(recipe.info, rejection=None))
-        dealt = deal(others, count)
-        frames = split.frames or (None, None, None)
-
-        def learn(indices: Sequence[int]) -> list[Example]:
-            chosen = [examples[i] for i in indices]
-            if mirrored is not None:
-                chosen += [mirrored[i] for i in indices]
-            return limited(chosen, frames[0])
-
-        rounds: list[Round] = []
-        for number, side in enumerate(split.rounds, start=1):
-            name = f"fold {number} of {count}" if count > 1 else "choosing epochs"
-            validation = limited([examples[i] for i in side.validation], frames[1])
-            context, (fit, kept) = self._context(epochs, number - 1), dealt[number - 1]
-            fitted = fit_networks(recipe, learn(side.train), validation, context, name, others=fit)
-            rounds.append(Round(number, fitted, side.validation, validation, kept))
+        plan = self._plan(recipe, features, flipped, split)
+        recipe, trained = plan.recipe, trained_on(recipe, split)
+        rounds, fitted = self._fit(plan, control)
         calibrated = calibrate_rounds(recipe, rounds, self._device)
-        trained = sorted({i for side in split.rounds for i in (*side.train, *side.validation)})
-        if again:
-            best = zip(*(one.fitted.epochs for one in rounds), strict=True)
-            chosen = [round(sum(stage) / len(stage)) for stage in best]
-            context = self._context(epochs, count)
-            fitted = fit_networks(
-                recipe, learn(trained), (), context, "all clips", chosen, others=others
-            )
-        else:
-            trained, fitted = sorted(split.rounds[0].train), rounds[-1].fitted
         fitted = calibrated.apply(fitted)
         info = describe_training(
             calibrated.info, features, trained, recipe.fits, recipe.seed, split.text
         )
         self._reporter.stage("test", "testing", 1, "model")
         if split.test:
-            test, tested = list(split.test), limited([examples[i] for i in split.test], frames[2])
+            test = list(split.test)
             said = [
                 replace(
                     one, known=known_scores(info, fitted, one.example), threshold=info.threshold
                 )
-                for one in predict_logits(fitted, tested, self._device)
+                for one in predict_logits(fitted, plan.test, self._device)
             ]
-            apart = [(fitted, tested)]
+            apart = [(fitted, plan.test)]
         else:
             test = sorted(calibrated.held)
             said = [calibrated.held[i] for i in test]
@@ -160,6 +160,14 @@ class _Training:
             features,
         )
 
+    def _plan(
+        self, recipe: Recipe, features: FeatureSet, flipped: FeatureSet | None, split: Split
+    ) -> Plan:
+        examples = self._examples(features, recipe.info, "pooled")
+        mirrored = self._examples(flipped, recipe.info, "mirrored") if flipped else None
+        others = self._negatives(features, recipe.info)
+        return make_plan(recipe, split, examples, mirrored, others)
+
     def _examples(self, features: FeatureSet, info: ModelInfo, name: str) -> list[Example]:
         return self._pooled(examples_of(features), features.kind, info, name)
 
@@ -181,25 +189,42 @@ class _Training:
         folder = self._folder.inputs(name)
         return pooled(examples, kind, head, folder, self._processes, self._check_paused)
 
-    def _context(self, epochs: int, rounds_done: int) -> RoundContext:
-        """Return where the fits of the next round are done."""
-        told = 0
+    def _fit(self, plan: Plan, control: Control | None) -> tuple[list[Round], Fitted]:
+        """Return the networks of each round, and the final ones."""
+        recipe, jobs = plan.recipe, plan.jobs
+        epochs = sum(stage.epochs for stage in recipe.stages)
+        self._reporter.stage("fit", "fitting", epochs * len(jobs), "epoch")
+        progress = FitProgress(self._reporter, epochs, len(jobs))
+        # Only there does no fit take its number of epochs from others.
+        beside = recipe.fits.sequences.streams and self._processes.size == 1
+        helpers = Helpers(self._folder.path, progress.heard, wanted=beside)
 
-        def epoch_done(title: str, count: int, figures: dict[str, Any]) -> None:
-            nonlocal told
-            told += 1
-            done = rounds_done * epochs + told
-            self._reporter.event(
-                Epoch(
-                    fit=title,
-                    number=rounds_done + 1,
-                    epochs=count,
-                    seconds_left=self._reporter.seconds_left(done),
-                    **figures,
-                )
-            )
-            self._reporter.advance(done)
+        def check_paused() -> None:
+            helpers.look()
+            self._check_paused()
 
-        return RoundContext(
-            self._folder, self._processes, self._device, self._check_paused, epoch_done
-        )
+        def epoch_done(epoch: Epoch) -> None:
+            progress.heard(epoch)
+            helpers.offer(len(jobs) - epoch.number, progress.work_left(epoch))
+
+        if control is not None:
+            control.pass_on(helpers.say)
+        fits = Fits(plan, self._context(check_paused), epoch_done)
+        rounds: list[Round] = []
+        try:
+            for number, job in enumerate(jobs, start=1):
+                best: list[int] = []
+                if job.is_final:
+                    stages = zip(*(one.fitted.epochs for one in rounds), strict=True)
+                    best = [round(sum(stage) / len(stage)) for stage in stages]
+                fitted = fits.fit(job, best)
+                if not job.is_final:
+                    rounds.append(Round(number, fitted, job.indices, job.validation, job.kept))
+                progress.fitted(number)
+        finally:
+            helpers.stop()
+        helpers.look()
+        return rounds, fitted
+
+    def _context(self, check_paused: Callable[[], None]) -> RoundContext:
+        return RoundContext(self._folder, self._processes, self._device, check_paused)
