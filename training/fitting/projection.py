@@ -52,7 +52,12 @@ def fit_projection(
 def projected(
     projection: Projection, examples: Sequence[Example], check: Callable[[], None] = lambda: None
 ) -> list[Example]:
-    """Return clips of pooled features as rows, in memory: parts of one tensor."""
+    """Return clips of pooled features as rows, in memory: parts of one tensor.
+
+    Those that are rows already stay as they are.
+    """
+    if all(example.rows is not None for example in examples):
+        return list(examples)
     ends = list(accumulate(len(example) for example in examples))
     kept, result = Tensor(), list(examples)
     for numbers, pooled in together(examples, check):

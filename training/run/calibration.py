@@ -10,6 +10,7 @@ from torch import Tensor
 
 from lrcn_desktop.model.model_info import ModelInfo
 from training.fitting.example import Example
+from training.fitting.projection import projected
 from training.run.figures import ClipLogits, calibrate, predict_logits
 from training.run.known import HeldOut, calibrate_known, held_out
 from training.run.mixing import mix_rounds, set_mix
@@ -70,16 +71,22 @@ def calibrate_rounds(recipe: Recipe, rounds: Sequence[Round], device: torch.devi
     What a clip is judged by was fitted to the clips of other rounds.
     """
     info, mix = recipe.info, None
+    sides = [_as_rows(one) for one in rounds]
     if recipe.fits.sequences.streams:
-        mix = mix_rounds([(one.fitted.network, one.validation) for one in rounds])
+        mix = mix_rounds(
+            [
+                (one.fitted.network, validation)
+                for one, (validation, _) in zip(rounds, sides, strict=True)
+            ]
+        )
     held: dict[int, ClipLogits] = {}
     unseen: list[tuple[int | None, HeldOut]] = []  # an activity's with its number
-    for one in rounds:
-        said = predict_logits(one.fitted, one.validation, device, fold=one.number)
+    for one, (validation, kept) in zip(rounds, sides, strict=True):
+        said = predict_logits(one.fitted, validation, device, fold=one.number)
         held |= dict(zip(one.indices, said, strict=True))
         if one.fitted.rejection:
-            indices = [*one.indices, *(None for _ in one.kept)]
-            clips = held_out(one.fitted, [*one.validation, *one.kept], one.number)
+            indices = [*one.indices, *(None for _ in kept)]
+            clips = held_out(one.fitted, [*validation, *kept], one.number)
             unseen += zip(indices, clips, strict=True)
     info = calibrate(info, [held[index] for index in sorted(held)])
     if not any(clip.is_other for _, clip in unseen):
@@ -91,6 +98,14 @@ def calibrate_rounds(recipe: Recipe, rounds: Sequence[Round], device: torch.devi
     rounds = [replace(one, fitted=_weighed(one.fitted, known.weights)) for one in rounds]
     figures = known.figures.described()
     return Calibrated(known.info, held, rounds, mix, known.weights, figures)
+
+
+def _as_rows(one: Round) -> tuple[list[Example], list[Example]]:
+    """Return the clips that judge a round, projected once where its head projects."""
+    projection = one.fitted.network.head.projection
+    if projection is None:
+        return one.validation, one.kept
+    return projected(projection, one.validation), projected(projection, one.kept)
 
 
 def _weighed(fitted: Fitted, weights: NDArray[np.float32]) -> Fitted:
