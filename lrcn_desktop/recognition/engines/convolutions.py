@@ -41,14 +41,19 @@ class Fused(nn.Module):
         self._convolve, self._halved = convolve or torch.cudnn_convolution_relu, halved
         first = network[0]
         assert isinstance(first, nn.Conv2d)
-        self._more = _ALIGNED - first.in_channels if aligned else 0
-        weight = pad(first.weight, (0, 0, 0, 0, 0, self._more))
+        more = _ALIGNED - first.in_channels if aligned else 0
+        weight = pad(first.weight, (0, 0, 0, 0, 0, more))
         self._first = weight.contiguous(memory_format=torch.channels_last)
+        self._input = first.weight.new_zeros(0)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Map scaled input (N, 3, S, S) to the last feature map."""
-        if self._more:
-            x = pad(x, (0, 0, 0, 0, 0, self._more)).contiguous(memory_format=torch.channels_last)
+        """Map scaled input (N, 3, S, S), in any precision and memory format, to the last map."""
+        shape = len(x), self._first.shape[1], *x.shape[2:]
+        if self._input.shape != shape:
+            kind = torch.channels_last
+            self._input = self._first.new_zeros(shape).contiguous(memory_format=kind)
+        self._input[:, : x.shape[1]].copy_(x)  # the rest stays zero
+        x = self._input
         for number, layer in enumerate(self._layers):
             if isinstance(layer, nn.Conv2d):
                 weight = self._first if number == 0 else layer.weight

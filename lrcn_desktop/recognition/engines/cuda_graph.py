@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from lrcn_desktop.model.backbones.weights import InputScaling
 from lrcn_desktop.model.head import Head
-from lrcn_desktop.recognition.engines.convolutions import variants
+from lrcn_desktop.recognition.engines.convolutions import Fused, variants
 from lrcn_desktop.recognition.engines.torch_engine import stretch
 from lrcn_desktop.video.frame import Image
 
@@ -51,18 +51,20 @@ class GraphStep:
         self._network = deepcopy(network).eval().to(self._device, dtype).to(memory_format=kind)
         self._head = deepcopy(head).eval().to(self._device)
         self._temperature = temperature
-        self._flip = scaling.order == "BGR"
         mean, std = (
             torch.tensor(values, device=self._device).view(3, 1, 1)
             for values in (scaling.mean, scaling.std)
         )
+        if scaling.order == "BGR":  # rather the weights, once, than every frame
+            mean, std = mean.flip(0), std.flip(0)
+            first = next(m for m in self._network.modules() if isinstance(m, nn.Conv2d))
+            first.weight.data = first.weight.flip(1).contiguous(memory_format=kind)
         self._factor, self._shift = scaling.scale / std, -mean / std
         self._state = self._head.initial_state()
-        channels, height, width = head.shape
-        self._features = torch.zeros(1, 1, channels * height * width, device=self._device)
-        rows = head.config.row_width(head.shape)
-        self._answer = self._host(torch.float32, head.classifier.out_features)
-        self._row = self._host(torch.float32, rows)
+        self._features = torch.zeros(1, *head.shape, device=self._device)
+        self._classes = head.classifier.out_features
+        width = self._classes + head.config.row_width(head.shape)
+        self._answer = self._host(torch.float32, width)  # the probabilities, and the row
         self._frame_host = self._host(torch.uint8, 0)
         self._chosen = self._device.type != "cuda"  # the way to run the convolutions
         self._whole: Callable[[], None] = self._see
@@ -99,7 +101,8 @@ class GraphStep:
             self._again()
         if self._device.type == "cuda":
             torch.cuda.current_stream(self._device).synchronize()
-        return self._answer.numpy().copy(), self._row.numpy().copy()
+        answer = self._answer.numpy().copy()
+        return answer[: self._classes], answer[self._classes :]
 
     def _host(self, dtype: torch.dtype, *shape: int) -> Tensor:
         """Return a buffer in host memory, pinned where a GPU is to reach it by itself."""
@@ -167,19 +170,19 @@ class GraphStep:
         """Compute the frame's features, then take a step on them."""
         self._frame.copy_(self._frame_host, non_blocking=True)
         x = stretch(self._frame.permute(2, 0, 1)[None], self._size)
-        x = torch.addcmul(self._shift, x.flip(1) if self._flip else x, self._factor)
-        x = x.to(self._dtype, memory_format=torch.channels_last)
-        self._features.copy_(self._network(x).float().flatten(1)[None])
+        x = torch.addcmul(self._shift, x, self._factor)
+        if not isinstance(self._network, Fused):  # which does so with what else it does
+            x = x.to(self._dtype, memory_format=torch.channels_last)
+        self._features.copy_(self._network(x))
         self._remember()
 
     def _remember(self) -> None:
         """Take a step on the features that are there."""
         # cuDNN's LSTM rounds float32 to ten bits on recent GPUs; PyTorch's own cell does not.
         with torch.backends.cudnn.flags(enabled=False):
-            rows, state = self._head.rows(self._features, self._state)
+            rows, state = self._head.rows(self._features.view(1, 1, -1), self._state)
             logits, after = self._head.classify(rows, state)
         for part, new in zip(self._state, after, strict=True):
             part.copy_(new)
         probabilities = torch.softmax(logits[0, -1] / self._temperature, dim=-1)
-        self._answer.copy_(probabilities, non_blocking=True)
-        self._row.copy_(rows[0, -1], non_blocking=True)
+        self._answer.copy_(torch.cat([probabilities, rows[0, -1]]), non_blocking=True)
