@@ -9,7 +9,7 @@ import math
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise, repeat, takewhile
 
 import torch
 from torch import Tensor
@@ -70,16 +70,26 @@ class _Playhead:
     @property
     def ended(self) -> bool:
         """Whether there is no further step in this stretch."""
-        return self.left <= 0 or not 0 <= self.position <= self.piece.length - 1
+        return self.left <= 0 or not self._has(self.position)
 
-    def advance(self) -> float:
-        """Return the row's place in the bank, and go on by a step."""
-        place = self.piece.start + self.position
-        self.position += self.speed
-        self.left -= 1
-        if self.piece.reversible is None and self.position > self.piece.length - 1:
-            self.position = 0.0  # a clip is shorter than what people do: it begins again
-        return place
+    def take(self, count: int) -> list[float]:
+        """Return the rows' places in the bank at the next `count` steps, fewer where it ends.
+
+        A clip is shorter than what people do: it begins again. One whose order tells does not.
+        """
+        places: list[float] = []
+        while len(places) < count and not self.ended:
+            most = min(count - len(places), self.left)
+            ahead = list(accumulate(repeat(self.speed, most), initial=self.position))
+            inside = sum(1 for _ in takewhile(self._has, ahead[:most]))
+            places += [self.piece.start + position for position in ahead[:inside]]
+            self.position, self.left = ahead[inside], self.left - inside
+            if self.piece.reversible is None and self.position > self.piece.length - 1:
+                self.position = 0.0
+        return places
+
+    def _has(self, position: float) -> bool:
+        return 0 <= position <= self.piece.length - 1
 
 
 class SplicedWindow(Cut):
@@ -235,22 +245,31 @@ class _Stream:
         places = torch.zeros(length, dtype=torch.float64)
         faded, weight = torch.zeros_like(places), torch.zeros(length)
         labels, cut = torch.zeros(length, dtype=torch.int64), torch.full((length,), -1)
-        for step in range(length):
+        step = 0
+        while step < length:
             if self._now.ended and self._change():
                 cut[step] = self._shown
-            place = self._place(self._now)
-            places[step], labels[step] = place, self._now.label
-            self._shown = round(place)
-            if self._before is not None and not self._before.ended:
-                done, steps = self._fade
-                self._fade = done + 1, steps
-                weight[step] = 1 - (done + 1) / (steps + 1)
-                faded[step] = self._place(self._before)
-                if weight[step] > 0.5:
-                    labels[step] = self._before.label
-                if done + 1 >= steps:
-                    self._before = None
+            taken = self._take(self._now, length - step)
+            here = slice(step, step + len(taken))
+            places[here], labels[here] = taken, self._now.label
+            self._shown = round(float(taken[-1]))
+            if self._before is not None:
+                self._fade_out(self._before, faded[here], weight[here], labels[here])
+            step += len(taken)
         return SplicedWindow(bank, places, faded, weight, labels, cut)
+
+    def _fade_out(self, before: _Playhead, faded: Tensor, weight: Tensor, labels: Tensor) -> None:
+        """Go on with a cross-fade: set where, how much and, of the greater part, what is left."""
+        done, steps = self._fade
+        taken = self._take(before, min(len(faded), steps - done))
+        here = slice(0, len(taken))
+        faded[here] = taken
+        at = torch.arange(done + 1, done + 1 + len(taken), dtype=torch.float64)
+        weight[here] = (1 - at / (steps + 1)).float()
+        labels[here][weight[here] > 0.5] = before.label
+        self._fade = done + len(taken), steps
+        if self._fade[0] >= steps:
+            self._before = None
 
     def _change(self) -> bool:
         """Begin another stretch; return whether it begins with a hard cut."""
@@ -284,9 +303,10 @@ class _Stream:
     def _steps_per_second(self, piece: Piece) -> float:
         return self._rate if self._rate is not None else piece.rate
 
-    def _place(self, head: _Playhead) -> float:
-        place = head.advance()
-        return float(math.floor(place)) if self._held else place
+    def _take(self, head: _Playhead, count: int) -> Tensor:
+        """Return where a piece is at the next steps, float64."""
+        places = torch.tensor(head.take(count), dtype=torch.float64)
+        return places.floor() if self._held else places
 
 
 def _pieces(example: Example, start: int, opposite: Mapping[int, int]) -> Iterator[Piece]:
