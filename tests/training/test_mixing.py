@@ -66,6 +66,28 @@ def test_how_much_moves_tells_new_clips_apart_where_no_frame_does(tmp_path: Path
     assert right(ours.head, new, FRAMES) < 0.7
 
 
+@torch.no_grad()
+def test_of_very_many_steps_some_are_enough_to_fit_the_movement() -> None:
+    """Also of clips shorter than what lies between two that are looked at."""
+    rows = torch.randn(40, 1, CONFIG.project + CONFIG.motion + 2).half()
+    rows[..., -1] = 1  # no cut
+    heads = [Head(CONFIG, (WIDTH, 1, 1), 2) for _ in range(2)]
+    for head, steps in zip(heads, (1, 1600), strict=True):
+        lengths = [1 if number % 4 == 0 else steps for number in range(40)]
+        fit_movement(
+            head,
+            [
+                Example(str(n), Path(), torch.full((t,), n % 2), 5.0, rows=rows[n].repeat(t, 1))
+                for n, t in enumerate(lengths)
+            ],
+        )
+    few, many = (head.movement for head in heads)
+    assert few is not None
+    assert many is not None
+    assert few.weight.abs().max() > 0.1
+    torch.testing.assert_close(many.weight, few.weight, atol=1e-2, rtol=1e-2)
+
+
 def test_clips_are_projected_together_as_each_alone(tmp_path: Path) -> None:
     examples = clips(tmp_path, 0)
     examples = [replace(e, labels=e.labels[: len(e) - n % 3]) for n, e in enumerate(examples)]

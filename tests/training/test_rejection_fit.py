@@ -61,3 +61,18 @@ def test_a_class_of_few_alike_frames_gives_finite_numbers() -> None:
     known = [(rows, torch.tensor([0, 0, 0])), (rows + 1, torch.tensor([1, 1, 1]))]
     arrays = fit_rejection(CONFIG, HEAD, known, [rows - 1], 2)
     assert all(np.isfinite(array).all() for array in arrays.values())
+
+
+def test_of_very_many_steps_some_are_enough() -> None:
+    """UCF-101 has half a million; those of a clip that hardly changes tell nothing new."""
+    few = [
+        (rows[:1].repeat(2, 1), torch.full((2,), label))
+        for label, center in enumerate(([6.0, 0.0], [0.0, 6.0]))
+        for rows in clips(20, center, label)
+    ]
+    others = [rows[:1].repeat(2, 1) for rows in clips(20, [0.0, 0.0, 0.0, 0.0, 4.0], 2)]
+    many = [(rows[:1].repeat(1800, 1), labels[:1].repeat(1800)) for rows, labels in few]
+    expected = fit_rejection(CONFIG, HEAD, few, others, 2)
+    found = fit_rejection(CONFIG, HEAD, many, [rows.repeat(900, 1) for rows in others], 2)
+    for name, array in expected.items():
+        np.testing.assert_allclose(found[name], array, atol=1e-3, err_msg=name)

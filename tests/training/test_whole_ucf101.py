@@ -67,33 +67,40 @@ def train(data: Path, out: Path, *more: str) -> dict[str, float]:
 
     Returns:
         "data_s" until the clips are dealt to sides, "epoch_s" (the median of all but the first),
-        "fit_s", "fit_cpu_s" (seconds of its cores, the same beside other programs), "peak_bytes".
+        "fit_s", "fit_cpu_s" (seconds of its cores, the same beside other programs), "peak_bytes"
+        of it and of its helpers together, "helpers".
     """
     command = [sys.executable, "-m", "lrcn_desktop", "train", "--features", str(data)]
     command += ["--out", str(out), "--progress", "json", *more]
     environment = os.environ | {"OMP_NUM_THREADS": "2"}
     events: list[dict[str, object]] = []
     used: list[float] = []  # processor seconds at each event
-    peak, began = 0, time.time()
+    peak, helpers, began = 0, 0, time.time()
     with child(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         watched = psutil.Process(process.pid)
         for line in process.stdout:
             events.append(json.loads(line))
-            with suppress(psutil.Error):
-                used.append(sum(watched.cpu_times()[:2]))
-                memory = watched.memory_full_info()
-                peak = max(peak, memory.uss)  # what is mapped of the features can be dropped
+            used.append(used[-1] if used else 0.0)
+            with suppress(psutil.Error):  # one has just ended
+                beside = watched.children(recursive=True)
+                helpers = max(helpers, len(beside))
+                times = [sum(one.cpu_times()[:2]) for one in beside]
+                used[-1] = sum(watched.cpu_times()[:4]) + sum(times)  # with those that ended
+                # What is mapped of the features can be dropped.
+                peak = max(peak, sum(one.memory_full_info().uss for one in (watched, *beside)))
     assert process.returncode == 0
-    times = {kind: [e["time"] for e in events if e["event"] == kind] for kind in ("data", "epoch")}
+    at = {kind: [e["time"] for e in events if e["event"] == kind] for kind in ("data", "epoch")}
+    first = next(event["fit"] for event in events if event["event"] == "epoch")
     kinds = [event["event"] for event in events]
     last = len(kinds) - 1 - kinds[::-1].index("epoch")
-    epochs = np.diff(times["epoch"])
+    epochs = np.diff([event["time"] for event in events if event.get("fit") == first])
     return {
-        "data_s": times["data"][0] - began,
+        "data_s": at["data"][0] - began,
         "epoch_s": float(np.median(epochs)),
-        "fit_s": times["epoch"][-1] - times["data"][0],
+        "fit_s": at["epoch"][-1] - at["data"][0],
         "fit_cpu_s": used[last] - used[kinds.index("data")],
         "peak_bytes": peak,
+        "helpers": helpers,
     }
 
 

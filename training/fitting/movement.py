@@ -10,6 +10,7 @@ from lrcn_desktop.model.head import Head
 from training.fitting.example import Example
 
 _DECAY = 0.03  # of the squared weights
+_MOST = 60_000  # steps that are looked at: what is averaged over seconds changes slowly
 
 
 def fit_movement(head: Head, examples: Sequence[Example]) -> None:
@@ -17,12 +18,14 @@ def fit_movement(head: Head, examples: Sequence[Example]) -> None:
     assert head.movement is not None
     classes = head.movement.out_features
     inputs, labels, shares = [], [], []
+    stride = -(-sum(len(example) for example in examples) // _MOST) or 1
     for example in examples:
+        thinned = slice((len(example) - 1) % stride, None, stride)  # the last step among them
         rows = example.read().float()[None]
         average, _ = head.average_motion(rows, rows.new_zeros(1, 1, head.config.motion + 1))
-        inputs.append(average[0])
-        labels.append(example.labels)
-        shares.append(torch.full((len(example),), 1 / max(1, len(example))))
+        inputs.append(average[0, thinned])
+        labels.append(example.labels[thinned])
+        shares.append(torch.full((len(labels[-1]),), 1 / max(1, len(labels[-1]))))
     x, truth, share = torch.cat(inputs), torch.cat(labels), torch.cat(shares)
     by_class = torch.zeros(classes).index_add_(0, truth, share)
     share = share / by_class[truth] / (by_class > 0).sum()
