@@ -9,6 +9,7 @@ which side it lies of clips that show none of the activities.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,17 +93,19 @@ class Rejection:
         """Return the evidence of each step by itself, (T, E)."""
         count, components = self._config.components, rows[:, : self._head.project]
         whitened = components[:, :count] @ self._arrays["whiten"]
-        centers = self._arrays["means"] @ self._arrays["whiten"]
-        squares = (
-            np.square(whitened).sum(-1)[:, None]
-            - 2 * whitened @ centers.T
-            + np.square(centers).sum(-1)
-        )
+        centers, sizes = self._centers
+        squares = np.square(whitened).sum(-1)[:, None] - 2 * whitened @ centers.T + sizes
         distance = np.sqrt(np.maximum(squares.min(-1), 0))
         rest = rows[:, self._head.project + self._head.motion]
         confidence = np.log(np.maximum(probabilities.max(-1), 1e-6))
         side = components @ self._arrays["side"]
         return np.stack([-distance, -rest, side, confidence], axis=-1).astype(np.float32)
+
+    @cached_property
+    def _centers(self) -> tuple[Array, Array]:
+        """The whitened means of the classes (C, K), and their squared lengths (C,)."""
+        centers = self._arrays["means"] @ self._arrays["whiten"]
+        return centers, np.square(centers).sum(-1)
 
     def average(self, evidence: Array, rows: Array, state: Array) -> tuple[Array, Array]:
         """Return the running mean of evidence (T, E), which a scene cut restarts, and the state."""
