@@ -46,6 +46,14 @@ def test_jobs_take_turns_and_the_first_round_does_not_count() -> None:
     assert all((seconds >= 0).all() for seconds in taken.values())
 
 
+def test_what_is_warm_is_called_before_it_is_timed() -> None:
+    order: list[str] = []
+    jobs = {name: (lambda name=name: order.append(name)) for name in "ab"}  # type: ignore[misc]
+    taken = take_turns(jobs, 1, warm=2)
+    assert "".join(order) == 2 * "aaabbb"
+    assert len(taken["a"]) == len(taken["b"]) == 1
+
+
 def test_turns_end_once_every_median_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert is_known([1.0, 1.01] * 4)
     assert not is_known([1.0, 1.2] * 4)

@@ -29,9 +29,10 @@ from lrcn_desktop.recognition.recognizer import Recognizer
 from lrcn_desktop.video.demo import DemoSource
 from lrcn_desktop.video.frame import Frame, Image
 
-ROUNDS = {"cuda": 500, "cpu": 30, "mps": 100}
-LEAST_ROUNDS = {"cuda": 500, "cpu": 8, "mps": 100}  # 99th percentiles need more than medians
+ROUNDS = {"cuda": 300, "cpu": 30, "mps": 100}
+LEAST_ROUNDS = {"cuda": 300, "cpu": 8, "mps": 100}  # 99th percentiles need more than medians
 WINDOW_ROUNDS = {"cuda": 50, "cpu": 2, "mps": 10}
+WARM = {"cuda": 3, "cpu": 0, "mps": 1}  # calls before the one that counts
 REST = {"cuda": 0.0, "cpu": 0.03, "mps": 0.0}  # seconds before each job
 FILE_SECONDS = {"cuda": 60.0, "cpu": 10.0, "mps": 20.0}
 # "ncnn" as the program runs it, and on half of the cores and on all where that is something else.
@@ -97,7 +98,7 @@ def measure_steps(model: Model, engine: Engine) -> dict[str, Any]:
     # A card lowers its clock while it waits for what a processor computes: that has its own turns.
     names = [f"features {name}" for name, other in engines.items() if other.card != engine.card]
     apart = {name: jobs.pop(name) for name in names}
-    seconds = take_turns(jobs, ROUNDS[kind], slow, REST[kind], LEAST_ROUNDS[kind])
+    seconds = take_turns(jobs, ROUNDS[kind], slow, REST[kind], LEAST_ROUNDS[kind], WARM[kind])
     seconds |= take_turns(apart, ROUNDS["cpu"], rest=REST["cpu"], least=LEAST_ROUNDS["cpu"])
     step, peer, window = (percentiles(seconds[name]) for name in ("step", "peer", "window"))
     features = {name: percentiles(seconds[f"features {name}"]) for name in engines}

@@ -19,6 +19,7 @@ def take_turns(
     fewer: Mapping[str, int] | None = None,
     rest: float = 0.0,
     least: int | None = None,
+    warm: int = 0,
 ) -> dict[str, Seconds]:
     """Run every job once a round, after a round that does not count.
 
@@ -29,6 +30,8 @@ def take_turns(
             nothing waits for their medians.
         rest: Seconds before each, for the threads of the one before to fall asleep.
         least: Rounds after which it may end, once all medians are known; None: never earlier.
+        warm: Calls before the one that is timed, in every turn: what the job before has cooled, a
+            card's clock or a processor's caches, is then as in a row.
 
     Returns:
         The seconds of every call, by name.
@@ -39,6 +42,8 @@ def take_turns(
         for name, job in jobs.items():
             if number <= fewer.get(name, rounds) and (number or name not in fewer):
                 time.sleep(rest)
+                for _ in range(warm):
+                    job()
                 began = time.perf_counter()
                 job()
                 if number:
