@@ -104,6 +104,8 @@ class HeadArrays:
         self.config, self._shape, self._arrays = config, shape, arrays
         self.set_rate(rate)
         self.pool = Pooling(config.pool, shape)
+        if config.motion:
+            self._mean_motion = arrays["projection.motion_basis"] @ arrays["projection.motion_mean"]
 
     def set_rate(self, rate: float) -> None:
         """Take `rate` steps per second from the next one on."""
@@ -201,7 +203,7 @@ class HeadArrays:
         parts = [found[:, :-1]]
         if self.config.motion:
             basis = self._arrays["projection.motion_basis"]
-            moved = changes @ basis.T - basis @ self._arrays["projection.motion_mean"]
+            moved = changes @ basis.T - self._mean_motion
             followed = similarities >= np.float32(self.config.cut)
             scale = self._arrays["projection.scale"][1]
             parts.append(np.clip(moved * scale, -FARTHEST, FARTHEST) * followed[:, None])
@@ -255,11 +257,12 @@ class HeadArrays:
 
     def _lstm(self, number: int, x: Array, before: State) -> tuple[Array, State]:
         gates, weight, bias = self._gates(number, x)
-        (h, c), said = before, []
+        (h, c), said, size = before, [], len(before[0])
         for row in gates:
-            i, f, g, o = np.split(row + weight @ h + bias, 4)
-            c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
-            h = _sigmoid(o) * np.tanh(c)
+            z = row + weight @ h + bias
+            opened = _sigmoid(z)  # of the cell's input, too, for which it is not needed: one call
+            c = opened[size : 2 * size] * c + opened[:size] * np.tanh(z[2 * size : 3 * size])
+            h = opened[3 * size :] * np.tanh(c)
             said.append(h)
         return np.stack(said), (h, c)
 
