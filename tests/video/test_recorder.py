@@ -274,21 +274,23 @@ def test_a_slow_encoder_costs_frames_and_no_time(
     assert recording.seconds == pytest.approx(20.1)
 
 
-def held(folder: Path) -> tuple[Recorder, threading.Event]:
-    """Return a recorder that has begun, and writes nothing before the event is set."""
-    hold = threading.Event()
+def held(folder: Path) -> tuple[Recorder, threading.Event, threading.Event]:
+    """Return a recorder that has begun, an event before which it writes nothing, and one which
+    says that it has taken a frame."""
+    hold, taken = threading.Event(), threading.Event()
 
     def draw(frame: Frame) -> Image:
+        taken.set()
         assert hold.wait(PATIENCE)
         return frame.image
 
     recording = Recorder(folder, "Camera", 10.0, draw)
     recording.start()
-    return recording, hold
+    return recording, hold, taken
 
 
 def test_a_gap_between_two_files_is_in_neither(tmp_path: Path) -> None:
-    recording, hold = held(tmp_path)
+    recording, hold, _ = held(tmp_path)
     for index in range(5):
         recording.push(Frame(numbered(index), index / 10, index))
     recording.push(Frame(numbered(5), 3600.0, 5))
@@ -303,7 +305,7 @@ def test_an_encoder_that_is_behind_is_spared_repeats(
     tmp_path: Path, number_in: Callable[[Image], int]
 ) -> None:
     """Few frames a second fill no queue of bytes, though their repeats would take for ever."""
-    recording, hold = held(tmp_path)
+    recording, hold, _ = held(tmp_path)
     for index in range(5):
         recording.push(Frame(numbered(index), index / 2, index))
     assert (recording.seconds, recording.taken) == (0.0, 2.0)  # all that came counts
@@ -321,9 +323,10 @@ def test_an_encoder_that_is_behind_is_spared_repeats(
 def test_an_end_that_takes_too_long_keeps_the_last_frame(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recording, hold = held(tmp_path)
+    recording, hold, taken = held(tmp_path)
     for index in range(50):
         recording.push(Frame(numbered(index), index / 10, index))
+    assert taken.wait(PATIENCE)
 
     def joined(seconds: float) -> None:  # in which all of the time passes
         time.sleep(seconds)
