@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
-KEPT = 0.85  # of the steps of the activities that are to be shown
+KEPT = 0.96  # of the steps of the activities that are to be shown
 OWN = 0.25  # of what clips of something else count for: the user's are few, and alike
 _STEPS = 60
 _DECAY = 1e-3
