@@ -29,7 +29,12 @@ from lrcn_desktop.recognition.teaching.discriminant import (
     side_of,
     sphere_share,
 )
-from lrcn_desktop.recognition.teaching.evidence import fit_threshold, fit_weights
+from lrcn_desktop.recognition.teaching.evidence import (
+    KEPT,
+    POSTURES_KEPT,
+    fit_threshold,
+    fit_weights,
+)
 from lrcn_desktop.recognition.teaching.features import BACKBONE, POOL, PRESET, RATE
 from lrcn_desktop.recognition.teaching.folds import Chosen, choose, clearly_better, deal
 from lrcn_desktop.recognition.teaching.leaky_memory import (
@@ -196,7 +201,9 @@ class _ClosedForm:
         weights = np.zeros(len(EVIDENCE) + 1, np.float32)
         if inner and outer:
             weights = fit_weights(inner, outer, own)
-            info = replace(info, threshold=fit_threshold([_known(weights, c) for c in inner]))
+            kept = POSTURES_KEPT if best.postures else KEPT
+            known = [_known(weights, means) for means in inner]
+            info = replace(info, threshold=fit_threshold(known, kept))
         else:
             info = replace(info, rejection=None)
         left_out = {
