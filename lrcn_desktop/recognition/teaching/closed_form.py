@@ -1,4 +1,4 @@
-"""A model in closed form, fitted in a tenth of a second.
+"""A model in closed form, fitted in under two tenths of a second.
 
 It is a model like any other: a head that projects pooled features, keeps running means of them (see
 `leaky_memory`), and classifies each step by a linear discriminant with a covariance that the
@@ -63,7 +63,7 @@ Array = NDArray[np.float32]
 
 REJECTION = RejectionConfig(COMPONENTS, 2.0)
 
-FOLDS = 3  # each costs a third of a tenth of a second
+FOLDS = 3  # each costs some hundredths of a second
 _SPHERE = (0.6, 0.95)  # share of a sphere in the classifier's covariance
 _SHOWN = (0.0, 0.3, 1.0)  # what the picture itself counts for, beside how it changes
 _UNTRIED = Chosen((_SHOWN[-1], _SPHERE[0]), 8.0, ())  # where no clip can be left out
