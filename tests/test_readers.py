@@ -41,6 +41,8 @@ from lrcn_desktop.recognition.review.file_format import Sidecar, read_sidecar, w
 from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
 from lrcn_desktop.recognition.segments import Segment
 from lrcn_desktop.recognition.teaching.features import Features, save_features
+from lrcn_desktop.recognition.teaching.leaky_memory import COMPONENTS
+from lrcn_desktop.recognition.teaching.postures import read_postures, write_postures
 from lrcn_desktop.recognition.teaching.project import Project
 from lrcn_desktop.video.images import ImageFolderSource
 from lrcn_desktop.video.opencv import cv2
@@ -343,6 +345,18 @@ def read_negatives_whole(path: Path) -> None:
     assert len(found.features) == len(found.time) == len(found.without(("a",)).clip) * 2
 
 
+def make_postures(folder: Path) -> Path:
+    path = folder / "postures.safetensors"
+    directions = np.random.default_rng(0).normal(size=(COMPONENTS, 7680)).astype(np.float32)
+    write_postures(path, directions, "ours")
+    return path
+
+
+def read_postures_whole(path: Path) -> None:
+    found = read_postures(path)
+    assert found is None or np.isfinite(found).all()
+
+
 def make_project(folder: Path) -> Path:
     project = Project.open(folder / "mine")
     for name in ("walking", "waving"):
@@ -399,6 +413,7 @@ READERS = (
     Reader("images", make_image, read_images),
     Reader("events", make_event_log, check_log),
     Reader("negatives", make_negatives, read_negatives_whole),
+    Reader("postures", make_postures, read_postures_whole),
     Reader("project", make_project, read_project, quiet=True),
     Reader("clip's features", make_features, read_features, quiet=True),
 )

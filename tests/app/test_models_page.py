@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
@@ -68,6 +70,16 @@ def press(dialog: QWidget, text: str) -> None:
 def answer(page: ModelsWindow, text: str) -> None:
     box = page.findChildren(QMessageBox)[-1]
     press(box, text)
+
+
+def pick(page: ModelsWindow, file: Path) -> None:
+    """Press Import and choose a file in the dialog that asks for one."""
+    page.bring_in.click()
+    (dialog,) = page.findChildren(QFileDialog)
+    assert dialog.isVisible()
+    assert "*.safetensors" in dialog.nameFilters()[0]
+    dialog.selectFile(str(file))
+    dialog.accept()
 
 
 def words(page: ModelsWindow) -> str:
@@ -196,11 +208,12 @@ def test_a_model_is_imported_used_renamed_deleted_and_had_back(
     page = open_page(window)
     bad = tmp_path / "bad.safetensors"
     bad.write_bytes(b"no model")
-    page.import_wanted.emit(str(bad))
+    pick(page, bad)
     qtbot.waitUntil(page.errors.isVisible, timeout=PATIENCE)
     assert "bad.safetensors" in page.errors.text
 
-    page.import_wanted.emit(str(tiny_model))
+    qtbot.waitUntil(lambda: not page.findChildren(QFileDialog), timeout=PATIENCE)
+    pick(page, tiny_model)
     qtbot.waitUntil(lambda: "tiny" in names(page), timeout=PATIENCE)
     assert page.details.title.text() == "tiny"
     page.details.use.click()
@@ -234,7 +247,7 @@ def test_a_model_is_imported_used_renamed_deleted_and_had_back(
 @pytest.mark.parametrize(
     ("choice", "there"), [("Keep both (as tiny-2)", {"tiny", "tiny-2"}), ("Replace it", {"tiny"})]
 )
-def test_a_name_that_is_taken_asks(
+def test_a_model_that_is_dropped_asks_where_its_name_is_taken(
     window: MainWindow,
     open_page: OpenPage,
     qtbot: QtBot,
@@ -245,7 +258,10 @@ def test_a_name_that_is_taken_asks(
     import_model(tiny_model, "tiny")
     before = (own_models_dir() / "tiny.safetensors").stat().st_ino
     page = open_page(window)
-    page.import_wanted.emit(str(tiny_model))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tiny_model))])
+    copy, button, key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier
+    page.dropEvent(QDropEvent(QPointF(9, 9), copy, mime, button, key.NoModifier))
     qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)), timeout=PATIENCE)
     answer(page, choice)
 

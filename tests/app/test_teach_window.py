@@ -59,10 +59,14 @@ def test_a_held_key_records_an_example_that_is_in_the_model_at_once(
     assert (own_models_dir() / "mine.safetensors").is_file()
     assert window.session.chosen == str(own_models_dir() / "mine.safetensors")  # for other sources
 
-    # The model's threshold is the slider's, at once.
-    threshold = window.session.recognizer.info.threshold
+    # The model's threshold is the slider's, at once and in its file; no other model is made.
+    threshold, made = window.session.recognizer.info.threshold, lesson.before
     part.panel.slider.setValue(part.panel.slider.maximum())
     assert window.session.recognizer.info.threshold > threshold
+    file = own_models_dir() / "mine.safetensors"
+    qtbot.waitUntil(lambda: read_info(file).threshold > threshold, timeout=PATIENCE)
+    assert lesson.before is made
+    assert Project.open(project.folder).shift > 0
 
     (clip, *_) = project.clips("walking")
     lesson.examples.delete(clip)

@@ -96,7 +96,7 @@ def test_coordinates_give_the_rows_that_features_give_however_they_grew() -> Non
     kept.update({name: clips[name] for name in "12345"}, more, None)
     assert set(kept.clips) == {*"12345", "other"}
     assert kept.clips["1"].frames.shape > first
-    parts = Parts(fit_projection([kept.clips[name] for name in "12345"]))
+    parts = Parts(HEAD, fit_projection([kept.clips[name] for name in "12345"]))
     head = HeadArrays(HEAD, BACKBONE.shape, kept.lift(parts.projection), RATE)
     for name, features in (*clips.items(), *more.items()):
         if name in kept.clips:

@@ -115,7 +115,7 @@ class Examples(QObject):
 
     def save(self) -> None:
         """Write what the project remembers."""
-        self._try(lambda project: project.save())
+        self._try(lambda project: project.save(), teach=False)
 
     def _try(self, change: Callable[[Project], object], *, teach: bool = True) -> None:
         if self.project is None:

@@ -12,7 +12,7 @@ from lrcn_desktop.app.document.document import Document
 from lrcn_desktop.app.teach.before_after import BeforeAfter
 from lrcn_desktop.app.teach.collecting import Collecting
 from lrcn_desktop.app.teach.examples import Examples
-from lrcn_desktop.app.teach.work import open_project, take_refined, teach
+from lrcn_desktop.app.teach.work import open_project, save_shift, take_refined, teach
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.recognition.teaching.project import Project
 
@@ -132,9 +132,24 @@ class Lesson(QObject):
             recognizer.set_threshold(shifted(base, shift))
 
     def save_shift(self) -> None:
-        """Remember the threshold, in the project and in the model's file."""
-        if self.project is not None:
-            self.examples.save()
+        """Remember the threshold, in the project and in the model's file, whatever made it."""
+        teacher, taught = self._teacher, self.taught
+        if teacher is None:
+            return
+        self.examples.save()
+        if self.busy:
+            self.teach()  # the model that is being made may have the threshold from before
+            return
+        if taught is None:
+            return
+
+        def done(found: Taught) -> None:
+            if self.taught is taught:
+                self.taught = found
+
+        self._worker.run(
+            partial(save_shift, teacher, taught), done, self.failed.emit, "save threshold"
+        )
 
     def use(self, taught: Taught, path: Path) -> None:
         """Recognize with a model of this project."""

@@ -97,7 +97,7 @@ class TeachPanel(QWidget):
         self.slider.setRange(-_FURTHEST * _STEPS, _FURTHEST * _STEPS)
         self.slider.setAccessibleName(self.tr("How soon something counts as unknown"))
         self.slider.setToolTip(self.tr("Left: show more. Right: say Unknown sooner."))
-        self.slider.valueChanged.connect(lambda value: self.shift_changed.emit(value / _STEPS))
+        self.slider.valueChanged.connect(self._shift)
         self.slider.sliderReleased.connect(self.shift_chosen)
         self._lay(close, add)
 
@@ -128,6 +128,11 @@ class TeachPanel(QWidget):
         before = self.slider.blockSignals(True)
         self.slider.setValue(round(shift * _STEPS))
         self.slider.blockSignals(before)
+
+    def _shift(self, value: int) -> None:
+        self.shift_changed.emit(value / _STEPS)
+        if not self.slider.isSliderDown():  # by a key, the wheel or a click beside the handle
+            self.shift_chosen.emit()
 
     def show_status(self, sentence: str, advice: Sequence[str]) -> None:
         """Say how good the model is, and what would make it better."""

@@ -31,6 +31,21 @@ def teach(teacher: Teacher) -> tuple[Taught, Path]:
         return_free()  # a fit leaves 80 MB that the C library would keep
 
 
+def save_shift(teacher: Teacher, taught: Taught) -> Taught:
+    """Write a model anew at the threshold that the user wants by now, and return it.
+
+    Raises:
+        UserError: It cannot be written.
+    """
+    from lrcn_desktop.recognition.teaching.teacher import shifted
+
+    info, shift = taught.model.info, teacher.project.shift
+    info = replace(info, threshold=shifted(info.threshold, shift - taught.shift))
+    found = replace(taught, model=replace(taught.model, info=info), shift=shift)
+    teacher.save(found)
+    return found
+
+
 def export_model(model: Path, project: Project, to: Path) -> None:
     """Write a model as a file to give away: with outlines of its examples.
 

@@ -48,9 +48,9 @@ class Compared:
 class Span:
     """An orthonormal basis (D, P) that grows."""
 
-    def __init__(self, width: int) -> None:
-        """Begin with no direction at all, among `width` numbers."""
-        self.basis: Array = np.empty((0, width), np.float32)
+    def __init__(self, basis: Array) -> None:
+        """Begin with these directions, none or more."""
+        self.basis = basis
 
     def grow(self, rows: Array) -> None:
         """Take in the directions of rows (N, P) that are not yet in it."""
@@ -72,13 +72,21 @@ class Coordinates:
         clips: By name.
         shipped: (M, D + 1), a step of each clip of the negatives: the others are much like it.
         source: int32 (M,), its source.
+        postures: (K, K), the first K coordinates of directions that do not depend on the clips.
     """
 
-    def __init__(self, comparing: HeadArrays, width: int) -> None:
-        """Keep clips whose steps have `width` numbers, compared by `comparing`."""
-        self._comparing, self._width = comparing, width
+    def __init__(self, comparing: HeadArrays, width: int, postures: Array | None = None) -> None:
+        """Keep clips whose steps have `width` numbers, compared by `comparing`.
+
+        `postures` are directions (K, P) that the basis holds whatever the clips are.
+        """
+        self._comparing, self._none = comparing, np.empty((0, width), np.float32)
+        self._first, self.postures = self._none, self._none[:, :0]
+        if postures is not None:
+            basis, coordinates = np.linalg.qr(postures.T)
+            self._first, self.postures = np.ascontiguousarray(basis.T), coordinates.T
         self._negatives: ShippedNegatives | None = None
-        self._steps, self.source = np.empty((0, width), np.float32), np.empty(0, np.int32)
+        self._steps, self.source = self._none, np.empty(0, np.int32)
         self.shipped = np.empty((0, 1), np.float32)
         self._forget()
 
@@ -98,7 +106,8 @@ class Coordinates:
         for name in self.clips.keys() - clips.keys() - others.keys():
             del self.clips[name]
         each = max(1, FRAMES // len(clips))
-        if len(self._frames.basis) + each * len(clips.keys() - self.clips.keys()) > 2 * FRAMES:
+        grown = len(self._frames.basis) - len(self._first)
+        if grown + each * len(clips.keys() - self.clips.keys()) > 2 * FRAMES:
             self._forget()
         apart = -(-len(clips) // CHANGES)  # where there are many clips, some are enough
         for number, (name, pooled) in enumerate(clips.items()):
@@ -127,7 +136,7 @@ class Coordinates:
 
     def _forget(self) -> None:
         self.clips: dict[str, Compared] = {}
-        self._frames, self._changes = Span(self._width), Span(self._width)
+        self._frames, self._changes = Span(self._first), Span(self._none)
         self.shipped = np.empty((len(self._steps), 1), np.float32)
 
     def _use(self, negatives: ShippedNegatives | None) -> None:

@@ -9,6 +9,7 @@ Array = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 KEPT = 0.85  # of the steps of the activities that are to be shown
+POSTURES_KEPT = 0.96  # likewise, by postures: fewer steps of other activities pass by these
 OWN = 0.25  # of what clips of something else count for: the user's are few, and alike
 _STEPS = 60
 _DECAY = 1e-3
@@ -50,18 +51,19 @@ def fit_weights(known: Sequence[Array], others: Sequence[Array], own: int = 0) -
     return np.append(real, weights[-1] - real @ middle).astype(np.float32)
 
 
-def fit_threshold(known: Sequence[Array]) -> float:
-    """Return the highest threshold that shows `KEPT` of what is known.
+def fit_threshold(known: Sequence[Array], share: float = KEPT) -> float:
+    """Return the highest threshold that shows a share of what is known.
 
     The highest, since what the camera will see beside the activities is more varied, and more like
     them, than any clips that stand for it.
 
     Args:
         known: How surely each step of the activities' clips is known, 0..1 (T,), clip by clip.
+        share: Of their steps, 0..1.
     """
     limits = np.linspace(0.02, 0.98, 97)
     kept = np.mean([(clip[:, None] >= limits).mean(0) for clip in known], axis=0)
-    return float(limits[max(0, int((kept >= KEPT).sum()) - 1)])
+    return float(limits[max(0, int((kept >= share).sum()) - 1)])
 
 
 def _weighed(
