@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.timeline.panel import TimelinePanel
 from lrcn_desktop.app.widgets.banner import ErrorBanner, ProgressBanner
+from lrcn_desktop.app.widgets.building import in_column
 from lrcn_desktop.app.widgets.notices import Notices
 from lrcn_desktop.app.widgets.now import NowPanel
 from lrcn_desktop.app.widgets.stage import Stage
@@ -51,11 +52,7 @@ class Places(QStackedWidget):
         self.add_to_side(self.now, self.tr("Now"))
         self.workbench.arranged.connect(self._place_bars)
         column = QWidget()
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.workbench, 1)
-        layout.addWidget(self.status)
+        in_column((self.workbench, 1), self.status, spacing=8, margins=(12, 4, 12, 8), on=column)
         self.addWidget(column)
 
     @property

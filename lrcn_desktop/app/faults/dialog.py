@@ -5,7 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+
+from lrcn_desktop.app.widgets.building import STRETCH, in_row, new_button, new_label
 
 _WIDTH = 560
 
@@ -34,8 +36,7 @@ class FaultDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Something went wrong"))
         self._details, self._others = details, 0
-        title = QLabel(self.tr("Something went wrong in the program itself"))
-        title.setObjectName("title")
+        title = new_label(self.tr("Something went wrong in the program itself"), "title")
         what = _text(summary)
         what.setObjectName("code")
         where = _text(
@@ -47,21 +48,12 @@ class FaultDialog(QDialog):
         self._more = _text("")
         self._more.setObjectName("muted")
         self._more.hide()
-        self._copied = QPushButton(self.tr("Copy"))
-        self._copied.setToolTip(self.tr("Copy the details"))
-        self._copied.clicked.connect(self.copy)
-        shown = QPushButton(self.tr("Show log"))
+        self._copied = new_button(self.tr("Copy"), self.copy, tip=self.tr("Copy the details"))
+        shown = new_button(self.tr("Show log"), lambda: show_log())
         shown.setVisible(log is not None)
-        shown.clicked.connect(lambda: show_log())
-        go_on = QPushButton(self.tr("Continue"))
-        go_on.setObjectName("primary")
+        go_on = new_button(self.tr("Continue"), self.accept, "primary")
         go_on.setDefault(True)
-        go_on.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addWidget(shown)
-        buttons.addWidget(self._copied)
-        buttons.addStretch(1)
-        buttons.addWidget(go_on)
+        buttons = in_row(shown, self._copied, STRETCH, go_on)
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(22, 18, 22, 16)
         layout.setSpacing(12)
@@ -101,9 +93,7 @@ class FaultDialog(QDialog):
 
 
 def _text(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = new_label(text, wraps=True)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse
         | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from lrcn_desktop.app.guide.page_view import PageView
 from lrcn_desktop.app.guide.pages import Page
+from lrcn_desktop.app.widgets.building import in_row, new_label
 from lrcn_desktop.app.widgets.icons import app_icon
 
 _Place = tuple[int, str]  # a page's number, and an anchor or ""
@@ -54,8 +53,7 @@ class GuideWindow(QWidget):
         self.contents.setAccessibleName(self.tr("Contents"))
         self.contents.setHeaderHidden(True)
         self.contents.setIndentation(14)
-        self.found = QLabel()
-        self.found.setObjectName("muted")
+        self.found = new_label(style="muted")
         self.back = QPushButton(self.tr("&Back"))
         self.back.setEnabled(False)
         self.view = PageView()
@@ -160,11 +158,7 @@ class GuideWindow(QWidget):
         side.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
         side.setFixedWidth(max(_CONTENTS, 17 * self.fontMetrics().height()))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
-        layout.addWidget(side)
-        layout.addWidget(self.view, 1)
+        in_row(side, (self.view, 1), spacing=16, margins=16, on=self)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._search)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lrcn_desktop.app.teach.flow import FlowLayout
+from lrcn_desktop.app.widgets.building import in_column
 from lrcn_desktop.app.widgets.theme import current_theme
 
 _SCALE = 1.5
@@ -47,9 +48,5 @@ class _Drawing(QWidget):
         name.setObjectName("muted")
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setMaximumWidth(size.width())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(picture)
-        layout.addWidget(name)
+        in_column(picture, name, spacing=2, margins=0, on=self)
         self.setFixedSize(self.sizeHint())

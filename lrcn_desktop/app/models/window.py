@@ -7,12 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +16,7 @@ from lrcn_desktop.app.models.details import Details
 from lrcn_desktop.app.models.entry import Entry
 from lrcn_desktop.app.models.facts import summary
 from lrcn_desktop.app.widgets.banner import Banner, ErrorBanner
+from lrcn_desktop.app.widgets.building import in_column, in_row, new_button, scrolling
 from lrcn_desktop.app.widgets.icons import app_icon
 
 _SUFFIX = ".safetensors"
@@ -44,8 +41,9 @@ class ModelsWindow(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Models"))
         self.list.currentRowChanged.connect(self._show_row)
-        self.bring_in = QPushButton(self.tr("&Import a model..."))
-        self.bring_in.clicked.connect(lambda: self.import_wanted.emit(""))
+        self.bring_in = new_button(
+            self.tr("&Import a model..."), lambda: self.import_wanted.emit("")
+        )
         self.details = Details()
         self.undo = _UndoBar()
         self.undo.action.clicked.connect(self.undo_wanted)
@@ -101,27 +99,11 @@ class ModelsWindow(QWidget):
 
     def _lay_out(self) -> None:
         self.list.setFixedWidth(max(250, 19 * self.fontMetrics().height()))
-        area = QScrollArea()
-        area.setObjectName("page")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area = scrolling(self.details)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self.details)
-        left = QVBoxLayout()
-        left.setSpacing(10)
-        left.addWidget(self.list, 1)
-        left.addWidget(self.bring_in)
-        middle = QHBoxLayout()
-        middle.setSpacing(20)
-        middle.addLayout(left)
-        middle.addWidget(area, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.errors)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self.undo)
+        left = in_column((self.list, 1), self.bring_in, spacing=10)
+        middle = in_row(left, (area, 1), spacing=20)
+        in_column(self.errors, (middle, 1), self.undo, spacing=12, margins=16, on=self)
 
 
 class _UndoBar(Banner):

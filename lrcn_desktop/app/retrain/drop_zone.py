@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from lrcn_desktop.app.widgets.building import STRETCH, enlarge, in_row, new_button, new_label
 from lrcn_desktop.app.widgets.theme import current_theme
 
 
@@ -15,38 +16,26 @@ class DropZone(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel(self.tr("Drop a folder of clips here"))
-        font = title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.6)
-        font.setBold(True)
-        title.setFont(font)
-        text = QLabel(
+        title = enlarge(QLabel(self.tr("Drop a folder of clips here")), 1.6)
+        text = new_label(
             self.tr(
                 "One folder of videos for each activity, ten clips or more, of different people "
                 "and places. The clips stay where they are; nothing leaves this computer."
-            )
+            ),
+            "muted",
+            wraps=True,
         )
-        text.setObjectName("muted")
-        text.setWordWrap(True)
         text.setFixedWidth(37 * text.fontMetrics().height())
-        example = QLabel("kitchen/stirring/1.mp4\nkitchen/stirring/2.mp4\nkitchen/cutting/1.mp4")
-        example.setObjectName("code")
-        choose, demo = (
-            QPushButton(self.tr("Choose folder...")),
-            QPushButton(self.tr("Use the demo")),
+        example = new_label(
+            "kitchen/stirring/1.mp4\nkitchen/stirring/2.mp4\nkitchen/cutting/1.mp4", "code"
         )
-        choose.setObjectName("primary")
-        demo.setToolTip(self.tr("Clips of the drawn demo scene: to see how training goes"))
-        choose.clicked.connect(self.choose)
-        demo.clicked.connect(self.demo)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addStretch()
+        choose = new_button(self.tr("Choose folder..."), self.choose, "primary")
+        tip = self.tr("Clips of the drawn demo scene: to see how training goes")
+        demo = new_button(self.tr("Use the demo"), self.demo, tip=tip)
         for button in (choose, demo):
             button.setMinimumHeight(36)
             button.setAutoDefault(True)
-            buttons.addWidget(button)
-        buttons.addStretch()
+        buttons = in_row(STRETCH, choose, demo, STRETCH, spacing=10)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(36, 24, 36, 24)
         layout.addStretch(2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from lrcn_desktop.app.retrain import runs
 from lrcn_desktop.app.retrain.clips_page import ClipsPage
@@ -18,6 +18,7 @@ from lrcn_desktop.app.retrain.result_page import ResultPage
 from lrcn_desktop.app.retrain.runs import Unfinished
 from lrcn_desktop.app.retrain.steps import Steps
 from lrcn_desktop.app.retrain.training_page import TrainingPage
+from lrcn_desktop.app.widgets.building import in_column
 from lrcn_desktop.app.widgets.confirm import ask
 from lrcn_desktop.app.widgets.icons import app_icon
 from lrcn_desktop.app.worker import Worker
@@ -47,11 +48,7 @@ class RetrainWindow(QWidget):
         self.pages = QStackedWidget()
         for page in (self.clips, self.training_page, self.result):
             self.pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 12, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self._steps)
-        layout.addWidget(self.pages, 1)
+        in_column(self._steps, (self.pages, 1), spacing=12, margins=(20, 12, 20, 16), on=self)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self._connect()
         self._show_page()

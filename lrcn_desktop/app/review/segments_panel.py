@@ -11,10 +11,8 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +25,7 @@ from lrcn_desktop.app.review.segments_model import (
     SURE,
     SegmentsModel,
 )
+from lrcn_desktop.app.widgets.building import in_column, new_button, new_label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -61,12 +60,13 @@ class SegmentsPanel(QWidget):
         self.table.setModel(self.model)
         self.table.set_up()
         self.table.selectionModel().currentRowChanged.connect(lambda _: self._tell())
-        self.least_sure = QPushButton(self.tr("Least sure first"))
-        self.least_sure.setToolTip(self.tr("Review what nobody has checked, the least sure first"))
+        self.least_sure = new_button(
+            self.tr("Least sure first"),
+            tip=self.tr("Review what nobody has checked, the least sure first"),
+        )
         self.least_sure.setCheckable(True)
         self.least_sure.toggled.connect(self._show_least_sure)
-        self._count = QLabel()
-        self._count.setObjectName("muted")
+        self._count = new_label(style="muted")
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self.least_sure)
         head.addWidget(self._count, 1)
@@ -75,19 +75,13 @@ class SegmentsPanel(QWidget):
             (self.tr("Wrong"), self.tr("There is no such activity (Del)"), self.deleted),
             (self.tr("Another..."), self.tr("It is another activity (L)"), self.relabeled),
         ):
-            button = QPushButton(text)
-            button.setToolTip(tip)
+            button = new_button(text, signal, tip=tip)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(signal)
             foot.addWidget(button)
         foot.addStretch()
         for button in (self.least_sure, *self.findChildren(QPushButton)):
             button.setObjectName("small")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.addLayout(head)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(foot)
+        in_column(head, (self.table, 1), foot, margins=(0, 8, 0, 0), on=self)
         self.setFocusProxy(self.table)
         self.show_count()
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.timeline.keys import ZOOM
 from lrcn_desktop.app.timeline.view import TimelineView
+from lrcn_desktop.app.widgets.building import as_card, new_button, new_label
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
@@ -27,14 +28,10 @@ class TimelinePanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        as_card(self)
         self.view = TimelineView()
-        title = QLabel(self.tr("Timeline"))
-        title.setObjectName("muted")
-        self._words = QLabel()
-        self._words.setObjectName("muted")
-        self._words.setAccessibleName(self.tr("Analysis"))
+        title = new_label(self.tr("Timeline"), "muted")
+        self._words = new_label(style="muted", name=self.tr("Analysis"))
         self._analyze = _button("", self.analyze_clicked.emit)
         self._analyze.setToolTip(self.tr("Recognize all of it now, in the background"))
         self._cancel = _button(self.tr("Cancel"), self.cancel_clicked.emit)
@@ -126,10 +123,8 @@ class TimelinePanel(QWidget):
 
 
 def _button(text: str, clicked: Callable[[], object]) -> QPushButton:
-    button = QPushButton(text)
+    button = new_button(text, lambda _=False: clicked(), "small")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to play and pause
-    button.setObjectName("small")
-    button.clicked.connect(lambda _=False: clicked())
     return button
 
 

@@ -36,9 +36,9 @@ def ask_new_file(
     _open(dialog, answer)
 
 
-def ask_folder(parent: QWidget, answer: Answer, title: str = "") -> None:
-    """Ask for a folder: of images, unless `title` says what else."""
-    dialog = QFileDialog(parent, title or _tr("Open image folder"))
+def ask_folder(parent: QWidget, answer: Answer, title: str = "", start: str = "") -> None:
+    """Ask for a folder: of images, unless `title` says what else; `start`: where to look first."""
+    dialog = QFileDialog(parent, title or _tr("Open image folder"), start)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     _open(dialog, answer)

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from lrcn_desktop.app.widgets.building import as_card, new_label
 from lrcn_desktop.app.widgets.class_colors import color_numbers, color_of, readable
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP
@@ -29,14 +30,11 @@ class ProbabilityPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        as_card(self)
         self.setAccessibleName(self.tr("Probabilities over the last seconds"))
-        title = QLabel(self.tr("Last {0:.0f} s").format(SECONDS))
-        title.setObjectName("muted")
-        self._legend = QLabel()
+        title = new_label(self.tr("Last {0:.0f} s").format(SECONDS), "muted")
+        self._legend = new_label(wraps=True)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
         self._curves: ProbabilityCurves | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._column = QVBoxLayout(self)

@@ -7,15 +7,15 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QLabel,
     QLineEdit,
     QMenu,
     QMenuBar,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
+
+from lrcn_desktop.app.widgets.building import in_column, new_label
 
 _KEYS_WIDTH = 170  # pixels
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -103,14 +103,8 @@ class KeysDialog(QDialog):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, header.ResizeMode.Stretch)
         header.resizeSection(1, _KEYS_WIDTH)
-        hint = QLabel(self.tr("Press Enter to run the selected command."))
-        hint.setObjectName("muted")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 14)
-        layout.setSpacing(10)
-        layout.addWidget(self.search)
-        layout.addWidget(self.tree, 1)
-        layout.addWidget(hint)
+        hint = new_label(self.tr("Press Enter to run the selected command."), "muted")
+        in_column(self.search, (self.tree, 1), hint, spacing=10, margins=(16, 16, 16, 14), on=self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Move in the list by the arrows while the search has the focus."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from lrcn_desktop.app.widgets.banner import NoteBanner
+from lrcn_desktop.app.widgets.building import new_label
 
 _SLOW = 0.9  # of the wanted rate: below it, for a while, the machine does not hold it
 PATIENCE = 3.0  # seconds before the window says so
@@ -207,7 +208,4 @@ class StatusBar(QWidget):
 
 
 def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName("muted")
-    label.setAccessibleName(name)
-    return label
+    return new_label(style="muted", name=name)

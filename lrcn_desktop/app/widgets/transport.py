@@ -5,8 +5,6 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSlider,
     QStyle,
     QStyleOptionSlider,
@@ -14,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lrcn_desktop.app.widgets.building import new_button, new_label
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
@@ -73,8 +72,7 @@ class TransportBar(QWidget):
         self._back.clicked.connect(self.back_clicked)
         self._step = _button(self.tr("Next frame"), self.tr("Next frame (.)"))
         self._step.clicked.connect(self.step_clicked)
-        self._time = QLabel()
-        self._time.setAccessibleName(self.tr("Time"))
+        self._time = new_label(name=self.tr("Time"))
         self._slider = SeekSlider()
         self._slider.setAccessibleName(self.tr("Seek"))
         self._slider.sought.connect(self.sought)
@@ -99,10 +97,12 @@ class TransportBar(QWidget):
         self._pace.activated.connect(
             lambda _: self.every_frame_chosen.emit(bool(self._pace.currentData()))
         )
-        self._reset = QPushButton(self.tr("Reset"))
-        self._reset.setToolTip(self.tr("Reset the recognition (R)"))
-        self._reset.setAccessibleName(self.tr("Reset the recognition"))
-        self._reset.clicked.connect(self.reset_clicked)
+        self._reset = new_button(
+            self.tr("Reset"),
+            self.reset_clicked,
+            name=self.tr("Reset the recognition"),
+            tip=self.tr("Reset the recognition (R)"),
+        )
         self.full_screen = _button(self.tr("Full screen"), self.tr("Full screen (F11)"))
         self.full_screen.clicked.connect(self.full_screen_clicked)
         layout = QHBoxLayout(self)

@@ -5,8 +5,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    enlarge,
+    in_row,
+    new_button,
+    new_label,
+)
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.illustration import Illustration
 from lrcn_desktop.app.widgets.known_activities import KnownActivities
@@ -35,38 +42,24 @@ class Welcome(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._illustration = Illustration()
-        title = QLabel(self.tr("Drop a video here"))
-        font = title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.9)
-        font.setBold(True)
-        title.setFont(font)
-        sentence = QLabel(
+        title = enlarge(QLabel(self.tr("Drop a video here")), 1.9)
+        sentence = new_label(
             self.tr(
                 "See, live, which activity it shows. Everything happens on this computer; "
                 "nothing leaves it."
-            )
+            ),
+            "muted",
+            wraps=True,
         )
-        sentence.setObjectName("muted")
-        sentence.setWordWrap(True)
-        self._video = QPushButton(self.tr("Open video"))
-        self._video.setObjectName("primary")
-        self._camera = QPushButton(self.tr("Camera"))
-        self._stream = QPushButton(self.tr("Stream"))
-        self._demo = QPushButton(self.tr("Demo"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addStretch()
-        for button, signal in (
-            (self._video, self.video_wanted),
-            (self._camera, self.camera_wanted),
-            (self._stream, self.stream_wanted),
-            (self._demo, self.demo_wanted),
-        ):
+        self._video = new_button(self.tr("Open video"), self.video_wanted, "primary")
+        self._camera = new_button(self.tr("Camera"), self.camera_wanted)
+        self._stream = new_button(self.tr("Stream"), self.stream_wanted)
+        self._demo = new_button(self.tr("Demo"), self.demo_wanted)
+        ways = (self._video, self._camera, self._stream, self._demo)
+        for button in ways:
             button.setMinimumHeight(38)
             button.setAutoDefault(True)
-            button.clicked.connect(signal)
-            buttons.addWidget(button)
-        buttons.addStretch()
+        buttons = in_row(STRETCH, *ways, STRETCH, spacing=10)
         self._recent = QWidget()
         self._lines = QVBoxLayout(self._recent)
         self._lines.setContentsMargins(0, 14, 0, 0)
@@ -84,18 +77,10 @@ class Welcome(QWidget):
         layout.addLayout(buttons)
         layout.addSpacing(14)
         self._knows = QWidget()
-        words = QLabel(self.tr("It knows these from the start."))
-        words.setObjectName("muted")
-        self.teach = QPushButton(self.tr("Teach it others by a few examples"))
-        self.teach.setObjectName("inline")
+        words = new_label(self.tr("It knows these from the start."), "muted")
+        self.teach = new_button(self.tr("Teach it others by a few examples"), style="inline")
         self.teach.setAutoDefault(True)
-        line = QHBoxLayout(self._knows)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(2)
-        line.addStretch()
-        line.addWidget(words)
-        line.addWidget(self.teach)
-        line.addStretch()
+        in_row(STRETCH, words, self.teach, STRETCH, spacing=2, margins=0, on=self._knows)
         self._known = KnownActivities()
         layout.addWidget(self._knows)
         layout.addWidget(self._known)
@@ -117,12 +102,14 @@ class Welcome(QWidget):
         for text, address in entries[:MOST_RECENT]:
             metrics = self.fontMetrics()
             short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _WIDEST - 60)
-            button = QPushButton(short.replace("&", "&&"))
-            button.setObjectName("link")
-            button.setAccessibleName(self.tr("Open {0} again").format(text))
-            button.setToolTip(address)
+            button = new_button(
+                short.replace("&", "&&"),
+                partial(self.address_wanted.emit, address),
+                "link",
+                name=self.tr("Open {0} again").format(text),
+                tip=address,
+            )
             button.setAutoDefault(True)
-            button.clicked.connect(partial(self.address_wanted.emit, address))
             self._lines.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
             self._buttons.append(button)
         self._paint_icons()
