@@ -1,7 +1,6 @@
 """The page of how fast this computer is."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
@@ -13,10 +12,10 @@ from lrcn_desktop.app.bench.bar_chart import BarChart
 from lrcn_desktop.app.bench.groups import BenchFile, groups
 from lrcn_desktop.app.widgets.banner import ErrorBanner
 from lrcn_desktop.app.widgets.building import STRETCH, in_column, in_row, new_label, scrolling
-from lrcn_desktop.app.widgets.icons import app_icon
+from lrcn_desktop.app.widgets.window import Window
 
 
-class BenchWindow(QWidget):
+class BenchWindow(Window):
     """Shows what was measured, and says that it is to be measured or not any more.
 
     Attributes:
@@ -30,11 +29,8 @@ class BenchWindow(QWidget):
     cancelled = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(self.tr("Speed of this computer"))
-        self.setWindowIcon(app_icon())
-        self.resize(860, 640)
-        self.setMinimumSize(560, 360)
+        title = self.tr("Speed of this computer")
+        super().__init__(parent, title, QSize(860, 640), QSize(560, 360))
         self._running = False
         self.errors, self.chart = ErrorBanner(), BarChart()
         self._about = new_label(wraps=True)
@@ -43,7 +39,6 @@ class BenchWindow(QWidget):
         self.bar.setTextVisible(False)
         self.part = QLabel()
         self.action.clicked.connect(self._act)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self._lay_out()
         self.show_result(None)
         self.show_idle()

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -30,6 +29,7 @@ from lrcn_desktop.app.widgets.building import (
 )
 from lrcn_desktop.app.widgets.file_dialogs import ask_folder
 from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.app.widgets.window import show_outside
 from lrcn_desktop.recognition.export.formats import FORMATS
 
 _PER_MILLE = 1000
@@ -66,8 +66,7 @@ class ExportDialog(QDialog):
         self._bar.setTextVisible(False)
         self._status = new_label(wraps=True)
         self.show_in_folder = new_button(
-            self.tr("&Show in folder"),
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(self.folder.text())),
+            self.tr("&Show in folder"), lambda: show_outside(self.folder.text())
         )
         self.stop = new_button(self.tr("Close"), self.reject)
         self.export = new_button(

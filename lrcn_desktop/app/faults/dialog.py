@@ -13,7 +13,11 @@ _WIDTH = 560
 
 
 class FaultDialog(QDialog):
-    """Says what happened and where the log is; the window behind it goes on meanwhile."""
+    """Says what happened and where the log is; the window behind it goes on meanwhile.
+
+    Attributes:
+        others: How many further faults came while it was open.
+    """
 
     def __init__(
         self,
@@ -35,7 +39,7 @@ class FaultDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Something went wrong"))
-        self._details, self._others = details, 0
+        self._details, self.others = details, 0
         title = new_label(self.tr("Something went wrong in the program itself"), "title")
         what = _text(summary)
         what.setObjectName("code")
@@ -64,18 +68,13 @@ class FaultDialog(QDialog):
         go_on.setFocus()
         self._fit()
 
-    @property
-    def others(self) -> int:
-        """How many further faults came while it was open."""
-        return self._others
-
     def count_another(self) -> None:
         """Say that one more fault happened meanwhile."""
-        self._others += 1
+        self.others += 1
         self._more.setText(
             self.tr("One further error since.")
-            if self._others == 1
-            else self.tr("{0} further errors since.").format(self._others)
+            if self.others == 1
+            else self.tr("{0} further errors since.").format(self.others)
         )
         if self._more.isHidden():
             self._more.show()

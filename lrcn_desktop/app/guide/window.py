@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 from lrcn_desktop.app.guide.page_view import PageView
 from lrcn_desktop.app.guide.pages import Page
 from lrcn_desktop.app.widgets.building import in_row, new_label
-from lrcn_desktop.app.widgets.icons import app_icon
+from lrcn_desktop.app.widgets.window import Window
 
 _Place = tuple[int, str]  # a page's number, and an anchor or ""
 _CONTENTS = 250  # pixels
 
 
-class GuideWindow(QWidget):
+class GuideWindow(Window):
     """Shows the pages, follows the links between them, and finds words in them.
 
     Attributes:
@@ -35,16 +35,12 @@ class GuideWindow(QWidget):
 
     def __init__(self, pages: Sequence[Page], parent: QWidget) -> None:
         """Show the first of `pages`, of which there is at least one."""
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent, self.tr("Guide"), QSize(1000, 720), QSize(560, 400))
         self._pages = tuple(pages)
         self._read: list[_Place] = []  # before what is on show
         self._shown: _Place = (0, "")
         self._items: dict[_Place, QTreeWidgetItem] = {}
         self._match = -1  # the number of the place it is at, of those on this page
-        self.setWindowTitle(self.tr("Guide"))
-        self.setWindowIcon(app_icon())
-        self.resize(1000, 720)
-        self.setMinimumSize(560, 400)
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("Search the guide"))
         self.search.setAccessibleName(self.tr("Search the guide"))
@@ -169,7 +165,6 @@ class GuideWindow(QWidget):
         keys = QKeySequence.StandardKey
         QShortcut(QKeySequence(keys.Back), self, self._go_back)
         QShortcut(QKeySequence(keys.Find), self, self._begin_search)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
 
     def _begin_search(self) -> None:
         self.search.setFocus()

@@ -28,7 +28,11 @@ from lrcn_desktop.app.widgets.building import (
 
 
 class Details(QWidget):
-    """Shows what a model knows, its figures and where it comes from."""
+    """Shows what a model knows, its figures and where it comes from.
+
+    Attributes:
+        entry: The model on show.
+    """
 
     used = Signal()
     report_wanted = Signal()
@@ -37,7 +41,7 @@ class Details(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entry: Entry | None = None
+        self.entry: Entry | None = None
         self._others: list[Entry] = []
         self._in_use = False
         self.title = enlarge(new_label())
@@ -56,15 +60,10 @@ class Details(QWidget):
         self._comparison = Comparison()
         self._lay_out()
 
-    @property
-    def entry(self) -> Entry | None:
-        """The model on show."""
-        return self._entry
-
     def show_model(self, entry: Entry, others: Sequence[Entry], *, in_use: bool) -> None:
         """Show a model, and offer sound ones of `others` for a comparison."""
         chosen = self.beside.currentData() if self.beside.currentIndex() > 0 else None
-        self._entry, self._in_use = entry, in_use
+        self.entry, self._in_use = entry, in_use
         self._others = [other for other in others if other.info is not None and other != entry]
         self.beside.clear()
         self.beside.addItem(self.tr("Nothing"))
@@ -74,7 +73,7 @@ class Details(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        entry = self._entry
+        entry = self.entry
         assert entry is not None
         place = self.beside.currentIndex() - 1
         other = self._others[place] if place >= 0 and entry.info is not None else None

@@ -7,9 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.models.entry import Entry, read_library
 from lrcn_desktop.app.models.facts import compared
@@ -21,6 +18,7 @@ from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.preferences.recognition_page import MODEL
 from lrcn_desktop.app.widgets import file_dialogs
 from lrcn_desktop.app.widgets.confirm import ask
+from lrcn_desktop.app.widgets.window import bring_forward, show_outside
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.defaults import lighter_model
 from lrcn_desktop.names import free_name
@@ -70,9 +68,7 @@ class ModelsPart(Part):
             details.report_wanted.connect(self._open_report)
             details.renamed.connect(self._ask_name)
             details.deleted.connect(self._ask_delete)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        bring_forward(self.window)
         self.refresh()
         return self.window
 
@@ -161,7 +157,7 @@ class ModelsPart(Part):
         self._choose(self._shown().name)
 
     def _open_report(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._shown().report)))
+        show_outside(str(self._shown().report))
 
     def _ask_import(self, file: str) -> None:
         assert self.window is not None

@@ -20,7 +20,11 @@ _NAMES = 150  # pixels: width of the list of pages
 
 
 class PreferencesDialog(QDialog):
-    """Shows pages that change the settings at once; closing it changes nothing."""
+    """Shows pages that change the settings at once; closing it changes nothing.
+
+    Attributes:
+        pages: The pages, in the order of the list.
+    """
 
     def __init__(
         self, settings: Settings, make_pages: Callable[[], list[QWidget]], parent: QWidget
@@ -28,7 +32,7 @@ class PreferencesDialog(QDialog):
         """Show the pages of `make_pages`, which is called again after "Restore defaults"."""
         super().__init__(parent)
         self._settings, self._make_pages = settings, make_pages
-        self._pages: list[QWidget] = []
+        self.pages: list[QWidget] = []
         self._areas: list[QScrollArea] = []
         self.setWindowTitle(self.tr("Preferences"))
         self.resize(700, 520)
@@ -48,11 +52,6 @@ class PreferencesDialog(QDialog):
         self._fill(0)
         self.names.setFocus()
 
-    @property
-    def pages(self) -> list[QWidget]:
-        """The pages, in the order of the list."""
-        return self._pages
-
     def show_page(self, title: str) -> None:
         """Bring the page of this title forward, where there is one."""
         for item in self.names.findItems(title, Qt.MatchFlag.MatchExactly):
@@ -64,8 +63,8 @@ class PreferencesDialog(QDialog):
             self._stack.removeWidget(area)
             area.deleteLater()
         self._areas = []
-        self._pages = self._make_pages()
-        for page in self._pages:
+        self.pages = self._make_pages()
+        for page in self.pages:
             area = scrolling(page)
             across = page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width()
             area.setMinimumWidth(across)  # it scrolls down, never sideways

@@ -10,25 +10,24 @@ _PANEL = QColor(13, 16, 22, 200)
 
 
 class RecordingBadge(QWidget):
-    """A small dark panel at the picture's top right: a dot, the time, and what is amiss."""
+    """A small dark panel at the picture's top right: a dot, the time, and what is amiss.
+
+    Attributes:
+        text: What it says.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._text, self._amber = "", False
+        self.text, self._amber = "", False
         self.hide()
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self._text
 
     def show_text(self, text: str, *, amber: bool, room: QRect) -> None:
         """Say `text`, in amber where it needs attention, at the top right of `room`."""
         width = self.fontMetrics().horizontalAdvance(text) + 2 * _PAD + _DOT + 8
         self.setGeometry(room.right() - _MARGIN - width, room.y() + _MARGIN, width, _HEIGHT)
-        if (text, amber) != (self._text, self._amber):
-            self._text, self._amber = text, amber
+        if (text, amber) != (self.text, self._amber):
+            self.text, self._amber = text, amber
             self.setAccessibleName(self.tr("Recording: {0}").format(text))
             self.update()
         if self.isHidden():
@@ -46,5 +45,5 @@ class RecordingBadge(QWidget):
         painter.drawEllipse(_PAD, (_HEIGHT - _DOT) // 2, _DOT, _DOT)
         painter.setPen(_AMBER if self._amber else _TEXT)
         words = self.rect().adjusted(_PAD + _DOT + 8, 0, -_PAD, 0)
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._text)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text)
         painter.end()

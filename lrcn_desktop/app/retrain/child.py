@@ -64,6 +64,11 @@ class Child(QObject):
         return self._timer.isActive()
 
     @property
+    def last_words(self) -> str:
+        """The last line of its standard error that says something, "" where none does."""
+        return next((line for line in reversed(self.log) if line.strip()), "")
+
+    @property
     def pid(self) -> int:
         """The process's number, 0 when there is none."""
         return self._process.processId()
@@ -89,14 +94,11 @@ class Child(QObject):
     def finish(self, seconds: float) -> None:
         """Stop it and wait for its end, killing it where it takes over `seconds`."""
         self.send("stop")
-        for end, patience in (
-            (_nothing, seconds),
-            (self._process.terminate, _LAST_PATIENCE),
-            (self._process.kill, _LAST_PATIENCE),
-        ):
-            end()
-            if self._ends_within(patience):
-                break
+        if not self._ends_within(seconds):
+            self._process.terminate()
+            if not self._ends_within(_LAST_PATIENCE):
+                self._process.kill()
+                self._ends_within(_LAST_PATIENCE)
         self._skip(_LAST_WORDS)
         while self.running and self._outcome is not None:
             self._look()
@@ -160,7 +162,3 @@ class Child(QObject):
         self._terminated = True
         self._process.terminate()
         self._patience.start(TERMINATE_PATIENCE)
-
-
-def _nothing() -> None:
-    """Ends nothing."""

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.retrain.by_seconds import BySeconds
@@ -22,6 +21,7 @@ from lrcn_desktop.app.widgets.building import (
     new_button,
     new_label,
 )
+from lrcn_desktop.app.widgets.window import show_outside
 from lrcn_desktop.training_events import Done
 
 
@@ -147,4 +147,4 @@ class ResultPage(QWidget):
 
     def _open_report(self) -> None:
         if self._done is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(self._done.report))
+            show_outside(self._done.report)

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from lrcn_desktop.app.retrain import runs
@@ -20,27 +20,23 @@ from lrcn_desktop.app.retrain.steps import Steps
 from lrcn_desktop.app.retrain.training_page import TrainingPage
 from lrcn_desktop.app.widgets.building import in_column
 from lrcn_desktop.app.widgets.confirm import ask
-from lrcn_desktop.app.widgets.icons import app_icon
+from lrcn_desktop.app.widgets.window import Window, bring_forward
 from lrcn_desktop.app.worker import Worker
 
 if TYPE_CHECKING:
     from lrcn_desktop.app.document.session import Session
 
 
-class RetrainWindow(QWidget):
+class RetrainWindow(Window):
     """Shows the page that the training calls for; closing it changes nothing."""
 
     def __init__(
         self, training: Training, session: Session, worker: Worker, parent: QWidget
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent, self.tr("Retrain"), QSize(980, 760), QSize(720, 560))
         self._training, self._session, self._worker = training, session, worker
         self._using = ""  # the path of the model that "Use this model" asked for
-        self.setWindowTitle(self.tr("Retrain"))
-        self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        self.resize(980, 760)
-        self.setMinimumSize(720, 560)
         self._steps = Steps((self.tr("Your clips"), self.tr("Training"), self.tr("Result")))
         self.clips = ClipsPage(worker, lambda: session.model)
         self.training_page = TrainingPage(training)
@@ -49,7 +45,6 @@ class RetrainWindow(QWidget):
         for page in (self.clips, self.training_page, self.result):
             self.pages.addWidget(page)
         in_column(self._steps, (self.pages, 1), spacing=12, margins=(20, 12, 20, 16), on=self)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self._connect()
         self._show_page()
 
@@ -57,9 +52,7 @@ class RetrainWindow(QWidget):
         """Show the window, on the page that the training calls for."""
         self.clips.refresh()
         self._find_unfinished()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        bring_forward(self)
 
     def choose(self, folder: str) -> None:
         """Show the window with a folder of clips chosen; while a training runs, it is offered."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.widgets.building import in_column, new_label
+from lrcn_desktop.app.widgets.words import tr
 
 _KEYS_WIDTH = 170  # pixels
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -51,20 +52,20 @@ def menu_entries(bar: QMenuBar) -> list[KeyEntry]:
 
 def control_entries() -> list[KeyEntry]:
     """Return the keys that controls have of their own."""
-    timeline, picture = _tr("Timeline, when it has the focus"), _tr("Anywhere")
+    timeline, picture = tr("Timeline, when it has the focus"), tr("Anywhere")
     return [
-        KeyEntry(timeline, _tr("Zoom in and out"), "+, -"),
-        KeyEntry(timeline, _tr("Show all"), "0"),
-        KeyEntry(timeline, _tr("A page back or forward"), _tr("Page up, Page down")),
-        KeyEntry(timeline, _tr("Scroll the activities"), _tr("Up, Down")),
-        KeyEntry(timeline, _tr("Higher and lower rows"), "*, /"),
-        KeyEntry(timeline, _tr("Keep the row of the selected segment on top"), "T"),
-        KeyEntry(timeline, _tr("Select several segments"), _tr("Ctrl and click")),
-        KeyEntry(timeline, _tr("Draw a segment"), _tr("Shift and drag")),
-        KeyEntry(picture, _tr("Close a message, leave full screen"), _tr("Esc")),
-        KeyEntry(picture, _tr("Next and previous control"), _tr("Tab, Shift+Tab")),
-        KeyEntry(picture, _tr("Press the control that has the focus"), _tr("Space")),
-        KeyEntry(picture, _tr("Open a menu"), _tr("Alt and its underlined letter")),
+        KeyEntry(timeline, tr("Zoom in and out"), "+, -"),
+        KeyEntry(timeline, tr("Show all"), "0"),
+        KeyEntry(timeline, tr("A page back or forward"), tr("Page up, Page down")),
+        KeyEntry(timeline, tr("Scroll the activities"), tr("Up, Down")),
+        KeyEntry(timeline, tr("Higher and lower rows"), "*, /"),
+        KeyEntry(timeline, tr("Keep the row of the selected segment on top"), "T"),
+        KeyEntry(timeline, tr("Select several segments"), tr("Ctrl and click")),
+        KeyEntry(timeline, tr("Draw a segment"), tr("Shift and drag")),
+        KeyEntry(picture, tr("Close a message, leave full screen"), tr("Esc")),
+        KeyEntry(picture, tr("Next and previous control"), tr("Tab, Shift+Tab")),
+        KeyEntry(picture, tr("Press the control that has the focus"), tr("Space")),
+        KeyEntry(picture, tr("Open a menu"), tr("Alt and its underlined letter")),
     ]
 
 
@@ -175,7 +176,3 @@ def _walk(action: QAction, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
 
 def _shown(key: QKeySequence) -> str:
     return key.toString(QKeySequence.SequenceFormat.NativeText)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it
