@@ -28,6 +28,19 @@ _RING = np.linspace(0.0, 2.0 * math.pi, 28, endpoint=False)
 _CIRCLE = np.stack([np.cos(_RING), np.sin(_RING)], axis=1)
 
 
+def palette(text: str) -> tuple[Color, ...]:
+    """Return colors that are written as RRGGBB, with spaces between them."""
+    parts = (bytes.fromhex(word) for word in text.split())
+    return tuple((red, green, blue) for red, green, blue in parts)
+
+
+def slab(
+    left: float, right: float, top: float, left_below: float, right_below: float, bottom: float
+) -> list[tuple[float, float]]:
+    """Return the corners of a shape with a level top and a level bottom."""
+    return [(left, top), (right, top), (right_below, bottom), (left_below, bottom)]
+
+
 @lru_cache(maxsize=4096)
 def mix(one: Color, other: Color, share: float) -> Color:
     """Return `one` with `share` (0..1) of `other` in it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lrcn_desktop.video.demo.activities import STRIDE, moment
-from lrcn_desktop.video.demo.brush import Brush, Color
+from lrcn_desktop.video.demo.brush import Brush, palette
 from lrcn_desktop.video.demo.choice import pick
 from lrcn_desktop.video.demo.figure import vector
 from lrcn_desktop.video.demo.look import Look, draw_look
@@ -40,14 +40,8 @@ _LIGHTS = (
     (0.90, 0.94, 1.05),
     (0.82, 0.82, 0.98),
 )
-_CHAIRS: tuple[Color, ...] = (
-    (214, 112, 72),
-    (70, 128, 138),
-    (226, 176, 84),
-    (150, 92, 76),
-    (92, 98, 150),
-)
-_BOXES: tuple[Color, ...] = ((204, 156, 100), (204, 156, 100), (92, 142, 178), (206, 96, 88))
+_CHAIRS = palette("D67048 46808A E2B054 965C4C 5C6296")
+_BOXES = palette("CC9C64 CC9C64 5C8EB2 CE6058")
 
 
 @dataclass(frozen=True, slots=True)
