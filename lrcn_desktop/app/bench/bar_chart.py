@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.bench.groups import Bar, Group
+from lrcn_desktop.app.widgets.paint import smooth_painter
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 _GAP, _BETWEEN = 12, 18  # pixels between name, bar and figure; between groups
@@ -44,8 +45,7 @@ class BarChart(QWidget):
 
     def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802
         """Draw the groups from top to bottom."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         names, top = self._widths()[0], 0.0
         for group in self._groups:
             painter.setFont(self._title_font())

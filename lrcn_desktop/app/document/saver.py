@@ -41,9 +41,7 @@ class Saver(QObject):
         self._change: _Change | None = None  # not yet written
         self._writing = False
         self._waiting: list[Callable[[], object]] = []
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SOON)
+        self._timer = QTimer(self, singleShot=True, interval=SOON)
         self._timer.timeout.connect(self.flush)
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,6 +21,7 @@ from lrcn_desktop.app.events.rule import Rule, rule_for, same_activity
 from lrcn_desktop.app.events.rule_form import RuleForm
 from lrcn_desktop.app.widgets.building import as_card, in_column, in_row, new_label, scrolling
 from lrcn_desktop.app.widgets.class_colors import color_of, readable
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 from lrcn_desktop.errors import UserError
 
 _LIST_WIDTH = 250  # pixels
@@ -51,8 +52,7 @@ class EventsDialog(QDialog):
         self.activities.setAccessibleName(self.tr("Activities"))
         self.activities.setFixedWidth(_LIST_WIDTH)
         self.activities.setIconSize(QSize(_DOT, _DOT))
-        self.other = QLineEdit()
-        self.other.setPlaceholderText(self.tr("Another activity"))
+        self.other = QLineEdit(placeholderText=self.tr("Another activity"))
         self.other.setAccessibleName(self.tr("Another activity"))
         self.add = QPushButton(self.tr("A&dd"))
         self.add.setAutoDefault(False)
@@ -192,11 +192,8 @@ def _dot(color: QColor | None) -> QIcon:
     drawn = QPixmap(2 * _DOT, 2 * _DOT)
     drawn.fill(Qt.GlobalColor.transparent)
     if color is not None:
-        painter = QPainter(drawn)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawRoundedRect(drawn.rect(), 5, 5)
+        painter = smooth_painter(drawn)
+        fill_rounded(painter, drawn.rect(), 5, color)
         painter.end()
     icon = QIcon(drawn)
     icon.addPixmap(drawn, QIcon.Mode.Selected)  # else Qt tints it

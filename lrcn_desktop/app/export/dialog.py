@@ -62,8 +62,7 @@ class ExportDialog(QDialog):
         self.name, self.folder = QLineEdit(result.base), QLineEdit(str(folder))
         self._choose = new_button(self.tr("C&hoose..."), self._choose_folder)
         self._choices = self._new_choices()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = QProgressBar(textVisible=False)
         self._status = new_label(wraps=True)
         self.show_in_folder = new_button(
             self.tr("&Show in folder"), lambda: show_outside(self.folder.text())

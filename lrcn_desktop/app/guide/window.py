@@ -41,10 +41,10 @@ class GuideWindow(Window):
         self._shown: _Place = (0, "")
         self._items: dict[_Place, QTreeWidgetItem] = {}
         self._match = -1  # the number of the place it is at, of those on this page
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search the guide"))
+        self.search = QLineEdit(
+            placeholderText=self.tr("Search the guide"), clearButtonEnabled=True
+        )
         self.search.setAccessibleName(self.tr("Search the guide"))
-        self.search.setClearButtonEnabled(True)
         self.contents = QTreeWidget()
         self.contents.setAccessibleName(self.tr("Contents"))
         self.contents.setHeaderHidden(True)

@@ -1,8 +1,10 @@
 """The red dot over the picture while something is recorded."""
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QWidget
+
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 
 _HEIGHT, _PAD, _DOT, _MARGIN = 30, 12, 10, 12
 _RED, _TEXT, _AMBER = QColor("#FF4B3E"), QColor("#F4F6FA"), QColor("#F5B545")
@@ -36,11 +38,8 @@ class RecordingBadge(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the panel, the dot and the words."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_PANEL)
-        painter.drawRoundedRect(self.rect(), _HEIGHT / 2, _HEIGHT / 2)
+        painter = smooth_painter(self)
+        fill_rounded(painter, self.rect(), _HEIGHT / 2, _PANEL)
         painter.setBrush(_RED)
         painter.drawEllipse(_PAD, (_HEIGHT - _DOT) // 2, _DOT, _DOT)
         painter.setPen(_AMBER if self._amber else _TEXT)

@@ -88,8 +88,7 @@ class RecordingPage(Page):
             self._show_folder()
 
     def _add_folder(self) -> None:
-        self._folder = QLineEdit()
-        self._folder.setReadOnly(True)
+        self._folder = QLineEdit(readOnly=True)
         self._folder.setMinimumWidth(_WIDTH)
         self._folder.setAccessibleName(self.tr("Folder"))
         choose = new_button(

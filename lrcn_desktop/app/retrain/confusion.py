@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import readable
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.training_events import Matrix
 
@@ -56,8 +57,7 @@ class ConfusionMatrix(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the caption, the names and the cells."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         if self.matrix:
             self._paint_captions(painter)
             if self._grid().width() / len(self.matrix) < _ROUNDED_CELL:
@@ -123,9 +123,7 @@ class ConfusionMatrix(QWidget):
         if cell.width() < _ROUNDED_CELL:
             painter.fillRect(cell, color)
             return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 4, 4)
+        fill_rounded(painter, cell.adjusted(1, 1, -1, -1), 4, color)
 
     def _paint_name(self, painter: QPainter, row: int, place: QRectF) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter

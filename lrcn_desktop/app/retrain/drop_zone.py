@@ -1,11 +1,11 @@
 """The place to drop a folder of clips on."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.widgets.building import STRETCH, enlarge, in_row, new_button, new_label
-from lrcn_desktop.app.widgets.theme import current_theme
+from lrcn_desktop.app.widgets.paint import paint_drop_frame
 
 
 class DropZone(QWidget):
@@ -49,9 +49,4 @@ class DropZone(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the dashed frame that says: drop it here."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(current_theme().border), 2, Qt.PenStyle.DashLine))
-        painter.setBrush(QColor(current_theme().panel))
-        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 14, 14)
-        painter.end()
+        paint_drop_frame(self)

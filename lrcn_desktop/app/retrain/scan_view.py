@@ -15,8 +15,7 @@ class ScanView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = new_label(style="muted")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedWidth(360)
         self._bar.setAccessibleName(self.tr("Clips scanned"))
         cancel = new_button(self.tr("Cancel"), self.cancelled)

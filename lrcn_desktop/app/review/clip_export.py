@@ -35,8 +35,7 @@ class ClipExport(QObject):
         self._cancelled = threading.Event()
         self._words = ""
         self._share = 0.0
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK)
+        self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self._look)
 
     @property

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import color_of, readable
+from lrcn_desktop.app.widgets.paint import smooth_painter
 
 KEYS = 9  # activities that a digit chooses
 _SIZE = 32  # pixels of a swatch, at twice the density
@@ -44,8 +45,7 @@ def swatch(label: str, labels: Sequence[str]) -> QIcon:
     """Return a small disc in the color of one of `labels`."""
     pixmap = QPixmap(_SIZE, _SIZE)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter = smooth_painter(pixmap)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color_of(label, labels))
     painter.drawEllipse(4, 4, _SIZE - 8, _SIZE - 8)

@@ -1,10 +1,11 @@
 """The time budget as one bar: what share of the time each activity takes."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import color_of
+from lrcn_desktop.app.widgets.paint import smooth_painter
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 from lrcn_desktop.recognition.statistics import Statistics
 
@@ -33,8 +34,7 @@ class BudgetBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the shares side by side."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         whole = QPainterPath()
         whole.addRoundedRect(QRectF(self.rect()), 5, 5)
         painter.setClipPath(whole)

@@ -29,9 +29,7 @@ class ArrangementPart(Part):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._settings, self._bench = host.settings, host.places.workbench
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_SETTLED)
+        self._timer = QTimer(self, singleShot=True, interval=_SETTLED)
         self._timer.timeout.connect(self._remember)
         place_window(host.window, self._settings.get(GEOMETRY))
         self._bench.set_shares(self._settings.get(SIDE_SHARE), self._settings.get(FOOT_SHARE))

@@ -28,9 +28,7 @@ class PictureOnly(QObject):
         self._room.setContentsMargins(0, 0, 0, 0)
         places.addWidget(self._alone)
         self._foot = _Foot(stage)
-        self.hiding = QTimer(self)
-        self.hiding.setSingleShot(True)
-        self.hiding.setInterval(SHOWN)
+        self.hiding = QTimer(self, singleShot=True, interval=SHOWN)
         self.hiding.timeout.connect(self._rest)
         for widget in (stage, stage.picture, stage.welcome):
             widget.setMouseTracking(True)

@@ -118,8 +118,7 @@ class ProgressBanner(Banner):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("progress", parent)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedSize(90, 6)
         self.action.clicked.connect(self.cancelled)
         layout = self.layout()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.widgets.building import (
@@ -17,6 +17,7 @@ from lrcn_desktop.app.widgets.building import (
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.illustration import Illustration
 from lrcn_desktop.app.widgets.known_activities import KnownActivities
+from lrcn_desktop.app.widgets.paint import paint_drop_frame
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 MOST_RECENT = 3
@@ -131,13 +132,7 @@ class Welcome(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the dashed frame that says: drop it here."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(current_theme().border), 2, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(QColor(current_theme().panel))
-        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 14, 14)
-        painter.end()
+        paint_drop_frame(self)
 
     def _paint_icons(self) -> None:
         for button in self._buttons:
