@@ -33,8 +33,8 @@ class Places(QStackedWidget):
 
     tab_added = Signal(int)  # the number of a tab at the side
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.errors, self.progress = ErrorBanner(), ProgressBanner()
         self.stage, self.transport = Stage(), TransportBar()
         self.timeline, self.now, self.status = TimelinePanel(), NowPanel(), StatusBar()

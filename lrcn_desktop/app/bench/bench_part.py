@@ -1,7 +1,5 @@
 """The speed of this computer as an ability of the window: bench in a process of its own."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
 from pathlib import Path

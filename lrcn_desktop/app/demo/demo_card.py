@@ -26,8 +26,8 @@ class DemoCard(QWidget):
 
     memory_switched = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         as_card(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._truth, self._said, self._score = QLabel(), QLabel(), QLabel()

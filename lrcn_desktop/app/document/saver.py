@@ -1,7 +1,5 @@
 """Saving as one goes: off the window's thread, one write at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

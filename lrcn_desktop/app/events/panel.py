@@ -33,8 +33,8 @@ class EventsPanel(QWidget):
     chosen = Signal()  # the user wants to choose events
     activated = Signal(float)  # the time, in seconds, of an event to go to
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.strip = EventStrip()
         self._hint = new_label(
             self.tr(
@@ -46,7 +46,7 @@ class EventsPanel(QWidget):
         )
         titles = [self.tr("Time"), self.tr("Activity"), self.tr("No."), self.tr("Length")]
         self.table = new_table(titles, self.tr("Events"), wide=1)
-        self.table.itemActivated.connect(self._activate)
+        self.table.itemActivated.connect(lambda row: self.activated.emit(float(row.data(0, 256))))
         self.setFocusProxy(self.table)
         choose = new_button(self.tr("Choose events..."), self.chosen, "small")
         foot = in_row(choose, STRETCH)
@@ -76,6 +76,3 @@ class EventsPanel(QWidget):
         """List nothing: another source, or counts from 1."""
         self._rows.clear()
         self.table.clear()
-
-    def _activate(self, row: QTreeWidgetItem) -> None:
-        self.activated.emit(float(row.data(0, 256)))

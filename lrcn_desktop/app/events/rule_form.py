@@ -27,9 +27,9 @@ class RuleForm(QWidget):
     changed = Signal()
     sound_wanted = Signal()
 
-    def __init__(self, *, notes_in_window: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, notes_in_window: bool) -> None:
         """Say, with `notes_in_window`, that the desktop shows no notifications."""
-        super().__init__(parent)
+        super().__init__()
         self._label = ""
         self.count = QCheckBox(self.tr("&Count it in the window"))
         self.notify = QCheckBox(self.tr("Show a &notification"))

@@ -27,8 +27,8 @@ class EventStrip(QWidget):
 
     reset_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         as_card(self)
         self._shown: tuple[Count, ...] = ()
         self._counts = new_label(wraps=True)

@@ -1,7 +1,5 @@
 """Exporting as an ability of the window."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

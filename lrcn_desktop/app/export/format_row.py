@@ -19,8 +19,8 @@ class FormatRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, offered: ExportFormat, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, offered: ExportFormat) -> None:
+        super().__init__()
         self.format = offered
         self.box = QCheckBox(QCoreApplication.translate("", offered.title))
         self._readers_words = QCoreApplication.translate("", offered.readers)

@@ -1,7 +1,5 @@
 """Saving the selected segment as a clip or an animated picture, by one action."""
 
-from __future__ import annotations
-
 import threading
 from functools import partial
 from pathlib import Path

@@ -14,8 +14,8 @@ _GAP, _PAD, _DOT = 6, 9, 8
 class Chips(QWidget):
     """Shows a model's classes in the colors that they have everywhere."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._classes: tuple[str, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)

@@ -1,7 +1,5 @@
 """The right side of the models' window: all about one model, and another beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
@@ -39,8 +37,8 @@ class Details(QWidget):
     renamed = Signal()
     deleted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.entry: Entry | None = None
         self._others: list[Entry] = []
         self._in_use = False

@@ -64,8 +64,8 @@ class ModelsPart(Part):
             details = self.window.details
             self.window.import_wanted.connect(self._ask_import)
             self.window.undo_wanted.connect(self._undo)
-            details.used.connect(self._use)
-            details.report_wanted.connect(self._open_report)
+            details.used.connect(lambda: self._choose(self._shown().name))
+            details.report_wanted.connect(lambda: show_outside(str(self._shown().report)))
             details.renamed.connect(self._ask_name)
             details.deleted.connect(self._ask_delete)
         bring_forward(self.window)
@@ -152,12 +152,6 @@ class ModelsPart(Part):
 
     def _is_used(self, entry: Entry) -> bool:
         return self._session.model in (entry.name, str(entry.path))
-
-    def _use(self) -> None:
-        self._choose(self._shown().name)
-
-    def _open_report(self) -> None:
-        show_outside(str(self._shown().report))
 
     def _ask_import(self, file: str) -> None:
         assert self.window is not None

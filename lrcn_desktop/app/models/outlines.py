@@ -1,7 +1,5 @@
 """The outlines of a taught model's activities, in a row."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
@@ -18,8 +16,8 @@ _SCALE = 1.5
 class Outlines(QWidget):
     """Shows one drawing per activity, with its name."""
 
-    def __init__(self, outlines: Mapping[str, object], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, outlines: Mapping[str, object]) -> None:
+        super().__init__()
         from lrcn_desktop.recognition.teaching.outlines import unpacked
 
         row = FlowLayout(self)

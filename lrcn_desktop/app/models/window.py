@@ -1,7 +1,5 @@
 """The models' window: the list at the left, one model at the right."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal

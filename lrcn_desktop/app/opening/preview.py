@@ -23,8 +23,8 @@ class Preview(QWidget):
     A camera opens only once, so `release` calls back when it is free again.
     """
 
-    def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, worker: Worker) -> None:
+        super().__init__()
         self._worker = worker
         self._capture: Capture | None = None
         self._shown = ""  # the address that `_capture` has open

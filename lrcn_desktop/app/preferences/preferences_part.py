@@ -1,7 +1,5 @@
 """The preferences as the window sees them: a menu's entry, and settings that apply at once."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from PySide6.QtCore import Qt

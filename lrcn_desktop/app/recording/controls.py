@@ -15,8 +15,8 @@ class RecordingControls(QWidget):
     clicked = Signal(str)  # a Kind
     save_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._running: frozenset[Kind] = frozenset()
         self.save = _button()
         self.save.clicked.connect(self.save_clicked)

@@ -37,8 +37,6 @@ from lrcn_desktop.video.frame import Frame, Image
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.events import EventWatch
-    from lrcn_desktop.recognition.recognizer import Recognizer
     from lrcn_desktop.video.capture import Capture, Captured
 
 _LOOK = 0.2  # seconds between looks at what is recorded
@@ -156,7 +154,7 @@ class RecordingPart(Part):
         document, host = self._document, self._host
         session = document.session
         session.frame_listeners = (*session.frame_listeners, self._take)
-        document.listen(self._watch)
+        document.listen(lambda recognizer: self._sightings.begin(recognizer.classes))
         document.source_changed.connect(self._show_source)
         host.settings.changed.connect(self._settings_changed)
         host.menus.dismiss.connect(self._dismiss)
@@ -184,10 +182,6 @@ class RecordingPart(Part):
         if live is None:
             return frame.image
         return annotate(frame.image, live.recognizer.classes, live.latest, live.shown)
-
-    def _watch(self, recognizer: Recognizer) -> EventWatch:
-        """Watch the recognition that is about to begin."""
-        return self._sightings.begin(recognizer.classes)
 
     def _settings_changed(self, setting: Setting[Any]) -> None:
         if setting in (SAVE_ON, SECONDS):

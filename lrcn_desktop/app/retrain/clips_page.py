@@ -45,11 +45,9 @@ class ClipsPage(QWidget):
     continued = Signal(object)  # an Unfinished
     discarded = Signal(object)
 
-    def __init__(
-        self, worker: Worker, current_model: Callable[[], str], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, worker: Worker, current_model: Callable[[], str]) -> None:
         """Compare each new model with what `current_model` names."""
-        super().__init__(parent)
+        super().__init__()
         self._worker, self._current_model = worker, current_model
         self._data = ""
         self._models: Path | None = None

@@ -42,8 +42,8 @@ class Figure:
 class Comparison(QWidget):
     """A group of bars for each figure, a bar for each model."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._models: tuple[str, ...] = ()
         self._figures: tuple[Figure, ...] = ()
         self.setAccessibleName(self.tr("Figures of the models"))

@@ -25,8 +25,8 @@ class ConfusionMatrix(QWidget):
         matrix: The matrix on show, empty before the first.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._names: tuple[str, ...] = ()
         self.matrix: Matrix = ()
         self.setAccessibleName(self.tr("Confusion matrix"))

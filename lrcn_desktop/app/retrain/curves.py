@@ -20,8 +20,8 @@ _DOTTED = 40  # epochs: up to so many, each is a dot too
 class FitPlot(QWidget):
     """One figure of the newest fit, and faintly that of the fits before."""
 
-    def __init__(self, title: str, *, percent: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, *, percent: bool) -> None:
+        super().__init__()
         self._scale = 100.0 if percent else 1.0
         self.setAccessibleName(title)
         name = new_label(title, "title")
@@ -71,8 +71,8 @@ class FitPlot(QWidget):
 class Curves(QWidget):
     """The two plots and their legend."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._names: list[str] = []
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)

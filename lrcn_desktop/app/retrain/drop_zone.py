@@ -14,8 +14,8 @@ class DropZone(QWidget):
     choose = Signal()
     demo = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         title = enlarge(QLabel(self.tr("Drop a folder of clips here")), 1.6)
         text = new_label(
             self.tr(

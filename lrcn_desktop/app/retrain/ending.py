@@ -25,8 +25,8 @@ class Ending(QWidget):
     discarded = Signal()
     left = Signal()  # back to the clips; the run is kept
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         as_card(self)
         self._title = new_label(style="title", wraps=True, selectable=True)
         self._text = new_label(wraps=True, selectable=True)

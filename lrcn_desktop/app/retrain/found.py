@@ -33,8 +33,8 @@ class FoundView(QWidget):
 
     chosen_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._sum = new_label(style="title")
         name = self.tr("Choose all activities")
         self._all = new_button(self.tr("&All"), lambda: self._tick_all(True), name=name)

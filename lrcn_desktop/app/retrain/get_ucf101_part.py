@@ -1,7 +1,5 @@
 """UCF-101 from where it is published, downloaded by a process of its own."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 

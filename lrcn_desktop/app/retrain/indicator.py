@@ -1,6 +1,6 @@
 """A word in the menu bar's corner while a training runs, or when its outcome is unseen."""
 
-from PySide6.QtWidgets import QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenuBar, QToolButton
 
 from lrcn_desktop.app.retrain.process import Status, Training
 from lrcn_desktop.app.retrain.stage_bar import done_share
@@ -10,8 +10,8 @@ from lrcn_desktop.app.widgets.words import tr
 class Indicator(QToolButton):
     """Says how the training is; a click opens its window."""
 
-    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, training: Training) -> None:
+        super().__init__()
         self._training = training
         self.setObjectName("indicator")
         self.setToolTip(self.tr("Open the training's window"))

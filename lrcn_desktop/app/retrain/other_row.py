@@ -18,8 +18,8 @@ class OtherRow(QWidget):
         paths: What was given, folders and files, in that order.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.paths: tuple[str, ...] = ()
         self._clips, self._sources = 0, 0
         as_card(self)

@@ -15,8 +15,8 @@ class Plan(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._preset = QComboBox()
         self._preset.setModel(self._presets())
         self._preset.setCurrentIndex(0)

@@ -31,8 +31,8 @@ class ResultPage(QWidget):
     used = Signal(str)  # the model's path
     again = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._done: Done | None = None
         self.verdict = enlarge(new_label(wraps=True, selectable=True))
         self._about = new_label(style="muted", wraps=True, selectable=True)

@@ -12,8 +12,8 @@ class ScanView(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._text = new_label(style="muted")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedWidth(360)

@@ -12,8 +12,8 @@ _STEPS = 1000  # of the bar
 class StageBar(QWidget):
     """A sentence, the time left and a bar."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._stage, self._left = QLabel(), QLabel()
         self._stage.setObjectName("title")
         self._left.setObjectName("muted")

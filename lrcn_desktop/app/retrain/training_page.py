@@ -24,8 +24,8 @@ class TrainingPage(QWidget):
     discarded = Signal()
     left = Signal()  # back to the clips
 
-    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, training: Training) -> None:
+        super().__init__()
         self._training = training
         self._drawn: Epoch | None = None  # the epoch up to which the curves are drawn
         self._title, self._about = enlarge(new_label()), new_label(style="muted")

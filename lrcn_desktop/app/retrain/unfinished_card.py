@@ -13,8 +13,8 @@ class UnfinishedCard(QWidget):
     continued = Signal(object)  # the Unfinished
     discarded = Signal(object)
 
-    def __init__(self, run: Unfinished, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, run: Unfinished) -> None:
+        super().__init__()
         as_card(self)
         epoch = run.state.epoch
         text = (

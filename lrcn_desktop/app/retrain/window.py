@@ -86,7 +86,7 @@ class RetrainWindow(Window):
 
     def _connect(self) -> None:
         self.clips.wanted.connect(self._start)
-        self.clips.continued.connect(self._continue)
+        self.clips.continued.connect(self._training.resume)
         self.clips.discarded.connect(lambda run: self._ask_to_discard(run.name, run.folder))
         self.training_page.discarded.connect(self._discard_this)
         self.training_page.left.connect(self._leave)
@@ -123,9 +123,6 @@ class RetrainWindow(Window):
         except OSError as error:
             text = self.tr("The training cannot store its work in {0}: {1}.")
             self.clips.errors.show_error(text.format(runs.runs_dir(), error.strerror or error))
-
-    def _continue(self, run: Unfinished) -> None:
-        self._training.resume(run)
 
     def _leave(self) -> None:
         self._training.forget()

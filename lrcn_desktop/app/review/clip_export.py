@@ -1,7 +1,5 @@
 """Giving corrections to Retrain: cutting them into clips, with a banner that can give it up."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from functools import partial

@@ -1,7 +1,6 @@
 """The activities to choose from, each with its color and its key."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QIcon, QPixmap
@@ -21,7 +20,7 @@ def fill_labels(menu: QMenu, labels: Sequence[str], chosen: Callable[[str], obje
         if number < KEYS:
             text = f"&{number + 1}  {text}"
         action = menu.addAction(swatch(label, labels), text)
-        action.triggered.connect(partial(_tell, chosen, label))
+        action.triggered.connect(lambda _=False, label=label: chosen(label))
 
 
 def ask_label(
@@ -51,7 +50,3 @@ def swatch(label: str, labels: Sequence[str]) -> QIcon:
     painter.drawEllipse(4, 4, _SIZE - 8, _SIZE - 8)
     painter.end()
     return QIcon(pixmap)
-
-
-def _tell(chosen: Callable[[str], object], label: str, _: bool = False) -> None:
-    chosen(label)

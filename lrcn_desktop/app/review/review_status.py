@@ -11,8 +11,8 @@ class ReviewStatus(QWidget):
 
     give_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._label = new_label(style="muted")
         self.give = new_button(
             self.tr("Train on corrections"),

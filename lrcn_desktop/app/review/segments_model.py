@@ -1,7 +1,5 @@
 """The segments as a table: an order that can be chosen, and small pictures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 

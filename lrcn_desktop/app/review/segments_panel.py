@@ -50,11 +50,9 @@ class SegmentsPanel(QWidget):
     deleted = Signal()
     relabeled = Signal()
 
-    def __init__(
-        self, picture: Callable[[float], QImage | None], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, picture: Callable[[float], QImage | None]) -> None:
         """Take small pictures from `picture`, by their time in seconds."""
-        super().__init__(parent)
+        super().__init__()
         self.model = SegmentsModel(picture)
         self.table = _Table(self)
         self.table.setModel(self.model)

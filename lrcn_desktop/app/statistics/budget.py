@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import color_of
 from lrcn_desktop.app.widgets.paint import smooth_painter
-from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.recognition.statistics import Statistics
 
 _HEIGHT = 18  # pixels
@@ -15,13 +15,12 @@ _HEIGHT = 18  # pixels
 class BudgetBar(QWidget):
     """Shows each activity's share in its color; the rest is empty."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Time budget"))
         self._found: Statistics | None = None
         self._classes: tuple[str, ...] = ()
-        follow_theme(self._apply_theme)
 
     def show_statistics(self, found: Statistics, classes: tuple[str, ...]) -> None:
         """Show other statistics."""
@@ -49,6 +48,3 @@ class BudgetBar(QWidget):
             painter.fillRect(QRectF(x, 0, max(width - 1.0, 0.5), self.height()), color)
             x += width
         painter.end()
-
-    def _apply_theme(self, theme: Theme) -> None:
-        self.update()

@@ -33,8 +33,8 @@ class StatisticsPanel(QWidget):
 
     save_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._budget, self._total = BudgetBar(), new_label(style="muted", wraps=True)
         columns = (self.tr("Activity"), self.tr("Time"), self.tr("Share"), self.tr("Count"))
         self.activities = new_table((*columns, self.tr("Mean")), self.tr("Activities"))

@@ -26,8 +26,8 @@ class TimelinePanel(QWidget):
     analyze_clicked = Signal()
     cancel_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         as_card(self)
         self.view = TimelineView()
         title = new_label(self.tr("Timeline"), "muted")

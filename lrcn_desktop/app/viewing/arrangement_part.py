@@ -1,7 +1,5 @@
 """Where the window is and how its parts share it: as the user left it, within the screen."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 
@@ -36,7 +34,8 @@ class ArrangementPart(Part):
         self._bench.moved.connect(self._timer.start)
         host.window.installEventFilter(self)
         menus = host.menus
-        self._side = menus.add(menus.view, self.tr("&Side panel"), self._toggle, "F9")
+        toggle = partial(self._settings.toggle, SIDE_SHOWN)
+        self._side = menus.add(menus.view, self.tr("&Side panel"), toggle, "F9")
         self._side.setCheckable(True)
         for number in range(self._bench.side.count()):
             self._add_tab(number)
@@ -84,9 +83,6 @@ class ArrangementPart(Part):
         side.setTabVisible(number, True)
         side.setCurrentIndex(number)
         side.currentWidget().setFocus()
-
-    def _toggle(self) -> None:
-        self._settings.set(SIDE_SHOWN, not self._settings.get(SIDE_SHOWN))
 
     def _follow(self, setting: Setting[Any]) -> None:
         if setting == SIDE_SHOWN:

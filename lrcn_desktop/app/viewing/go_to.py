@@ -1,7 +1,5 @@
 """Going to a time that the user types: "1:23.4", "83" or "1:02:03"."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

@@ -22,8 +22,8 @@ class Banner(QWidget):
 
     closed = Signal()  # the user closed it
 
-    def __init__(self, kind: Kind, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
         as_card(self, kind)
         self._label = new_label(wraps=True, selectable=True)
         self.action = QPushButton()
@@ -78,8 +78,8 @@ class Banner(QWidget):
 class ErrorBanner(Banner):
     """What went wrong."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("error", parent)
+    def __init__(self) -> None:
+        super().__init__("error")
 
     def show_error(self, sentence: str) -> None:
         """Show `sentence` until it is closed or another takes its place."""
@@ -90,7 +90,7 @@ class NoteBanner(Banner):
     """Something is not as it should be, but all goes on; `calm`: it is news, and no warning."""
 
     def __init__(self, parent: QWidget | None = None, *, calm: bool = False) -> None:
-        super().__init__("progress" if calm else "note", parent)
+        super().__init__("progress" if calm else "note")
         self._wanted: Callable[[], object] | None = None
         self.action.clicked.connect(self._act)
 
@@ -116,8 +116,8 @@ class ProgressBanner(Banner):
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("progress", parent)
+    def __init__(self) -> None:
+        super().__init__("progress")
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedSize(90, 6)
         self.action.clicked.connect(self.cancelled)

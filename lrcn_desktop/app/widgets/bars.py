@@ -1,7 +1,5 @@
 """What is seen, and the live class probabilities as labeled bars in fixed places."""
 
-from __future__ import annotations
-
 import time
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -12,7 +10,7 @@ from lrcn_desktop.app.widgets.bar_parts import BarRow, Colors, Text, View
 from lrcn_desktop.app.widgets.bar_slots import BarSlots
 from lrcn_desktop.app.widgets.class_colors import color_of, readable
 from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
-from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 UNIT_FONT = 14  # pixels: the font's height at which the lengths below are pixels
 PAD = 16
@@ -42,7 +40,6 @@ class BarsView(QWidget):
         self._message = ""
         self._slots: BarSlots | None = None
         self._moved = time.monotonic()
-        follow_theme(self._apply_theme)
 
     @property
     def headline(self) -> str:
@@ -180,9 +177,6 @@ class BarsView(QWidget):
     def most_places(self) -> int:
         """Return how many classes may have a bar, however much room there is."""
         return 99
-
-    def _apply_theme(self, theme: Theme) -> None:
-        self.update()
 
     def _places(self, classes: int) -> int:
         room = int((self.height() / self.unit - HEAD - FOOT) / LEAST_ROW) - self.scored

@@ -31,8 +31,8 @@ _INK, _PALE, _SHADE = QColor("#F4F6FA"), QColor("#AEB7C6"), QColor(13, 16, 22, 2
 class Illustration(QWidget):
     """Drawn in the theme's colors, as large as there is room for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(96)
         self.setMaximumHeight(round(_HEIGHT * _LARGEST))

@@ -20,8 +20,8 @@ class NowPanel(QWidget):
         plot: The last seconds.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.bars, self.plot = BarsView(), ProbabilityPlot()
         self._added: list[QWidget] = []
         self._plot_wanted = True

@@ -28,8 +28,8 @@ LIKELY = 0.1  # the probability that a class must once have had to be drawn
 class ProbabilityPlot(QWidget):
     """Draws the few classes that were most likely in the last seconds."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         as_card(self)
         self.setAccessibleName(self.tr("Probabilities over the last seconds"))
         title = new_label(self.tr("Last {0:.0f} s").format(SECONDS), "muted")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.widgets.banner import Banner
 from lrcn_desktop.app.widgets.transport import length_text
@@ -13,8 +12,8 @@ from lrcn_desktop.app.widgets.window import show_outside
 class SavedBanner(Banner):
     """What was saved, and a way to the folder."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("progress", parent)
+    def __init__(self) -> None:
+        super().__init__("progress")
         self._folder = Path()
         self.action.clicked.connect(lambda: show_outside(self._folder))
 

@@ -76,8 +76,8 @@ class StatusBar(QWidget):
 
     lighter_wanted = Signal(str)  # the model's name
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("figures")
         self._slow_since: float | None = None
         self._lighter = ("", "")  # a model that knows the same and needs less time; what is said

@@ -27,8 +27,8 @@ class SeekSlider(QSlider):
 
     sought = Signal(float)  # seconds
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
         self.sliderMoved.connect(lambda value: self.sought.emit(value / _TICKS))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -60,8 +60,8 @@ class TransportBar(QWidget):
     reset_clicked = Signal()
     full_screen_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._face = ""
         self._can_seek, self._slider_wanted, self._alone = False, True, False
         self._full_screen_face = "full-screen"

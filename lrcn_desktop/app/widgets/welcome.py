@@ -40,8 +40,8 @@ class Welcome(QWidget):
     demo_wanted = Signal()
     address_wanted = Signal(str)  # something that was opened before
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._illustration = Illustration()
         title = enlarge(QLabel(self.tr("Drop a video here")), 1.9)
         sentence = new_label(

@@ -24,9 +24,9 @@ class Workbench(QSplitter):
     moved = Signal()  # somebody has moved an edge
     arranged = Signal()  # the side was shown or hidden, or another tab is in front
 
-    def __init__(self, foot: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, foot: QWidget) -> None:
         """Put `foot` below the picture and the side."""
-        super().__init__(Qt.Orientation.Vertical, parent)
+        super().__init__(Qt.Orientation.Vertical)
         self.shares = (0.0, 0.0)
         self._side_wanted = self._foot_wanted = self._always = False
         self._foot = foot
