@@ -50,7 +50,7 @@ class Places(QStackedWidget):
         self.workbench.main.addLayout(self.middle, 1)
         self.workbench.main.addLayout(self.controls)
         self.add_to_side(self.now, self.tr("Now"))
-        self.workbench.arranged.connect(self._place_bars)
+        self.workbench.arranged.connect(lambda: self.stage.set_bars_beside(self.bars_beside))
         column = QWidget()
         in_column((self.workbench, 1), self.status, spacing=8, margins=(12, 4, 12, 8), on=column)
         self.addWidget(column)
@@ -70,6 +70,3 @@ class Places(QStackedWidget):
     def add_to_side(self, widget: QWidget, title: str) -> None:
         """Put a tab at the picture's side."""
         self.tab_added.emit(self.workbench.side.addTab(widget, title))
-
-    def _place_bars(self) -> None:
-        self.stage.set_bars_beside(self.bars_beside)

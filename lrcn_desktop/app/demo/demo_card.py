@@ -4,14 +4,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
     QWidget,
 )
 
-from lrcn_desktop.app.widgets.building import as_card, in_column, in_row, new_label
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    as_card,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+)
 from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.recognition.score import Score
 
@@ -52,15 +57,11 @@ class DemoCard(QWidget):
         self.memory.toggled.connect(self.memory_switched)
         self.memory.toggled.connect(lambda _: self._explain())
         self._caption = new_label(style="muted", wraps=True)
-        self.camera = QPushButton(self.tr("Now your camera"))
-        self.teach = QPushButton(self.tr("Teach it something"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        self.camera = new_button(self.tr("Now your camera"), style="small")
+        self.teach = new_button(self.tr("Teach it something"), style="small")
         for button in (self.camera, self.teach):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setObjectName("small")
-            buttons.addWidget(button)
-        buttons.addStretch()
+        buttons = in_row(self.camera, self.teach, STRETCH, spacing=8)
         middle = in_row((self._score, 1), self.memory)
         in_column(rows, middle, self._caption, buttons, spacing=5, margins=(14, 8, 14, 8), on=self)
         self._explain()

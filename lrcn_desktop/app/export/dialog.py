@@ -1,6 +1,5 @@
 """The dialog of exports: what, in which formats, and where to."""
 
-from lrcn_desktop.app.widgets.file_dialogs import ask_folder
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from lrcn_desktop.app.widgets.building import (
     new_button,
     new_label,
 )
+from lrcn_desktop.app.widgets.file_dialogs import ask_folder
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.app.widgets.window import show_outside
 from lrcn_desktop.recognition.export.formats import FORMATS

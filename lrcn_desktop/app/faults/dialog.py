@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
 
-from lrcn_desktop.app.widgets.building import STRETCH, in_row, new_button, new_label
+from lrcn_desktop.app.widgets.building import STRETCH, in_column, in_row, new_button, new_label
 
 _WIDTH = 560
 
@@ -58,13 +58,8 @@ class FaultDialog(QDialog):
         go_on = new_button(self.tr("Continue"), self.accept, "primary")
         go_on.setDefault(True)
         buttons = in_row(shown, self._copied, STRETCH, go_on)
-        self._layout = layout = QVBoxLayout(self)
-        layout.setContentsMargins(22, 18, 22, 16)
-        layout.setSpacing(12)
-        for widget in (title, what, where, self._more):
-            layout.addWidget(widget)
-        layout.addSpacing(4)
-        layout.addLayout(buttons)
+        texts = (title, what, where, self._more)
+        self._layout = in_column(*texts, 4, buttons, spacing=12, margins=(22, 18, 22, 16), on=self)
         go_on.setFocus()
         self._fit()
 

@@ -9,13 +9,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from lrcn_desktop.app.guide.page_view import PageView
 from lrcn_desktop.app.guide.pages import Page
-from lrcn_desktop.app.widgets.building import in_row, new_label
+from lrcn_desktop.app.widgets.building import in_column, in_row, new_label
 from lrcn_desktop.app.widgets.window import Window
 
 _Place = tuple[int, str]  # a page's number, and an anchor or ""
@@ -144,15 +143,9 @@ class GuideWindow(Window):
                     self._items[number, heading.anchor] = section
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(10)
-        left.addWidget(self.search)
-        left.addWidget(self.found)
-        left.addWidget(self.contents, 1)
-        left.addWidget(self.back)
         side = QWidget()
-        side.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
+        parts = (self.search, self.found, (self.contents, 1), self.back)
+        in_column(*parts, spacing=10, margins=0, on=side)
         side.setFixedWidth(max(_CONTENTS, 17 * self.fontMetrics().height()))
         in_row(side, (self.view, 1), spacing=16, margins=16, on=self)
 

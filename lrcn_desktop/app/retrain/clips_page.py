@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 
 from lrcn_desktop.app.retrain.drop_zone import DropZone
 from lrcn_desktop.app.retrain.found import FoundView
-from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.other_row import OtherRow
 from lrcn_desktop.app.retrain.plan import Plan
 from lrcn_desktop.app.retrain.request import Request
@@ -24,7 +23,7 @@ from lrcn_desktop.app.retrain.scan import Scan
 from lrcn_desktop.app.retrain.scan_view import ScanView
 from lrcn_desktop.app.retrain.settings import recent_folders, remember_folder
 from lrcn_desktop.app.retrain.unfinished_card import UnfinishedCard
-from lrcn_desktop.app.retrain.words import DEMO, data_name
+from lrcn_desktop.app.retrain.words import DEMO, data_name, propose_name
 from lrcn_desktop.app.widgets.banner import ErrorBanner
 from lrcn_desktop.app.widgets.building import in_column, in_row, new_button, new_label
 from lrcn_desktop.app.widgets.confirm import ask

@@ -2,9 +2,16 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from lrcn_desktop.app.widgets.building import STRETCH, enlarge, in_row, new_button, new_label
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    enlarge,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+)
 from lrcn_desktop.app.widgets.paint import paint_drop_frame
 
 
@@ -36,16 +43,12 @@ class DropZone(QWidget):
             button.setMinimumHeight(36)
             button.setAutoDefault(True)
         buttons = in_row(STRETCH, choose, demo, STRETCH, spacing=10)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(36, 24, 36, 24)
-        layout.addStretch(2)
-        for label, gap in ((title, 8), (text, 16), (example, 20)):
+        for label in (title, text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-            layout.addSpacing(gap)
         example.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        layout.addLayout(buttons)
-        layout.addStretch(3)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        texts = ((title, 0, middle), 8, (text, 0, middle), 16, (example, 0, middle), 20)
+        in_column((None, 2), *texts, buttons, (None, 3), margins=(36, 24, 36, 24), on=self)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the dashed frame that says: drop it here."""

@@ -1,8 +1,10 @@
-"""Figures as the user reads them."""
+"""Figures and names as the user reads them."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from lrcn_desktop.app.widgets.words import tr
+from lrcn_desktop.names import free_name
 
 DEMO = "demo"
 
@@ -24,6 +26,11 @@ def share(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return "–"
     return f"{100 * value:.1f} %"
+
+
+def propose_name(data: str, taken: Collection[str]) -> str:
+    """Return a free name for a model of the clips in `data`."""
+    return free_name("my-demo" if data == DEMO else Path(data).name, taken)
 
 
 def data_name(data: str) -> str:

@@ -9,9 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
-    QPushButton,
     QTableView,
     QWidget,
 )
@@ -25,7 +23,7 @@ from lrcn_desktop.app.review.segments_model import (
     SURE,
     SegmentsModel,
 )
-from lrcn_desktop.app.widgets.building import in_column, new_button, new_label
+from lrcn_desktop.app.widgets.building import STRETCH, in_column, in_row, new_button, new_label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -60,25 +58,22 @@ class SegmentsPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(lambda _: self._tell())
         self.least_sure = new_button(
             self.tr("Least sure first"),
+            style="small",
             tip=self.tr("Review what nobody has checked, the least sure first"),
         )
         self.least_sure.setCheckable(True)
         self.least_sure.toggled.connect(self._show_least_sure)
         self._count = new_label(style="muted")
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self.least_sure)
-        head.addWidget(self._count, 1)
-        for text, tip, signal in (
-            (self.tr("Right"), self.tr("It is right (C, or Enter)"), self.confirmed),
-            (self.tr("Wrong"), self.tr("There is no such activity (Del)"), self.deleted),
-            (self.tr("Another..."), self.tr("It is another activity (L)"), self.relabeled),
-        ):
-            button = new_button(text, signal, tip=tip)
+        tip = self.tr("It is right (C, or Enter)")
+        right = new_button(self.tr("Right"), self.confirmed, tip=tip)
+        tip = self.tr("There is no such activity (Del)")
+        wrong = new_button(self.tr("Wrong"), self.deleted, tip=tip)
+        tip = self.tr("It is another activity (L)")
+        another = new_button(self.tr("Another..."), self.relabeled, tip=tip)
+        for button in (right, wrong, another):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            foot.addWidget(button)
-        foot.addStretch()
-        for button in (self.least_sure, *self.findChildren(QPushButton)):
-            button.setObjectName("small")
+        head = in_row(self.least_sure, (self._count, 1))
+        foot = in_row(right, wrong, another, STRETCH)
         in_column(head, (self.table, 1), foot, margins=(0, 8, 0, 0), on=self)
         self.setFocusProxy(self.table)
         self.show_count()

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from lrcn_desktop.app.timeline.keys import ZOOM
 from lrcn_desktop.app.timeline.view import TimelineView
-from lrcn_desktop.app.widgets.building import as_card, new_button, new_label
+from lrcn_desktop.app.widgets.building import as_card, in_column, in_row, new_button, new_label
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
@@ -42,20 +42,11 @@ class TimelinePanel(QWidget):
             "zoom-in": _tool(self.tr("Zoom in (+)"), lambda: view.zoom(ZOOM**2)),
             "zoom-all": _tool(self.tr("Show all (0)"), view.show_all),
         }
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(title)
-        head.addSpacing(8)
-        head.addWidget(self._words, 1)
-        for control in (self._analyze, self._cancel, *self._tools.values()):
-            head.addWidget(control)
+        controls = (self._analyze, self._cancel, *self._tools.values())
+        head = in_row(title, 8, (self._words, 1), *controls, spacing=6)
         self._strip: QWidget | None = None
         self._strip_wanted = False
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(14, 6, 8, 8)
-        self._column.setSpacing(4)
-        self._column.addLayout(head)
-        self._column.addWidget(self.view, 1)
+        self._column = in_column(head, (self.view, 1), spacing=4, margins=(14, 6, 8, 8), on=self)
         self._analyze.hide()
         self._cancel.hide()
         follow_theme(self._apply_theme)

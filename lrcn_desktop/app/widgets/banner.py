@@ -6,7 +6,7 @@ from typing import Literal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
-from lrcn_desktop.app.widgets.building import as_card, new_label
+from lrcn_desktop.app.widgets.building import as_card, in_row, new_label
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
@@ -31,12 +31,8 @@ class Banner(QWidget):
         self.close_button.setAccessibleName(self.tr("Close the message"))
         self.close_button.setToolTip(self.tr("Close (Esc)"))
         self.close_button.clicked.connect(self._hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 6, 6)
-        layout.setSpacing(12)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self.action)
-        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        close = (self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        in_row((self._label, 1), self.action, close, spacing=12, margins=(14, 6, 6, 6), on=self)
         self.action.hide()
         self.hide()
         follow_theme(self._apply_theme)

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from lrcn_desktop.app.widgets.building import as_card, new_label
+from lrcn_desktop.app.widgets.building import STRETCH, as_card, in_column, new_label
 from lrcn_desktop.app.widgets.class_colors import color_numbers, color_of, readable
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP
@@ -37,12 +37,8 @@ class ProbabilityPlot(QWidget):
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._curves: ProbabilityCurves | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(14, 8, 14, 6)
-        self._column.setSpacing(2)
-        self._column.addWidget(title)
-        self._column.addStretch()
-        self._column.addWidget(self._legend)
+        parts = (title, STRETCH, self._legend)
+        self._column = in_column(*parts, spacing=2, margins=(14, 8, 14, 6), on=self)
         self._classes: tuple[str, ...] = ()
         self._newest: float | None = None
         self._shown: list[int] = []

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QSlider,
     QStyle,
     QStyleOptionSlider,
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lrcn_desktop.app.widgets.building import new_button, new_label
+from lrcn_desktop.app.widgets.building import in_row, new_button, new_label
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
@@ -105,19 +104,11 @@ class TransportBar(QWidget):
         )
         self.full_screen = _button(self.tr("Full screen"), self.tr("Full screen (F11)"))
         self.full_screen.clicked.connect(self.full_screen_clicked)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._play)
-        layout.addWidget(self._back)
-        layout.addWidget(self._step)
-        layout.addWidget(self._time)
-        layout.addWidget(self._slider, 1)
         self._space = QWidget()
-        layout.addWidget(self._space, 1)
-        self._layout = layout
-        for control in (self._speed, self._pace, self._reset, self.full_screen):
-            layout.addWidget(control)
+        moves = (self._play, self._back, self._step, self._time)
+        rest = (self._speed, self._pace, self._reset, self.full_screen)
+        place = ((self._slider, 1), (self._space, 1))
+        self._layout = in_row(*moves, *place, *rest, spacing=8, margins=0, on=self)
         for child in self.findChildren(QWidget):  # a click leaves Space to play and pause
             if child.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 child.setFocusPolicy(Qt.FocusPolicy.TabFocus)

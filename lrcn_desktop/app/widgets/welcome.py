@@ -5,11 +5,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from lrcn_desktop.app.widgets.building import (
     STRETCH,
     enlarge,
+    in_column,
     in_row,
     new_button,
     new_label,
@@ -62,31 +63,20 @@ class Welcome(QWidget):
             button.setAutoDefault(True)
         buttons = in_row(STRETCH, *ways, STRETCH, spacing=10)
         self._recent = QWidget()
-        self._lines = QVBoxLayout(self._recent)
-        self._lines.setContentsMargins(0, 14, 0, 0)
-        self._lines.setSpacing(2)
+        self._lines = in_column(spacing=2, margins=(0, 14, 0, 0), on=self._recent)
         self._buttons: list[QPushButton] = []
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(36, 20, 36, 20)
-        layout.addStretch(4)
-        layout.addWidget(self._illustration, 60)
-        layout.addSpacing(18)
-        for label, gap in ((title, 4), (sentence, 16)):
+        for label in (title, sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(label)
-            layout.addSpacing(gap)
-        layout.addLayout(buttons)
-        layout.addSpacing(14)
         self._knows = QWidget()
         words = new_label(self.tr("It knows these from the start."), "muted")
         self.teach = new_button(self.tr("Teach it others by a few examples"), style="inline")
         self.teach.setAutoDefault(True)
         in_row(STRETCH, words, self.teach, STRETCH, spacing=2, margins=0, on=self._knows)
         self._known = KnownActivities()
-        layout.addWidget(self._knows)
-        layout.addWidget(self._known)
-        layout.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(5)
+        above = ((None, 4), (self._illustration, 60), 18, title, 4, sentence, 16, buttons, 14)
+        recent = (self._recent, 0, Qt.AlignmentFlag.AlignHCenter)
+        below = (self._knows, self._known, recent, (None, 5))
+        in_column(*above, *below, margins=(36, 20, 36, 20), on=self)
         follow_theme(self._apply_theme)
 
     @property

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+
+from lrcn_desktop.app.widgets.building import in_column
 
 HANDLE = 8  # pixels between the parts
 _SIDE, _TALL_SIDE, _FOOT = 0.31, 0.36, 0.36  # the most of the length that a part takes by itself
@@ -33,9 +35,7 @@ class Workbench(QSplitter):
         foot.hide()
         self._upper = QSplitter(Qt.Orientation.Horizontal)
         picture = QWidget()
-        self.main = QVBoxLayout(picture)
-        self.main.setContentsMargins(0, 0, 0, 0)
-        self.main.setSpacing(8)
+        self.main = in_column(spacing=8, margins=0, on=picture)
         self.side = QTabWidget()
         self.side.setDocumentMode(True)
         self.side.tabBar().setDrawBase(False)
