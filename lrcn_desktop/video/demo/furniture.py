@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Color, mix, palette, shade, slab
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, palette, pick, shade, slab
 from lrcn_desktop.video.demo.stage import BOTTOM, HORIZON, LEFT, RIGHT, TOP
 
 WALLS = palette("EEE0CE CEDCD8 D6DEEA ECD4CA DEE0CC E0D6E6")

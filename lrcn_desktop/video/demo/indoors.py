@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Color, mix, shade, slab
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, pick, shade, slab
 from lrcn_desktop.video.demo.furniture import (
     ACCENTS,
     WALLS,

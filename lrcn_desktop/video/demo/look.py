@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Color, palette
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Color, palette, pick
 from lrcn_desktop.video.demo.figure import Body
 
 HAIR_STYLES = ("short", "bun", "long", "curly", "bob", "cap", "bald")

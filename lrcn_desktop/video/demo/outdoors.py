@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Color, mix, palette, shade, slab
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, palette, pick, shade, slab
 from lrcn_desktop.video.demo.landscape import (
     draw_palm,
     draw_peak,

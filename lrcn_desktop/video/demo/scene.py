@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lrcn_desktop.video.demo.activities import STRIDE, moment
-from lrcn_desktop.video.demo.brush import Brush, palette
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Brush, palette, pick
 from lrcn_desktop.video.demo.figure import vector
 from lrcn_desktop.video.demo.look import Look, draw_look
 from lrcn_desktop.video.demo.person import Person
