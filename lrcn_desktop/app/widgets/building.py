@@ -26,7 +26,7 @@ Slot = Callable[..., object] | SignalInstance
 Box = TypeVar("Box", bound=QBoxLayout)
 W = TypeVar("W", bound=QWidget)
 
-STRETCH: Final = (None, 1)  # what is left of the room
+STRETCH: Final = (None, 0)  # the room that nothing with a stretch of its own takes
 
 
 def in_row(
