@@ -178,9 +178,7 @@ def _bench(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure")
     options = parser.parse_args(arguments)
     need_pytorch("The command bench")
-    import json
-
-    from lrcn_desktop.files import atomic_write, check_writable
+    from lrcn_desktop.files import check_writable, write_json
     from lrcn_desktop.model.defaults import FAMILY
 
     if options.json is not None:
@@ -195,8 +193,7 @@ def _bench(arguments: Sequence[str]) -> int:
     )
     print(report(found))
     if options.json is not None:
-        with atomic_write(options.json, "w") as file:
-            json.dump(found, file, indent=1)
+        write_json(options.json, found)
     return 0
 
 

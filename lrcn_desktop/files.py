@@ -1,5 +1,6 @@
 """Writing files so that a crash, a full disk or a cancel leaves no half of one behind."""
 
+import json
 import logging
 import os
 import secrets
@@ -67,6 +68,16 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         raise UserError(f"Cannot write {path}: {error.strerror or error}.") from error
     finally:
         remove_left(temporary)
+
+
+def write_json(path: Path | str, value: object) -> None:
+    """Write a value as indented JSON, atomically.
+
+    Raises:
+        UserError: The file cannot be written.
+    """
+    with atomic_write(path, "w") as file:
+        json.dump(value, file, indent=1)
 
 
 def check_writable(path: Path | str) -> None:

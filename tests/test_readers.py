@@ -35,7 +35,7 @@ from lrcn_desktop.model.head_arrays import head_shapes
 from lrcn_desktop.model.model_file import ModelFile, read_model, write_model
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.model.presets import BackboneConfig, HeadConfig
-from lrcn_desktop.model.shipped_negatives import Origin, read_negatives, write_negatives
+from lrcn_desktop.model.shipped_negatives import Origin, read_negatives
 from lrcn_desktop.recognition.export.text import cell
 from lrcn_desktop.recognition.review.file_format import Sidecar, read_sidecar, write_sidecar
 from lrcn_desktop.recognition.review.review import ModelSegments, Review, ReviewSnapshot
@@ -46,6 +46,7 @@ from lrcn_desktop.recognition.teaching.postures import read_postures, write_post
 from lrcn_desktop.recognition.teaching.project import Project
 from lrcn_desktop.video.images import ImageFolderSource
 from lrcn_desktop.video.opencv import cv2
+from tools.shipped_negatives import write_negatives
 from training.data.clip import FileClip
 from training.data.dataset import DataSet
 from training.data.decode_check import ClipCheck

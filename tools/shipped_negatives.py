@@ -7,14 +7,19 @@ cache; none is computed here.
 """
 
 import argparse
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
 
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.files import atomic_write
 from lrcn_desktop.model.backbones.registry import FROZEN
 from lrcn_desktop.model.presets import PRESETS
-from lrcn_desktop.model.shipped_negatives import Origin, read_negatives, write_negatives
+from lrcn_desktop.model.shipped_negatives import FORMAT, KEY, TYPES, Origin, read_negatives
 from training.data.negatives import load_negatives
 from training.data.scan_cache import default_cache
 from training.features.cache import FeatureCache
@@ -66,6 +71,59 @@ def main() -> None:
         f"{options.out}: {len(clips)} clips of {len(names)} sources, {len(pooled)} steps, "
         f"{options.out.stat().st_size / 1e6:.1f} MB; cosine to the features {cosine.mean():.3f}"
     )
+
+
+def write_negatives(
+    path: Path,
+    features: NDArray[np.floating[Any]],
+    time: NDArray[np.floating[Any]],
+    clip: NDArray[np.integer[Any]],
+    source: NDArray[np.integer[Any]],
+    origin: Origin,
+    rank: int,
+) -> None:
+    """Write single steps of negatives, pooled and layer-normalized, in low rank.
+
+    Args:
+        path: The file.
+        features: (M, P).
+        time: (M,), seconds from the clip's start.
+        clip: (M,), which clip a step is of.
+        source: (M,), numbers of `origin.sources`.
+        origin: What they are of.
+        rank: R, at most M.
+
+    Raises:
+        UserError: It cannot be written.
+    """
+    whole = features.astype(np.float64)
+    mean = whole.mean(0)
+    centred = whole - mean
+    # By the products of the rows, of which there are fewer than columns.
+    values, vectors = np.linalg.eigh(centred @ centred.T)
+    order = np.argsort(values)[::-1][:rank]
+    directions = vectors[:, order].T @ centred
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    scale = np.abs(directions).max(1) / 127
+    whole_numbers = np.rint(directions / scale[:, None]).astype(np.int8)
+    rounded = whole_numbers * scale[:, None]
+    coefficients = np.linalg.lstsq(rounded.T, centred.T, rcond=None)[0].T
+    rest = centred - coefficients @ rounded
+    arrays: dict[str, NDArray[Any]] = {
+        "mean": mean,
+        "directions": whole_numbers,
+        "scale": scale,
+        "coefficients": coefficients,
+        "spread": rest.std(0),
+        "rest": np.linalg.norm(rest, axis=1),
+        "time": time,
+        "clip": clip,
+        "source": source,
+    }
+    about = {"format": FORMAT} | {name: getattr(origin, name) for name in Origin.__slots__}
+    typed = {name: np.ascontiguousarray(arrays[name].astype(kind)) for name, kind in TYPES.items()}
+    with atomic_write(path, "wb") as file:
+        file.write(save(typed, {KEY: json.dumps(about)}))
 
 
 def _places(steps: int, count: int) -> list[int]:

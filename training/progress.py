@@ -3,8 +3,8 @@
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Never
 
@@ -13,6 +13,7 @@ from tqdm import tqdm
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.training_events import (
     Epoch,
+    Failed,
     Note,
     Progress,
     StageBegun,
@@ -152,6 +153,25 @@ class Bar(Reporter):
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+@contextmanager
+def reporting(progress: str, *, failures: bool = False) -> Iterator[Reporter]:
+    """Give what shows a command's progress, as its option --progress says, and end it.
+
+    Args:
+        progress: "json", or else for people.
+        failures: Whether a UserError that ends the command is an event too.
+    """
+    reporter: Reporter = JsonLines() if progress == "json" else Bar()
+    try:
+        yield reporter
+    except UserError as error:
+        if failures:
+            reporter.event(Failed(str(error)))
+        raise
+    finally:
+        reporter.close()
 
 
 class JsonLines(Reporter):

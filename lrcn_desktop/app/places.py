@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.timeline.panel import TimelinePanel
 from lrcn_desktop.app.widgets.banner import ErrorBanner, ProgressBanner
+from lrcn_desktop.app.widgets.building import in_column
 from lrcn_desktop.app.widgets.notices import Notices
 from lrcn_desktop.app.widgets.now import NowPanel
 from lrcn_desktop.app.widgets.stage import Stage
@@ -32,8 +33,8 @@ class Places(QStackedWidget):
 
     tab_added = Signal(int)  # the number of a tab at the side
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.errors, self.progress = ErrorBanner(), ProgressBanner()
         self.stage, self.transport = Stage(), TransportBar()
         self.timeline, self.now, self.status = TimelinePanel(), NowPanel(), StatusBar()
@@ -49,13 +50,9 @@ class Places(QStackedWidget):
         self.workbench.main.addLayout(self.middle, 1)
         self.workbench.main.addLayout(self.controls)
         self.add_to_side(self.now, self.tr("Now"))
-        self.workbench.arranged.connect(self._place_bars)
+        self.workbench.arranged.connect(lambda: self.stage.set_bars_beside(self.bars_beside))
         column = QWidget()
-        layout = QVBoxLayout(column)
-        layout.setContentsMargins(12, 4, 12, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.workbench, 1)
-        layout.addWidget(self.status)
+        in_column((self.workbench, 1), self.status, spacing=8, margins=(12, 4, 12, 8), on=column)
         self.addWidget(column)
 
     @property
@@ -73,6 +70,3 @@ class Places(QStackedWidget):
     def add_to_side(self, widget: QWidget, title: str) -> None:
         """Put a tab at the picture's side."""
         self.tab_added.emit(self.workbench.side.addTab(widget, title))
-
-    def _place_bars(self) -> None:
-        self.stage.set_bars_beside(self.bars_beside)

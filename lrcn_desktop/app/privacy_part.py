@@ -1,7 +1,5 @@
 """Deleting all that the program keeps, after saying what that is."""
 
-from __future__ import annotations
-
 from PySide6.QtWidgets import QMessageBox
 
 from lrcn_desktop.app.host import Host

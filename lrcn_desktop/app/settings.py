@@ -74,6 +74,10 @@ class Settings(QObject):
             write(self._store)
             self.changed.emit(setting)
 
+    def toggle(self, setting: Setting[bool]) -> None:
+        """Set what is on or off to the other of both."""
+        self.set(setting, not self.get(setting))
+
     def _keep_damaged(self, key: str, why: str) -> None:
         """Log what is wrong, and keep a copy of the file before anything is written over it."""
         if key in self._damaged:

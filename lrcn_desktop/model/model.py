@@ -1,7 +1,5 @@
 """Models in memory, as PyTorch's modules: for training, for GPUs, and for a CNN of one's own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path

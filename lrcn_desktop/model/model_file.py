@@ -3,8 +3,6 @@
 Read without PyTorch, whose import takes longer than all else at the program's start.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -18,16 +18,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
-from safetensors.numpy import save
 
-from lrcn_desktop.files import atomic_write
 from lrcn_desktop.guard import guarded
 from lrcn_desktop.model.model_info import ModelInfo
 from lrcn_desktop.resources import assets_dir
 
-_KEY = "lrcn-negatives"
-_FORMAT = 1
-_TYPES = {
+KEY = "lrcn-negatives"
+FORMAT = 1
+TYPES = {
     "mean": np.float16,  # (P,)
     "directions": np.int8,  # (R, P), orthonormal once scaled
     "scale": np.float32,  # (R,)
@@ -127,8 +125,8 @@ def read_origin(path: Path) -> Origin:
         UserError: It is not such a file; one sentence names the file and the fault.
     """
     with guarded(path, _FAULT, _ADVICE), safe_open(path, "np") as file:
-        said = json.loads((file.metadata() or {})[_KEY])
-        if said.pop("format") != _FORMAT:
+        said = json.loads((file.metadata() or {})[KEY])
+        if said.pop("format") != FORMAT:
             raise ValueError("its format is not one that this version knows")
         origin = Origin(**said | {"sources": tuple(said["sources"])})
         texts = (origin.backbone, origin.digest, origin.pool, origin.licence, *origin.sources)
@@ -160,59 +158,6 @@ def read_negatives(path: Path, seed: int = 0) -> ShippedNegatives:
     return ShippedNegatives(features, time, clip, source, origin)
 
 
-def write_negatives(
-    path: Path,
-    features: NDArray[np.floating[Any]],
-    time: NDArray[np.floating[Any]],
-    clip: NDArray[np.integer[Any]],
-    source: NDArray[np.integer[Any]],
-    origin: Origin,
-    rank: int,
-) -> None:
-    """Write single steps of negatives, pooled and layer-normalized, in low rank.
-
-    Args:
-        path: The file.
-        features: (M, P).
-        time: (M,), seconds from the clip's start.
-        clip: (M,), which clip a step is of.
-        source: (M,), numbers of `origin.sources`.
-        origin: What they are of.
-        rank: R, at most M.
-
-    Raises:
-        UserError: It cannot be written.
-    """
-    whole = features.astype(np.float64)
-    mean = whole.mean(0)
-    centred = whole - mean
-    # By the products of the rows, of which there are fewer than columns.
-    values, vectors = np.linalg.eigh(centred @ centred.T)
-    order = np.argsort(values)[::-1][:rank]
-    directions = vectors[:, order].T @ centred
-    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-    scale = np.abs(directions).max(1) / 127
-    whole_numbers = np.rint(directions / scale[:, None]).astype(np.int8)
-    rounded = whole_numbers * scale[:, None]
-    coefficients = np.linalg.lstsq(rounded.T, centred.T, rcond=None)[0].T
-    rest = centred - coefficients @ rounded
-    arrays: dict[str, NDArray[Any]] = {
-        "mean": mean,
-        "directions": whole_numbers,
-        "scale": scale,
-        "coefficients": coefficients,
-        "spread": rest.std(0),
-        "rest": np.linalg.norm(rest, axis=1),
-        "time": time,
-        "clip": clip,
-        "source": source,
-    }
-    about = {"format": _FORMAT} | {name: getattr(origin, name) for name in Origin.__slots__}
-    typed = {name: np.ascontiguousarray(arrays[name].astype(kind)) for name, kind in _TYPES.items()}
-    with atomic_write(path, "wb") as file:
-        file.write(save(typed, {_KEY: json.dumps(about)}))
-
-
 def _lifted(arrays: Arrays, seed: int) -> NDArray[np.float32]:
     """Return the steps in the pooled space, float32 (M, P), layer-normalized."""
     directions = arrays["directions"].astype(np.float32) * arrays["scale"][:, None]
@@ -235,9 +180,9 @@ def _lifted(arrays: Arrays, seed: int) -> NDArray[np.float32]:
 
 def _fault(arrays: Arrays, sources: int) -> str:
     """Return what is wrong with a file's arrays, or ""."""
-    if missing := sorted(_TYPES.keys() ^ arrays.keys()):
+    if missing := sorted(TYPES.keys() ^ arrays.keys()):
         return f"{missing[0]} is missing or not part of it"
-    for name, kind in _TYPES.items():
+    for name, kind in TYPES.items():
         if arrays[name].dtype != kind:
             return f"{name} is {arrays[name].dtype}, not {np.dtype(kind)}"
     if arrays["directions"].ndim != 2 or arrays["coefficients"].ndim != 2:

@@ -1,7 +1,5 @@
 """What is said to be going on right now: calm, and the same wherever it is shown."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -61,6 +61,12 @@ class LiveRecognition(threading.Thread):
 
     The capture never waits for it (but where it was asked for every frame), and it waits for
     nobody who looks at its results.
+
+    Attributes:
+        latest: The newest prediction, None before the first and after a reset.
+        settled: Whether what was recognized since the last seek or gap is more than a glance.
+        segment: The activity that is going on, None while what is seen is unknown.
+        shown: What the headline says of what is going on.
     """
 
     def __init__(
@@ -87,37 +93,17 @@ class LiveRecognition(threading.Thread):
         self._stopping, self._resetting = threading.Event(), threading.Event()
         self._lock = threading.Lock()
         self._display = DisplayState(recognizer.classes, recognizer.info.threshold)
-        self._shown = Shown()
-        self._latest: Prediction | None = None
-        self._settled = False
+        self.shown = Shown()
+        self.latest: Prediction | None = None
+        self.settled = False
         self._done: deque[float] = deque(maxlen=512)
         self._latencies: deque[float] = deque(maxlen=15)
         self._step_times: deque[float] = deque(maxlen=15)
         self._dropped = 0
-        self._segment: Segment | None = None
+        self.segment: Segment | None = None
         self._rate = rate  # that was asked for and not taken on yet
         self._late_since: float | None = None
         self._patience = patience
-
-    @property
-    def latest(self) -> Prediction | None:
-        """The newest prediction, None before the first and after a reset."""
-        return self._latest
-
-    @property
-    def settled(self) -> bool:
-        """Whether what was recognized since the last seek or gap is more than a glance."""
-        return self._settled
-
-    @property
-    def segment(self) -> Segment | None:
-        """The activity that is going on, None while what is seen is unknown."""
-        return self._segment
-
-    @property
-    def shown(self) -> Shown:
-        """What the headline says of what is going on."""
-        return self._shown
 
     @property
     def stats(self) -> LiveStats:
@@ -209,8 +195,8 @@ class LiveRecognition(threading.Thread):
         self.recognizer.reset()
         self._display = DisplayState(self.recognizer.classes, self.recognizer.info.threshold)
         with self._lock:
-            self._latest, self._segment, self._shown = None, None, Shown()
-            self._settled = False
+            self.latest, self.segment, self.shown = None, None, Shown()
+            self.settled = False
         for listener in self._listeners:
             listener.forget()
 
@@ -218,12 +204,12 @@ class LiveRecognition(threading.Thread):
         now = time.monotonic()
         self._display.push(prediction)
         with self._lock:
-            self._latest, self._settled = prediction, self._display.settled
+            self.latest, self.settled = prediction, self._display.settled
             self._done.append(now)
             self._latencies.append(now - arrived)
             self._step_times.append(now - began)
             self._dropped += prediction.steps - 1
-            self._segment, self._shown = self._display.segment, self._display.shown
+            self.segment, self.shown = self._display.segment, self._display.shown
         for listener in self._listeners:
             listener.push(prediction)
 

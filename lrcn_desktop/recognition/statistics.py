@@ -1,7 +1,5 @@
 """What a source's segments come to: how long, how often, and what follows what."""
 
-from __future__ import annotations
-
 import csv
 from collections import Counter
 from collections.abc import Sequence

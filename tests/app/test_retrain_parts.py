@@ -20,11 +20,10 @@ from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.curves import Curves
 from lrcn_desktop.app.retrain.figures import confusion, figure, interval, numbers
-from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.other_row import OtherRow
 from lrcn_desktop.app.retrain.request import Request
 from lrcn_desktop.app.retrain.state import MOST_FITS, MOST_NOTES, MOST_POINTS, TrainingState
-from lrcn_desktop.app.retrain.words import lasting, share
+from lrcn_desktop.app.retrain.words import lasting, propose_name, share
 from lrcn_desktop.app.widgets.theme import DARK, LIGHT, apply_theme
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.names import is_name

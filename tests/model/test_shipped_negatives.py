@@ -22,8 +22,8 @@ from lrcn_desktop.model.shipped_negatives import (
     read_origin,
     shipped_negatives,
     shipped_path,
-    write_negatives,
 )
+from tools.shipped_negatives import write_negatives
 
 STEPS, WIDTH, TRUE_RANK = 60, 300, 8
 ORIGIN = Origin("lite0", "0" * 64, 224, "statistics", ("Archery", "street"), "MIT")

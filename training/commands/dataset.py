@@ -21,7 +21,7 @@ from training.data.negatives import sources
 from training.data.prepare import prepare
 from training.data.quarantine import write_quarantine
 from training.data.scan_cache import default_cache
-from training.progress import Bar, JsonLines, Reporter
+from training.progress import Reporter, reporting
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,8 +80,6 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _download(options: argparse.Namespace) -> int:
-    reporter: Reporter = JsonLines() if options.progress == "json" else Bar()
-    reporter.note(ABOUT)
     stage = ""
 
     def progress(doing: str, unit: str, name: str, done: int, total: int) -> None:
@@ -91,25 +89,19 @@ def _download(options: argparse.Namespace) -> int:
             reporter.stage(doing, f"{doing}ing {name}", total, unit, done)
         reporter.advance(done)
 
-    try:
-        folder = get_ucf101(
-            options.dest, partial(progress, "download", "B"), partial(progress, "unpack", "file")
-        )
-    finally:
-        reporter.close()
+    with reporting(options.progress) as reporter:
+        reporter.note(ABOUT)
+        download, unpack = partial(progress, "download", "B"), partial(progress, "unpack", "file")
+        folder = get_ucf101(options.dest, download, unpack)
     if options.progress == "bar":
         print(f"UCF-101 is in {folder}; lrcn-desktop dataset scan looks at it.")
     return 0
 
 
 def _prepare(options: argparse.Namespace) -> int:
-    reporter = Bar()
-    try:
-        files = prepare(
-            options.archive, options.dest, reporter.counter("unpack", "unpacking", "file")
-        )
-    finally:
-        reporter.close()
+    with reporting("bar") as reporter:
+        counter = reporter.counter("unpack", "unpacking", "file")
+        files = prepare(options.archive, options.dest, counter)
     print(f"{options.dest} holds {files} files; lrcn-desktop dataset scan looks at them.")
     return 0
 
@@ -117,11 +109,8 @@ def _prepare(options: argparse.Namespace) -> int:
 def _scan(options: argparse.Namespace) -> int:
     if options.json not in (None, "-"):
         check_writable(options.json)
-    reporter: Reporter = JsonLines() if options.progress == "json" else Bar()
-    try:
+    with reporting(options.progress) as reporter:
         survey = _survey(options, reporter)
-    finally:
-        reporter.close()
     found, fault = None, ""
     try:
         found = build_data_set(survey, options.activities, split=options.split)

@@ -45,7 +45,7 @@ from training.evaluation.text import describe
 from training.evaluation.verdict import percent, verdict, with_interval
 from training.features.folder import FeatureSet, read_feature_folder
 from training.fitting.distributed import ProcessGroup
-from training.progress import Bar, JsonLines, Reporter
+from training.progress import Reporter, reporting
 from training.run.prepare import engine_for, kind_for, prepare_features
 
 _FUSIONS = {"1/2, 1/2": 1 / 2, "1/3, 2/3": 2 / 3}  # pictures and flow, as in the paper
@@ -65,12 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     flow = load_model(find_model(options.flow)) if options.flow else None
     if flow is not None:
         _check_flow(model, flow)
-    reporter: Reporter = JsonLines() if options.progress == "json" else Bar()
-    try:
+    with reporting(options.progress) as reporter:
         evaluation, fusion, streams = _evaluate(model, flow, options, reporter)
         _tell(model, evaluation, fusion, streams, options, reporter)
-    finally:
-        reporter.close()
     return 0
 
 

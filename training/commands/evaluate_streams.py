@@ -94,7 +94,8 @@ def _unknown(
     data = unknown_clips(listings, classes, record=options.cache, reporter=reporter)
     if options.other:
         more = _others(options.other, classes, options.cache, reporter)
-        data = replace(data, clips=(*data.clips, *more)) if data is not None else _named(more)
+        data = data or DataSet("what the model does not know", (), ())
+        data = replace(data, clips=(*data.clips, *more))
     if data is None:
         return ()
     features, _ = prepare_features(
@@ -123,7 +124,3 @@ def _others(
             f"{paths[0]} has no clip of what the model does not know: give clips of something else."
         )
     return unknown
-
-
-def _named(clips: tuple[Clip, ...]) -> DataSet:
-    return DataSet("what the model does not know", (), clips)

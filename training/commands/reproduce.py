@@ -1,15 +1,14 @@
 """`lrcn-desktop reproduce`: the slides' four approaches and ours, on the same clips."""
 
 import argparse
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
-from lrcn_desktop.training_events import Failed, Reproduced, Stopped
+from lrcn_desktop.files import write_json
+from lrcn_desktop.training_events import Reproduced, Stopped
 from training.commands.options import add_clip_options, add_progress_option, check_rate
-from training.progress import Bar, JsonLines, Reporter
+from training.progress import reporting
 from training.reproduce.approaches import Request, run_approaches
 from training.reproduce.page import write_reproduction
 from training.reproduce.table import describe, to_json
@@ -25,23 +24,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     request = _request(options)
     told = options.progress == "json"
-    reporter: Reporter = JsonLines() if told else Bar()
-    try:
-        results = run_approaches(request, reporter, Control(reporter.event) if told else None)
-        page, figures = request.out / "reproduce.html", request.out / "table.json"
-        with atomic_write(figures, "w") as file:
-            json.dump(to_json(results), file, indent=1)
-        write_reproduction(page, results)
-        reporter.event(Reproduced(to_json(results), str(page)))
-    except KeyboardInterrupt:
-        reporter.note(f"Stopped; the same command continues with what is in {request.out}.")
-        reporter.event(Stopped(str(request.out)))
-        raise
-    except UserError as error:
-        reporter.event(Failed(str(error)))
-        raise
-    finally:
-        reporter.close()
+    with reporting(options.progress, failures=True) as reporter:
+        try:
+            results = run_approaches(request, reporter, Control(reporter.event) if told else None)
+            page, figures = request.out / "reproduce.html", request.out / "table.json"
+            write_json(figures, to_json(results))
+            write_reproduction(page, results)
+            reporter.event(Reproduced(to_json(results), str(page)))
+        except KeyboardInterrupt:
+            reporter.note(f"Stopped; the same command continues with what is in {request.out}.")
+            reporter.event(Stopped(str(request.out)))
+            raise
     if not told:
         print(describe(results))
         print(f"\n{page} shows it; {figures} is for programs; the models are beside them.")

@@ -4,12 +4,10 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.claims import headline
 from lrcn_desktop.recognition.teaching.project import OTHER
-from lrcn_desktop.training_events import Failed
 from training.commands.options import add_progress_option
-from training.progress import Bar, JsonLines
+from training.progress import reporting
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,8 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     from training.teach.teach import teach  # after --help, for which PyTorch is too slow
 
-    reporter = JsonLines() if options.progress == "json" else Bar()
-    try:
+    with reporting(options.progress, failures=True) as reporter:
         lesson = teach(
             options.dir,
             options.out,
@@ -33,11 +30,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         for sentence in (lesson.verdict, *lesson.advice):
             reporter.note(sentence)
-    except UserError as error:
-        reporter.event(Failed(str(error)))
-        raise
-    finally:
-        reporter.close()
     if options.progress != "json":
         found = headline(lesson.info.test)
         said = f", {found[0]} (left out) {found[1]}" if found is not None else ""

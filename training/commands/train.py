@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.files import check_writable
@@ -222,26 +223,16 @@ def _is_of(path: Path, options: argparse.Namespace) -> bool:
 
 def _settings(options: argparse.Namespace) -> Settings:
     data, features = options.data, options.features
+    asked: dict[str, Any] = {field.name: getattr(options, field.name) for field in fields(Settings)}
     return Settings(
-        out=str(options.out.resolve()),
-        data=data if data in (None, "demo") else str(Path(data).resolve()),
-        features=None if features is None else str(features.resolve()),
-        other=tuple(dict.fromkeys(str(path.resolve()) for path in options.other or ())),
-        preset=options.preset,
-        activities=options.activities,
-        rate=options.rate,
-        rates=options.rates,
-        folds=options.folds,
-        epochs=options.epochs,
-        seed=options.seed,
-        split=options.split,
-        protocol=options.protocol,
-        stream=options.stream,
-        end_to_end=options.end_to_end,
-        flips=options.flips,
-        cache=str(options.cache.resolve()),
-        device=options.device,
-        compare=options.compare,
+        **asked
+        | {
+            "out": str(options.out.resolve()),
+            "data": data if data in (None, "demo") else str(Path(data).resolve()),
+            "features": None if features is None else str(features.resolve()),
+            "other": tuple(dict.fromkeys(str(path.resolve()) for path in options.other or ())),
+            "cache": str(options.cache.resolve()),
+        }
     )
 
 

@@ -53,7 +53,7 @@ def check_clip(path: Path, seconds: float, stopped: threading.Event) -> ClipChec
         if reason := _special(path):
             return _unusable(reason)
         with checked_clip(path) as source:
-            source.want(_nothing)
+            source.want(lambda _: False)  # no picture
             frames, length = _count(source, seconds, stopped)
         return ClipCheck(content_digest(path), frames, length)
     except TimeoutError:
@@ -77,11 +77,6 @@ def _count(source: Source, seconds: float, stopped: threading.Event) -> tuple[in
             raise TimeoutError
         frames, last = frames + 1, frame.time
     return frames, last + 1 / source.rate
-
-
-def _nothing(_: float) -> bool:
-    """No picture is wanted."""
-    return False
 
 
 def _unusable(reason: str) -> ClipCheck:

@@ -1,4 +1,4 @@
-"""Tables of plain text."""
+"""Texts in rows and columns."""
 
 from collections.abc import Sequence
 
@@ -13,3 +13,8 @@ def in_columns(rows: Sequence[Sequence[str]]) -> str:
         ).rstrip()
         for row in rows
     )
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of up to `most` characters, cut where it has more."""
+    return text if len(text) <= most else text[: most - 1] + "…"

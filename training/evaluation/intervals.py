@@ -85,7 +85,7 @@ def intervals(results: Sequence[ClipResult]) -> Intervals:
     count = len(set(groups))
     columns = [np.ones(len(results))]
     for of in _FIGURES:
-        for accuracies in _both(results):
+        for accuracies in ([r.accuracy for r in results], [r.baseline for r in results]):
             columns.append(np.array([of(accuracy) or 0.0 for accuracy in accuracies]))
     drawn = resample(groups, np.stack(columns, axis=1))
     drawn = drawn[:, 1:] / drawn[:, :1]
@@ -123,10 +123,6 @@ def difference(
     drawn = resample(groups, np.array([(1.0, value) for value in values]))
     interval = difference_interval(values, groups, drawn[:, 1] / drawn[:, 0])
     return Difference(mean(values), interval)
-
-
-def _both(results: Sequence[ClipResult]) -> tuple[list[Accuracy], list[Accuracy]]:
-    return [r.accuracy for r in results], [r.baseline for r in results]
 
 
 def _ranges(row: Sequence[Interval | None]) -> Ranges:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from html import escape
 
+from training.evaluation.columns import shortened
+
 _NUMBERS_UP_TO = 30  # activities; the cells of a larger matrix are too small for numbers
 _LABEL = 26  # characters of a label that are shown
 
@@ -14,7 +16,7 @@ def heat_map(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
     cell = 12 if small else 34 if count > 12 else 46
     font = 8.5 if small else 11.5
     faint = 0.3 if small else 0.12  # of the fewest cases: without a number, the shade is all
-    names = [_short(label) for label in classes]
+    names = [shortened(label, _LABEL) for label in classes]
     # A slanted name takes its width along the diagonal; 0.62 of the font's size is a letter.
     longest = max(map(len, names)) * font * 0.62 + 8
     left, top = longest, longest * 0.72 + 6
@@ -61,7 +63,3 @@ def heat_map(confusion: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
         f'min-width:{width if small else min(width, 340):.0f}px">'
         f"<title>Confusion matrix</title>{''.join(parts)}</svg>"
     )
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"

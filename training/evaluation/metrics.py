@@ -33,10 +33,8 @@ def class_accuracy(
     probabilities: Sequence[Tensor], labels: Sequence[Tensor], classes: Sequence[int]
 ) -> float:
     """Return the share of right steps among those whose truth is one of `classes`."""
-    right, truth = (
-        _right(torch.cat(list(probabilities)), torch.cat(list(labels))),
-        torch.cat(list(labels)),
-    )
+    truth = torch.cat(list(labels))
+    right = torch.cat(list(probabilities)).argmax(-1) == truth
     return float(right[torch.isin(truth, torch.tensor(classes))].float().mean())
 
 
@@ -71,7 +69,3 @@ def calibration_error(probabilities: Tensor, labels: Tensor, bins: int = 15) -> 
     """Return the expected calibration error of steps, 0..1 (Guo et al. 2017), with equal bins."""
     found = reliability(probabilities, labels, bins)
     return sum(b.steps * abs(b.accuracy - b.confidence) for b in found) / len(labels)
-
-
-def _right(probabilities: Tensor, labels: Tensor) -> Tensor:
-    return probabilities.argmax(-1) == labels

@@ -1,6 +1,6 @@
 """An evaluation as a person reads it in a terminal."""
 
-from training.evaluation.columns import in_columns as _table
+from training.evaluation.columns import in_columns, shortened
 from training.evaluation.evaluation import Evaluation
 from training.evaluation.verdict import counted_clips, percent, seen, verdict, with_interval
 
@@ -39,7 +39,7 @@ def _headline(evaluation: Evaluation) -> str:
     if known.threshold > 0:
         rows.append([f"right steps above {known.threshold:.2f}", percent(known.right)])
         rows.append([f"wrong steps above {known.threshold:.2f}", percent(known.wrong)])
-    table = _table([[*row, *[""] * (len(head) - len(row))] for row in rows])
+    table = in_columns([[*row, *[""] * (len(head) - len(row))] for row in rows])
     return f"{table}\n(in brackets: 95 % intervals, by a bootstrap over groups)"
 
 
@@ -66,13 +66,13 @@ def _per_class(evaluation: Evaluation) -> str:
     for label, figures in evaluation.per_class.items():
         if not figures.clips:
             continue
-        row = [_short(label), f"{figures.clips}", percent(figures.frame)]
+        row = [shortened(label, _LABEL), f"{figures.clips}", percent(figures.frame)]
         if not steps:
             row += [percent(figures.clip_mean), percent(figures.clip_last)]
         if memory:
             row.append(percent(figures.baseline_frame if steps else figures.baseline_clip_mean))
         rows.append(row)
-    return _table(rows)
+    return in_columns(rows)
 
 
 def _by_seconds(evaluation: Evaluation) -> str:
@@ -87,16 +87,12 @@ def _by_seconds(evaluation: Evaluation) -> str:
     ]
     if not evaluation.memory:
         del rows[3]
-    return _table(rows) if by.seconds else ""
+    return in_columns(rows) if by.seconds else ""
 
 
 def _matrix(evaluation: Evaluation) -> str:
     numbers = [f"{number}" for number in range(1, len(evaluation.classes) + 1)]
     rows = [["truth \\ said", *numbers]]
     for number, label, row in zip(numbers, evaluation.classes, evaluation.confusion, strict=True):
-        rows.append([f"{number} {_short(label)}", *(f"{count or '·'}" for count in row)])
-    return _table(rows)
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
+        rows.append([f"{number} {shortened(label, _LABEL)}", *(f"{count or '·'}" for count in row)])
+    return in_columns(rows)

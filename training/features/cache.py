@@ -8,7 +8,6 @@ of its content, so that a renamed clip is found again and a changed one is not m
 appears under its name only when it is whole; two runs may fill one folder at the same time.
 """
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 
 from lrcn_desktop.arrays import load_array, save_array
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write, make_private
+from lrcn_desktop.files import make_private, write_json
 from lrcn_desktop.recognition.engines.engine import Engine
 from training.data.clip import Clip
 from training.features.extract import extract
@@ -48,8 +47,7 @@ class FeatureCache:
             raise UserError(f"Cannot make the folder {self.folder}: {error.strerror}.") from error
         _remove_stale(self.folder)
         if not (self.folder / ABOUT).exists():
-            with atomic_write(self.folder / ABOUT, "w") as file:
-                json.dump(asdict(kind), file, indent=1)
+            write_json(self.folder / ABOUT, asdict(kind))
 
     def digest(self, clip: Clip) -> str:
         """Return the digest of a clip's content."""

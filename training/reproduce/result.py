@@ -1,6 +1,5 @@
 """What one approach came to."""
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -8,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from lrcn_desktop.errors import UserError
-from lrcn_desktop.files import atomic_write
+from lrcn_desktop.files import write_json
 from lrcn_desktop.guard import read_json
 from lrcn_desktop.model.parameters import count_parameters
 from lrcn_desktop.training_events import Epoch
@@ -72,8 +71,7 @@ class Result:
 
     def write(self, path: Path) -> None:
         """Write it as JSON, atomically."""
-        with atomic_write(path, "w") as file:
-            json.dump(asdict(self), file, indent=1)
+        write_json(path, asdict(self))
 
     @classmethod
     def read(cls, path: Path) -> Self:

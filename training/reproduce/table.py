@@ -6,6 +6,7 @@ from typing import Any
 
 from lrcn_desktop.model.presets import PRESETS
 from training.data.ucf101 import SLIDES
+from training.evaluation.columns import in_columns
 from training.evaluation.verdict import counted, percent
 from training.reproduce.published import OURS, PUBLISHED, Sides
 from training.reproduce.result import Result
@@ -91,12 +92,12 @@ def describe(results: Sequence[Result]) -> str:
     """Return the tables for a terminal."""
     both = [word for _ in SIDES for word in ("published", "here")]
     parts = [
-        ["parameters", *_columns([("", "published", "here", ""), *parameter_rows(results)])],
-        ["loss of steps", *_columns([_above(), ("", *both), *loss_rows(results)])],
-        ["accuracy of steps", *_columns([_above(), ("", *both), *accuracy_rows(results)])],
+        ["parameters", in_columns([("", "published", "here", ""), *parameter_rows(results)])],
+        ["loss of steps", in_columns([_above(), ("", *both), *loss_rows(results)])],
+        ["accuracy of steps", in_columns([_above(), ("", *both), *accuracy_rows(results)])],
         [
             f"{counted(results[0].clips, 'test clip')} right, here",
-            *_columns([("", "by the mean", "last step", "frame average"), *clip_rows(results)]),
+            in_columns([("", "by the mean", "last step", "frame average"), *clip_rows(results)]),
         ],
         notes(results),
         [conclusion(results)],
@@ -144,14 +145,3 @@ def _side_by_side(
 
 def _above() -> tuple[str, ...]:
     return ("", *(word for side in SIDES for word in ("", side)))
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell.rjust(width) if number else cell.ljust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]

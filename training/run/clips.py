@@ -48,7 +48,7 @@ def same_clips(path: Path, found: Found, processes: ProcessGroup) -> Found:
         with atomic_write(path, "w") as file:
             json.dump({"classes": found.classes, "clips": kept, "negatives": others}, file)
     processes.barrier()
-    record = _read(path)
+    record = read_json(path, _Record, "is damaged", "begin another run")
     clips = _restored(path, found.clips, record["clips"])
     negatives = _restored(path, found.negatives, record.get("negatives", {}))
     notes: tuple[str, ...] = found.notes
@@ -90,7 +90,3 @@ def _restored(
 def _state(clip: Clip | FeatureClip) -> list[str]:
     digest: str | Callable[[], str] = clip.digest
     return [digest if isinstance(digest, str) else digest(), clip.label, clip.group, clip.side]
-
-
-def _read(path: Path) -> _Record:
-    return read_json(path, _Record, "is damaged", "begin another run")

@@ -9,7 +9,6 @@ import json
 import shutil
 from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from filelock import BaseFileLock, FileLock, Timeout
@@ -41,12 +40,7 @@ class RunFolder(AbstractContextManager["RunFolder"]):
         self.path, self.settings, self.resumed = path, settings, resumed
         self._lock = lock
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Let other processes in."""
         if self._lock is not None:
             self._lock.release()

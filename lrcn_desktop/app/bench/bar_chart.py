@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.bench.groups import Bar, Group
-from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.paint import smooth_painter
+from lrcn_desktop.app.widgets.theme import current_theme
 
 _GAP, _BETWEEN = 12, 18  # pixels between name, bar and figure; between groups
 _SHORTEST = 120  # pixels that the longest bar has at least
@@ -16,12 +17,11 @@ _SHORTEST = 120  # pixels that the longest bar has at least
 class BarChart(QWidget):
     """Draws groups of bars; in each, the longest bar takes the whole width."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._groups: Sequence[Group] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(self.tr("Measured"))
-        follow_theme(self._apply_theme)
 
     def show_groups(self, groups: Sequence[Group]) -> None:
         """Draw these in place of what was drawn."""
@@ -44,8 +44,7 @@ class BarChart(QWidget):
 
     def paintEvent(self, _: QPaintEvent) -> None:  # noqa: N802
         """Draw the groups from top to bottom."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         names, top = self._widths()[0], 0.0
         for group in self._groups:
             painter.setFont(self._title_font())
@@ -93,6 +92,3 @@ class BarChart(QWidget):
 
     def _row(self) -> int:
         return self.fontMetrics().height() + 12
-
-    def _apply_theme(self, _: Theme) -> None:
-        self.update()

@@ -1,7 +1,5 @@
 """The speed of this computer as an ability of the window: bench in a process of its own."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
 from pathlib import Path
@@ -11,6 +9,7 @@ from lrcn_desktop.app.bench.groups import BenchFile
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.retrain.child import Child
+from lrcn_desktop.app.widgets.window import bring_forward
 from lrcn_desktop.files import make_private
 from lrcn_desktop.guard import read_json
 from lrcn_desktop.paths import cache_dir
@@ -38,9 +37,7 @@ class BenchPart(Part):
             self.window = BenchWindow(self._host.window)
             self.window.wanted.connect(self.start)
             self.window.cancelled.connect(self.cancel)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        bring_forward(self.window)
         self._read()
         return self.window
 
@@ -93,8 +90,7 @@ class BenchPart(Part):
         if status == 0 and not killed:
             self._read()
         elif not self._cancelled:
-            last = next((line for line in reversed(child.log) if line.strip()), "")
-            sentence = last.removeprefix("lrcn-desktop: ")
+            sentence = child.last_words.removeprefix("lrcn-desktop: ")
             self.window.errors.show_error(sentence or self.tr("The measurement broke off."))
 
     def _read(self) -> None:

@@ -1,25 +1,21 @@
 """The page of how fast this computer is."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from lrcn_desktop.app.bench.bar_chart import BarChart
 from lrcn_desktop.app.bench.groups import BenchFile, groups
 from lrcn_desktop.app.widgets.banner import ErrorBanner
-from lrcn_desktop.app.widgets.icons import app_icon
+from lrcn_desktop.app.widgets.building import STRETCH, in_column, in_row, new_label, scrolling
+from lrcn_desktop.app.widgets.window import Window
 
 
-class BenchWindow(QWidget):
+class BenchWindow(Window):
     """Shows what was measured, and says that it is to be measured or not any more.
 
     Attributes:
@@ -33,22 +29,16 @@ class BenchWindow(QWidget):
     cancelled = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(self.tr("Speed of this computer"))
-        self.setWindowIcon(app_icon())
-        self.resize(860, 640)
-        self.setMinimumSize(560, 360)
+        title = self.tr("Speed of this computer")
+        super().__init__(parent, title, QSize(860, 640), QSize(560, 360))
         self._running = False
         self.errors, self.chart = ErrorBanner(), BarChart()
-        self._about = QLabel()
-        self._about.setWordWrap(True)
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
+        self._about = new_label(wraps=True)
         self.bar, self.action = QProgressBar(), QPushButton()
         self.bar.setAccessibleName(self.tr("How far the measurement is"))
         self.bar.setTextVisible(False)
         self.part = QLabel()
         self.action.clicked.connect(self._act)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self._lay_out()
         self.show_result(None)
         self.show_idle()
@@ -99,22 +89,8 @@ class BenchWindow(QWidget):
         (self.cancelled if self._running else self.wanted).emit()
 
     def _lay_out(self) -> None:
-        area = QScrollArea()
-        area.setObjectName("page")
+        area = scrolling(self.chart)
         area.setAccessibleName(self.tr("Measurements"))
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(self.chart)
-        below = QHBoxLayout()
-        below.setSpacing(12)
-        below.addWidget(self.part)
-        below.addWidget(self.bar, 1)
-        below.addStretch()
-        below.addWidget(self.action)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.errors)
-        layout.addWidget(self._about)
-        layout.addWidget(area, 1)
-        layout.addLayout(below)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        below = in_row(self.part, (self.bar, 1), STRETCH, self.action, spacing=12)
+        in_column(self.errors, self._about, (area, 1), below, spacing=12, margins=16, on=self)

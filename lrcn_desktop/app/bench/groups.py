@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
+from lrcn_desktop.app.widgets.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +50,39 @@ class Group:
 def groups(found: BenchFile) -> list[Group]:
     """Return the page's groups, in their order."""
     return [
-        Group(_tr("Features of one frame (shorter is faster)"), _features(found)),
-        Group(_tr("One step, from a frame to probabilities (shorter is faster)"), _steps(found)),
-        Group(_tr("Steps per second that each model can take here"), _live(found)),
-        Group(_tr("Seconds from the command, with a warm disk"), _start(found)),
+        Group(tr("Features of one frame (shorter is faster)"), _features(found)),
+        Group(tr("One step, from a frame to probabilities (shorter is faster)"), _steps(found)),
+        Group(tr("Steps per second that each model can take here"), _live(found)),
+        Group(tr("Seconds from the command, with a warm disk"), _start(found)),
     ]
 
 
 def _features(found: BenchFile) -> tuple[Bar, ...]:
-    names = {"cuda": "CUDA", "mps": "Metal", "cpu": _tr("PyTorch, as the program would use it")}
+    names = {"cuda": "CUDA", "mps": "Metal", "cpu": tr("PyTorch, as the program would use it")}
     own = min(found.features_ms, key=lambda engine: found.features_ms[engine])
     bars = [
         Bar(names.get(engine) or _ncnn(engine), took, _ms(took), ours=engine == own)
         for engine, took in found.features_ms.items()
     ]
-    return (*bars, Bar(_tr("PyTorch, as scripts use it"), found.eager_ms, _ms(found.eager_ms)))
+    return (*bars, Bar(tr("PyTorch, as scripts use it"), found.eager_ms, _ms(found.eager_ms)))
 
 
 def _ncnn(engine: str) -> str:
     name, _, threads = engine.partition(" ")
-    return _tr("{0}, threads: {1}").format(name, threads) if threads else name
+    return tr("{0}, threads: {1}").format(name, threads) if threads else name
 
 
 def _steps(found: BenchFile) -> tuple[Bar, ...]:
     ways = (
-        (_tr("This program"), found.step_ms, True),
-        (_tr("Common scripts"), found.peer_step_ms, False),
-        (_tr("Common scripts, 16 frames each time"), found.peer_window_ms, False),
+        (tr("This program"), found.step_ms, True),
+        (tr("Common scripts"), found.peer_step_ms, False),
+        (tr("Common scripts, 16 frames each time"), found.peer_window_ms, False),
     )
     return tuple(Bar(name, took["p50"], _ms(took["p50"]), ours) for name, took, ours in ways)
 
 
 def _live(found: BenchFile) -> tuple[Bar, ...]:
-    words = _tr("{0:.0f} at best; in the window {1:.1f} of {2:g}, {3:.0f} ms late, {4:.0f} MB")
+    words = tr("{0:.0f} at best; in the window {1:.1f} of {2:g}, {3:.0f} ms late, {4:.0f} MB")
     return tuple(
         Bar(
             model,
@@ -102,9 +102,9 @@ def _live(found: BenchFile) -> tuple[Bar, ...]:
 
 def _start(found: BenchFile) -> tuple[Bar, ...]:
     ends = (
-        (_tr("Window"), "window_s"),
-        (_tr("First frame"), "picture_s"),
-        (_tr("First prediction"), "first_prediction_s"),
+        (tr("Window"), "window_s"),
+        (tr("First frame"), "picture_s"),
+        (tr("First prediction"), "first_prediction_s"),
     )
     at = found.start_up
     return tuple(Bar(name, at[key], f"{at[key]:.2f} s", ours=True) for name, key in ends)
@@ -112,7 +112,3 @@ def _start(found: BenchFile) -> tuple[Bar, ...]:
 
 def _ms(milliseconds: float) -> str:
     return f"{milliseconds:.0f} ms" if milliseconds >= 100 else f"{milliseconds:.3g} ms"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("BenchGroups", text)

@@ -4,14 +4,19 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    as_card,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+)
 from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.recognition.score import Score
 
@@ -26,10 +31,9 @@ class DemoCard(QWidget):
 
     memory_switched = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    def __init__(self) -> None:
+        super().__init__()
+        as_card(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._truth, self._said, self._score = QLabel(), QLabel(), QLabel()
         self._truth.setAccessibleName(self.tr("Truth"))
@@ -42,8 +46,7 @@ class DemoCard(QWidget):
         for row, (name, value) in enumerate(
             ((self.tr("Truth:"), self._truth), (self.tr("It says:"), self._said))
         ):
-            title = QLabel(name)
-            title.setObjectName("muted")
+            title = new_label(name, "muted")
             for each in (title, value):
                 each.setToolTip(self.tr("This scene is drawn, so what really happens is known."))
             value.setObjectName("title")
@@ -53,28 +56,14 @@ class DemoCard(QWidget):
         self.memory.setChecked(True)
         self.memory.toggled.connect(self.memory_switched)
         self.memory.toggled.connect(lambda _: self._explain())
-        self._caption = QLabel()
-        self._caption.setObjectName("muted")
-        self._caption.setWordWrap(True)
-        self.camera = QPushButton(self.tr("Now your camera"))
-        self.teach = QPushButton(self.tr("Teach it something"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        self._caption = new_label(style="muted", wraps=True)
+        self.camera = new_button(self.tr("Now your camera"), style="small")
+        self.teach = new_button(self.tr("Teach it something"), style="small")
         for button in (self.camera, self.teach):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setObjectName("small")
-            buttons.addWidget(button)
-        buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 8, 14, 8)
-        layout.setSpacing(5)
-        middle = QHBoxLayout()
-        middle.addWidget(self._score, 1)
-        middle.addWidget(self.memory)
-        layout.addLayout(rows)
-        layout.addLayout(middle)
-        layout.addWidget(self._caption)
-        layout.addLayout(buttons)
+        buttons = in_row(self.camera, self.teach, STRETCH, spacing=8)
+        middle = in_row((self._score, 1), self.memory)
+        in_column(rows, middle, self._caption, buttons, spacing=5, margins=(14, 8, 14, 8), on=self)
         self._explain()
 
     @property

@@ -1,7 +1,5 @@
 """The demo as an ability of the window: it says what is true beside what is recognized."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction

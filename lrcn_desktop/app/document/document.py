@@ -235,7 +235,7 @@ class Document(QObject):
         analysis = self.analysis
         if analysis is not None and analysis.is_alive():
             analysis.cancel()
-            self._worker.run(analysis.stop, _nothing, self.failed.emit, "stop analysis")
+            self._worker.run(analysis.stop, lambda _: None, self.failed.emit, "stop analysis")
         self.analysis_changed.emit()
 
     def close(self, seconds: float) -> bool:
@@ -316,7 +316,3 @@ def _load_for_whole(name: str, device: Device, rate: StepRate) -> Recognizer:
     recognizer = load_recognizer(name, device)
     recognizer.set_rate("model" if rate == "auto" else nearest_rate(recognizer.info, rate))
     return recognizer
-
-
-def _nothing(_: object) -> None:
-    """What was stopped has no result."""

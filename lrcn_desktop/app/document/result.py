@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrcn_desktop.names import file_name
@@ -58,6 +60,14 @@ class Result:
     def partial(self) -> bool:
         """Whether a part of the recording has not been analyzed."""
         return self.bounded and self.known < _ALL * self.media.duration
+
+    def folder(self, last: str) -> Path:
+        """Return a folder that is there: beside the video, where the `last` ones went, or home."""
+        beside = [self.media.path.absolute().parent] if self.media.path is not None else []
+        for folder in (*beside, *([Path(last)] if last else [])):
+            if folder.is_dir() and os.access(folder, os.W_OK):
+                return folder
+        return Path.home()
 
     @property
     def base(self) -> str:

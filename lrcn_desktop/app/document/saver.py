@@ -1,7 +1,5 @@
 """Saving as one goes: off the window's thread, one write at a time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -41,9 +39,7 @@ class Saver(QObject):
         self._change: _Change | None = None  # not yet written
         self._writing = False
         self._waiting: list[Callable[[], object]] = []
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SOON)
+        self._timer = QTimer(self, singleShot=True, interval=SOON)
         self._timer.timeout.connect(self.flush)
 
     @property

@@ -216,7 +216,7 @@ class Session(QObject):
     def _opened(self, request: int, address: str, opened: tuple[Source, Choice]) -> None:
         source, automatic = opened
         if request != self._request:
-            self._worker.run(source.close, _nothing, self.failed.emit, "close source")
+            self._worker.run(source.close, lambda _: None, self.failed.emit, "close source")
             return
         self._retire()
         self.address, self._automatic = address, automatic
@@ -342,7 +342,3 @@ class _Models:
     def of(self, address: str) -> str | None:
         """Return what was chosen for a source."""
         return self.given or (self.demo if is_demo(address) else self.chosen)
-
-
-def _nothing(_: object) -> None:
-    """A close has no result."""

@@ -4,18 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,7 +19,9 @@ from lrcn_desktop.app.events.log import check_log
 from lrcn_desktop.app.events.program import check_program
 from lrcn_desktop.app.events.rule import Rule, rule_for, same_activity
 from lrcn_desktop.app.events.rule_form import RuleForm
+from lrcn_desktop.app.widgets.building import as_card, in_column, in_row, new_label, scrolling
 from lrcn_desktop.app.widgets.class_colors import color_of, readable
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 from lrcn_desktop.errors import UserError
 
 _LIST_WIDTH = 250  # pixels
@@ -54,19 +52,13 @@ class EventsDialog(QDialog):
         self.activities.setAccessibleName(self.tr("Activities"))
         self.activities.setFixedWidth(_LIST_WIDTH)
         self.activities.setIconSize(QSize(_DOT, _DOT))
-        self.other = QLineEdit()
-        self.other.setPlaceholderText(self.tr("Another activity"))
+        self.other = QLineEdit(placeholderText=self.tr("Another activity"))
         self.other.setAccessibleName(self.tr("Another activity"))
         self.add = QPushButton(self.tr("A&dd"))
         self.add.setAutoDefault(False)
         self.form = RuleForm(notes_in_window=notes_in_window)
-        self._name = QLabel()
-        self._name.setObjectName("title")
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
-        self._error = QLabel()
-        self._error.setObjectName("slow")
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setWordWrap(True)
+        self._name = new_label(style="title")
+        self._error = new_label(style="slow", wraps=True)
         self._error.hide()
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
@@ -118,45 +110,15 @@ class EventsDialog(QDialog):
         super().accept()
 
     def _lay_out(self) -> None:
-        adding = QHBoxLayout()
-        adding.setSpacing(8)
-        adding.addWidget(self.other, 1)
-        adding.addWidget(self.add)
-        left = QVBoxLayout()
-        left.setSpacing(10)
-        left.addWidget(self.activities, 1)
-        left.addLayout(adding)
+        adding = in_row((self.other, 1), self.add, spacing=8)
+        left = in_column((self.activities, 1), adding, spacing=10)
         page = QWidget()
-        inside = QVBoxLayout(page)
-        inside.setContentsMargins(18, 14, 18, 14)
-        inside.setSpacing(12)
-        inside.addWidget(self._name)
-        inside.addWidget(self.form, 1)
-        area = QScrollArea()
-        area.setObjectName("page")
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(page)
-        card = QWidget()
-        card.setObjectName("card")
-        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        within = QVBoxLayout(card)
-        within.setContentsMargins(1, 1, 1, 1)
-        within.addWidget(area)
-        columns = QHBoxLayout()
-        columns.setSpacing(14)
-        columns.addLayout(left)
-        columns.addWidget(card, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(14)
-        words = QLabel(self.tr("Choose what happens each time an activity is seen."))
-        words.setObjectName("muted")
-        layout.addWidget(words)
-        layout.addLayout(columns, 1)
-        layout.addWidget(self._error)
-        layout.addWidget(self._buttons)
+        in_column(self._name, (self.form, 1), spacing=12, margins=(18, 14, 18, 14), on=page)
+        card = as_card(QWidget())
+        in_column(scrolling(page), margins=1, on=card)
+        columns = in_row(left, (card, 1), spacing=14)
+        words = new_label(self.tr("Choose what happens each time an activity is seen."), "muted")
+        in_column(words, (columns, 1), self._error, self._buttons, spacing=14, margins=16, on=self)
 
     def _connect(self) -> None:
         self.activities.currentItemChanged.connect(self._show)
@@ -230,11 +192,8 @@ def _dot(color: QColor | None) -> QIcon:
     drawn = QPixmap(2 * _DOT, 2 * _DOT)
     drawn.fill(Qt.GlobalColor.transparent)
     if color is not None:
-        painter = QPainter(drawn)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawRoundedRect(drawn.rect(), 5, 5)
+        painter = smooth_painter(drawn)
+        fill_rounded(painter, drawn.rect(), 5, color)
         painter.end()
     icon = QIcon(drawn)
     icon.addPixmap(drawn, QIcon.Mode.Selected)  # else Qt tints it

@@ -23,7 +23,7 @@ from lrcn_desktop.app.events.rule import (
     write_rules,
 )
 from lrcn_desktop.app.events.sound import Sound
-from lrcn_desktop.app.events.strip import Count, EventStrip
+from lrcn_desktop.app.events.strip import Count
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.settings import Setting
@@ -46,6 +46,8 @@ class EventsPart(Part):
     Attributes:
         rules: What the user asked for, an activity each.
         panel: The side's tab.
+        strip: The line of counts.
+        programs: The programs that run for events.
     """
 
     happened = Signal(object)  # an Event that begins
@@ -63,21 +65,21 @@ class EventsPart(Part):
         self._told_dropped = False
         self._noted = 0.0  # when the last note was shown
         self._log = EventLog(host.worker, self)
-        self._programs = Programs(host.worker, self)
+        self.programs = Programs(host.worker, self)
         self._sound = Sound(host.worker, self)
         self._notifier = Notifier(self)
         self.panel = EventsPanel()
-        self._strip = self.panel.strip
+        self.strip = self.panel.strip
         self._note = NoteBanner(calm=True)
         host.places.add_to_side(self.panel, self.tr("Events"))
         host.places.add_notice(self._note)
         self.panel.chosen.connect(self.choose)
         self.panel.activated.connect(document.seek)
-        for action in (self._log, self._programs):
+        for action in (self._log, self.programs):
             action.failed.connect(host.show_error)
         self._notifier.noted.connect(self.show_note)
         self._notifier.clicked.connect(self._show_window)
-        self._strip.reset_clicked.connect(self.reset_counts)
+        self.strip.reset_clicked.connect(self.reset_counts)
         document.listen(self._begin)
         document.source_changed.connect(self._show_source)
         document.model_changed.connect(self._show_counts)
@@ -86,16 +88,6 @@ class EventsPart(Part):
         host.menus.view.addSeparator()
         host.menus.add(host.menus.view, self.tr("&Events..."), self.choose)
         self._take_rules()
-
-    @property
-    def programs(self) -> Programs:
-        """The programs that run for events."""
-        return self._programs
-
-    @property
-    def strip(self) -> EventStrip:
-        """The line of counts."""
-        return self._strip
 
     @property
     def note(self) -> str:
@@ -151,7 +143,7 @@ class EventsPart(Part):
             self._take(self._watch)
         if now - self._noted > _NOTE_SHOWN:
             self._note.hide()
-        self._programs.check()
+        self.programs.check()
         self._notifier.check()
 
     def _begin(self, recognizer: Recognizer) -> EventWatch:
@@ -214,7 +206,7 @@ class EventsPart(Part):
                 "time": moment,
                 "source": self._source,
             }
-            self._programs.run(rule.program, values)
+            self.programs.run(rule.program, values)
 
     def _conditions(self) -> dict[str, Condition]:
         found = ((label, rule_for(label, self.rules)) for label in self._classes)
@@ -227,7 +219,7 @@ class EventsPart(Part):
     def _take_rules(self) -> None:
         self.rules = read_rules(self._host.settings)
         self.panel.show_rules(len(self.rules))
-        self._programs.forget_failures()
+        self.programs.forget_failures()
         self._notifier.set_wanted(any(rule.notify for rule in self.rules))
         if self._watch is not None:
             self._watch.choose(self._conditions())
@@ -247,7 +239,7 @@ class EventsPart(Part):
                 at = self._classes.index(label) if label in self._classes else None
                 index = None if at is None else color_numbers(self._classes)[at]
                 shown.append(Count(label, index, counts.get(label, 0)))
-        self._strip.show_counts(shown)
+        self.strip.show_counts(shown)
 
     def _show_window(self) -> None:
         window = self._host.window

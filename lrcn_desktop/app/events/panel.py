@@ -2,17 +2,19 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from lrcn_desktop.app.events.strip import EventStrip
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+    new_table,
+)
 from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.recognition.events import Event
@@ -31,40 +33,24 @@ class EventsPanel(QWidget):
     chosen = Signal()  # the user wants to choose events
     activated = Signal(float)  # the time, in seconds, of an event to go to
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.strip = EventStrip()
-        self._hint = QLabel(
+        self._hint = new_label(
             self.tr(
                 "No events are chosen. For each activity you can have its events counted, shown, "
                 "written to a table, or start a program."
-            )
+            ),
+            "muted",
+            wraps=True,
         )
-        self._hint.setObjectName("muted")
-        self._hint.setWordWrap(True)
-        self.table = QTreeWidget()
-        self.table.setAccessibleName(self.tr("Events"))
         titles = [self.tr("Time"), self.tr("Activity"), self.tr("No."), self.tr("Length")]
-        self.table.setHeaderLabels(titles)
-        self.table.setRootIsDecorated(False)
-        header = self.table.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.itemActivated.connect(self._activate)
+        self.table = new_table(titles, self.tr("Events"), wide=1)
+        self.table.itemActivated.connect(lambda row: self.activated.emit(float(row.data(0, 256))))
         self.setFocusProxy(self.table)
-        choose = QPushButton(self.tr("Choose events..."))
-        choose.setObjectName("small")
-        choose.clicked.connect(self.chosen)
-        foot = QHBoxLayout()
-        foot.addWidget(choose)
-        foot.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.addWidget(self._hint)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(foot)
+        choose = new_button(self.tr("Choose events..."), self.chosen, "small")
+        foot = in_row(choose, STRETCH)
+        in_column(self._hint, self.strip, (self.table, 1), foot, margins=(0, 8, 0, 0), on=self)
         self._rows: dict[tuple[str, int], QTreeWidgetItem] = {}
 
     def show_rules(self, count: int) -> None:
@@ -90,6 +76,3 @@ class EventsPanel(QWidget):
         """List nothing: another source, or counts from 1."""
         self._rows.clear()
         self.table.clear()
-
-    def _activate(self, row: QTreeWidgetItem) -> None:
-        self.activated.emit(float(row.data(0, 256)))

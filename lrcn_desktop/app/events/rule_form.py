@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from lrcn_desktop.app.events.program import PLACEHOLDERS
 from lrcn_desktop.app.events.rule import LONGEST, Rule
+from lrcn_desktop.app.widgets.building import new_button, new_label
 
 _INDENT = 24  # pixels: what belongs to a box stands under its words
 _LINES = 3  # of arguments on show
@@ -26,25 +27,22 @@ class RuleForm(QWidget):
     changed = Signal()
     sound_wanted = Signal()
 
-    def __init__(self, *, notes_in_window: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, notes_in_window: bool) -> None:
         """Say, with `notes_in_window`, that the desktop shows no notifications."""
-        super().__init__(parent)
+        super().__init__()
         self._label = ""
         self.count = QCheckBox(self.tr("&Count it in the window"))
         self.notify = QCheckBox(self.tr("Show a &notification"))
         self.sound = QCheckBox(self.tr("Play a &sound"))
         self.try_sound = QPushButton(self.tr("&Try it"))
         self.log = QCheckBox(self.tr("&Add a line to a CSV file"))
-        self.log_path = QLineEdit()
+        self.log_path = QLineEdit(placeholderText=self.tr("events.csv, created if missing"))
         self.log_path.setAccessibleName(self.tr("CSV file"))
-        self.log_path.setPlaceholderText(self.tr("events.csv, created if missing"))
-        self.choose_log = QPushButton(self.tr("Choose..."))
-        self.choose_log.setAccessibleName(self.tr("Choose the CSV file"))
+        self.choose_log = new_button(self.tr("Choose..."), name=self.tr("Choose the CSV file"))
         self.program = QCheckBox(self.tr("&Run a program"))
         self.program_path = QLineEdit()
         self.program_path.setAccessibleName(self.tr("Program"))
-        self.choose_program = QPushButton(self.tr("Choose..."))
-        self.choose_program.setAccessibleName(self.tr("Choose the program"))
+        self.choose_program = new_button(self.tr("Choose..."), name=self.tr("Choose the program"))
         self.arguments = QPlainTextEdit()
         self.arguments.setTabChangesFocus(True)
         self.arguments.setPlaceholderText(self.tr("Its arguments, one per line"))
@@ -193,10 +191,7 @@ class RuleForm(QWidget):
 
 
 def _hint(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("muted")
-    label.setWordWrap(True)
-    return label
+    return new_label(text, "muted", wraps=True)
 
 
 def _seconds() -> QDoubleSpinBox:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
+from lrcn_desktop.app.widgets.building import as_card, in_row, new_button, new_label
 from lrcn_desktop.app.widgets.class_colors import class_color, readable
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
@@ -26,22 +27,16 @@ class EventStrip(QWidget):
 
     reset_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    def __init__(self) -> None:
+        super().__init__()
+        as_card(self)
         self._shown: tuple[Count, ...] = ()
-        self._counts = QLabel()
+        self._counts = new_label(wraps=True)
         self._counts.setTextFormat(Qt.TextFormat.RichText)
-        self._counts.setWordWrap(True)
-        self._reset = QPushButton(self.tr("Reset counts"))
-        self._reset.setToolTip(self.tr("Reset counts"))
-        self._reset.clicked.connect(self.reset_clicked)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 6, 6)
-        layout.setSpacing(16)
-        layout.addWidget(self._counts, 1)
-        layout.addWidget(self._reset)
+        self._reset = new_button(
+            self.tr("Reset counts"), self.reset_clicked, tip=self.tr("Reset counts")
+        )
+        in_row((self._counts, 1), self._reset, spacing=16, margins=(14, 6, 6, 6), on=self)
         self._show_or_hide()
         follow_theme(self._apply_theme)
 

@@ -3,19 +3,14 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,7 +18,18 @@ from lrcn_desktop.app.document.result import Result
 from lrcn_desktop.app.export.format_row import FormatRow
 from lrcn_desktop.app.export.job import Outcome
 from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    as_card,
+    enlarge,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+)
+from lrcn_desktop.app.widgets.file_dialogs import ask_folder
 from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.app.widgets.window import show_outside
 from lrcn_desktop.recognition.export.formats import FORMATS
 
 _PER_MILLE = 1000
@@ -47,28 +53,24 @@ class ExportDialog(QDialog):
         self._result = result
         self._running = self._retired = False
         self._written: set[Path] = set()  # since the dialog was opened
-        self._about = QLabel()
-        self._about.setTextFormat(Qt.TextFormat.PlainText)
-        self._about.setObjectName("muted")
-        self._about.setWordWrap(True)
+        self._about = new_label(style="muted", wraps=True)
         self.errors = ErrorBanner()
-        self._part = QLabel()
-        self._part.setWordWrap(True)
-        self.analyze = QPushButton(self.tr("&Analyze the rest"))
+        self._part = new_label(wraps=True)
+        self.analyze = new_button(self.tr("&Analyze the rest"), self.analyze_wanted)
         self._part_note = self._new_part_note()
         self.rows = [FormatRow(each) for each in FORMATS]
         self.name, self.folder = QLineEdit(result.base), QLineEdit(str(folder))
-        self._choose = QPushButton(self.tr("C&hoose..."))
+        self._choose = new_button(self.tr("C&hoose..."), self._choose_folder)
         self._choices = self._new_choices()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._status = QLabel()
-        self._status.setTextFormat(Qt.TextFormat.PlainText)
-        self._status.setWordWrap(True)
-        self.show_in_folder = QPushButton(self.tr("&Show in folder"))
-        self.stop = QPushButton(self.tr("Close"))
-        self.export = QPushButton(self.tr("&Export"))
-        self.export.setObjectName("primary")
+        self._bar = QProgressBar(textVisible=False)
+        self._status = new_label(wraps=True)
+        self.show_in_folder = new_button(
+            self.tr("&Show in folder"), lambda: show_outside(self.folder.text())
+        )
+        self.stop = new_button(self.tr("Close"), self.reject)
+        self.export = new_button(
+            self.tr("&Export"), lambda: self.wanted.emit(self._files()), "primary"
+        )
         self.export.setDefault(True)
         self._lay_out()
         ticked = set(ticked)
@@ -217,41 +219,20 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         self.name.textChanged.connect(self._refresh)
         self.folder.textChanged.connect(self._refresh)
-        self._choose.clicked.connect(self._choose_folder)
-        self.analyze.clicked.connect(self.analyze_wanted)
-        self.export.clicked.connect(lambda: self.wanted.emit(self._files()))
-        self.stop.clicked.connect(self.reject)
-        self.show_in_folder.clicked.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(self.folder.text()))
-        )
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, self.tr("Export into"), self.folder.text())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.fileSelected.connect(self.folder.setText)
-        dialog.open()
+        ask_folder(self, self.folder.setText, self.tr("Export into"), self.folder.text())
 
     def _new_part_note(self) -> QWidget:
         note = QFrame()
         note.setObjectName("note")
-        layout = QHBoxLayout(note)
-        layout.setContentsMargins(14, 8, 10, 8)
-        layout.addWidget(self._part, 1)
-        layout.addWidget(self.analyze)
+        in_row((self._part, 1), self.analyze, margins=(14, 8, 10, 8), on=note)
         return note
 
     def _new_choices(self) -> QWidget:
         choices = QWidget()
-        card = QWidget()
-        card.setObjectName("card")
-        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        formats = QVBoxLayout(card)
-        formats.setContentsMargins(18, 16, 18, 16)
-        formats.setSpacing(12)
-        for row in self.rows:
-            formats.addWidget(row)
+        card = as_card(QWidget())
+        in_column(*self.rows, spacing=12, margins=(18, 16, 18, 16), on=card)
         where = QGridLayout()
         where.setHorizontalSpacing(10)
         where.setVerticalSpacing(8)
@@ -264,39 +245,15 @@ class ExportDialog(QDialog):
         where.addWidget(self.name, 0, 1, 1, 2)
         where.addWidget(self.folder, 1, 1)
         where.addWidget(self._choose, 1, 2)
-        layout = QVBoxLayout(choices)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(14)
-        layout.addWidget(card)
-        layout.addLayout(where)
+        in_column(card, where, spacing=14, margins=0, on=choices)
         return choices
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Export"))
-        font = title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.35)
-        font.setBold(True)
-        title.setFont(font)
-        head = QVBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(title)
-        head.addWidget(self._about)
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
-        foot.addWidget(self._status, 1)
-        foot.addWidget(self.show_in_folder)
-        foot.addWidget(self.stop)
-        foot.addWidget(self.export)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 18)
-        layout.setSpacing(14)
-        layout.addLayout(head)
-        layout.addWidget(self.errors)
-        layout.addWidget(self._part_note)
-        layout.addWidget(self._choices)
-        layout.addStretch()
-        layout.addWidget(self._bar)
-        layout.addLayout(foot)
+        title = enlarge(QLabel(self.tr("Export")))
+        head = in_column(title, self._about, spacing=2)
+        foot = in_row((self._status, 1), self.show_in_folder, self.stop, self.export, spacing=10)
+        above = (head, self.errors, self._part_note, self._choices)
+        in_column(*above, STRETCH, self._bar, foot, spacing=14, margins=(20, 18, 20, 18), on=self)
 
 
 def _exists(path: Path) -> bool:

@@ -1,14 +1,11 @@
 """Exporting as an ability of the window."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QDialog
 
 from lrcn_desktop.app.export.dialog import ExportDialog
-from lrcn_desktop.app.export.folder import export_folder
 from lrcn_desktop.app.export.job import ExportJob, Outcome
 from lrcn_desktop.app.export.segment_clip import SegmentClip
 from lrcn_desktop.app.host import Host
@@ -52,7 +49,7 @@ class ExportPart(Part):
         if self.dialog is None and result is not None:
             chosen = self._settings.get(CHOSEN)
             ticked = [name for name in chosen if isinstance(name, str)]
-            folder = export_folder(result, self._settings.get(FOLDER))
+            folder = result.folder(self._settings.get(FOLDER))
             dialog = ExportDialog(result, ticked, folder, self._host.window)
             dialog.wanted.connect(self._export)
             dialog.cancelled.connect(self.cancel)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
+from lrcn_desktop.app.widgets.building import new_label
 from lrcn_desktop.recognition.export.formats import ExportFormat
 
 _INDENT = 25  # pixels: where the box's words begin
@@ -18,14 +19,13 @@ class FormatRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, offered: ExportFormat, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, offered: ExportFormat) -> None:
+        super().__init__()
         self.format = offered
         self.box = QCheckBox(QCoreApplication.translate("", offered.title))
         self._readers_words = QCoreApplication.translate("", offered.readers)
         self.box.setAccessibleDescription(self._readers_words)
-        self._readers = QLabel(self._readers_words)
-        self._readers.setObjectName("muted")
+        self._readers = new_label(self._readers_words, "muted")
         self._readers.setIndent(_INDENT)
         self._file, self._note = QLabel(), QLabel()
         for label in (self._file, self._note):

@@ -1,14 +1,11 @@
 """Saving the selected segment as a clip or an animated picture, by one action."""
 
-from __future__ import annotations
-
 import threading
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from lrcn_desktop.app.export.folder import export_folder
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.widgets.banner import ProgressBanner
@@ -58,7 +55,7 @@ class SegmentClip(QObject):
             self._host.show_error(self.tr("There is no segment here: select one in the timeline."))
             return
         last = self._host.settings.get(FOLDER)
-        folder = Path(last) if last and Path(last).is_dir() else export_folder(result, "")
+        folder = Path(last) if last and Path(last).is_dir() else result.folder("")
         name = f"{result.base} {file_name(segment.label, 'segment')}.mp4"
         filters = [
             self.tr("Clips (*.mp4 *.mkv)"),

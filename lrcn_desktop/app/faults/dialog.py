@@ -5,13 +5,19 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QWidget
+
+from lrcn_desktop.app.widgets.building import STRETCH, in_column, in_row, new_button, new_label
 
 _WIDTH = 560
 
 
 class FaultDialog(QDialog):
-    """Says what happened and where the log is; the window behind it goes on meanwhile."""
+    """Says what happened and where the log is; the window behind it goes on meanwhile.
+
+    Attributes:
+        others: How many further faults came while it was open.
+    """
 
     def __init__(
         self,
@@ -33,9 +39,8 @@ class FaultDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Something went wrong"))
-        self._details, self._others = details, 0
-        title = QLabel(self.tr("Something went wrong in the program itself"))
-        title.setObjectName("title")
+        self._details, self.others = details, 0
+        title = new_label(self.tr("Something went wrong in the program itself"), "title")
         what = _text(summary)
         what.setObjectName("code")
         where = _text(
@@ -47,43 +52,24 @@ class FaultDialog(QDialog):
         self._more = _text("")
         self._more.setObjectName("muted")
         self._more.hide()
-        self._copied = QPushButton(self.tr("Copy"))
-        self._copied.setToolTip(self.tr("Copy the details"))
-        self._copied.clicked.connect(self.copy)
-        shown = QPushButton(self.tr("Show log"))
+        self._copied = new_button(self.tr("Copy"), self.copy, tip=self.tr("Copy the details"))
+        shown = new_button(self.tr("Show log"), lambda: show_log())
         shown.setVisible(log is not None)
-        shown.clicked.connect(lambda: show_log())
-        go_on = QPushButton(self.tr("Continue"))
-        go_on.setObjectName("primary")
+        go_on = new_button(self.tr("Continue"), self.accept, "primary")
         go_on.setDefault(True)
-        go_on.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addWidget(shown)
-        buttons.addWidget(self._copied)
-        buttons.addStretch(1)
-        buttons.addWidget(go_on)
-        self._layout = layout = QVBoxLayout(self)
-        layout.setContentsMargins(22, 18, 22, 16)
-        layout.setSpacing(12)
-        for widget in (title, what, where, self._more):
-            layout.addWidget(widget)
-        layout.addSpacing(4)
-        layout.addLayout(buttons)
+        buttons = in_row(shown, self._copied, STRETCH, go_on)
+        texts = (title, what, where, self._more)
+        self._layout = in_column(*texts, 4, buttons, spacing=12, margins=(22, 18, 22, 16), on=self)
         go_on.setFocus()
         self._fit()
 
-    @property
-    def others(self) -> int:
-        """How many further faults came while it was open."""
-        return self._others
-
     def count_another(self) -> None:
         """Say that one more fault happened meanwhile."""
-        self._others += 1
+        self.others += 1
         self._more.setText(
             self.tr("One further error since.")
-            if self._others == 1
-            else self.tr("{0} further errors since.").format(self._others)
+            if self.others == 1
+            else self.tr("{0} further errors since.").format(self.others)
         )
         if self._more.isHidden():
             self._more.show()
@@ -101,9 +87,7 @@ class FaultDialog(QDialog):
 
 
 def _text(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = new_label(text, wraps=True)
     label.setTextInteractionFlags(
         Qt.TextInteractionFlag.TextSelectableByMouse
         | Qt.TextInteractionFlag.TextSelectableByKeyboard

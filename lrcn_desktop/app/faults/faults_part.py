@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 
 from lrcn_desktop.app.faults.log import log_folder
 from lrcn_desktop.app.faults.loss_note import LossNote
@@ -16,6 +14,7 @@ from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.widgets.banner import NoteBanner
 from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.app.widgets.window import show_outside
 
 if TYPE_CHECKING:
     from lrcn_desktop.recognition.recognizer import Recognizer
@@ -57,7 +56,7 @@ class FaultsPart(Part):
             self.note.show_note(
                 self.tr("LRCN Desktop crashed last time. Details: {0}").format(crashed),
                 self.tr("Show"),
-                lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(crashed))),
+                partial(show_outside, crashed),
             )
 
     def close(self) -> None:
@@ -117,4 +116,4 @@ class FaultsPart(Part):
         if self.reporter is not None:
             self.reporter.show_log()
         else:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+            show_outside(log_folder())

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.widgets.icons import pixmap
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 
 _PAD = 18
 _ICON = 26
@@ -49,8 +50,7 @@ class LossNote(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the veil and the two lines on their panel."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         painter.fillRect(self._picture, _DIM)
         bold = QFont(self.font())
         bold.setPointSizeF(self.font().pointSizeF() * 1.15)
@@ -64,9 +64,7 @@ class LossNote(QWidget):
         panel = QRect(0, 0, min(most, wanted + 3 * _PAD + _ICON), _HEIGHT)
         panel.moveCenter(self.rect().center())
         panel.moveBottom(self.rect().bottom() - _PAD)  # the bars lie at the top
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_PANEL)
-        painter.drawRoundedRect(panel, 12, 12)
+        fill_rounded(painter, panel, 12, _PANEL)
         painter.drawPixmap(panel.x() + _PAD, panel.y() + (_HEIGHT - _ICON) // 2, self._icon)
         line = QRect(panel.x() + 2 * _PAD + _ICON, panel.y() + 13, 0, 24)
         line.setRight(panel.right() - _PAD)

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop import __version__
 from lrcn_desktop.app.faults.dialog import FaultDialog
 from lrcn_desktop.app.faults.log import fault_key
+from lrcn_desktop.app.widgets.window import show_outside
 from lrcn_desktop.errors import UserError
 
 QUIET = 2.0  # seconds: a fault that comes more often is one that goes on, and told only once
@@ -64,8 +64,8 @@ class FaultReporter(QObject):
 
     def show_log(self) -> None:
         """Open the log, or its folder where no program opens it."""
-        if self._file is not None and not _open(self._file):
-            _open(self._file.parent)
+        if self._file is not None and not show_outside(self._file):
+            show_outside(self._file.parent)
 
     def close(self) -> None:
         """Show nothing more."""
@@ -134,7 +134,3 @@ def _fault(record: logging.LogRecord) -> Fault:
     summary = f"{kind}: {error}" if str(error) else kind
     sentence = str(error) if isinstance(error, UserError) else ""
     return Fault(fault_key(record), summary[:500], details, sentence)
-
-
-def _open(path: Path) -> bool:
-    return bool(QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))

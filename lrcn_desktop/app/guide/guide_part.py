@@ -4,6 +4,7 @@ from lrcn_desktop.app.guide.pages import guide_dir, read_pages
 from lrcn_desktop.app.guide.window import GuideWindow
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
+from lrcn_desktop.app.widgets.window import bring_forward
 from lrcn_desktop.errors import UserError
 
 
@@ -29,9 +30,7 @@ class GuidePart(Part):
             except UserError as error:
                 self._host.show_error(str(error))
                 return
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        bring_forward(self.window)
 
     def close(self) -> None:
         """Close the window."""

@@ -2,28 +2,26 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from lrcn_desktop.app.guide.page_view import PageView
 from lrcn_desktop.app.guide.pages import Page
-from lrcn_desktop.app.widgets.icons import app_icon
+from lrcn_desktop.app.widgets.building import in_column, in_row, new_label
+from lrcn_desktop.app.widgets.window import Window
 
 _Place = tuple[int, str]  # a page's number, and an anchor or ""
 _CONTENTS = 250  # pixels
 
 
-class GuideWindow(QWidget):
+class GuideWindow(Window):
     """Shows the pages, follows the links between them, and finds words in them.
 
     Attributes:
@@ -36,26 +34,21 @@ class GuideWindow(QWidget):
 
     def __init__(self, pages: Sequence[Page], parent: QWidget) -> None:
         """Show the first of `pages`, of which there is at least one."""
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent, self.tr("Guide"), QSize(1000, 720), QSize(560, 400))
         self._pages = tuple(pages)
         self._read: list[_Place] = []  # before what is on show
         self._shown: _Place = (0, "")
         self._items: dict[_Place, QTreeWidgetItem] = {}
         self._match = -1  # the number of the place it is at, of those on this page
-        self.setWindowTitle(self.tr("Guide"))
-        self.setWindowIcon(app_icon())
-        self.resize(1000, 720)
-        self.setMinimumSize(560, 400)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search the guide"))
+        self.search = QLineEdit(
+            placeholderText=self.tr("Search the guide"), clearButtonEnabled=True
+        )
         self.search.setAccessibleName(self.tr("Search the guide"))
-        self.search.setClearButtonEnabled(True)
         self.contents = QTreeWidget()
         self.contents.setAccessibleName(self.tr("Contents"))
         self.contents.setHeaderHidden(True)
         self.contents.setIndentation(14)
-        self.found = QLabel()
-        self.found.setObjectName("muted")
+        self.found = new_label(style="muted")
         self.back = QPushButton(self.tr("&Back"))
         self.back.setEnabled(False)
         self.view = PageView()
@@ -150,21 +143,11 @@ class GuideWindow(QWidget):
                     self._items[number, heading.anchor] = section
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(10)
-        left.addWidget(self.search)
-        left.addWidget(self.found)
-        left.addWidget(self.contents, 1)
-        left.addWidget(self.back)
         side = QWidget()
-        side.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
+        parts = (self.search, self.found, (self.contents, 1), self.back)
+        in_column(*parts, spacing=10, margins=0, on=side)
         side.setFixedWidth(max(_CONTENTS, 17 * self.fontMetrics().height()))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
-        layout.addWidget(side)
-        layout.addWidget(self.view, 1)
+        in_row(side, (self.view, 1), spacing=16, margins=16, on=self)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self._search)
@@ -175,7 +158,6 @@ class GuideWindow(QWidget):
         keys = QKeySequence.StandardKey
         QShortcut(QKeySequence(keys.Back), self, self._go_back)
         QShortcut(QKeySequence(keys.Find), self, self._begin_search)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
 
     def _begin_search(self) -> None:
         self.search.setFocus()

@@ -1,10 +1,11 @@
 """Classes as chips: each a name with its color, in as many lines as they need."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import color_of, readable
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 from lrcn_desktop.app.widgets.theme import current_theme
 
 _GAP, _PAD, _DOT = 6, 9, 8
@@ -13,8 +14,8 @@ _GAP, _PAD, _DOT = 6, 9, 8
 class Chips(QWidget):
     """Shows a model's classes in the colors that they have everywhere."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._classes: tuple[str, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -43,12 +44,15 @@ class Chips(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the chips, a dot of the class's color in each."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         for index, place in enumerate(self._places(self.width())):
-            painter.setPen(QPen(QColor(current_theme().border), 1))
-            painter.setBrush(QColor(current_theme().panel))
-            painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
+            fill_rounded(
+                painter,
+                place,
+                place.height() / 2,
+                QColor(current_theme().panel),
+                QPen(QColor(current_theme().border), 1),
+            )
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color_of(self._classes[index], self._classes))
             middle = place.center().y()

@@ -1,16 +1,11 @@
 """The right side of the models' window: all about one model, and another beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,46 +15,40 @@ from lrcn_desktop.app.models.entry import Entry
 from lrcn_desktop.app.models.facts import claim, facts, figures
 from lrcn_desktop.app.models.outlines import Outlines
 from lrcn_desktop.app.retrain.comparison import Comparison
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    enlarge,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+)
 
 
 class Details(QWidget):
-    """Shows what a model knows, its figures and where it comes from."""
+    """Shows what a model knows, its figures and where it comes from.
+
+    Attributes:
+        entry: The model on show.
+    """
 
     used = Signal()
     report_wanted = Signal()
     renamed = Signal()
     deleted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._entry: Entry | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self.entry: Entry | None = None
         self._others: list[Entry] = []
         self._in_use = False
-        self.title, self.claim, self._fault = QLabel(), QLabel(), QLabel()
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.claim.setTextFormat(Qt.TextFormat.PlainText)
-        self.claim.setWordWrap(True)
-        self.claim.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        font = self.title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.35)
-        font.setBold(True)
-        self.title.setFont(font)
-        self._fault.setObjectName("slow")
-        self._fault.setWordWrap(True)
-        self._fault.setTextFormat(Qt.TextFormat.PlainText)
-        self._fault.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.use = QPushButton(self.tr("&Use this model"))
-        self.use.setObjectName("primary")
-        self.report = QPushButton(self.tr("&Open the report"))
-        self.rename = QPushButton(self.tr("Re&name..."))
-        self.delete = QPushButton(self.tr("&Delete..."))
-        for button, signal in (
-            (self.use, self.used),
-            (self.report, self.report_wanted),
-            (self.rename, self.renamed),
-            (self.delete, self.deleted),
-        ):
-            button.clicked.connect(signal)
+        self.title = enlarge(new_label())
+        self.claim = new_label(wraps=True, selectable=True)
+        self._fault = new_label(style="slow", wraps=True, selectable=True)
+        self.use = new_button(self.tr("&Use this model"), self.used, "primary")
+        self.report = new_button(self.tr("&Open the report"), self.report_wanted)
+        self.rename = new_button(self.tr("Re&name..."), self.renamed)
+        self.delete = new_button(self.tr("&Delete..."), self.deleted)
         self.beside = QComboBox()
         self.beside.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.beside.activated.connect(lambda _: self._fill())
@@ -69,15 +58,10 @@ class Details(QWidget):
         self._comparison = Comparison()
         self._lay_out()
 
-    @property
-    def entry(self) -> Entry | None:
-        """The model on show."""
-        return self._entry
-
     def show_model(self, entry: Entry, others: Sequence[Entry], *, in_use: bool) -> None:
         """Show a model, and offer sound ones of `others` for a comparison."""
         chosen = self.beside.currentData() if self.beside.currentIndex() > 0 else None
-        self._entry, self._in_use = entry, in_use
+        self.entry, self._in_use = entry, in_use
         self._others = [other for other in others if other.info is not None and other != entry]
         self.beside.clear()
         self.beside.addItem(self.tr("Nothing"))
@@ -87,7 +71,7 @@ class Details(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        entry = self._entry
+        entry = self.entry
         assert entry is not None
         place = self.beside.currentIndex() - 1
         other = self._others[place] if place >= 0 and entry.info is not None else None
@@ -129,7 +113,7 @@ class Details(QWidget):
             if any(_outlines(entry) for entry in entries):
                 titles.append(self.tr("Looks like"))
             for row, title in enumerate(titles, 1):
-                grid.addWidget(_label(title, muted=True), row, 0, Qt.AlignmentFlag.AlignTop)
+                grid.addWidget(new_label(title, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
         layout.replaceWidget(self._table, table)
         self._table.deleteLater()
         self._table = table
@@ -137,62 +121,32 @@ class Details(QWidget):
     def _fill_column(self, grid: QGridLayout, column: int, entry: Entry, *, headed: bool) -> None:
         assert entry.info is not None
         if headed:
-            head = _label(entry.name)
-            head.setObjectName("title")
-            grid.addWidget(head, 0, column)
+            grid.addWidget(new_label(entry.name, "title", wraps=True), 0, column)
         chips = self._chips[column - 1]
         chips.show_classes(entry.info.classes)
         grid.addWidget(chips, 1, column)
         chips.show()
         for row, (_, text) in enumerate(facts(entry), 2):
-            label = _label(text)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(label, row, column)
+            grid.addWidget(new_label(text, wraps=True, selectable=True), row, column)
         if outlines := _outlines(entry):
             grid.addWidget(Outlines(outlines), grid.rowCount(), column)
 
     def _new_beside_row(self) -> QWidget:
         row = QWidget()
-        label = QLabel(self.tr("&Compare with"))
-        label.setObjectName("muted")
+        label = new_label(self.tr("&Compare with"), "muted")
         label.setBuddy(self.beside)
         self.beside.setAccessibleName(self.tr("Compare with"))
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(label)
-        layout.addWidget(self.beside)
+        in_row(label, self.beside, margins=0, on=row)
         return row
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self._beside_row)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for button in (self.use, self.report, self.rename, self.delete):
-            buttons.addWidget(button)
-        buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 4, 14, 8)
-        layout.setSpacing(16)
-        layout.addLayout(head)
-        layout.addWidget(self.claim)
-        layout.addWidget(self._fault)
-        layout.addLayout(buttons)
-        layout.addWidget(self._table)
-        layout.addWidget(self._comparison)
-        layout.addStretch()
+        head = in_row((self.title, 1), self._beside_row)
+        buttons = in_row(self.use, self.report, self.rename, self.delete, STRETCH, spacing=8)
+        figures = (self._table, self._comparison, STRETCH)
+        parts = (head, self.claim, self._fault, buttons, *figures)
+        in_column(*parts, spacing=16, margins=(4, 4, 14, 8), on=self)
 
 
 def _outlines(entry: Entry) -> dict[str, object]:
     found = entry.info.training.get("outlines") if entry.info is not None else None
     return found if isinstance(found, dict) else {}
-
-
-def _label(text: str, *, muted: bool = False) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(not muted)
-    if muted:
-        label.setObjectName("muted")
-    return label

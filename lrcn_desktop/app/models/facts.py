@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from lrcn_desktop.app.models.entry import NO_SPEED, Entry
 from lrcn_desktop.app.retrain.comparison import Figure
+from lrcn_desktop.app.widgets.words import tr
 from lrcn_desktop.model.claims import CLIPS, STEPS, STREAM_STEPS, Claim, headline, read_claim
 from lrcn_desktop.recognition.rates import held_rate
 
@@ -21,8 +22,8 @@ _LAST, _WITHOUT = "accuracy of clips at the last step", ", without memory"
 def summary(entry: Entry) -> str:
     """Return one line for the list of models."""
     if entry.info is None:
-        return _tr("Damaged")
-    known = _tr("{0} activities").format(len(entry.info.classes))
+        return tr("Damaged")
+    known = tr("{0} activities").format(len(entry.info.classes))
     if (found := headline(entry.info.test)) is not None:
         name, figures = found  # their interval is beside them: the list has no room for it
         known = f"{known}  ·  {_right(name, replace(figures, interval=None))}"
@@ -30,9 +31,9 @@ def summary(entry: Entry) -> str:
         best = entry.speed.steps_per_second
         held = held_rate(entry.info, best)
         if held is None or entry.info.rates is None:
-            rate = _tr("up to {0:.0f} steps/s here").format(best)
+            rate = tr("up to {0:.0f} steps/s here").format(best)
         else:
-            rate = _tr("holds {0:g} of {1:g} steps/s here").format(held, entry.info.rates[1])
+            rate = tr("holds {0:g} of {1:g} steps/s here").format(held, entry.info.rates[1])
         known = f"{known}\n{rate}"
     return known
 
@@ -44,8 +45,8 @@ def claim(info: ModelInfo) -> str:
         return ""
     clips, groups = info.test.get("clips"), info.test.get("groups")
     if not isinstance(clips, int) or not isinstance(groups, int) or groups >= clips:
-        return _tr("{0}, on clips that it was not trained on").format(_right(*found))
-    return _tr("{0}, on people it has never seen").format(_right(*found))
+        return tr("{0}, on clips that it was not trained on").format(_right(*found))
+    return tr("{0}, on people it has never seen").format(_right(*found))
 
 
 def facts(entry: Entry) -> list[tuple[str, str]]:
@@ -54,15 +55,15 @@ def facts(entry: Entry) -> list[tuple[str, str]]:
     assert info is not None
     size = QLocale().formattedDataSize(entry.size, 1)
     return [
-        (_tr("Trained on"), _trained_on(info)),
-        (_tr("Tested by"), _tested_by(info)),
-        (_tr("Calibration"), _calibration(info)),
-        (_tr("Step rate"), _step_rate(info)),
-        (_tr("Speed here"), _speed(entry)),
-        (_tr("Unknown"), _unknown(info)),
-        (_tr("Network"), info.preset),
-        (_tr("Stored"), _tr("your own") if entry.own else _tr("shipped with the program")),
-        (_tr("File"), f"{entry.path} ({size})"),
+        (tr("Trained on"), _trained_on(info)),
+        (tr("Tested by"), _tested_by(info)),
+        (tr("Calibration"), _calibration(info)),
+        (tr("Step rate"), _step_rate(info)),
+        (tr("Speed here"), _speed(entry)),
+        (tr("Unknown"), _unknown(info)),
+        (tr("Network"), info.preset),
+        (tr("Stored"), tr("your own") if entry.own else tr("shipped with the program")),
+        (tr("File"), f"{entry.path} ({size})"),
     ]
 
 
@@ -72,10 +73,10 @@ def figures(info: ModelInfo, other: ModelInfo | None) -> list[Figure]:
     A figure that neither has is left out.
     """
     rows = (
-        (_tr("Clip accuracy (mean over the clip)"), CLIPS),
-        (_tr("Clip accuracy (last step)"), _LAST),
-        (_tr("Step accuracy"), STEPS),
-        (_tr("Step accuracy, clip after clip without a break"), STREAM_STEPS),
+        (tr("Clip accuracy (mean over the clip)"), CLIPS),
+        (tr("Clip accuracy (last step)"), _LAST),
+        (tr("Step accuracy"), STEPS),
+        (tr("Step accuracy, clip after clip without a break"), STREAM_STEPS),
     )
     found = []
     for title, key in rows:
@@ -93,12 +94,12 @@ def compared(info: ModelInfo, other: ModelInfo) -> str:
     ours, theirs = read_claim(info.test, CLIPS), read_claim(other.test, CLIPS)
     if ours is None or theirs is None:
         return ""
-    text = _tr("clip accuracy {0}, this one {1}").format(ours, theirs)
+    text = tr("clip accuracy {0}, this one {1}").format(ours, theirs)
     return f" ({text})"
 
 
 def _right(key: str, found: Claim) -> str:
-    text = _tr("Clip accuracy {0}") if key == CLIPS else _tr("Step accuracy {0}")
+    text = tr("Clip accuracy {0}") if key == CLIPS else tr("Step accuracy {0}")
     return text.format(found)
 
 
@@ -107,44 +108,44 @@ def _tested_by(info: ModelInfo) -> str:
     groups = info.test.get("groups")
     if not isinstance(clips, int) or not isinstance(groups, int):
         return protocol
-    return _tr("{0} clips of {1} groups: {2}").format(clips, groups, protocol)
+    return tr("{0} clips of {1} groups: {2}").format(clips, groups, protocol)
 
 
 def _calibration(info: ModelInfo) -> str:
     error = read_claim(info.test, "calibration error")
     if error is None:
         return "–"
-    text = _tr("probabilities are off by {0:.1f} points on average").format(100 * error.share)
+    text = tr("probabilities are off by {0:.1f} points on average").format(100 * error.share)
     on = info.test.get("calibrated on")
     if on in ("other clips", "other folds"):
-        return _tr("{0}, on clips that did not set them").format(text)
-    return _tr("{0}, on the clips that also set them").format(text) if on else text
+        return tr("{0}, on clips that did not set them").format(text)
+    return tr("{0}, on the clips that also set them").format(text) if on else text
 
 
 def _step_rate(info: ModelInfo) -> str:
-    own = _tr("every frame") if info.step_rate is None else f"{info.step_rate:g}"
+    own = tr("every frame") if info.step_rate is None else f"{info.step_rate:g}"
     if info.rates is not None and info.rates[0] < info.rates[1]:
-        text = _tr("{0:g} to {1:g} steps per second ({2} unless another is chosen)")
+        text = tr("{0:g} to {1:g} steps per second ({2} unless another is chosen)")
         return text.format(*info.rates, own)
-    return own if info.step_rate is None else _tr("{0} steps per second").format(own)
+    return own if info.step_rate is None else tr("{0} steps per second").format(own)
 
 
 def _unknown(info: ModelInfo) -> str:
-    text = _tr("below {0} confidence").format(f"{100 * info.threshold:.0f} %")
+    text = tr("below {0} confidence").format(f"{100 * info.threshold:.0f} %")
     shown = read_claim(info.test, "known steps shown right")
     alarms = read_claim(info.test, "unknown steps shown")
     if shown is None or alarms is None:
         return text
-    more = _tr("names {0:.0f} % of its activities' steps rightly, {1:.0f} % of others by mistake")
+    more = tr("names {0:.0f} % of its activities' steps rightly, {1:.0f} % of others by mistake")
     return f"{text}: " + more.format(100 * shown.share, 100 * alarms.share)
 
 
 def _speed(entry: Entry) -> str:
     if entry.speed is None:
-        return _tr("measuring ...")
+        return tr("measuring ...")
     if entry.speed == NO_SPEED:
-        return _tr("does not run here")
-    text = _tr("up to {0:.0f} steps per second, measured on {1}")
+        return tr("does not run here")
+    text = tr("up to {0:.0f} steps per second, measured on {1}")
     return text.format(entry.speed.steps_per_second, entry.speed.device)
 
 
@@ -153,7 +154,7 @@ def _trained_on(info: ModelInfo) -> str:
     data = info.training.get("data")
     text = ""
     if isinstance(clips, int) and isinstance(groups, int):
-        text = _tr("{0} clips of {1} groups").format(clips, groups)
+        text = tr("{0} clips of {1} groups").format(clips, groups)
     if isinstance(data, str) and data:
         text = f"{text} ({data})" if text else data
     return text or "–"
@@ -161,7 +162,3 @@ def _trained_on(info: ModelInfo) -> str:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) and value else "–"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it

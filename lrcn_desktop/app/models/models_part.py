@@ -7,9 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.models.entry import Entry, read_library
 from lrcn_desktop.app.models.facts import compared
@@ -21,6 +18,7 @@ from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.preferences.recognition_page import MODEL
 from lrcn_desktop.app.widgets import file_dialogs
 from lrcn_desktop.app.widgets.confirm import ask
+from lrcn_desktop.app.widgets.window import bring_forward, show_outside
 from lrcn_desktop.errors import UserError
 from lrcn_desktop.model.defaults import lighter_model
 from lrcn_desktop.names import free_name
@@ -66,13 +64,11 @@ class ModelsPart(Part):
             details = self.window.details
             self.window.import_wanted.connect(self._ask_import)
             self.window.undo_wanted.connect(self._undo)
-            details.used.connect(self._use)
-            details.report_wanted.connect(self._open_report)
+            details.used.connect(lambda: self._choose(self._shown().name))
+            details.report_wanted.connect(lambda: show_outside(str(self._shown().report)))
             details.renamed.connect(self._ask_name)
             details.deleted.connect(self._ask_delete)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        bring_forward(self.window)
         self.refresh()
         return self.window
 
@@ -133,9 +129,14 @@ class ModelsPart(Part):
                 "empty the bin",
             )
 
-    def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+    @property
+    def _there(self) -> ModelsWindow:
+        """The window, for what is done in it."""
         assert self.window is not None
-        self._host.worker.run(work, done, self.window.errors.show_error, "models")
+        return self.window
+
+    def _run(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        self._host.worker.run(work, done, self._there.errors.show_error, "models")
 
     def _show(self, chosen: str, entries: list[Entry]) -> None:
         if self.window is not None:
@@ -149,39 +150,30 @@ class ModelsPart(Part):
             self._show("", self.window.entries)
 
     def _shown(self) -> Entry:
-        assert self.window is not None
-        entry = self.window.details.entry
+        entry = self._there.details.entry
         assert entry is not None
         return entry
 
     def _is_used(self, entry: Entry) -> bool:
         return self._session.model in (entry.name, str(entry.path))
 
-    def _use(self) -> None:
-        self._choose(self._shown().name)
-
-    def _open_report(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._shown().report)))
-
     def _ask_import(self, file: str) -> None:
-        assert self.window is not None
-        self.window.errors.hide()
+        self._there.errors.hide()
         if file:
             self._run(partial(_check, Path(file)), partial(self._checked, Path(file)))
         else:
-            file_dialogs.ask_model(self.window, self._ask_import)
+            file_dialogs.ask_model(self._there, self._ask_import)
 
     def _checked(self, file: Path, names: tuple[str, str, bool]) -> None:
         """Import a sound model, or ask first: its name, a free one, whether it may be replaced."""
-        assert self.window is not None
         name, free, own = names
         if name == free:
             self._import(file, name)
             return
-        present = [entry for entry in self.window.entries if own and entry.name == name]
+        present = [entry for entry in self._there.entries if own and entry.name == name]
         instead = partial(self._import, file, name)
         ask_clash(
-            self.window,
+            self._there,
             name,
             free,
             partial(self._import, file, free),
@@ -194,13 +186,11 @@ class ModelsPart(Part):
         self._run(partial(import_model, file, name), lambda path: self.refresh(path.stem))
 
     def _ask_name(self) -> None:
-        assert self.window is not None
         entry = self._shown()
-        ask_name(self.window, entry.name, partial(self._rename, entry))
+        ask_name(self._there, entry.name, partial(self._rename, entry))
 
     def _rename(self, entry: Entry, name: str) -> None:
-        assert self.window is not None
-        self.window.errors.hide()
+        self._there.errors.hide()
         if name != entry.name:
             self._run(partial(_rename, entry, name), partial(self._renamed, entry))
 
@@ -214,8 +204,7 @@ class ModelsPart(Part):
         self.refresh(path.stem)
 
     def _ask_delete(self) -> None:
-        assert self.window is not None
-        self.window.errors.hide()
+        self._there.errors.hide()
         entry = self._shown()
         text = self.tr("You can undo this until you quit.")
         if self._is_used(entry):
@@ -223,7 +212,7 @@ class ModelsPart(Part):
                 "It is in use: the model that suits the source takes its place. {0}"
             ).format(text)
         ask(
-            self.window,
+            self._there,
             self.tr("Delete the model {0}?").format(entry.name),
             text,
             self.tr("Delete"),
@@ -235,9 +224,8 @@ class ModelsPart(Part):
         self._run(partial(_delete, entry), partial(self._gone, entry, then))
 
     def _gone(self, entry: Entry, then: Callable[[], object] | None, deleted: Deleted) -> None:
-        assert self.window is not None
         self._deleted.append((deleted, entry.report))
-        self.window.undo.show_deleted(entry.name)
+        self._there.undo.show_deleted(entry.name)
         if then is not None:
             then()
             return
@@ -248,14 +236,12 @@ class ModelsPart(Part):
         self.refresh()
 
     def _undo(self) -> None:
-        assert self.window is not None
         deleted, report = self._deleted[-1]
         self._run(partial(_restore, deleted, report), self._restored)
 
     def _restored(self, name: str) -> None:
-        assert self.window is not None
         self._deleted.pop()
-        self.window.undo.show_deleted(self._deleted[-1][0].path.stem if self._deleted else "")
+        self._there.undo.show_deleted(self._deleted[-1][0].path.stem if self._deleted else "")
         self.refresh(name)
 
 

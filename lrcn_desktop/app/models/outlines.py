@@ -1,14 +1,13 @@
 """The outlines of a taught model's activities, in a row."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPixmap
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lrcn_desktop.app.teach.flow import FlowLayout
+from lrcn_desktop.app.widgets.building import in_column
 from lrcn_desktop.app.widgets.theme import current_theme
 
 _SCALE = 1.5
@@ -17,8 +16,8 @@ _SCALE = 1.5
 class Outlines(QWidget):
     """Shows one drawing per activity, with its name."""
 
-    def __init__(self, outlines: Mapping[str, object], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, outlines: Mapping[str, object]) -> None:
+        super().__init__()
         from lrcn_desktop.recognition.teaching.outlines import unpacked
 
         row = FlowLayout(self)
@@ -47,9 +46,5 @@ class _Drawing(QWidget):
         name.setObjectName("muted")
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setMaximumWidth(size.width())
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(picture)
-        layout.addWidget(name)
+        in_column(picture, name, spacing=2, margins=0, on=self)
         self.setFixedSize(self.sizeHint())

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+
+from lrcn_desktop.app.widgets.words import tr
 
 Answer = Callable[[], object]
 
@@ -12,8 +14,8 @@ def ask_name(parent: QWidget, name: str, answer: Callable[[str], object]) -> Non
     """Ask for a model's new name."""
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(_tr("Rename the model"))
-    dialog.setLabelText(_tr("New name of {0}").format(name))
+    dialog.setWindowTitle(tr("Rename the model"))
+    dialog.setLabelText(tr("New name of {0}").format(name))
     dialog.setTextValue(name)
     dialog.resize(420, dialog.sizeHint().height())
     dialog.textValueSelected.connect(lambda text: answer(text.strip()))
@@ -30,21 +32,17 @@ def ask_clash(
     """Ask what to do with a model whose name is taken; `replace`: None where it may not be."""
     box = QMessageBox(
         QMessageBox.Icon.Question,
-        _tr("Import the model"),
-        _tr("A model called {0} already exists.").format(name),
+        tr("Import the model"),
+        tr("A model called {0} already exists.").format(name),
         parent=parent,
     )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    both = box.addButton(_tr("Keep both (as {0})").format(free), QMessageBox.ButtonRole.AcceptRole)
+    both = box.addButton(tr("Keep both (as {0})").format(free), QMessageBox.ButtonRole.AcceptRole)
     both.clicked.connect(lambda: keep())
     if replace is not None:
-        instead = box.addButton(_tr("Replace it"), QMessageBox.ButtonRole.DestructiveRole)
+        instead = box.addButton(tr("Replace it"), QMessageBox.ButtonRole.DestructiveRole)
         instead.clicked.connect(lambda: replace())
     refuse = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(both)
     box.setEscapeButton(refuse)
     box.open()
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it

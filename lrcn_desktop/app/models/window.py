@@ -1,18 +1,12 @@
 """The models' window: the list at the left, one model at the right."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,42 +14,38 @@ from lrcn_desktop.app.models.details import Details
 from lrcn_desktop.app.models.entry import Entry
 from lrcn_desktop.app.models.facts import summary
 from lrcn_desktop.app.widgets.banner import Banner, ErrorBanner
-from lrcn_desktop.app.widgets.icons import app_icon
+from lrcn_desktop.app.widgets.building import in_column, in_row, new_button, scrolling
+from lrcn_desktop.app.widgets.window import Window
 
 _SUFFIX = ".safetensors"
 
 
-class ModelsWindow(QWidget):
-    """Shows the library and says what is wanted; it does nothing to it by itself."""
+class ModelsWindow(Window):
+    """Shows the library and says what is wanted; it does nothing to it by itself.
+
+    Attributes:
+        entries: The models on show.
+    """
 
     import_wanted = Signal(str)  # a file, or "" where it is to be asked for
     undo_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self._entries: list[Entry] = []
+        super().__init__(parent, self.tr("Models"), QSize(940, 700), QSize(680, 480))
+        self.entries: list[Entry] = []
         self._in_use = ""
-        self.setWindowTitle(self.tr("Models"))
-        self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        self.resize(940, 700)
-        self.setMinimumSize(680, 480)
         self.errors = ErrorBanner()
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Models"))
         self.list.currentRowChanged.connect(self._show_row)
-        self.bring_in = QPushButton(self.tr("&Import a model..."))
-        self.bring_in.clicked.connect(lambda: self.import_wanted.emit(""))
+        self.bring_in = new_button(
+            self.tr("&Import a model..."), lambda: self.import_wanted.emit("")
+        )
         self.details = Details()
         self.undo = _UndoBar()
         self.undo.action.clicked.connect(self.undo_wanted)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
         self._lay_out()
-
-    @property
-    def entries(self) -> list[Entry]:
-        """The models on show."""
-        return self._entries
 
     def show_models(self, entries: list[Entry], in_use: str, chosen: str = "") -> None:
         """Show the library.
@@ -66,8 +56,8 @@ class ModelsWindow(QWidget):
             chosen: The name of the one to bring forward; "": as it was.
         """
         row = self.list.currentRow()
-        before = self._entries[row].name if 0 <= row < len(self._entries) else in_use
-        self._entries, self._in_use = entries, in_use
+        before = self.entries[row].name if 0 <= row < len(self.entries) else in_use
+        self.entries, self._in_use = entries, in_use
         wanted = chosen or before
         self.list.blockSignals(True)
         self.list.clear()
@@ -95,33 +85,17 @@ class ModelsWindow(QWidget):
         return self._in_use in (entry.name, str(entry.path))
 
     def _show_row(self, row: int) -> None:
-        if 0 <= row < len(self._entries):
-            entry = self._entries[row]
-            self.details.show_model(entry, self._entries, in_use=self._is_used(entry))
+        if 0 <= row < len(self.entries):
+            entry = self.entries[row]
+            self.details.show_model(entry, self.entries, in_use=self._is_used(entry))
 
     def _lay_out(self) -> None:
         self.list.setFixedWidth(max(250, 19 * self.fontMetrics().height()))
-        area = QScrollArea()
-        area.setObjectName("page")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area = scrolling(self.details)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self.details)
-        left = QVBoxLayout()
-        left.setSpacing(10)
-        left.addWidget(self.list, 1)
-        left.addWidget(self.bring_in)
-        middle = QHBoxLayout()
-        middle.setSpacing(20)
-        middle.addLayout(left)
-        middle.addWidget(area, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.errors)
-        layout.addLayout(middle, 1)
-        layout.addWidget(self.undo)
+        left = in_column((self.list, 1), self.bring_in, spacing=10)
+        middle = in_row(left, (area, 1), spacing=20)
+        in_column(self.errors, (middle, 1), self.undo, spacing=12, margins=16, on=self)
 
 
 class _UndoBar(Banner):

@@ -7,16 +7,15 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from lrcn_desktop.app.opening.preview import Preview
 from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.app.widgets.building import STRETCH, in_column, in_row, new_button
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.video.camera import CameraInfo, list_cameras
 from lrcn_desktop.video.capture import Capture
@@ -73,16 +72,12 @@ class CamerasDialog(QDialog):
         self.mirror.setChecked(settings.get(MIRROR))
         self.mirror.toggled.connect(self._set_mirror)
         self.preview.picture.set_mirrored(self.mirror.isChecked())
-        self.again = QPushButton(self.tr("&Search again"))
+        self.again = new_button(self.tr("&Search again"), self.look)
         self.again.setAutoDefault(False)
-        self.again.clicked.connect(self.look)
-        self.open_button = QPushButton(self.tr("&Open"))
-        self.open_button.setObjectName("primary")
+        self.open_button = new_button(self.tr("&Open"), self.accept, "primary")
         self.open_button.setDefault(True)
-        self.open_button.clicked.connect(self.accept)
-        cancel = QPushButton(self.tr("Cancel"))
+        cancel = new_button(self.tr("Cancel"), self.reject)
         cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
         self._lay_out(cancel)
         self.finished.connect(self._finish)
         self.look()
@@ -100,30 +95,11 @@ class CamerasDialog(QDialog):
     def _lay_out(self, cancel: QPushButton) -> None:
         label = QLabel(self.tr("&Resolution"))
         label.setBuddy(self.resolution)
-        choices = QHBoxLayout()
-        choices.setSpacing(12)
-        choices.addWidget(label)
-        choices.addWidget(self.resolution)
-        choices.addStretch()
-        choices.addWidget(self.mirror)
-        right = QVBoxLayout()
-        right.setSpacing(12)
-        right.addWidget(self.preview, 1)
-        right.addLayout(choices)
-        both = QHBoxLayout()
-        both.setSpacing(16)
-        both.addWidget(self.names)
-        both.addLayout(right, 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.again)
-        buttons.addStretch()
-        buttons.addWidget(cancel)
-        buttons.addWidget(self.open_button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(16)
-        layout.addLayout(both, 1)
-        layout.addLayout(buttons)
+        choices = in_row(label, self.resolution, STRETCH, self.mirror, spacing=12)
+        right = in_column((self.preview, 1), choices, spacing=12)
+        both = in_row(self.names, (right, 1), spacing=16)
+        buttons = in_row(self.again, STRETCH, cancel, self.open_button)
+        in_column((both, 1), buttons, spacing=16, margins=16, on=self)
 
     @property
     def address(self) -> str:

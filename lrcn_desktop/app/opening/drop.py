@@ -1,9 +1,10 @@
 """Dragging things onto the window: what they are, and a frame that says where to let go."""
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QDropEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 from lrcn_desktop.app.widgets.theme import current_theme
 
 MODEL_SUFFIX = ".safetensors"
@@ -65,8 +66,7 @@ class DropHint(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the veil, the frame and the words."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         veil = QColor(current_theme().window)
         veil.setAlpha(215)
         painter.fillRect(self.rect(), veil)
@@ -78,9 +78,13 @@ class DropHint(QWidget):
         painter.setFont(font)
         words = painter.fontMetrics().boundingRect(self.text).adjusted(-34, -20, 34, 20)
         words.moveCenter(self.rect().center())
-        painter.setPen(QPen(QColor(current_theme().accent), 2))
-        painter.setBrush(QColor(current_theme().panel))
-        painter.drawRoundedRect(words, 12, 12)
+        fill_rounded(
+            painter,
+            words,
+            12,
+            QColor(current_theme().panel),
+            QPen(QColor(current_theme().accent), 2),
+        )
         painter.setPen(QColor(current_theme().text))
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.text)
         painter.end()

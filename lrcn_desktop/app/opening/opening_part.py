@@ -1,7 +1,5 @@
 """Opening, beyond the plain questions: recent files, cameras with a preview, what is dropped."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,9 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from lrcn_desktop.app.widgets.building import new_label
 from lrcn_desktop.app.widgets.picture import PictureView
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.video.capture import Capture
@@ -22,8 +23,8 @@ class Preview(QWidget):
     A camera opens only once, so `release` calls back when it is free again.
     """
 
-    def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, worker: Worker) -> None:
+        super().__init__()
         self._worker = worker
         self._capture: Capture | None = None
         self._shown = ""  # the address that `_capture` has open
@@ -33,9 +34,7 @@ class Preview(QWidget):
         self._released: Callable[[], object] | None = None
         self.picture = PictureView()
         self.picture.set_dark(True)
-        self.words = QLabel()
-        self.words.setObjectName("muted")
-        self.words.setWordWrap(True)
+        self.words = new_label(style="muted", wraps=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.words)

@@ -1,7 +1,5 @@
 """How the window looks by choice: light or dark, where the bars are, the plot."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 
@@ -36,16 +34,14 @@ class AppearancePart(Part):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._settings = host.settings
-        menus = host.menus
+        menus, toggle = host.menus, host.settings.toggle
         bars = menus.view.addMenu(self.tr("&Bars over the picture"))
-        self._overlay = menus.add(bars, self.tr("&Show"), lambda: self._toggle(OVERLAY), "B")
+        self._overlay = menus.add(bars, self.tr("&Show"), partial(toggle, OVERLAY), "B")
         self._always = menus.add(
-            bars, self.tr("&Also while they are beside it"), lambda: self._toggle(OVERLAY_ALWAYS)
+            bars, self.tr("&Also while they are beside it"), partial(toggle, OVERLAY_ALWAYS)
         )
         self._corners = self._add_corners(bars)
-        self._plot = menus.add(
-            menus.view, self.tr("&Probabilities"), lambda: self._toggle(PLOT), "P"
-        )
+        self._plot = menus.add(menus.view, self.tr("&Probabilities"), partial(toggle, PLOT), "P")
         for action in (self._overlay, self._always, self._plot):
             action.setCheckable(True)
         self._settings.changed.connect(self._follow)
@@ -75,9 +71,6 @@ class AppearancePart(Part):
             found[corner].setCheckable(True)
             group.addAction(found[corner])
         return found
-
-    def _toggle(self, setting: Setting[bool]) -> None:
-        self._settings.set(setting, not self._settings.get(setting))
 
     def _follow(self, setting: Setting[Any]) -> None:
         if setting == THEME:

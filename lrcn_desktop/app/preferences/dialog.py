@@ -6,23 +6,25 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
-    QHBoxLayout,
     QListWidget,
-    QPushButton,
     QScrollArea,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from lrcn_desktop.app.preferences.page import Page
 from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.app.widgets.building import STRETCH, in_column, in_row, new_button, scrolling
 
 _NAMES = 150  # pixels: width of the list of pages
 
 
 class PreferencesDialog(QDialog):
-    """Shows pages that change the settings at once; closing it changes nothing."""
+    """Shows pages that change the settings at once; closing it changes nothing.
+
+    Attributes:
+        pages: The pages, in the order of the list.
+    """
 
     def __init__(
         self, settings: Settings, make_pages: Callable[[], list[QWidget]], parent: QWidget
@@ -30,7 +32,7 @@ class PreferencesDialog(QDialog):
         """Show the pages of `make_pages`, which is called again after "Restore defaults"."""
         super().__init__(parent)
         self._settings, self._make_pages = settings, make_pages
-        self._pages: list[QWidget] = []
+        self.pages: list[QWidget] = []
         self._areas: list[QScrollArea] = []
         self.setWindowTitle(self.tr("Preferences"))
         self.resize(700, 520)
@@ -40,32 +42,15 @@ class PreferencesDialog(QDialog):
         self.names.setFixedWidth(max(_NAMES, 11 * self.fontMetrics().height()))
         self._stack = QStackedWidget()
         self.names.currentRowChanged.connect(self._show_page)
-        self.restore = QPushButton(self.tr("&Restore defaults"))
+        self.restore = new_button(self.tr("&Restore defaults"), self._restore)
         self.restore.setAutoDefault(False)
-        self.restore.clicked.connect(self._restore)
-        done = QPushButton(self.tr("&Close"))
+        done = new_button(self.tr("&Close"), self.close)
         done.setDefault(True)
-        done.clicked.connect(self.close)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.restore)
-        buttons.addStretch()
-        buttons.addWidget(done)
-        right = QVBoxLayout()
-        right.setSpacing(14)
-        right.addWidget(self._stack, 1)
-        right.addLayout(buttons)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(18)
-        layout.addWidget(self.names)
-        layout.addLayout(right, 1)
+        buttons = in_row(self.restore, STRETCH, done)
+        right = in_column((self._stack, 1), buttons, spacing=14)
+        in_row(self.names, (right, 1), spacing=18, margins=16, on=self)
         self._fill(0)
         self.names.setFocus()
-
-    @property
-    def pages(self) -> list[QWidget]:
-        """The pages, in the order of the list."""
-        return self._pages
 
     def show_page(self, title: str) -> None:
         """Bring the page of this title forward, where there is one."""
@@ -78,14 +63,9 @@ class PreferencesDialog(QDialog):
             self._stack.removeWidget(area)
             area.deleteLater()
         self._areas = []
-        self._pages = self._make_pages()
-        for page in self._pages:
-            area = QScrollArea()
-            area.setObjectName("page")
-            area.setWidgetResizable(True)
-            area.setFrameShape(QScrollArea.Shape.NoFrame)
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.setWidget(page)
+        self.pages = self._make_pages()
+        for page in self.pages:
+            area = scrolling(page)
             across = page.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width()
             area.setMinimumWidth(across)  # it scrolls down, never sideways
             self._stack.addWidget(area)

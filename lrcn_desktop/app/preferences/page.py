@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.app.widgets.building import new_label
 
 T = TypeVar("T", str, float, int, bool)
 
@@ -51,9 +52,7 @@ class Page(QWidget):
                 control.setAccessibleName(label.replace("&", ""))
         self._grid.addWidget(control, row, 1, Qt.AlignmentFlag.AlignLeft)
         if hint:
-            words = QLabel(hint)
-            words.setObjectName("muted")
-            words.setWordWrap(True)
+            words = new_label(hint, "muted", wraps=True)
             self._grid.addWidget(words, row + 1, 1)
             control.setAccessibleDescription(hint)
         self._grid.setRowMinimumHeight(row + 2, 12)

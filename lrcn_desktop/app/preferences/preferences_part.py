@@ -1,7 +1,5 @@
 """The preferences as the window sees them: a menu's entry, and settings that apply at once."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -23,6 +21,7 @@ from lrcn_desktop.app.preferences.recognition_page import (
     chosen_rate,
 )
 from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.app.widgets.window import bring_forward
 
 LAST = Setting("general/last_source", "")
 
@@ -57,9 +56,7 @@ class PreferencesPart(Part):
             self._dialog = PreferencesDialog(self._settings, self._make_pages, self._host.window)
             self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.show_page(title)
-        self._dialog.show()
-        self._dialog.raise_()
-        self._dialog.activateWindow()
+        bring_forward(self._dialog)
         return self._dialog
 
     def _remember(self) -> None:

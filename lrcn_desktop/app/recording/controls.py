@@ -1,9 +1,10 @@
 """The recording's buttons in the transport bar."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from lrcn_desktop.app.recording.recordings import Kind
+from lrcn_desktop.app.widgets.building import in_row
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
@@ -14,16 +15,13 @@ class RecordingControls(QWidget):
     clicked = Signal(str)  # a Kind
     save_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._running: frozenset[Kind] = frozenset()
         self.save = _button()
         self.save.clicked.connect(self.save_clicked)
         self.raw, self.annotated = _button(), _button()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.save)
+        layout = in_row(self.save, spacing=8, margins=0, on=self)
         self._kinds: dict[Kind, QToolButton] = {"raw": self.raw, "annotated": self.annotated}
         for kind, button in self._kinds.items():
             button.clicked.connect(lambda _=False, kind=kind: self.clicked.emit(kind))

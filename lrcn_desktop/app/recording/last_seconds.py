@@ -20,7 +20,11 @@ Saved = tuple[list[Path], float, str]  # the files, the seconds in them, why the
 
 
 class LastSeconds(QObject):
-    """Owns the rolling buffer, within the bounds of the settings, and writes it to files."""
+    """Owns the rolling buffer, within the bounds of the settings, and writes it to files.
+
+    Attributes:
+        saving: Whether files are being written.
+    """
 
     changed = Signal()  # whether there is a buffer, or whether it is being saved
     saved = Signal(list, float)  # the files, and the seconds in them
@@ -31,18 +35,13 @@ class LastSeconds(QObject):
         self._settings, self._worker = settings, worker
         self._buffer: RollingBuffer | None = None
         self._wanted = False  # whether something plays that can be kept
-        self._saving = False
+        self.saving = False
         settings.changed.connect(self._settings_changed)
 
     @property
     def ready(self) -> bool:
         """Whether `save` would do something."""
-        return self._buffer is not None and not self._saving
-
-    @property
-    def saving(self) -> bool:
-        """Whether files are being written."""
-        return self._saving
+        return self._buffer is not None and not self.saving
 
     @property
     def held(self) -> tuple[float, float] | None:
@@ -68,9 +67,9 @@ class LastSeconds(QObject):
             name: What its name ends in.
             rate: The rate that the source declares.
         """
-        if self._buffer is None or self._saving:
+        if self._buffer is None or self.saving:
             return
-        self._saving = True
+        self.saving = True
         self.changed.emit()
         work = partial(_write, self._buffer.snapshot(), folder, name, rate, datetime.now())
         self._worker.run(work, self._written, self._failed, "save the last seconds")
@@ -82,7 +81,7 @@ class LastSeconds(QObject):
 
     def _written(self, outcome: Saved) -> None:
         paths, seconds, sentence = outcome
-        self._saving = False
+        self.saving = False
         self.changed.emit()
         if paths and not sentence:
             self.saved.emit(paths, seconds)

@@ -7,12 +7,10 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QWidget,
 )
 
@@ -31,6 +29,7 @@ from lrcn_desktop.app.recording.recording_settings import (
     save_on,
 )
 from lrcn_desktop.app.settings import Setting, Settings
+from lrcn_desktop.app.widgets.building import in_row, new_button, new_label
 from lrcn_desktop.app.widgets.class_colors import readable
 
 _READ_EVERY = 500  # milliseconds between readings of what the buffer holds
@@ -66,8 +65,7 @@ class RecordingPage(Page):
             suffix=self.tr(" MB"),
             hint=self.tr("The limit that is reached first applies."),
         )
-        self.reading = QLabel()
-        self.reading.setObjectName("muted")
+        self.reading = new_label(style="muted")
         self.add_row(self.tr("Now"), self.reading)
         self._add_activities(classes)
         self._timer = QTimer(self)
@@ -90,18 +88,14 @@ class RecordingPage(Page):
             self._show_folder()
 
     def _add_folder(self) -> None:
-        self._folder = QLineEdit()
-        self._folder.setReadOnly(True)
+        self._folder = QLineEdit(readOnly=True)
         self._folder.setMinimumWidth(_WIDTH)
         self._folder.setAccessibleName(self.tr("Folder"))
-        choose = QPushButton(self.tr("C&hoose..."))
-        choose.setAccessibleName(self.tr("Choose the folder"))
-        choose.clicked.connect(self._choose_folder)
+        choose = new_button(
+            self.tr("C&hoose..."), self._choose_folder, name=self.tr("Choose the folder")
+        )
         row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._folder, 1)
-        layout.addWidget(choose)
+        in_row((self._folder, 1), choose, margins=0, on=row)
         self.add_row(self.tr("Folder"), row)
         self.bound.append(FOLDER)
         self._show_folder()

@@ -9,8 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtGui import QAction
 
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
@@ -31,14 +30,13 @@ from lrcn_desktop.app.settings import Setting
 from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.app.widgets.saved_banner import SavedBanner, seconds_text
 from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.app.widgets.window import show_outside
 from lrcn_desktop.files import make_private
 from lrcn_desktop.video.ffmpeg import find_ffmpeg
 from lrcn_desktop.video.frame import Frame, Image
 from lrcn_desktop.video.source import Source
 
 if TYPE_CHECKING:
-    from lrcn_desktop.recognition.events import EventWatch
-    from lrcn_desktop.recognition.recognizer import Recognizer
     from lrcn_desktop.video.capture import Capture, Captured
 
 _LOOK = 0.2  # seconds between looks at what is recorded
@@ -52,6 +50,9 @@ class RecordingPart(Part):
     Attributes:
         recordings: What is being recorded.
         last_seconds: What can be saved afterwards.
+        badge: The dot over the picture.
+        controls: The buttons in the transport bar.
+        saved: The message of what was saved.
     """
 
     def __init__(self, host: Host) -> None:
@@ -63,29 +64,14 @@ class RecordingPart(Part):
         self.recordings = Recordings(host.worker, self)
         self.last_seconds = LastSeconds(settings, host.worker, self)
         self._sightings = Sightings(save_on(settings), buffer_bounds(settings)[0])
-        self._controls, self._saved = RecordingControls(), SavedBanner()
-        self._badge = RecordingBadge(places.stage.picture)
-        places.transport.add(self._controls)
-        places.add_notice(self._saved)
+        self.controls, self.saved = RecordingControls(), SavedBanner()
+        self.badge = RecordingBadge(places.stage.picture)
+        places.transport.add(self.controls)
+        places.add_notice(self.saved)
         places.preference_pages.append(self._page)
         self._fill_menu()
         self._connect()
         self._show_state()
-
-    @property
-    def badge(self) -> RecordingBadge:
-        """The dot over the picture."""
-        return self._badge
-
-    @property
-    def controls(self) -> RecordingControls:
-        """The buttons in the transport bar."""
-        return self._controls
-
-    @property
-    def saved(self) -> SavedBanner:
-        """The message of what was saved."""
-        return self._saved
 
     def toggle(self, kind: Kind) -> None:
         """Start a recording of what plays, or stop it."""
@@ -107,7 +93,7 @@ class RecordingPart(Part):
             name = f"{readable(label)} {source.name}" if label else source.name
             folder = recording_folder(self._host.settings)
             held = self.last_seconds.held
-            self._saved.show_saving(held[0] if held else 0.0)
+            self.saved.show_saving(held[0] if held else 0.0)
             self.last_seconds.save(folder, name, source.rate)
 
     def close(self) -> None:
@@ -128,7 +114,7 @@ class RecordingPart(Part):
             self._capture = capture
             self.last_seconds.begin(self._offered)
             if self._offered:  # found once, so that no recording begins with the search for it
-                self._host.worker.run(find_ffmpeg, _nothing, self._fail, "look for FFmpeg")
+                self._host.worker.run(find_ffmpeg, lambda _: None, self._fail, "look for FFmpeg")
         self._show_state()
 
     def _look(self) -> None:
@@ -168,16 +154,16 @@ class RecordingPart(Part):
         document, host = self._document, self._host
         session = document.session
         session.frame_listeners = (*session.frame_listeners, self._take)
-        document.listen(self._watch)
+        document.listen(lambda recognizer: self._sightings.begin(recognizer.classes))
         document.source_changed.connect(self._show_source)
         host.settings.changed.connect(self._settings_changed)
         host.menus.dismiss.connect(self._dismiss)
         host.ticker.every(_LOOK, self._look)
-        self._controls.clicked.connect(self.toggle)
-        self._controls.save_clicked.connect(self.save_last_seconds)
+        self.controls.clicked.connect(self.toggle)
+        self.controls.save_clicked.connect(self.save_last_seconds)
         for outcomes in (self.recordings, self.last_seconds):
             outcomes.changed.connect(self._show_state)
-            outcomes.saved.connect(self._saved.show_saved)
+            outcomes.saved.connect(self.saved.show_saved)
             outcomes.failed.connect(self._fail)
 
     def _take(self, captured: Captured) -> None:
@@ -197,10 +183,6 @@ class RecordingPart(Part):
             return frame.image
         return annotate(frame.image, live.recognizer.classes, live.latest, live.shown)
 
-    def _watch(self, recognizer: Recognizer) -> EventWatch:
-        """Watch the recognition that is about to begin."""
-        return self._sightings.begin(recognizer.classes)
-
     def _settings_changed(self, setting: Setting[Any]) -> None:
         if setting in (SAVE_ON, SECONDS):
             settings = self._host.settings
@@ -212,8 +194,8 @@ class RecordingPart(Part):
         running = self.recordings.running
         self._takers = (*self.last_seconds.takers, *self.recordings.takers)
         offered = self._offered
-        self._controls.setVisible(offered)
-        self._controls.show_running(running)
+        self.controls.setVisible(offered)
+        self.controls.show_running(running)
         texts: dict[Kind, str] = {
             "raw": self.tr("Stop &recording") if "raw" in running else self.tr("&Record"),
             "annotated": self.tr("Stop the &annotated recording")
@@ -228,13 +210,13 @@ class RecordingPart(Part):
         )
         self._save.setText(words)
         self._host.menus.allow(self._save, offered and self.last_seconds.ready)
-        self._controls.show_save(words, enabled=offered and self.last_seconds.ready)
+        self.controls.show_save(words, enabled=offered and self.last_seconds.ready)
         self._show_badge()
 
     def _show_badge(self) -> None:
         recordings = self.recordings
         if not recordings.running:
-            self._badge.hide()
+            self.badge.hide()
             return
         text = clock(recordings.seconds)
         if self._capture is not None and self._capture.paused:
@@ -243,16 +225,16 @@ class RecordingPart(Part):
             text = self.tr("{0}  {1} frames lost").format(text, recordings.dropped)
         picture = self._host.places.stage.picture
         room = picture.picture_rect() or picture.rect()
-        self._badge.show_text(text, amber=bool(recordings.dropped), room=room)
+        self.badge.show_text(text, amber=bool(recordings.dropped), room=room)
 
     def _fail(self, sentence: str) -> None:
         if not self.last_seconds.saving:
-            self._saved.hide()
+            self.saved.hide()
         self._host.show_error(sentence)
 
     def _dismiss(self) -> None:
         if not self.last_seconds.saving:
-            self._saved.hide()
+            self.saved.hide()
 
     def _open_folder(self) -> None:
         folder: Path = recording_folder(self._host.settings)
@@ -263,13 +245,9 @@ class RecordingPart(Part):
                 self.tr("The folder {0} cannot be made: {1}.").format(folder, error.strerror)
             )
             return
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+        show_outside(folder)
 
 
 def _has_no_end(source: Source) -> bool:
     """Whether a source is a camera, a stream or the demo, of which nothing is left afterwards."""
     return source.live or (source.duration is None and not source.seekable)
-
-
-def _nothing(_: object) -> None:
-    """What was found is kept where it is looked for."""

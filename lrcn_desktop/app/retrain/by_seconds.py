@@ -6,9 +6,10 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lrcn_desktop.app.retrain.figures import numbers
+from lrcn_desktop.app.widgets.building import in_column, new_label
 from lrcn_desktop.app.widgets.plot_setup import color_plot, set_up_plot
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
@@ -19,8 +20,7 @@ class BySeconds(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names: Sequence[str] = ()
-        title = QLabel(self.tr("Accuracy by the mean, over seconds watched"))
-        title.setObjectName("title")
+        title = new_label(self.tr("Accuracy by the mean, over seconds watched"), "title")
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._plot = pg.PlotWidget()
@@ -30,12 +30,7 @@ class BySeconds(QWidget):
             self._plot.addItem(curve)
         set_up_plot(self._plot, percent=True)
         self._plot.setMinimumHeight(90)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(title)
-        layout.addWidget(self._legend)
-        layout.addWidget(self._plot, 1)
+        in_column(title, self._legend, (self._plot, 1), spacing=4, margins=0, on=self)
         follow_theme(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:

@@ -45,11 +45,9 @@ class Child(QObject):
         self._process = QProcess(self)
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._failed)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TICK)
+        self._timer = QTimer(self, interval=_TICK)
         self._timer.timeout.connect(self._look)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
+        self._patience = QTimer(self, singleShot=True)
         self._patience.timeout.connect(self._insist)
         self._terminated = False
 
@@ -62,6 +60,11 @@ class Child(QObject):
     def running(self) -> bool:
         """Whether the process is there, or was and has not been heard out."""
         return self._timer.isActive()
+
+    @property
+    def last_words(self) -> str:
+        """The last line of its standard error that says something, "" where none does."""
+        return next((line for line in reversed(self.log) if line.strip()), "")
 
     @property
     def pid(self) -> int:
@@ -89,14 +92,11 @@ class Child(QObject):
     def finish(self, seconds: float) -> None:
         """Stop it and wait for its end, killing it where it takes over `seconds`."""
         self.send("stop")
-        for end, patience in (
-            (_nothing, seconds),
-            (self._process.terminate, _LAST_PATIENCE),
-            (self._process.kill, _LAST_PATIENCE),
-        ):
-            end()
-            if self._ends_within(patience):
-                break
+        if not self._ends_within(seconds):
+            self._process.terminate()
+            if not self._ends_within(_LAST_PATIENCE):
+                self._process.kill()
+                self._ends_within(_LAST_PATIENCE)
         self._skip(_LAST_WORDS)
         while self.running and self._outcome is not None:
             self._look()
@@ -160,7 +160,3 @@ class Child(QObject):
         self._terminated = True
         self._process.terminate()
         self._patience.start(TERMINATE_PATIENCE)
-
-
-def _nothing() -> None:
-    """Ends nothing."""

@@ -4,13 +4,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -18,7 +15,6 @@ from PySide6.QtWidgets import (
 
 from lrcn_desktop.app.retrain.drop_zone import DropZone
 from lrcn_desktop.app.retrain.found import FoundView
-from lrcn_desktop.app.retrain.names import propose_name
 from lrcn_desktop.app.retrain.other_row import OtherRow
 from lrcn_desktop.app.retrain.plan import Plan
 from lrcn_desktop.app.retrain.request import Request
@@ -27,9 +23,11 @@ from lrcn_desktop.app.retrain.scan import Scan
 from lrcn_desktop.app.retrain.scan_view import ScanView
 from lrcn_desktop.app.retrain.settings import recent_folders, remember_folder
 from lrcn_desktop.app.retrain.unfinished_card import UnfinishedCard
-from lrcn_desktop.app.retrain.words import DEMO, data_name
+from lrcn_desktop.app.retrain.words import DEMO, data_name, propose_name
 from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.app.widgets.building import in_column, in_row, new_button, new_label
 from lrcn_desktop.app.widgets.confirm import ask
+from lrcn_desktop.app.widgets.file_dialogs import ask_folder
 from lrcn_desktop.app.worker import Worker
 from lrcn_desktop.names import is_name
 from lrcn_desktop.training_events import Activity, DataFound
@@ -46,11 +44,9 @@ class ClipsPage(QWidget):
     continued = Signal(object)  # an Unfinished
     discarded = Signal(object)
 
-    def __init__(
-        self, worker: Worker, current_model: Callable[[], str], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, worker: Worker, current_model: Callable[[], str]) -> None:
         """Compare each new model with what `current_model` names."""
-        super().__init__(parent)
+        super().__init__()
         self._worker, self._current_model = worker, current_model
         self._data = ""
         self._models: Path | None = None
@@ -65,10 +61,8 @@ class ClipsPage(QWidget):
         self._body = QStackedWidget()
         for view in (self.drop, self.looking, self.found):
             self._body.addWidget(view)
-        self._reason = QLabel()
-        self._reason.setObjectName("muted")
-        self.start = QPushButton(self.tr("&Start training"))
-        self.start.setObjectName("primary")
+        self._reason = new_label(style="muted")
+        self.start = new_button(self.tr("&Start training"), self._start, "primary")
         self.start.setMinimumHeight(38)
         self._lay_out()
         self._connect()
@@ -119,12 +113,7 @@ class ClipsPage(QWidget):
 
     def choose_folder(self) -> None:
         """Ask for a folder."""
-        dialog = QFileDialog(self, self.tr("Choose a folder of clips"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.look_through)
-        dialog.open()
+        ask_folder(self, self.look_through, self.tr("Choose a folder of clips"))
 
     def show_view(self, view: QWidget) -> None:
         """Show the place to drop on, the look that is under way, or what was found."""
@@ -152,34 +141,18 @@ class ClipsPage(QWidget):
 
     def _new_folder_row(self) -> QWidget:
         row = QWidget()
-        choose, demo = QPushButton(self.tr("Choose &folder...")), QPushButton(self.tr("&Demo"))
-        choose.clicked.connect(self.choose_folder)
-        demo.clicked.connect(lambda: self.look_through(DEMO))
+        choose = new_button(self.tr("Choose &folder..."), self.choose_folder)
+        demo = new_button(self.tr("&Demo"), lambda: self.look_through(DEMO))
         label = QLabel(self.tr("&Clips"))
         label.setBuddy(self.folder)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(label)
-        layout.addWidget(self.folder, 1)
-        layout.addWidget(choose)
-        layout.addWidget(demo)
+        in_row(label, (self.folder, 1), choose, demo, spacing=8, margins=0, on=row)
         return row
 
     def _lay_out(self) -> None:
-        foot = QHBoxLayout()
-        foot.addWidget(self._reason, 1)
-        foot.addWidget(self.start)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addLayout(self._offers)
-        layout.addWidget(self._folder_row)
-        layout.addWidget(self.errors)
-        layout.addWidget(self._body, 1)
-        layout.addWidget(self.other)
-        layout.addWidget(self.plan)
-        layout.addLayout(foot)
+        head = (self._offers, self._folder_row, self.errors)
+        foot = in_row((self._reason, 1), self.start)
+        below = (self.other, self.plan, foot)
+        in_column(*head, (self._body, 1), *below, spacing=12, margins=0, on=self)
 
     def _connect(self) -> None:
         self.scan.progressed.connect(self.looking.show_progress)
@@ -190,7 +163,6 @@ class ClipsPage(QWidget):
         self.drop.demo.connect(partial(self.look_through, DEMO))
         self.found.chosen_changed.connect(self._check)
         self.plan.changed.connect(self._check)
-        self.start.clicked.connect(self._start)
 
     def _give_up(self) -> None:
         self.scan.cancel()

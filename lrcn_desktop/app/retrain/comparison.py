@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.retrain.words import share
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.model.claims import interval_text
 
@@ -41,8 +42,8 @@ class Figure:
 class Comparison(QWidget):
     """A group of bars for each figure, a bar for each model."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._models: tuple[str, ...] = ()
         self._figures: tuple[Figure, ...] = ()
         self.setAccessibleName(self.tr("Figures of the models"))
@@ -69,8 +70,7 @@ class Comparison(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the groups from the top."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         top = 0.0
         for figure in self._figures:
             painter.setFont(self._font(bold=True))
@@ -100,9 +100,7 @@ class Comparison(QWidget):
         room = QRectF(self.width() - _FIGURE, top, _FIGURE, _ROW)
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, share(value))
         bar = self._bar(top)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(bar, _THICK / 2, _THICK / 2)
+        fill_rounded(painter, bar, _THICK / 2, QColor(theme.raised))
         if value:
             painter.setBrush(QColor((theme.accent, theme.muted, theme.amber)[place]))
             bar.setWidth(max(_THICK, bar.width() * min(1.0, value)))

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import readable
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.training_events import Matrix
 
@@ -18,28 +19,27 @@ _CAPTION = 24
 
 
 class ConfusionMatrix(QWidget):
-    """Rows are the truth, columns what was recognized; right ones in blue, mistakes in red."""
+    """Rows are the truth, columns what was recognized; right ones in blue, mistakes in red.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    Attributes:
+        matrix: The matrix on show, empty before the first.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
         self._names: tuple[str, ...] = ()
-        self._matrix: Matrix = ()
+        self.matrix: Matrix = ()
         self.setAccessibleName(self.tr("Confusion matrix"))
         self.setMinimumSize(240, 200)
-
-    @property
-    def matrix(self) -> Matrix:
-        """The matrix on show, empty before the first."""
-        return self._matrix
 
     def show_matrix(self, classes: Sequence[str], matrix: Matrix | None) -> None:
         """Show a matrix of clips or of steps; None clears it."""
         matrix = matrix or ()
         fitting = len(classes) == len(matrix)
         names = tuple(map(readable, classes)) if fitting else ("",) * len(matrix)
-        if (names, matrix) == (self._names, self._matrix):
+        if (names, matrix) == (self._names, self.matrix):
             return
-        self._names, self._matrix = names, matrix
+        self._names, self.matrix = names, matrix
         right, clips = sum(row[i] for i, row in enumerate(matrix)), sum(map(sum, matrix))
         self.setAccessibleDescription(self.tr("{0} of {1} right").format(right, clips))
         self.update()
@@ -57,19 +57,18 @@ class ConfusionMatrix(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the caption, the names and the cells."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._matrix:
+        painter = smooth_painter(self)
+        if self.matrix:
             self._paint_captions(painter)
-            if self._grid().width() / len(self._matrix) < _ROUNDED_CELL:
+            if self._grid().width() / len(self.matrix) < _ROUNDED_CELL:
                 painter.fillRect(self._grid(), QColor(current_theme().raised))
-            for row in range(len(self._matrix)):
+            for row in range(len(self.matrix)):
                 self._paint_row(painter, row)
         painter.end()
 
     def _grid(self) -> QRectF:
         """Return where the cells lie."""
-        count = len(self._matrix)
+        count = len(self.matrix)
         metrics = self.fontMetrics()
         wish = max((metrics.horizontalAdvance(n) for n in self._names), default=0) + 38
         names = min(wish, round(self.width() * 0.42))
@@ -81,7 +80,7 @@ class ConfusionMatrix(QWidget):
         return QRectF(names, top, side * count, side * count)
 
     def _paint_captions(self, painter: QPainter) -> None:
-        grid, count = self._grid(), len(self._matrix)
+        grid, count = self._grid(), len(self.matrix)
         side = grid.width() / count
         painter.setPen(QColor(current_theme().muted))
         line = QRectF(0, 0, self.width(), _CAPTION)
@@ -96,7 +95,7 @@ class ConfusionMatrix(QWidget):
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(column + 1))
 
     def _paint_row(self, painter: QPainter, row: int) -> None:
-        grid, counts = self._grid(), self._matrix[row]
+        grid, counts = self._grid(), self.matrix[row]
         side, clips = grid.width() / len(counts), max(1, sum(counts))
         top = grid.y() + row * side
         if grid.x() > 0:
@@ -124,9 +123,7 @@ class ConfusionMatrix(QWidget):
         if cell.width() < _ROUNDED_CELL:
             painter.fillRect(cell, color)
             return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 4, 4)
+        fill_rounded(painter, cell.adjusted(1, 1, -1, -1), 4, color)
 
     def _paint_name(self, painter: QPainter, row: int, place: QRectF) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -141,13 +138,13 @@ class ConfusionMatrix(QWidget):
         painter.drawText(place, middle | Qt.AlignmentFlag.AlignLeft, name)
 
     def _told(self, place: QPoint) -> str:
-        if not self._matrix:
+        if not self.matrix:
             return ""
-        grid, count = self._grid(), len(self._matrix)
+        grid, count = self._grid(), len(self.matrix)
         side = grid.width() / count
         row, column = int((place.y() - grid.y()) // side), int((place.x() - grid.x()) // side)
         if not (0 <= row < count and 0 <= column < count):
             return ""
         return self.tr("{0}, predicted as {1}: {2} of {3}").format(
-            self._names[row], self._names[column], self._matrix[row][column], sum(self._matrix[row])
+            self._names[row], self._names[column], self.matrix[row][column], sum(self.matrix[row])
         )

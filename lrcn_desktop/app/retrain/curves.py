@@ -6,9 +6,10 @@ from math import isfinite
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from lrcn_desktop.app.retrain.state import Curve
+from lrcn_desktop.app.widgets.building import in_column, in_row, new_label
 from lrcn_desktop.app.widgets.plot_setup import color_plot, set_up_plot
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
@@ -19,12 +20,11 @@ _DOTTED = 40  # epochs: up to so many, each is a dot too
 class FitPlot(QWidget):
     """One figure of the newest fit, and faintly that of the fits before."""
 
-    def __init__(self, title: str, *, percent: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, *, percent: bool) -> None:
+        super().__init__()
         self._scale = 100.0 if percent else 1.0
         self.setAccessibleName(title)
-        name = QLabel(title)
-        name.setObjectName("title")
+        name = new_label(title, "title")
         self._plot = pg.PlotWidget()
         self._plot.setAccessibleName(title)
         self._earlier = [pg.PlotDataItem() for _ in range(MOST_EARLIER)]
@@ -35,11 +35,7 @@ class FitPlot(QWidget):
         set_up_plot(self._plot, percent=percent)
         self._plot.setLimits(xMin=0.0, minXRange=4.0)
         self._plot.setMinimumHeight(70)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(name)
-        layout.addWidget(self._plot, 1)
+        in_column(name, (self._plot, 1), spacing=2, margins=0, on=self)
         follow_theme(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:
@@ -75,25 +71,16 @@ class FitPlot(QWidget):
 class Curves(QWidget):
     """The two plots and their legend."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._names: list[str] = []
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._fit = QLabel()
-        self._fit.setObjectName("muted")
-        self._fit.setTextFormat(Qt.TextFormat.PlainText)
+        self._fit = new_label(style="muted")
         self.loss = FitPlot(self.tr("Loss"), percent=False)
         self.accuracy = FitPlot(self.tr("Accuracy"), percent=True)
-        head = QHBoxLayout()
-        head.addWidget(self._fit, 1)
-        head.addWidget(self._legend)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addLayout(head)
-        layout.addWidget(self.accuracy, 1)
-        layout.addWidget(self.loss, 1)
+        head = in_row((self._fit, 1), self._legend)
+        in_column(head, (self.accuracy, 1), (self.loss, 1), spacing=6, margins=0, on=self)
         follow_theme(self._apply_theme)
 
     def _apply_theme(self, theme: Theme) -> None:

@@ -1,10 +1,18 @@
 """The place to drop a folder of clips on."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
 
-from lrcn_desktop.app.widgets.theme import current_theme
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    enlarge,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+)
+from lrcn_desktop.app.widgets.paint import paint_drop_frame
 
 
 class DropZone(QWidget):
@@ -13,56 +21,35 @@ class DropZone(QWidget):
     choose = Signal()
     demo = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        title = QLabel(self.tr("Drop a folder of clips here"))
-        font = title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.6)
-        font.setBold(True)
-        title.setFont(font)
-        text = QLabel(
+    def __init__(self) -> None:
+        super().__init__()
+        title = enlarge(QLabel(self.tr("Drop a folder of clips here")), 1.6)
+        text = new_label(
             self.tr(
                 "One folder of videos for each activity, ten clips or more, of different people "
                 "and places. The clips stay where they are; nothing leaves this computer."
-            )
+            ),
+            "muted",
+            wraps=True,
         )
-        text.setObjectName("muted")
-        text.setWordWrap(True)
         text.setFixedWidth(37 * text.fontMetrics().height())
-        example = QLabel("kitchen/stirring/1.mp4\nkitchen/stirring/2.mp4\nkitchen/cutting/1.mp4")
-        example.setObjectName("code")
-        choose, demo = (
-            QPushButton(self.tr("Choose folder...")),
-            QPushButton(self.tr("Use the demo")),
+        example = new_label(
+            "kitchen/stirring/1.mp4\nkitchen/stirring/2.mp4\nkitchen/cutting/1.mp4", "code"
         )
-        choose.setObjectName("primary")
-        demo.setToolTip(self.tr("Clips of the drawn demo scene: to see how training goes"))
-        choose.clicked.connect(self.choose)
-        demo.clicked.connect(self.demo)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addStretch()
+        choose = new_button(self.tr("Choose folder..."), self.choose, "primary")
+        tip = self.tr("Clips of the drawn demo scene: to see how training goes")
+        demo = new_button(self.tr("Use the demo"), self.demo, tip=tip)
         for button in (choose, demo):
             button.setMinimumHeight(36)
             button.setAutoDefault(True)
-            buttons.addWidget(button)
-        buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(36, 24, 36, 24)
-        layout.addStretch(2)
-        for label, gap in ((title, 8), (text, 16), (example, 20)):
+        buttons = in_row(STRETCH, choose, demo, STRETCH, spacing=10)
+        for label in (title, text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-            layout.addSpacing(gap)
         example.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        layout.addLayout(buttons)
-        layout.addStretch(3)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        texts = ((title, 0, middle), 8, (text, 0, middle), 16, (example, 0, middle), 20)
+        in_column((None, 2), *texts, buttons, (None, 3), margins=(36, 24, 36, 24), on=self)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the dashed frame that says: drop it here."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(current_theme().border), 2, Qt.PenStyle.DashLine))
-        painter.setBrush(QColor(current_theme().panel))
-        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 14, 14)
-        painter.end()
+        paint_drop_frame(self)

@@ -2,11 +2,19 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.retrain.process import Status, Training
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    as_card,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+)
 from lrcn_desktop.app.widgets.text_box import TextBox
 
 
@@ -17,36 +25,20 @@ class Ending(QWidget):
     discarded = Signal()
     left = Signal()  # back to the clips; the run is kept
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._title, self._text = QLabel(), QLabel()
-        self._title.setObjectName("title")
-        for label in (self._title, self._text):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    def __init__(self) -> None:
+        super().__init__()
+        as_card(self)
+        self._title = new_label(style="title", wraps=True, selectable=True)
+        self._text = new_label(wraps=True, selectable=True)
         self._log = TextBox(self.tr("The last lines of the log"), most_lines=10)
         self._log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._log.setLineWrapMode(TextBox.LineWrapMode.NoWrap)
-        self.go_on = QPushButton(self.tr("&Continue the training"))
-        self.go_on.setObjectName("primary")
-        self._discard = QPushButton(self.tr("&Discard..."))
-        self._back = QPushButton(self.tr("&Back to the clips"))
-        self.go_on.clicked.connect(self.continued)
-        self._discard.clicked.connect(self.discarded)
-        self._back.clicked.connect(self.left)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        for button in (self._discard, self._back, self.go_on):
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(8)
-        for widget in (self._title, self._text, self._log):
-            layout.addWidget(widget)
-        layout.addLayout(buttons)
+        self.go_on = new_button(self.tr("&Continue the training"), self.continued, "primary")
+        self._discard = new_button(self.tr("&Discard..."), self.discarded)
+        self._back = new_button(self.tr("&Back to the clips"), self.left)
+        buttons = in_row(STRETCH, self._discard, self._back, self.go_on)
+        parts = (self._title, self._text, self._log, buttons)
+        in_column(*parts, spacing=8, margins=(16, 12, 16, 12), on=self)
         self.hide()
 
     @property

@@ -3,16 +3,21 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    align_right,
+    as_card,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+    new_table,
+)
 from lrcn_desktop.app.widgets.class_colors import readable
 from lrcn_desktop.app.widgets.text_box import TextBox
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
@@ -20,6 +25,7 @@ from lrcn_desktop.app.widgets.transport import clock
 from lrcn_desktop.training_events import Activity, DataFound, Sides
 
 _LABEL = Qt.ItemDataRole.UserRole
+_COUNTS = (1, 2, 3)  # columns of figures
 
 
 class FoundView(QWidget):
@@ -27,51 +33,25 @@ class FoundView(QWidget):
 
     chosen_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._sum = QLabel()
-        self._sum.setObjectName("title")
-        self._all, self._none = QPushButton(self.tr("&All")), QPushButton(self.tr("&None"))
-        every, none = self._all, self._none
-        every.setAccessibleName(self.tr("Choose all activities"))
-        none.setAccessibleName(self.tr("Choose no activity"))
-        every.clicked.connect(lambda: self._tick_all(True))
-        none.clicked.connect(lambda: self._tick_all(False))
+    def __init__(self) -> None:
+        super().__init__()
+        self._sum = new_label(style="title")
+        name = self.tr("Choose all activities")
+        self._all = new_button(self.tr("&All"), lambda: self._tick_all(True), name=name)
+        name = self.tr("Choose no activity")
+        self._none = new_button(self.tr("&None"), lambda: self._tick_all(False), name=name)
         self.tree = self._new_tree()
-        self._notes = QLabel()
-        self._notes.setWordWrap(True)
-        self._notes.setTextFormat(Qt.TextFormat.PlainText)
-        self._notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._out_title = QLabel()
-        self._out_title.setObjectName("title")
+        self._notes = new_label(wraps=True, selectable=True)
+        self._out_title = new_label(style="title")
         self._out = TextBox(self.tr("Skipped files, and why"), most_lines=12)
-        head = QHBoxLayout()
-        head.addWidget(self._sum, 1)
-        head.addWidget(every)
-        head.addWidget(none)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addLayout(head)
-        left.addWidget(self.tree, 1)
+        head = in_row((self._sum, 1), self._all, self._none)
+        left = in_column(head, (self.tree, 1), spacing=8)
         self._side = QWidget()
-        right = QVBoxLayout(self._side)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(8)
-        about = QLabel(self.tr("About these clips"))
-        about.setObjectName("title")
-        right.addWidget(about)
-        right.addWidget(self._notes)
-        right.addSpacing(4)
-        right.addWidget(self._out_title)
-        right.addWidget(self._out)
-        right.addStretch()
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 14)
-        layout.setSpacing(20)
-        layout.addLayout(left, 5)
-        layout.addWidget(self._side, 4)
+        notes = (new_label(self.tr("About these clips"), "title"), self._notes)
+        out = (4, self._out_title, self._out)
+        in_column(*notes, *out, STRETCH, spacing=8, margins=0, on=self._side)
+        as_card(self)
+        in_row((left, 5), (self._side, 4), spacing=20, margins=(16, 12, 16, 14), on=self)
         follow_theme(self._apply_theme)
 
     @property
@@ -117,23 +97,12 @@ class FoundView(QWidget):
         self._changed()
 
     def _new_tree(self) -> QTreeWidget:
-        tree = QTreeWidget()
-        tree.setAccessibleName(self.tr("Activities"))
-        tree.setRootIsDecorated(False)
-        tree.setUniformRowHeights(True)
+        counts = (self.tr("Clips"), self.tr("Groups"), self.tr("Length"))
+        tree = new_table((self.tr("Activity"), *counts, ""), self.tr("Activities"))
         tree.setAllColumnsShowFocus(True)
-        tree.setHeaderLabels(
-            [self.tr("Activity"), self.tr("Clips"), self.tr("Groups"), self.tr("Length"), ""]
-        )
         head = tree.headerItem()
         head.setToolTip(2, self.tr("Clips of one group show the same people and place"))
-        for column in (1, 2, 3):
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            head.setTextAlignment(column, right)
-        header = tree.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        align_right(head, _COUNTS)
         tree.itemChanged.connect(lambda *_: self._changed())
         return tree
 
@@ -145,9 +114,7 @@ class FoundView(QWidget):
         item.setData(0, _LABEL, label)
         item.setToolTip(0, label)
         item.setCheckState(0, _state(ticked))
-        for column in (1, 2, 3):
-            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            item.setTextAlignment(column, right)
+        align_right(item, _COUNTS)
         return item
 
     def _items(self) -> list[QTreeWidgetItem]:
@@ -173,7 +140,7 @@ class FoundView(QWidget):
     def _color_rows(self) -> None:
         self.tree.blockSignals(True)
         for item in self._items():
-            for column in (1, 2, 3):
+            for column in _COUNTS:
                 item.setForeground(column, QBrush(QColor(current_theme().muted)))
             item.setForeground(4, QBrush(QColor(current_theme().amber)))
         self.tree.blockSignals(False)

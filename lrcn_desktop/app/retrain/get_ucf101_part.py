@@ -1,7 +1,5 @@
 """UCF-101 from where it is published, downloaded by a process of its own."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 
@@ -94,8 +92,8 @@ class GetUcf101Part(Part):
         if status == 0 and not killed:
             self._host.menus.retrain_with.emit(str(Path(self._folder) / FOLDER))
         elif status == 2:
-            said = (line for line in reversed(child.log) if line.strip())
-            self._host.show_error(plain(next(said, self.tr("UCF-101 is not available."))))
+            last = child.last_words or self.tr("UCF-101 is not available.")
+            self._host.show_error(plain(last))
 
 
 def _words(done: float, total: float, left: float | None) -> str:

@@ -1,17 +1,17 @@
 """A word in the menu bar's corner while a training runs, or when its outcome is unseen."""
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMenuBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenuBar, QToolButton
 
 from lrcn_desktop.app.retrain.process import Status, Training
 from lrcn_desktop.app.retrain.stage_bar import done_share
+from lrcn_desktop.app.widgets.words import tr
 
 
 class Indicator(QToolButton):
     """Says how the training is; a click opens its window."""
 
-    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, training: Training) -> None:
+        super().__init__()
         self._training = training
         self.setObjectName("indicator")
         self.setToolTip(self.tr("Open the training's window"))
@@ -37,20 +37,16 @@ def summary(training: Training) -> str:
     if training.status is Status.IDLE or training.seen:
         return ""
     if training.status is Status.DONE:
-        return _tr("{0} is trained").format(name)
+        return tr("{0} is trained").format(name)
     if training.status is Status.STOPPING:
-        return _tr("Stopping {0}").format(name)
+        return tr("Stopping {0}").format(name)
     if training.status is not Status.RUNNING:
-        return _tr("{0} is not finished").format(name)
+        return tr("{0} is not finished").format(name)
     if state.paused:
-        return _tr("{0} is paused").format(name)
+        return tr("{0} is paused").format(name)
     share = done_share(state)
     stage = state.stage.stage if state.stage is not None else ""
-    words = {"features": _tr("features"), "fit": _tr("fitting"), "test": _tr("testing")}
+    words = {"features": tr("features"), "fit": tr("fitting"), "test": tr("testing")}
     percent = "" if share is None else f"{100 * share:.0f} %"
-    parts = (_tr("Training {0}:").format(name), words.get(stage, _tr("starting")), percent)
+    parts = (tr("Training {0}:").format(name), words.get(stage, tr("starting")), percent)
     return " ".join(filter(None, parts))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
+
+from lrcn_desktop.app.widgets.building import as_card, in_column, in_row, new_button, new_label
+from lrcn_desktop.app.widgets.file_dialogs import ask_folder
 
 _MOST_NAMES = 3
 
@@ -16,33 +18,20 @@ class OtherRow(QWidget):
         paths: What was given, folders and files, in that order.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.paths: tuple[str, ...] = ()
         self._clips, self._sources = 0, 0
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        as_card(self)
         self.setAcceptDrops(True)
-        title = QLabel(self.tr("Something else"))
-        title.setObjectName("title")
-        self._text = QLabel()
-        self._text.setObjectName("muted")
-        self._text.setWordWrap(True)
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self.choose, self.remove = QPushButton(self.tr("Choose...")), QPushButton(self.tr("Remove"))
-        self.choose.setAccessibleName(self.tr("Choose a folder of clips of something else"))
-        self.remove.setAccessibleName(self.tr("Remove the clips of something else"))
-        self.choose.clicked.connect(self._ask)
-        self.remove.clicked.connect(self.clear)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(title)
-        words.addWidget(self._text)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 10, 12, 10)
-        layout.addLayout(words, 1)
-        layout.addWidget(self.remove)
-        layout.addWidget(self.choose)
+        title = new_label(self.tr("Something else"), "title")
+        self._text = new_label(style="muted", wraps=True)
+        name = self.tr("Choose a folder of clips of something else")
+        self.choose = new_button(self.tr("Choose..."), self._ask, name=name)
+        name = self.tr("Remove the clips of something else")
+        self.remove = new_button(self.tr("Remove"), self.clear, name=name)
+        words = in_column(title, self._text, spacing=2)
+        in_row((words, 1), self.remove, self.choose, margins=(16, 10, 12, 10), on=self)
         self._show()
 
     def add(self, paths: list[str]) -> None:
@@ -72,12 +61,8 @@ class OtherRow(QWidget):
         self.add(_paths(event))
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, self.tr("Choose a folder of clips of something else"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda folder: self.add([folder]))
-        dialog.open()
+        title = self.tr("Choose a folder of clips of something else")
+        ask_folder(self, lambda folder: self.add([folder]), title)
 
     def _show(self) -> None:
         parts = []

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
+from lrcn_desktop.app.widgets.building import new_label
 from lrcn_desktop.model.presets import PRESETS
 
 _RECOMMENDED = "default"
@@ -14,19 +15,16 @@ class Plan(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._preset = QComboBox()
         self._preset.setModel(self._presets())
         self._preset.setCurrentIndex(0)
-        self._summary = QLabel()
-        self._summary.setObjectName("muted")
+        self._summary = new_label(style="muted")
         self._preset.currentIndexChanged.connect(self._show_summary)
-        self._name = QLineEdit()
-        self._name.setMaxLength(80)
+        self._name = QLineEdit(maxLength=80)
         self._name.textChanged.connect(self.changed)
-        self._hint = QLabel()
-        self._hint.setObjectName("muted")
+        self._hint = new_label(style="muted")
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(12)

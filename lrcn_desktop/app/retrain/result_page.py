@@ -4,15 +4,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.retrain.by_seconds import BySeconds
 from lrcn_desktop.app.retrain.comparison import Comparison, Figure
 from lrcn_desktop.app.retrain.confusion import ConfusionMatrix
 from lrcn_desktop.app.retrain.figures import confusion, figure, interval, text
 from lrcn_desktop.app.widgets.banner import ErrorBanner
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    as_card,
+    enlarge,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+)
+from lrcn_desktop.app.widgets.window import show_outside
 from lrcn_desktop.training_events import Done
 
 
@@ -22,32 +31,19 @@ class ResultPage(QWidget):
     used = Signal(str)  # the model's path
     again = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._done: Done | None = None
-        self.verdict, self._about = QLabel(), QLabel()
-        font = self.verdict.font()
-        font.setPointSizeF(font.pointSizeF() * 1.35)
-        font.setBold(True)
-        self.verdict.setFont(font)
-        self._about.setObjectName("muted")
-        self._remark = QLabel()
-        self._remark.setObjectName("muted")
-        for label in (self.verdict, self._about, self._remark):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.verdict = enlarge(new_label(wraps=True, selectable=True))
+        self._about = new_label(style="muted", wraps=True, selectable=True)
+        self._remark = new_label(style="muted", wraps=True, selectable=True)
         self.errors = ErrorBanner()
         self.comparison, self.confusion = Comparison(), ConfusionMatrix()
         self.by_seconds = BySeconds()
-        self.use = QPushButton(self.tr("&Use this model"))
-        self.use.setObjectName("primary")
+        self.use = new_button(self.tr("&Use this model"), self._use, "primary")
         self.use.setMinimumHeight(38)
-        self.report = QPushButton(self.tr("&Open the report"))
-        self._again = QPushButton(self.tr("&Train again"))
-        self.use.clicked.connect(self._use)
-        self.report.clicked.connect(self._open_report)
-        self._again.clicked.connect(self.again)
+        self.report = new_button(self.tr("&Open the report"), self._open_report)
+        self._again = new_button(self.tr("&Train again"), self.again)
         self._lay_out()
 
     def show_result(self, done: Done, current: str) -> None:
@@ -135,42 +131,14 @@ class ResultPage(QWidget):
         return " ".join(filter(None, remarks))
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Test"))
-        title.setObjectName("title")
-        matrix = QVBoxLayout()
-        matrix.setSpacing(6)
-        matrix.addWidget(title)
-        matrix.addWidget(self.confusion, 1)
-        matrix.addWidget(self._remark)
-        left = QVBoxLayout()
-        left.setSpacing(14)
-        left.addWidget(self.comparison)
-        left.addWidget(self.by_seconds, 1)
-        left.addStretch()
-        card = QWidget()
-        card.setObjectName("card")
-        card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        body = QHBoxLayout(card)
-        body.setContentsMargins(20, 16, 20, 16)
-        body.setSpacing(32)
-        body.addLayout(left, 5)
-        body.addLayout(matrix, 4)
-        foot = QHBoxLayout()
-        foot.addWidget(self._again)
-        foot.addStretch()
-        foot.addWidget(self.report)
-        foot.addWidget(self.use)
-        head = QVBoxLayout()
-        head.setSpacing(4)
-        head.addWidget(self.verdict)
-        head.addWidget(self._about)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addLayout(head)
-        layout.addWidget(self.errors)
-        layout.addWidget(card, 1)
-        layout.addLayout(foot)
+        title = new_label(self.tr("Test"), "title")
+        matrix = in_column(title, (self.confusion, 1), self._remark, spacing=6)
+        left = in_column(self.comparison, (self.by_seconds, 1), STRETCH, spacing=14)
+        card = as_card(QWidget())
+        in_row((left, 5), (matrix, 4), spacing=32, margins=(20, 16, 20, 16), on=card)
+        foot = in_row(self._again, STRETCH, self.report, self.use)
+        head = in_column(self.verdict, self._about, spacing=4)
+        in_column(head, self.errors, (card, 1), foot, spacing=12, margins=0, on=self)
 
     def _use(self) -> None:
         if self._done is not None:
@@ -179,4 +147,4 @@ class ResultPage(QWidget):
 
     def _open_report(self) -> None:
         if self._done is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(self._done.report))
+            show_outside(self._done.report)

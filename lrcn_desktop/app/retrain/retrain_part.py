@@ -1,7 +1,5 @@
 """Retraining as the main window sees it: a menu's entry, an indicator, and a window."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from lrcn_desktop.app.host import Host

@@ -68,8 +68,7 @@ class Scan(QObject):
         if self._found is not None and status == 0 and not killed:
             self.found.emit(self._found)
         else:
-            said = (line for line in reversed(child.log) if line.strip())
-            last = next(said, self.tr("it gave no reason"))
+            last = child.last_words or self.tr("it gave no reason")
             self.failed.emit(self._error or plain(last))
 
 

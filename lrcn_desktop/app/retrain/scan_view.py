@@ -1,8 +1,9 @@
 """How far the look through a folder is."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
+from lrcn_desktop.app.widgets.building import as_card, in_column, new_button, new_label
 from lrcn_desktop.training_events import Progress
 
 
@@ -11,24 +12,16 @@ class ScanView(QWidget):
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._text = QLabel()
-        self._text.setObjectName("muted")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = new_label(style="muted")
+        self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedWidth(360)
         self._bar.setAccessibleName(self.tr("Clips scanned"))
-        cancel = QPushButton(self.tr("Cancel"))
-        cancel.clicked.connect(self.cancelled)
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(14)
-        layout.addStretch(2)
-        for widget in (self._text, self._bar, cancel):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(3)
+        cancel = new_button(self.tr("Cancel"), self.cancelled)
+        as_card(self)
+        middle = ((w, 0, Qt.AlignmentFlag.AlignHCenter) for w in (self._text, self._bar, cancel))
+        in_column((None, 2), *middle, (None, 3), spacing=14, on=self)
 
     def begin(self, name: str) -> None:
         """Show that the look through `name` begins."""

@@ -1,9 +1,10 @@
 """The stage that the training is in, how far it is, and how long it will take yet."""
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QWidget
 
 from lrcn_desktop.app.retrain.state import TrainingState
 from lrcn_desktop.app.retrain.words import lasting
+from lrcn_desktop.app.widgets.building import in_column, in_row
 
 _STEPS = 1000  # of the bar
 
@@ -11,23 +12,16 @@ _STEPS = 1000  # of the bar
 class StageBar(QWidget):
     """A sentence, the time left and a bar."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._stage, self._left = QLabel(), QLabel()
         self._stage.setObjectName("title")
         self._left.setObjectName("muted")
         self._left.setAccessibleName(self.tr("Time left"))
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = QProgressBar(textVisible=False)
         self._bar.setAccessibleName(self.tr("Progress of the stage"))
-        words = QHBoxLayout()
-        words.addWidget(self._stage, 1)
-        words.addWidget(self._left)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addLayout(words)
-        layout.addWidget(self._bar)
+        words = in_row((self._stage, 1), self._left)
+        in_column(words, self._bar, spacing=8, margins=0, on=self)
 
     @property
     def text(self) -> str:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from lrcn_desktop.app.widgets.paint import smooth_painter
 from lrcn_desktop.app.widgets.theme import current_theme
 
 _BALL, _GAP, _LINE = 24, 9, 46
@@ -34,8 +35,7 @@ class Steps(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the steps from the left."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         x, middle = 1.0, self.height() / 2
         for number, name in enumerate(self._names):
             ball = QRectF(x, middle - _BALL / 2, _BALL, _BALL)

@@ -3,11 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -16,6 +12,7 @@ from lrcn_desktop.app.retrain.curves import Curves
 from lrcn_desktop.app.retrain.ending import Ending
 from lrcn_desktop.app.retrain.process import Status, Training
 from lrcn_desktop.app.retrain.stage_bar import StageBar
+from lrcn_desktop.app.widgets.building import enlarge, in_column, in_row, new_button, new_label
 from lrcn_desktop.app.widgets.confirm import ask
 from lrcn_desktop.app.widgets.text_box import TextBox
 from lrcn_desktop.training_events import Epoch
@@ -27,42 +24,22 @@ class TrainingPage(QWidget):
     discarded = Signal()
     left = Signal()  # back to the clips
 
-    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, training: Training) -> None:
+        super().__init__()
         self._training = training
         self._drawn: Epoch | None = None  # the epoch up to which the curves are drawn
-        self._title, self._about = QLabel(), QLabel()
-        font = self._title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.35)
-        font.setBold(True)
-        self._title.setFont(font)
-        self._about.setObjectName("muted")
-        for label in (self._title, self._about):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._title, self._about = enlarge(new_label()), new_label(style="muted")
         self.stage, self.curves, self.confusion = StageBar(), Curves(), ConfusionMatrix()
         self.ending = Ending()
-        self._matrix_title = QLabel(self.tr("Validation"))
-        self._matrix_title.setObjectName("title")
+        self._matrix_title = new_label(self.tr("Validation"), "title")
         self._body = self._new_body()
         self._notes = TextBox(self.tr("Notes"), most_lines=3)
-        self.pause = QPushButton(self.tr("&Pause"))
-        self.cancel = QPushButton(self.tr("&Stop..."))
+        self.pause = new_button(self.tr("&Pause"), self._pause_or_go_on)
+        self.cancel = new_button(self.tr("&Stop..."), self._ask_to_stop)
         self._foot = self._new_foot()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        head = QVBoxLayout()
-        head.setSpacing(2)
-        head.addWidget(self._title)
-        head.addWidget(self._about)
-        layout.addLayout(head)
-        layout.addWidget(self.stage)
-        layout.addWidget(self._body, 1)
-        layout.addWidget(self._notes)
-        layout.addWidget(self.ending)
-        layout.addWidget(self._foot)
-        self.pause.clicked.connect(self._pause_or_go_on)
-        self.cancel.clicked.connect(self._ask_to_stop)
+        head = in_column(self._title, self._about, spacing=2)
+        views = (head, self.stage, (self._body, 1), self._notes, self.ending, self._foot)
+        in_column(*views, spacing=12, margins=0, on=self)
         self.ending.continued.connect(training.resume_this)
         self.ending.discarded.connect(self.discarded)
         self.ending.left.connect(self.left)
@@ -99,26 +76,19 @@ class TrainingPage(QWidget):
             self.refresh()
 
     def _new_body(self) -> QStackedWidget:
-        waiting = QLabel(
+        waiting = new_label(
             self.tr(
                 "The curves begin with the first epoch. Before that, the features of every clip "
                 "are computed once and stored for the next training."
-            )
+            ),
+            "muted",
+            wraps=True,
         )
-        waiting.setObjectName("muted")
-        waiting.setWordWrap(True)
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         waiting.setMargin(80)
-        matrix = QVBoxLayout()
-        matrix.setSpacing(6)
-        matrix.addWidget(self._matrix_title)
-        matrix.addWidget(self.confusion, 1)
+        matrix = in_column(self._matrix_title, (self.confusion, 1), spacing=6)
         figures = QWidget()
-        layout = QHBoxLayout(figures)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(24)
-        layout.addWidget(self.curves, 5)
-        layout.addLayout(matrix, 4)
+        in_row((self.curves, 5), (matrix, 4), spacing=24, margins=0, on=figures)
         body = QStackedWidget()
         body.setObjectName("card")
         body.setContentsMargins(16, 12, 16, 12)
@@ -128,13 +98,8 @@ class TrainingPage(QWidget):
 
     def _new_foot(self) -> QWidget:
         foot = QWidget()
-        hint = QLabel(self.tr("You can close this window: the training continues."))
-        hint.setObjectName("muted")
-        layout = QHBoxLayout(foot)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(hint, 1)
-        layout.addWidget(self.cancel)
-        layout.addWidget(self.pause)
+        hint = new_label(self.tr("You can close this window: the training continues."), "muted")
+        in_row((hint, 1), self.cancel, self.pause, margins=0, on=foot)
         return foot
 
     def _headline(self) -> str:

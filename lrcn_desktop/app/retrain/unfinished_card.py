@@ -1,9 +1,10 @@
 """The offer to continue a training that was not finished."""
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QDateTime, QLocale, Signal
+from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.retrain.runs import Unfinished
+from lrcn_desktop.app.widgets.building import as_card, in_column, in_row, new_button, new_label
 
 
 class UnfinishedCard(QWidget):
@@ -12,19 +13,16 @@ class UnfinishedCard(QWidget):
     continued = Signal(object)  # the Unfinished
     discarded = Signal(object)
 
-    def __init__(self, run: Unfinished, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    def __init__(self, run: Unfinished) -> None:
+        super().__init__()
+        as_card(self)
         epoch = run.state.epoch
         text = (
             self.tr("Continue the training of {0} from epoch {1}?").format(run.name, epoch.epoch)
             if epoch is not None
             else self.tr("Continue the training of {0}?").format(run.name)
         )
-        title = QLabel(text)
-        title.setObjectName("title")
-        title.setTextFormat(Qt.TextFormat.PlainText)
+        title = new_label(text, "title")
         when = QLocale().toString(
             QDateTime.fromSecsSinceEpoch(round(run.when)), QLocale.FormatType.ShortFormat
         )
@@ -35,20 +33,9 @@ class UnfinishedCard(QWidget):
             )
         elif run.state.stage is not None:
             parts.append(run.state.stage.text)
-        detail = QLabel("  ·  ".join(filter(None, parts)))
-        detail.setObjectName("muted")
-        detail.setTextFormat(Qt.TextFormat.PlainText)
-        go_on, discard = QPushButton(self.tr("Continue")), QPushButton(self.tr("Discard..."))
-        go_on.setAccessibleName(text)
-        discard.setAccessibleName(self.tr("Discard the training of {0}").format(run.name))
-        go_on.clicked.connect(lambda: self.continued.emit(run))
-        discard.clicked.connect(lambda: self.discarded.emit(run))
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(title)
-        words.addWidget(detail)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 10, 12, 10)
-        layout.addLayout(words, 1)
-        layout.addWidget(discard)
-        layout.addWidget(go_on)
+        detail = new_label("  ·  ".join(filter(None, parts)), "muted")
+        go_on = new_button(self.tr("Continue"), lambda: self.continued.emit(run), name=text)
+        name = self.tr("Discard the training of {0}").format(run.name)
+        discard = new_button(self.tr("Discard..."), lambda: self.discarded.emit(run), name=name)
+        words = in_column(title, detail, spacing=2)
+        in_row((words, 1), discard, go_on, margins=(16, 10, 12, 10), on=self)

@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from lrcn_desktop.app.retrain import runs
 from lrcn_desktop.app.retrain.clips_page import ClipsPage
@@ -18,28 +18,25 @@ from lrcn_desktop.app.retrain.result_page import ResultPage
 from lrcn_desktop.app.retrain.runs import Unfinished
 from lrcn_desktop.app.retrain.steps import Steps
 from lrcn_desktop.app.retrain.training_page import TrainingPage
+from lrcn_desktop.app.widgets.building import in_column
 from lrcn_desktop.app.widgets.confirm import ask
-from lrcn_desktop.app.widgets.icons import app_icon
+from lrcn_desktop.app.widgets.window import Window, bring_forward
 from lrcn_desktop.app.worker import Worker
 
 if TYPE_CHECKING:
     from lrcn_desktop.app.document.session import Session
 
 
-class RetrainWindow(QWidget):
+class RetrainWindow(Window):
     """Shows the page that the training calls for; closing it changes nothing."""
 
     def __init__(
         self, training: Training, session: Session, worker: Worker, parent: QWidget
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent, self.tr("Retrain"), QSize(980, 760), QSize(720, 560))
         self._training, self._session, self._worker = training, session, worker
         self._using = ""  # the path of the model that "Use this model" asked for
-        self.setWindowTitle(self.tr("Retrain"))
-        self.setWindowIcon(app_icon())
         self.setAcceptDrops(True)
-        self.resize(980, 760)
-        self.setMinimumSize(720, 560)
         self._steps = Steps((self.tr("Your clips"), self.tr("Training"), self.tr("Result")))
         self.clips = ClipsPage(worker, lambda: session.model)
         self.training_page = TrainingPage(training)
@@ -47,12 +44,7 @@ class RetrainWindow(QWidget):
         self.pages = QStackedWidget()
         for page in (self.clips, self.training_page, self.result):
             self.pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 12, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self._steps)
-        layout.addWidget(self.pages, 1)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.close)
+        in_column(self._steps, (self.pages, 1), spacing=12, margins=(20, 12, 20, 16), on=self)
         self._connect()
         self._show_page()
 
@@ -60,9 +52,7 @@ class RetrainWindow(QWidget):
         """Show the window, on the page that the training calls for."""
         self.clips.refresh()
         self._find_unfinished()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        bring_forward(self)
 
     def choose(self, folder: str) -> None:
         """Show the window with a folder of clips chosen; while a training runs, it is offered."""
@@ -96,7 +86,7 @@ class RetrainWindow(QWidget):
 
     def _connect(self) -> None:
         self.clips.wanted.connect(self._start)
-        self.clips.continued.connect(self._continue)
+        self.clips.continued.connect(self._training.resume)
         self.clips.discarded.connect(lambda run: self._ask_to_discard(run.name, run.folder))
         self.training_page.discarded.connect(self._discard_this)
         self.training_page.left.connect(self._leave)
@@ -133,9 +123,6 @@ class RetrainWindow(QWidget):
         except OSError as error:
             text = self.tr("The training cannot store its work in {0}: {1}.")
             self.clips.errors.show_error(text.format(runs.runs_dir(), error.strerror or error))
-
-    def _continue(self, run: Unfinished) -> None:
-        self._training.resume(run)
 
     def _leave(self) -> None:
         self._training.forget()

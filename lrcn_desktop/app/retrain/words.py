@@ -1,8 +1,10 @@
-"""Figures as the user reads them."""
+"""Figures and names as the user reads them."""
 
+from collections.abc import Collection
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from lrcn_desktop.app.widgets.words import tr
+from lrcn_desktop.names import free_name
 
 DEMO = "demo"
 
@@ -11,12 +13,12 @@ def lasting(seconds: float) -> str:
     """Return a time to go, no more exact than it is: "about 3 minutes"."""
     minutes = round(seconds / 60)
     if seconds < 50:
-        return _tr("less than a minute")
+        return tr("less than a minute")
     if minutes < 2:
-        return _tr("about a minute")
+        return tr("about a minute")
     if minutes < 90:
-        return _tr("about {0} minutes").format(minutes)
-    return _tr("about {0} h {1} min").format(minutes // 60, minutes % 60)
+        return tr("about {0} minutes").format(minutes)
+    return tr("about {0} h {1} min").format(minutes // 60, minutes % 60)
 
 
 def share(value: object) -> str:
@@ -26,10 +28,11 @@ def share(value: object) -> str:
     return f"{100 * value:.1f} %"
 
 
+def propose_name(data: str, taken: Collection[str]) -> str:
+    """Return a free name for a model of the clips in `data`."""
+    return free_name("my-demo" if data == DEMO else Path(data).name, taken)
+
+
 def data_name(data: str) -> str:
     """Return what to call a data set's folder."""
-    return _tr("Demo scene") if data == DEMO else Path(data).name or data
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it
+    return tr("Demo scene") if data == DEMO else Path(data).name or data

@@ -1,7 +1,5 @@
 """Giving corrections to Retrain: cutting them into clips, with a banner that can give it up."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Sequence
 from functools import partial
@@ -35,8 +33,7 @@ class ClipExport(QObject):
         self._cancelled = threading.Event()
         self._words = ""
         self._share = 0.0
-        self._timer = QTimer(self)
-        self._timer.setInterval(_LOOK)
+        self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self._look)
 
     @property

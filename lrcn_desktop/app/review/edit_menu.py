@@ -1,7 +1,5 @@
 """The Edit menu: every correction with its key."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """What the user does to segments: on the timeline, by menu and by key."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

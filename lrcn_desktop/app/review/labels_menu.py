@@ -1,13 +1,13 @@
 """The activities to choose from, each with its color and its key."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import color_of, readable
+from lrcn_desktop.app.widgets.paint import smooth_painter
 
 KEYS = 9  # activities that a digit chooses
 _SIZE = 32  # pixels of a swatch, at twice the density
@@ -20,7 +20,7 @@ def fill_labels(menu: QMenu, labels: Sequence[str], chosen: Callable[[str], obje
         if number < KEYS:
             text = f"&{number + 1}  {text}"
         action = menu.addAction(swatch(label, labels), text)
-        action.triggered.connect(partial(_tell, chosen, label))
+        action.triggered.connect(lambda _=False, label=label: chosen(label))
 
 
 def ask_label(
@@ -44,14 +44,9 @@ def swatch(label: str, labels: Sequence[str]) -> QIcon:
     """Return a small disc in the color of one of `labels`."""
     pixmap = QPixmap(_SIZE, _SIZE)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter = smooth_painter(pixmap)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color_of(label, labels))
     painter.drawEllipse(4, 4, _SIZE - 8, _SIZE - 8)
     painter.end()
     return QIcon(pixmap)
-
-
-def _tell(chosen: Callable[[str], object], label: str, _: bool = False) -> None:
-    chosen(label)

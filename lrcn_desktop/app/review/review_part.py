@@ -1,7 +1,5 @@
 """Reviewing as the window sees it: what was seen is corrected, and given to a training."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

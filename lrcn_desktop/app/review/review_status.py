@@ -1,7 +1,9 @@
 """The line under the timeline: how many corrections, where they are, and what to do with them."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from lrcn_desktop.app.widgets.building import in_row, new_button, new_label
 
 
 class ReviewStatus(QWidget):
@@ -9,25 +11,19 @@ class ReviewStatus(QWidget):
 
     give_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._label = QLabel()
-        self._label.setObjectName("muted")
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self.give = QPushButton(self.tr("Train on corrections"))
-        self.give.setObjectName("small")
-        self.give.setToolTip(
-            self.tr(
+    def __init__(self) -> None:
+        super().__init__()
+        self._label = new_label(style="muted")
+        self.give = new_button(
+            self.tr("Train on corrections"),
+            self.give_clicked,
+            "small",
+            tip=self.tr(
                 "Cuts the segments that you set or confirmed out of the video, as clips to train "
                 "with, and opens Retrain."
-            )
+            ),
         )
-        self.give.clicked.connect(self.give_clicked)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(2, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self.give)
+        in_row((self._label, 1), self.give, spacing=12, margins=(2, 0, 0, 0), on=self)
         self.hide()
 
     @property

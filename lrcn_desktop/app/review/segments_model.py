@@ -1,13 +1,10 @@
 """The segments as a table: an order that can be chosen, and small pictures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QCoreApplication,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -19,6 +16,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from lrcn_desktop.app.timeline.ruler import precise
 from lrcn_desktop.app.timeline.words import describe
 from lrcn_desktop.app.widgets.class_colors import color_of, readable
+from lrcn_desktop.app.widgets.words import tr
 from lrcn_desktop.recognition.segments import Segment
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,7 +87,7 @@ class SegmentsModel(QAbstractTableModel):
     ) -> Any:  # noqa: ANN401 - as Qt has it
         """Return a column's title."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (_tr("Activity"), _tr("Start"), _tr("Length"), _tr("Sure"), "✓")[section]
+            return (tr("Activity"), tr("Start"), tr("Length"), tr("Sure"), "✓")[section]
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
@@ -152,7 +150,3 @@ def _picture(image: QImage | None, color: QColor) -> QPixmap:
         painter.drawImage(room.topLeft(), scaled, QRect(left, 0, room.width(), room.height()))
     painter.end()
     return pixmap
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it

@@ -9,12 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
-    QLabel,
-    QPushButton,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -27,6 +23,7 @@ from lrcn_desktop.app.review.segments_model import (
     SURE,
     SegmentsModel,
 )
+from lrcn_desktop.app.widgets.building import STRETCH, in_column, in_row, new_button, new_label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -51,43 +48,33 @@ class SegmentsPanel(QWidget):
     deleted = Signal()
     relabeled = Signal()
 
-    def __init__(
-        self, picture: Callable[[float], QImage | None], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, picture: Callable[[float], QImage | None]) -> None:
         """Take small pictures from `picture`, by their time in seconds."""
-        super().__init__(parent)
+        super().__init__()
         self.model = SegmentsModel(picture)
         self.table = _Table(self)
         self.table.setModel(self.model)
         self.table.set_up()
         self.table.selectionModel().currentRowChanged.connect(lambda _: self._tell())
-        self.least_sure = QPushButton(self.tr("Least sure first"))
-        self.least_sure.setToolTip(self.tr("Review what nobody has checked, the least sure first"))
+        self.least_sure = new_button(
+            self.tr("Least sure first"),
+            style="small",
+            tip=self.tr("Review what nobody has checked, the least sure first"),
+        )
         self.least_sure.setCheckable(True)
         self.least_sure.toggled.connect(self._show_least_sure)
-        self._count = QLabel()
-        self._count.setObjectName("muted")
-        head, foot = QHBoxLayout(), QHBoxLayout()
-        head.addWidget(self.least_sure)
-        head.addWidget(self._count, 1)
-        for text, tip, signal in (
-            (self.tr("Right"), self.tr("It is right (C, or Enter)"), self.confirmed),
-            (self.tr("Wrong"), self.tr("There is no such activity (Del)"), self.deleted),
-            (self.tr("Another..."), self.tr("It is another activity (L)"), self.relabeled),
-        ):
-            button = QPushButton(text)
-            button.setToolTip(tip)
+        self._count = new_label(style="muted")
+        tip = self.tr("It is right (C, or Enter)")
+        right = new_button(self.tr("Right"), self.confirmed, tip=tip)
+        tip = self.tr("There is no such activity (Del)")
+        wrong = new_button(self.tr("Wrong"), self.deleted, tip=tip)
+        tip = self.tr("It is another activity (L)")
+        another = new_button(self.tr("Another..."), self.relabeled, tip=tip)
+        for button in (right, wrong, another):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(signal)
-            foot.addWidget(button)
-        foot.addStretch()
-        for button in (self.least_sure, *self.findChildren(QPushButton)):
-            button.setObjectName("small")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.addLayout(head)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(foot)
+        head = in_row(self.least_sure, (self._count, 1))
+        foot = in_row(right, wrong, another, STRETCH)
+        in_column(head, (self.table, 1), foot, margins=(0, 8, 0, 0), on=self)
         self.setFocusProxy(self.table)
         self.show_count()
 

@@ -1,7 +1,5 @@
 """What the tab of segments does: it follows the document, and corrects by `Editing`."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QObject
 
 from lrcn_desktop.app.host import Host

@@ -1,11 +1,12 @@
 """The time budget as one bar: what share of the time each activity takes."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import color_of
-from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.paint import smooth_painter
+from lrcn_desktop.app.widgets.theme import current_theme
 from lrcn_desktop.recognition.statistics import Statistics
 
 _HEIGHT = 18  # pixels
@@ -14,13 +15,12 @@ _HEIGHT = 18  # pixels
 class BudgetBar(QWidget):
     """Shows each activity's share in its color; the rest is empty."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Time budget"))
         self._found: Statistics | None = None
         self._classes: tuple[str, ...] = ()
-        follow_theme(self._apply_theme)
 
     def show_statistics(self, found: Statistics, classes: tuple[str, ...]) -> None:
         """Show other statistics."""
@@ -33,8 +33,7 @@ class BudgetBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the shares side by side."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         whole = QPainterPath()
         whole.addRoundedRect(QRectF(self.rect()), 5, 5)
         painter.setClipPath(whole)
@@ -49,6 +48,3 @@ class BudgetBar(QWidget):
             painter.fillRect(QRectF(x, 0, max(width - 1.0, 0.5), self.height()), color)
             x += width
         painter.end()
-
-    def _apply_theme(self, theme: Theme) -> None:
-        self.update()

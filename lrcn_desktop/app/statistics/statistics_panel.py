@@ -3,17 +3,20 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from lrcn_desktop.app.statistics.budget import BudgetBar
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    align_right,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+    new_table,
+)
 from lrcn_desktop.app.widgets.class_colors import color_of, readable
 from lrcn_desktop.app.widgets.transport import length_text
 from lrcn_desktop.recognition.statistics import Statistics
@@ -30,29 +33,18 @@ class StatisticsPanel(QWidget):
 
     save_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._budget, self._total = BudgetBar(), QLabel()
-        self._total.setObjectName("muted")
-        self._total.setWordWrap(True)
+    def __init__(self) -> None:
+        super().__init__()
+        self._budget, self._total = BudgetBar(), new_label(style="muted", wraps=True)
         columns = (self.tr("Activity"), self.tr("Time"), self.tr("Share"), self.tr("Count"))
-        self.activities = _table((*columns, self.tr("Mean")), self.tr("Activities"))
+        self.activities = new_table((*columns, self.tr("Mean")), self.tr("Activities"))
         names = (self.tr("After"), self.tr("comes"), self.tr("Count"))
-        self.transitions = _table(names, self.tr("Transitions"))
-        save = QPushButton(self.tr("Save as CSV..."))
-        save.setObjectName("small")
+        self.transitions = new_table(names, self.tr("Transitions"))
+        save = new_button(self.tr("Save as CSV..."), self.save_wanted, "small")
         save.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        save.clicked.connect(self.save_wanted)
-        foot = QHBoxLayout()
-        foot.addWidget(save)
-        foot.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
-        layout.addWidget(self._budget)
-        layout.addWidget(self._total)
-        layout.addWidget(self.activities, 3)
-        layout.addWidget(self.transitions, 2)
-        layout.addLayout(foot)
+        foot = in_row(save, STRETCH)
+        tables = ((self.activities, 3), (self.transitions, 2))
+        in_column(self._budget, self._total, *tables, foot, margins=(0, 8, 0, 0), on=self)
         self.setFocusProxy(self.activities)
 
     def show_statistics(self, found: Statistics, classes: tuple[str, ...]) -> None:
@@ -75,32 +67,15 @@ class StatisticsPanel(QWidget):
                 ]
             )
             row.setIcon(0, _dot(color_of(each.label, classes)))
-            self.activities.addTopLevelItem(_right(row, 1))
+            align_right(row, range(1, row.columnCount()))
+            self.activities.addTopLevelItem(row)
         self.transitions.clear()
         for before, after, count in found.transitions:
             row = QTreeWidgetItem([readable(before), readable(after), str(count)])
-            self.transitions.addTopLevelItem(_right(row, 2))
+            align_right(row, [2])
+            self.transitions.addTopLevelItem(row)
         for bar, place in zip(bars, places, strict=True):
             bar.setValue(place)
-
-
-def _table(titles: tuple[str, ...], name: str) -> QTreeWidget:
-    table = QTreeWidget()
-    table.setAccessibleName(name)
-    table.setHeaderLabels(titles)
-    table.setRootIsDecorated(False)
-    table.setUniformRowHeights(True)
-    header = table.header()
-    header.setStretchLastSection(False)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    return table
-
-
-def _right(row: QTreeWidgetItem, first: int) -> QTreeWidgetItem:
-    for column in range(first, row.columnCount()):
-        row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    return row
 
 
 def _dot(color: QColor) -> QIcon:

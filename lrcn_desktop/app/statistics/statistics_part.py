@@ -1,7 +1,5 @@
 """The statistics as an ability of the window: they follow the segments, and are saved as CSV."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The lane of the timeline that shows what the video looks like."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF

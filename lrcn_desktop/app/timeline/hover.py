@@ -1,7 +1,5 @@
 """What the video looks like where the pointer is over the timeline."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt

@@ -1,14 +1,12 @@
 """A lane over or under the timeline, in step with what that has in view."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.timeline.geometry import GUTTER
 from lrcn_desktop.app.timeline.view import TimelineView
-from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 
 class Lane(QWidget):
@@ -28,7 +26,6 @@ class Lane(QWidget):
         self._view, self._height = view, height
         self._drawn: tuple[object, ...] = ()  # what was painted last
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        follow_theme(self._apply_theme)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the height of the lane."""
@@ -82,7 +79,3 @@ class Lane(QWidget):
         if x >= GUTTER:
             time = self._view.places.time_at(x)
             self.sought.emit(min(max(time, 0.0), self._view.span.extent))
-
-    def _apply_theme(self, theme: Theme) -> None:
-        """Take the theme's colors."""
-        self.update()

@@ -12,6 +12,7 @@ from lrcn_desktop.app.timeline.ribbon import Shares, ribbon_image
 from lrcn_desktop.app.timeline.rows import Bars, Row
 from lrcn_desktop.app.timeline.ruler import precise, tick_step, ticks
 from lrcn_desktop.app.widgets.class_colors import class_color, readable
+from lrcn_desktop.app.widgets.paint import fill_rounded
 from lrcn_desktop.app.widgets.theme import Theme
 
 _FAINTEST = 0.35  # opacity of a bar of no confidence; one of all confidence is opaque
@@ -249,9 +250,7 @@ def _paint_scroll(painter: QPainter, places: Geometry, theme: Theme) -> None:
     room = places.height - TOP
     whole = places.rows * places.row_height
     bar = QRectF(places.width - 5, TOP + places.scroll / whole * room, 3, room * room / whole)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.muted))
-    painter.drawRoundedRect(bar, 1.5, 1.5)
+    fill_rounded(painter, bar, 1.5, QColor(theme.muted))
 
 
 def _between(box: QRectF, left: float, right: float) -> QRectF:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from lrcn_desktop.app.timeline.keys import ZOOM
 from lrcn_desktop.app.timeline.view import TimelineView
+from lrcn_desktop.app.widgets.building import as_card, in_column, in_row, new_button, new_label
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
@@ -25,16 +26,12 @@ class TimelinePanel(QWidget):
     analyze_clicked = Signal()
     cancel_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    def __init__(self) -> None:
+        super().__init__()
+        as_card(self)
         self.view = TimelineView()
-        title = QLabel(self.tr("Timeline"))
-        title.setObjectName("muted")
-        self._words = QLabel()
-        self._words.setObjectName("muted")
-        self._words.setAccessibleName(self.tr("Analysis"))
+        title = new_label(self.tr("Timeline"), "muted")
+        self._words = new_label(style="muted", name=self.tr("Analysis"))
         self._analyze = _button("", self.analyze_clicked.emit)
         self._analyze.setToolTip(self.tr("Recognize all of it now, in the background"))
         self._cancel = _button(self.tr("Cancel"), self.cancel_clicked.emit)
@@ -45,20 +42,11 @@ class TimelinePanel(QWidget):
             "zoom-in": _tool(self.tr("Zoom in (+)"), lambda: view.zoom(ZOOM**2)),
             "zoom-all": _tool(self.tr("Show all (0)"), view.show_all),
         }
-        head = QHBoxLayout()
-        head.setSpacing(6)
-        head.addWidget(title)
-        head.addSpacing(8)
-        head.addWidget(self._words, 1)
-        for control in (self._analyze, self._cancel, *self._tools.values()):
-            head.addWidget(control)
+        controls = (self._analyze, self._cancel, *self._tools.values())
+        head = in_row(title, 8, (self._words, 1), *controls, spacing=6)
         self._strip: QWidget | None = None
         self._strip_wanted = False
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(14, 6, 8, 8)
-        self._column.setSpacing(4)
-        self._column.addLayout(head)
-        self._column.addWidget(self.view, 1)
+        self._column = in_column(head, (self.view, 1), spacing=4, margins=(14, 6, 8, 8), on=self)
         self._analyze.hide()
         self._cancel.hide()
         follow_theme(self._apply_theme)
@@ -126,10 +114,8 @@ class TimelinePanel(QWidget):
 
 
 def _button(text: str, clicked: Callable[[], object]) -> QPushButton:
-    button = QPushButton(text)
+    button = new_button(text, lambda _=False: clicked(), "small")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to play and pause
-    button.setObjectName("small")
-    button.clicked.connect(lambda _=False: clicked())
     return button
 
 

@@ -3,8 +3,6 @@
 Qt's own antialiased clipping by paths takes twenty times as long for an hour of video.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage

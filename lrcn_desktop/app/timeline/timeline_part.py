@@ -1,7 +1,5 @@
 """The timeline as an ability of the window: it shows what was seen, and how far an analysis is."""
 
-from __future__ import annotations
-
 import time
 from typing import TYPE_CHECKING, Any
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip
 
 from lrcn_desktop.app.timeline.canvas import TimelineCanvas
 from lrcn_desktop.app.timeline.geometry import GUTTER
@@ -42,8 +42,8 @@ class TimelineView(TimelineCanvas):
     span_drawn = Signal(str, float, float)  # label of the row, start, end: dragged with Shift
     menu_wanted = Signal(object, float, object)  # Segment or None, the time, QPoint on the screen
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setMouseTracking(True)
         self.selected: Segment | None = None
         self.also: list[Segment] = []

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.timeline.geometry import Geometry
 from lrcn_desktop.app.timeline.lane import Lane
@@ -26,8 +25,8 @@ class WaveformLane(Lane):
 
     margin = 2.0
 
-    def __init__(self, view: TimelineView, parent: QWidget | None = None) -> None:
-        super().__init__(view, _HEIGHT, parent)
+    def __init__(self, view: TimelineView) -> None:
+        super().__init__(view, _HEIGHT)
         self.name = self.tr("Sound")
         self.peaks: NDArray[np.uint8] = np.empty(0, np.uint8)
         self.setAccessibleName(self.tr("Waveform"))

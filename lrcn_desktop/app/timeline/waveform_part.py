@@ -1,7 +1,5 @@
 """The waveform of what is open, under the timeline."""
 
-from __future__ import annotations
-
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 from lrcn_desktop.app.timeline.waveform import WaveformLane

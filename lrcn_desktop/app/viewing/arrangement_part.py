@@ -1,7 +1,5 @@
 """Where the window is and how its parts share it: as the user left it, within the screen."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 
@@ -29,16 +27,15 @@ class ArrangementPart(Part):
     def __init__(self, host: Host) -> None:
         super().__init__(host)
         self._settings, self._bench = host.settings, host.places.workbench
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_SETTLED)
+        self._timer = QTimer(self, singleShot=True, interval=_SETTLED)
         self._timer.timeout.connect(self._remember)
         place_window(host.window, self._settings.get(GEOMETRY))
         self._bench.set_shares(self._settings.get(SIDE_SHARE), self._settings.get(FOOT_SHARE))
         self._bench.moved.connect(self._timer.start)
         host.window.installEventFilter(self)
         menus = host.menus
-        self._side = menus.add(menus.view, self.tr("&Side panel"), self._toggle, "F9")
+        toggle = partial(self._settings.toggle, SIDE_SHOWN)
+        self._side = menus.add(menus.view, self.tr("&Side panel"), toggle, "F9")
         self._side.setCheckable(True)
         for number in range(self._bench.side.count()):
             self._add_tab(number)
@@ -86,9 +83,6 @@ class ArrangementPart(Part):
         side.setTabVisible(number, True)
         side.setCurrentIndex(number)
         side.currentWidget().setFocus()
-
-    def _toggle(self) -> None:
-        self._settings.set(SIDE_SHOWN, not self._settings.get(SIDE_SHOWN))
 
     def _follow(self, setting: Setting[Any]) -> None:
         if setting == SIDE_SHOWN:

@@ -1,14 +1,13 @@
 """Going to a time that the user types: "1:23.4", "83" or "1:02:03"."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from lrcn_desktop.app.widgets.transport import clock
+from lrcn_desktop.app.widgets.words import tr
 
 _PARTS = 3  # hours, minutes, seconds
 
@@ -35,18 +34,14 @@ def ask_time(
     def answer(text: str) -> None:
         seconds = seconds_of(text)
         if seconds is None:
-            fail(_tr("{0} is not a time: write minutes and seconds, as 1:23.4.").format(text))
+            fail(tr("{0} is not a time: write minutes and seconds, as 1:23.4.").format(text))
         else:
             seek(seconds)
 
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(_tr("Go to time"))
-    dialog.setLabelText(_tr("Time (minutes:seconds)"))
+    dialog.setWindowTitle(tr("Go to time"))
+    dialog.setLabelText(tr("Time (minutes:seconds)"))
     dialog.setTextValue(clock(position, exact=True))
     dialog.textValueSelected.connect(answer)
     dialog.open()
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it

@@ -1,7 +1,5 @@
 """What is shown of what plays: the picture, what is recognized in it, and how fast."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

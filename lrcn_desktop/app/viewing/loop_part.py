@@ -1,7 +1,5 @@
 """Playing a segment again and again."""
 
-from __future__ import annotations
-
 from lrcn_desktop.app.host import Host
 from lrcn_desktop.app.part import Part
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QFrame, QMenuBar, QVBoxLayout, QWidget
 
 from lrcn_desktop.app.places import Places
+from lrcn_desktop.app.widgets.building import in_column
 
 SHOWN = 2500  # milliseconds that the controls stay after the mouse has stopped
 _GAP = 16  # pixels between the controls and the picture's edge
@@ -24,13 +25,10 @@ class PictureOnly(QObject):
         self._window, self._places, self._bar = window, places, bar
         self._stage = stage = places.stage
         self._alone = QWidget()
-        self._room = QVBoxLayout(self._alone)
-        self._room.setContentsMargins(0, 0, 0, 0)
+        self._room = in_column(margins=0, on=self._alone)
         places.addWidget(self._alone)
         self._foot = _Foot(stage)
-        self.hiding = QTimer(self)
-        self.hiding.setSingleShot(True)
-        self.hiding.setInterval(SHOWN)
+        self.hiding = QTimer(self, singleShot=True, interval=SHOWN)
         self.hiding.timeout.connect(self._rest)
         for widget in (stage, stage.picture, stage.welcome):
             widget.setMouseTracking(True)
@@ -125,9 +123,8 @@ class _Foot(QFrame):
     def __init__(self, stage: QWidget) -> None:
         super().__init__(stage)
         self._stage = stage
-        self.column = QVBoxLayout(self)
+        self.column = in_column(margins=(14, 10, 14, 10), on=self)
         self.setObjectName("card")
-        self.column.setContentsMargins(14, 10, 14, 10)
         self.hide()
 
     def fit(self) -> None:

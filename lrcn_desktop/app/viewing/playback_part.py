@@ -1,7 +1,5 @@
 """Moving through what plays: frame by frame, by seconds, to its ends, and at another speed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

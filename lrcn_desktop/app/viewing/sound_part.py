@@ -1,7 +1,6 @@
 """The sound of what plays, and whether it is muted."""
 
-from __future__ import annotations
-
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
@@ -25,15 +24,15 @@ class SoundPart(Part):
         super().__init__(host)
         self._capture: Capture | None = None  # the one that `player` follows
         self.player: SoundPlayer | None = None
-        menus = host.menus
+        menus, toggle = host.menus, partial(host.settings.toggle, MUTED)
         self._mute = menus.add(
-            menus.playback, self.tr("M&ute"), self._toggle, "M", needs="file", before=menus.pace
+            menus.playback, self.tr("M&ute"), toggle, "M", needs="file", before=menus.pace
         )
         self._mute.setCheckable(True)
         self.button = QToolButton()
         self.button.setIconSize(QSize(20, 20))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves Space to play
-        self.button.clicked.connect(self._toggle)
+        self.button.clicked.connect(lambda: toggle())
         host.places.transport.add(self.button)
         host.document.source_changed.connect(self._show_source)
         host.settings.changed.connect(self._follow_settings)
@@ -70,9 +69,6 @@ class SoundPart(Part):
     def _follow(self) -> None:
         if self.player is not None and self._capture is not None:
             self.player.follow(None if self.muted else self._capture.clock)
-
-    def _toggle(self) -> None:
-        self._host.settings.set(MUTED, not self.muted)
 
     def _follow_settings(self, setting: Setting[Any]) -> None:
         if setting == MUTED:

@@ -1,7 +1,6 @@
 """The View menu's ways to watch: full screen, the picture alone, mirrored."""
 
-from __future__ import annotations
-
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -30,9 +29,8 @@ class ViewingPart(Part):
         self._alone = menus.add(
             menus.view, self.tr("Picture &only"), self.toggle_picture_only, "Shift+F11"
         )
-        self._mirror = menus.add(
-            menus.view, self.tr("&Mirror"), self._toggle_mirror, "Shift+M", needs="live"
-        )
+        mirror = partial(self._settings.toggle, MIRROR)
+        self._mirror = menus.add(menus.view, self.tr("&Mirror"), mirror, "Shift+M", needs="live")
         for action in (self._full_screen, self._alone, self._mirror):
             action.setCheckable(True)
         self._places.stage.picture.double_clicked.connect(self.toggle_full_screen)
@@ -98,9 +96,6 @@ class ViewingPart(Part):
         self._full_screen.setChecked(full)
         self._alone.setChecked(alone and not full)
         self._places.transport.set_full_screen(alone)
-
-    def _toggle_mirror(self) -> None:
-        self._settings.set(MIRROR, not self._settings.get(MIRROR))
 
     def _follow(self, setting: Setting[Any]) -> None:
         if setting == MIRROR:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
+from lrcn_desktop.app.widgets.building import as_card, in_row, new_label
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, follow_theme
 
@@ -21,25 +22,17 @@ class Banner(QWidget):
 
     closed = Signal()  # the user closed it
 
-    def __init__(self, kind: Kind, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(kind)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._label = QLabel()
-        self._label.setWordWrap(True)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    def __init__(self, kind: Kind) -> None:
+        super().__init__()
+        as_card(self, kind)
+        self._label = new_label(wraps=True, selectable=True)
         self.action = QPushButton()
         self.close_button = QToolButton()
         self.close_button.setAccessibleName(self.tr("Close the message"))
         self.close_button.setToolTip(self.tr("Close (Esc)"))
         self.close_button.clicked.connect(self._hide)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 6, 6)
-        layout.setSpacing(12)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(self.action)
-        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        close = (self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        in_row((self._label, 1), self.action, close, spacing=12, margins=(14, 6, 6, 6), on=self)
         self.action.hide()
         self.hide()
         follow_theme(self._apply_theme)
@@ -81,8 +74,8 @@ class Banner(QWidget):
 class ErrorBanner(Banner):
     """What went wrong."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("error", parent)
+    def __init__(self) -> None:
+        super().__init__("error")
 
     def show_error(self, sentence: str) -> None:
         """Show `sentence` until it is closed or another takes its place."""
@@ -93,7 +86,7 @@ class NoteBanner(Banner):
     """Something is not as it should be, but all goes on; `calm`: it is news, and no warning."""
 
     def __init__(self, parent: QWidget | None = None, *, calm: bool = False) -> None:
-        super().__init__("progress" if calm else "note", parent)
+        super().__init__("progress" if calm else "note")
         self._wanted: Callable[[], object] | None = None
         self.action.clicked.connect(self._act)
 
@@ -119,10 +112,9 @@ class ProgressBanner(Banner):
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("progress", parent)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+    def __init__(self) -> None:
+        super().__init__("progress")
+        self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedSize(90, 6)
         self.action.clicked.connect(self.cancelled)
         layout = self.layout()

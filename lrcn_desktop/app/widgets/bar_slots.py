@@ -1,7 +1,5 @@
 """Which class stands in which place among the bars, and how its bar moves; without Qt."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What is seen, and the live class probabilities as labeled bars in fixed places."""
 
-from __future__ import annotations
-
 import time
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -11,7 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from lrcn_desktop.app.widgets.bar_parts import BarRow, Colors, Text, View
 from lrcn_desktop.app.widgets.bar_slots import BarSlots
 from lrcn_desktop.app.widgets.class_colors import color_of, readable
-from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
+from lrcn_desktop.app.widgets.theme import current_theme
 
 UNIT_FONT = 14  # pixels: the font's height at which the lengths below are pixels
 PAD = 16
@@ -41,7 +40,6 @@ class BarsView(QWidget):
         self._message = ""
         self._slots: BarSlots | None = None
         self._moved = time.monotonic()
-        follow_theme(self._apply_theme)
 
     @property
     def headline(self) -> str:
@@ -149,8 +147,7 @@ class BarsView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the texts and the bars."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         self.paint_back(painter)
         painter.scale(self.unit, self.unit)
         colors = self.colors()
@@ -180,9 +177,6 @@ class BarsView(QWidget):
     def most_places(self) -> int:
         """Return how many classes may have a bar, however much room there is."""
         return 99
-
-    def _apply_theme(self, theme: Theme) -> None:
-        self.update()
 
     def _places(self, classes: int) -> int:
         room = int((self.height() / self.unit - HEAD - FOOT) / LEAST_ROW) - self.scored
@@ -228,9 +222,7 @@ class BarsView(QWidget):
         thick = 8.0 if row.leads else 6.0
         bar = QRectF(PAD, row.top + 24 - thick / 2, inner, thick)
         painter.setOpacity(row.opacity)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colors.track)
-        painter.drawRoundedRect(bar, thick / 2, thick / 2)
+        fill_rounded(painter, bar, thick / 2, colors.track)
         fill = QColor(colors.muted if row.color is None else row.color)
         fill.setAlphaF(1.0 if row.leads or row.color is None else 0.5 if row.faint else 0.8)
         painter.setBrush(fill)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from lrcn_desktop import __version__
+from lrcn_desktop.app.widgets.words import tr
 from lrcn_desktop.video.suffixes import VIDEO_SUFFIXES
 
 Answer = Callable[[str], object]
@@ -14,13 +15,13 @@ Answer = Callable[[str], object]
 def ask_video(parent: QWidget, answer: Answer) -> None:
     """Ask for a video file."""
     kinds = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(VIDEO_SUFFIXES))
-    filters = [_tr("Videos ({0})").format(kinds), _tr("All files (*)")]
-    _ask_file(parent, _tr("Open video"), filters, answer)
+    filters = [tr("Videos ({0})").format(kinds), tr("All files (*)")]
+    _ask_file(parent, tr("Open video"), filters, answer)
 
 
 def ask_model(parent: QWidget, answer: Answer) -> None:
     """Ask for a model file."""
-    _ask_file(parent, _tr("Open model file"), [_tr("Models (*.safetensors)")], answer)
+    _ask_file(parent, tr("Open model file"), [tr("Models (*.safetensors)")], answer)
 
 
 def ask_new_file(
@@ -36,9 +37,9 @@ def ask_new_file(
     _open(dialog, answer)
 
 
-def ask_folder(parent: QWidget, answer: Answer, title: str = "") -> None:
-    """Ask for a folder: of images, unless `title` says what else."""
-    dialog = QFileDialog(parent, title or _tr("Open image folder"))
+def ask_folder(parent: QWidget, answer: Answer, title: str = "", start: str = "") -> None:
+    """Ask for a folder: of images, unless `title` says what else; `start`: where to look first."""
+    dialog = QFileDialog(parent, title or tr("Open image folder"), start)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     _open(dialog, answer)
@@ -48,8 +49,8 @@ def ask_stream(parent: QWidget, answer: Answer, address: str = "rtsp://") -> Non
     """Ask for the address of a network stream; `address` is there to begin with."""
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setWindowTitle(_tr("Open stream"))
-    dialog.setLabelText(_tr("Address of the stream (rtsp://, http:// or https://)"))
+    dialog.setWindowTitle(tr("Open stream"))
+    dialog.setLabelText(tr("Address of the stream (rtsp://, http:// or https://)"))
     dialog.setTextEchoMode(QLineEdit.EchoMode.Normal)
     dialog.setTextValue(address)
     dialog.resize(460, dialog.sizeHint().height())
@@ -59,12 +60,12 @@ def ask_stream(parent: QWidget, answer: Answer, address: str = "rtsp://") -> Non
 
 def show_about(parent: QWidget) -> None:
     """Show what this program is."""
-    text = _tr(
+    text = tr(
         "<h3>LRCN Desktop {0}</h3><p>Live activity recognition on your own desktop: a "
         "convolutional network sees each frame, and an LSTM remembers the frames before.</p>"
         "<p>Nothing that it sees leaves this computer.</p>"
     )
-    _show(parent, _tr("About LRCN Desktop"), text.format(__version__))
+    _show(parent, tr("About LRCN Desktop"), text.format(__version__))
 
 
 def _ask_file(parent: QWidget, title: str, filters: list[str], answer: Answer) -> None:
@@ -84,7 +85,3 @@ def _show(parent: QWidget, title: str, text: str) -> None:
     box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import class_color
 from lrcn_desktop.app.widgets.icons import pixmap
+from lrcn_desktop.app.widgets.paint import fill_rounded, smooth_painter
 from lrcn_desktop.app.widgets.theme import current_theme
 
 # All lengths are units of a canvas that is scaled to the widget; the words at the right are left
@@ -30,8 +31,8 @@ _INK, _PALE, _SHADE = QColor("#F4F6FA"), QColor("#AEB7C6"), QColor(13, 16, 22, 2
 class Illustration(QWidget):
     """Drawn in the theme's colors, as large as there is room for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(96)
         self.setMaximumHeight(round(_HEIGHT * _LARGEST))
@@ -48,8 +49,7 @@ class Illustration(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the drawing in the middle."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         width = _BARE + _WORDS
         scale = min(self.width() / width, self.height() / _HEIGHT, _LARGEST)
@@ -99,9 +99,7 @@ class Illustration(QWidget):
         self._paint_figure(painter)
         painter.restore()
         panel = QRectF(_SCREEN.left() + 14, _SCREEN.top() + 14, 168, 118)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_SHADE)
-        painter.drawRoundedRect(panel, 10, 10)
+        fill_rounded(painter, panel, 10, _SHADE)
         painter.setPen(_INK)
         painter.setFont(self._font(17, bold=True))
         painter.drawText(
@@ -109,9 +107,7 @@ class Illustration(QWidget):
         )
         for place, (number, share) in enumerate(_BARS):
             line = QRectF(panel.left() + 14, panel.top() + 48 + 22 * place, 140, 10)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(255, 255, 255, 34))
-            painter.drawRoundedRect(line, 5, 5)
+            fill_rounded(painter, line, 5, QColor(255, 255, 255, 34))
             line.setWidth(line.width() * share)
             painter.setBrush(class_color(number))
             painter.drawRoundedRect(line, 5, 5)
@@ -143,9 +139,7 @@ class Illustration(QWidget):
 
     def _paint_timeline(self, painter: QPainter) -> None:
         theme = current_theme()
-        painter.setPen(QPen(QColor(theme.border), 1.4))
-        painter.setBrush(QColor(theme.window))
-        painter.drawRoundedRect(_BANDS, 9, 9)
+        fill_rounded(painter, _BANDS, 9, QColor(theme.window), QPen(QColor(theme.border), 1.4))
         room = _BANDS.adjusted(8, 7, -8, -7)
         painter.setPen(Qt.PenStyle.NoPen)
         for row, begin, end, number in _SEGMENTS:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from lrcn_desktop.app.widgets.class_colors import color_of
-from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
+from lrcn_desktop.app.widgets.theme import current_theme
 
 _TILE, _GAP, _DRAWN = 96.0, 10.0, 56.0  # units: a tile, between two, the drawing in it
 _LARGEST = 1.2
@@ -74,8 +74,8 @@ _DRAWINGS: dict[str, tuple[tuple[Line, ...], tuple[Dot, ...]]] = {
 class KnownActivities(QWidget):
     """Shows each activity of the shipped model as a small drawing with its name."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._names = {
             "ApplyEyeMakeup": self.tr("Eye makeup"),
             "ApplyLipstick": self.tr("Lipstick"),
@@ -88,7 +88,6 @@ class KnownActivities(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         names = ", ".join(self._names.values())
         self.setAccessibleName(self.tr("It knows: {0}").format(names))
-        follow_theme(self._apply_theme)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return the room for one row."""
@@ -130,6 +129,3 @@ class KnownActivities(QWidget):
         for x, y, radius in discs:
             painter.drawEllipse(QPointF(x, y), radius, radius)
         painter.restore()
-
-    def _apply_theme(self, theme: Theme) -> None:
-        self.update()

@@ -1,7 +1,9 @@
 """Messages that lie over a corner of what they belong to, and move nothing."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
+
+from lrcn_desktop.app.widgets.building import in_column
 
 _MARGIN = 12
 _WIDEST, _NARROWEST = 46, 24  # heights of the font
@@ -19,9 +21,7 @@ class Notices(QWidget):
     def __init__(self, over: QWidget, beside: QWidget) -> None:
         super().__init__(over)
         self._over, self._beside = over, beside
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(6)
+        self.column = in_column(spacing=6, margins=0, on=self)
         over.installEventFilter(self)
         beside.installEventFilter(self)
         self.fit()

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from lrcn_desktop.app.widgets.bars import BarsView
+from lrcn_desktop.app.widgets.building import in_column
 from lrcn_desktop.app.widgets.plot import ProbabilityPlot
 
 _PLOT = 150  # pixels of height that the plot needs; with less room, the bars go first
@@ -20,14 +21,12 @@ class NowPanel(QWidget):
         plot: The last seconds.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.bars, self.plot = BarsView(), ProbabilityPlot()
         self._added: list[QWidget] = []
         self._plot_wanted = True
-        self._column = QVBoxLayout()
-        self._column.setSpacing(_GAP)
-        self._column.addWidget(self.bars, 1)
+        self._column = in_column((self.bars, 1), spacing=_GAP)
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._both.setContentsMargins(0, _TOP, 0, 0)
         self._both.setSpacing(_GAP)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from lrcn_desktop.app.widgets.bar_parts import Colors
 from lrcn_desktop.app.widgets.bars import FOOT, HEAD, ROW, BarsView
+from lrcn_desktop.app.widgets.paint import fill_rounded
 
 Corner = Literal["top left", "top right", "bottom left", "bottom right"]
 CORNERS: tuple[Corner, ...] = ("top left", "top right", "bottom left", "bottom right")
@@ -55,9 +56,7 @@ class ProbabilityOverlay(BarsView):
 
     def paint_back(self, painter: QPainter) -> None:
         """Paint the panel."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_BACK)
-        painter.drawRoundedRect(self.rect(), 12, 12)
+        fill_rounded(painter, self.rect(), 12, _BACK)
 
     def colors(self) -> Colors:
         """Return those that are legible on the panel."""

@@ -21,8 +21,8 @@ class PictureView(QWidget):
     clicked = Signal()
     double_clicked = Signal()  # before the second click
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Picture"))
         self._frame: Frame | None = None

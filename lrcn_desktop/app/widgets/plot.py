@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from lrcn_desktop.app.widgets.building import STRETCH, as_card, in_column, new_label
 from lrcn_desktop.app.widgets.class_colors import color_numbers, color_of, readable
 from lrcn_desktop.recognition.prediction import Prediction
 from lrcn_desktop.recognition.segments import MAX_GAP
@@ -27,24 +28,17 @@ LIKELY = 0.1  # the probability that a class must once have had to be drawn
 class ProbabilityPlot(QWidget):
     """Draws the few classes that were most likely in the last seconds."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    def __init__(self) -> None:
+        super().__init__()
+        as_card(self)
         self.setAccessibleName(self.tr("Probabilities over the last seconds"))
-        title = QLabel(self.tr("Last {0:.0f} s").format(SECONDS))
-        title.setObjectName("muted")
-        self._legend = QLabel()
+        title = new_label(self.tr("Last {0:.0f} s").format(SECONDS), "muted")
+        self._legend = new_label(wraps=True)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
         self._curves: ProbabilityCurves | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(14, 8, 14, 6)
-        self._column.setSpacing(2)
-        self._column.addWidget(title)
-        self._column.addStretch()
-        self._column.addWidget(self._legend)
+        parts = (title, STRETCH, self._legend)
+        self._column = in_column(*parts, spacing=2, margins=(14, 8, 14, 6), on=self)
         self._classes: tuple[str, ...] = ()
         self._newest: float | None = None
         self._shown: list[int] = []

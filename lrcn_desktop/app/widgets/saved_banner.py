@@ -2,21 +2,20 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication
 
 from lrcn_desktop.app.widgets.banner import Banner
 from lrcn_desktop.app.widgets.transport import length_text
+from lrcn_desktop.app.widgets.window import show_outside
 
 
 class SavedBanner(Banner):
     """What was saved, and a way to the folder."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("progress", parent)
+    def __init__(self) -> None:
+        super().__init__("progress")
         self._folder = Path()
-        self.action.clicked.connect(self._open_folder)
+        self.action.clicked.connect(lambda: show_outside(self._folder))
 
     def show_saving(self, seconds: float) -> None:
         """Say that the last `seconds` are being saved."""
@@ -33,9 +32,6 @@ class SavedBanner(Banner):
                 paths[0].name, len(paths), length_text(seconds)
             )
         self.say(words, action=self.tr("Show in folder"))
-
-    def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
 
 def seconds_text(seconds: float) -> str:

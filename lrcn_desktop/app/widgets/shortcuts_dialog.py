@@ -7,15 +7,16 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QLabel,
     QLineEdit,
     QMenu,
     QMenuBar,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
+
+from lrcn_desktop.app.widgets.building import in_column, new_label
+from lrcn_desktop.app.widgets.words import tr
 
 _KEYS_WIDTH = 170  # pixels
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -51,20 +52,20 @@ def menu_entries(bar: QMenuBar) -> list[KeyEntry]:
 
 def control_entries() -> list[KeyEntry]:
     """Return the keys that controls have of their own."""
-    timeline, picture = _tr("Timeline, when it has the focus"), _tr("Anywhere")
+    timeline, picture = tr("Timeline, when it has the focus"), tr("Anywhere")
     return [
-        KeyEntry(timeline, _tr("Zoom in and out"), "+, -"),
-        KeyEntry(timeline, _tr("Show all"), "0"),
-        KeyEntry(timeline, _tr("A page back or forward"), _tr("Page up, Page down")),
-        KeyEntry(timeline, _tr("Scroll the activities"), _tr("Up, Down")),
-        KeyEntry(timeline, _tr("Higher and lower rows"), "*, /"),
-        KeyEntry(timeline, _tr("Keep the row of the selected segment on top"), "T"),
-        KeyEntry(timeline, _tr("Select several segments"), _tr("Ctrl and click")),
-        KeyEntry(timeline, _tr("Draw a segment"), _tr("Shift and drag")),
-        KeyEntry(picture, _tr("Close a message, leave full screen"), _tr("Esc")),
-        KeyEntry(picture, _tr("Next and previous control"), _tr("Tab, Shift+Tab")),
-        KeyEntry(picture, _tr("Press the control that has the focus"), _tr("Space")),
-        KeyEntry(picture, _tr("Open a menu"), _tr("Alt and its underlined letter")),
+        KeyEntry(timeline, tr("Zoom in and out"), "+, -"),
+        KeyEntry(timeline, tr("Show all"), "0"),
+        KeyEntry(timeline, tr("A page back or forward"), tr("Page up, Page down")),
+        KeyEntry(timeline, tr("Scroll the activities"), tr("Up, Down")),
+        KeyEntry(timeline, tr("Higher and lower rows"), "*, /"),
+        KeyEntry(timeline, tr("Keep the row of the selected segment on top"), "T"),
+        KeyEntry(timeline, tr("Select several segments"), tr("Ctrl and click")),
+        KeyEntry(timeline, tr("Draw a segment"), tr("Shift and drag")),
+        KeyEntry(picture, tr("Close a message, leave full screen"), tr("Esc")),
+        KeyEntry(picture, tr("Next and previous control"), tr("Tab, Shift+Tab")),
+        KeyEntry(picture, tr("Press the control that has the focus"), tr("Space")),
+        KeyEntry(picture, tr("Open a menu"), tr("Alt and its underlined letter")),
     ]
 
 
@@ -83,10 +84,8 @@ class KeysDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keys"))
         self.resize(560, 620)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search"))
+        self.search = QLineEdit(placeholderText=self.tr("Search"), clearButtonEnabled=True)
         self.search.setAccessibleName(self.tr("Search"))
-        self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self._do_current)
         self.search.installEventFilter(self)
@@ -103,14 +102,8 @@ class KeysDialog(QDialog):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, header.ResizeMode.Stretch)
         header.resizeSection(1, _KEYS_WIDTH)
-        hint = QLabel(self.tr("Press Enter to run the selected command."))
-        hint.setObjectName("muted")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 14)
-        layout.setSpacing(10)
-        layout.addWidget(self.search)
-        layout.addWidget(self.tree, 1)
-        layout.addWidget(hint)
+        hint = new_label(self.tr("Press Enter to run the selected command."), "muted")
+        in_column(self.search, (self.tree, 1), hint, spacing=10, margins=(16, 16, 16, 14), on=self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Move in the list by the arrows while the search has the focus."""
@@ -181,7 +174,3 @@ def _walk(action: QAction, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
 
 def _shown(key: QKeySequence) -> str:
     return key.toString(QKeySequence.SequenceFormat.NativeText)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("", text)  # as lupdate finds it

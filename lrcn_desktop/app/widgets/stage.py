@@ -13,8 +13,8 @@ _PRESENTED = 560  # pixels of height at which bars that scale with the screen ha
 class Stage(QWidget):
     """Holds the welcome and the picture, and keeps the overlay in the picture's corner."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.welcome = Welcome()
         ignored = QSizePolicy.Policy.Ignored
         self.welcome.setSizePolicy(ignored, ignored)  # it shows what there is room for

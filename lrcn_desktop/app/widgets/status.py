@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from lrcn_desktop.app.widgets.banner import NoteBanner
+from lrcn_desktop.app.widgets.building import in_row, new_label
 
 _SLOW = 0.9  # of the wanted rate: below it, for a while, the machine does not hold it
 PATIENCE = 3.0  # seconds before the window says so
@@ -75,8 +76,8 @@ class StatusBar(QWidget):
 
     lighter_wanted = Signal(str)  # the model's name
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("figures")
         self._slow_since: float | None = None
         self._lighter = ("", "")  # a model that knows the same and needs less time; what is said
@@ -93,13 +94,8 @@ class StatusBar(QWidget):
         )
         self._model = ElidedLabel()
         self._model.setAccessibleName(self.tr("Model and device"))
-        row = QHBoxLayout()
-        row.setContentsMargins(2, 0, 2, 0)
-        row.setSpacing(16)
-        for label in (self._source, self._rate, self._latency, self._dropped):
-            row.addWidget(label)
-        row.addWidget(self._model, 1)
-        self.setLayout(row)
+        figures = (self._source, self._rate, self._latency, self._dropped)
+        in_row(*figures, (self._model, 1), spacing=16, margins=(2, 0, 2, 0), on=self)
 
     @property
     def notice(self) -> str:
@@ -207,7 +203,4 @@ class StatusBar(QWidget):
 
 
 def _label(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName("muted")
-    label.setAccessibleName(name)
-    return label
+    return new_label(style="muted", name=name)

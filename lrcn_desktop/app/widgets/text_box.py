@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit
 
 _FRAME = 24  # pixels above and below the lines
 
@@ -10,9 +10,9 @@ _FRAME = 24  # pixels above and below the lines
 class TextBox(QPlainTextEdit):
     """Shows lines, scrolls where there are many, and hides where there are none."""
 
-    def __init__(self, name: str, most_lines: int, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, most_lines: int) -> None:
         """Be called `name` by screen readers, and be no taller than `most_lines`."""
-        super().__init__(parent)
+        super().__init__()
         self._most = most_lines
         self.setReadOnly(True)
         self.setTabChangesFocus(True)

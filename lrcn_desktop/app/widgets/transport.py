@@ -4,9 +4,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSlider,
     QStyle,
     QStyleOptionSlider,
@@ -14,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lrcn_desktop.app.widgets.building import in_row, new_button, new_label
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
@@ -28,8 +26,8 @@ class SeekSlider(QSlider):
 
     sought = Signal(float)  # seconds
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
         self.sliderMoved.connect(lambda value: self.sought.emit(value / _TICKS))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -61,8 +59,8 @@ class TransportBar(QWidget):
     reset_clicked = Signal()
     full_screen_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._face = ""
         self._can_seek, self._slider_wanted, self._alone = False, True, False
         self._full_screen_face = "full-screen"
@@ -73,8 +71,7 @@ class TransportBar(QWidget):
         self._back.clicked.connect(self.back_clicked)
         self._step = _button(self.tr("Next frame"), self.tr("Next frame (.)"))
         self._step.clicked.connect(self.step_clicked)
-        self._time = QLabel()
-        self._time.setAccessibleName(self.tr("Time"))
+        self._time = new_label(name=self.tr("Time"))
         self._slider = SeekSlider()
         self._slider.setAccessibleName(self.tr("Seek"))
         self._slider.sought.connect(self.sought)
@@ -99,25 +96,19 @@ class TransportBar(QWidget):
         self._pace.activated.connect(
             lambda _: self.every_frame_chosen.emit(bool(self._pace.currentData()))
         )
-        self._reset = QPushButton(self.tr("Reset"))
-        self._reset.setToolTip(self.tr("Reset the recognition (R)"))
-        self._reset.setAccessibleName(self.tr("Reset the recognition"))
-        self._reset.clicked.connect(self.reset_clicked)
+        self._reset = new_button(
+            self.tr("Reset"),
+            self.reset_clicked,
+            name=self.tr("Reset the recognition"),
+            tip=self.tr("Reset the recognition (R)"),
+        )
         self.full_screen = _button(self.tr("Full screen"), self.tr("Full screen (F11)"))
         self.full_screen.clicked.connect(self.full_screen_clicked)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._play)
-        layout.addWidget(self._back)
-        layout.addWidget(self._step)
-        layout.addWidget(self._time)
-        layout.addWidget(self._slider, 1)
         self._space = QWidget()
-        layout.addWidget(self._space, 1)
-        self._layout = layout
-        for control in (self._speed, self._pace, self._reset, self.full_screen):
-            layout.addWidget(control)
+        moves = (self._play, self._back, self._step, self._time)
+        rest = (self._speed, self._pace, self._reset, self.full_screen)
+        place = ((self._slider, 1), (self._space, 1))
+        self._layout = in_row(*moves, *place, *rest, spacing=8, margins=0, on=self)
         for child in self.findChildren(QWidget):  # a click leaves Space to play and pause
             if child.focusPolicy() != Qt.FocusPolicy.NoFocus:
                 child.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from lrcn_desktop.app.widgets.building import (
+    STRETCH,
+    enlarge,
+    in_column,
+    in_row,
+    new_button,
+    new_label,
+)
 from lrcn_desktop.app.widgets.icons import icon
 from lrcn_desktop.app.widgets.illustration import Illustration
 from lrcn_desktop.app.widgets.known_activities import KnownActivities
+from lrcn_desktop.app.widgets.paint import paint_drop_frame
 from lrcn_desktop.app.widgets.theme import Theme, current_theme, follow_theme
 
 MOST_RECENT = 3
@@ -32,75 +41,42 @@ class Welcome(QWidget):
     demo_wanted = Signal()
     address_wanted = Signal(str)  # something that was opened before
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._illustration = Illustration()
-        title = QLabel(self.tr("Drop a video here"))
-        font = title.font()
-        font.setPointSizeF(font.pointSizeF() * 1.9)
-        font.setBold(True)
-        title.setFont(font)
-        sentence = QLabel(
+        title = enlarge(QLabel(self.tr("Drop a video here")), 1.9)
+        sentence = new_label(
             self.tr(
                 "See, live, which activity it shows. Everything happens on this computer; "
                 "nothing leaves it."
-            )
+            ),
+            "muted",
+            wraps=True,
         )
-        sentence.setObjectName("muted")
-        sentence.setWordWrap(True)
-        self._video = QPushButton(self.tr("Open video"))
-        self._video.setObjectName("primary")
-        self._camera = QPushButton(self.tr("Camera"))
-        self._stream = QPushButton(self.tr("Stream"))
-        self._demo = QPushButton(self.tr("Demo"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(10)
-        buttons.addStretch()
-        for button, signal in (
-            (self._video, self.video_wanted),
-            (self._camera, self.camera_wanted),
-            (self._stream, self.stream_wanted),
-            (self._demo, self.demo_wanted),
-        ):
+        self._video = new_button(self.tr("Open video"), self.video_wanted, "primary")
+        self._camera = new_button(self.tr("Camera"), self.camera_wanted)
+        self._stream = new_button(self.tr("Stream"), self.stream_wanted)
+        self._demo = new_button(self.tr("Demo"), self.demo_wanted)
+        ways = (self._video, self._camera, self._stream, self._demo)
+        for button in ways:
             button.setMinimumHeight(38)
             button.setAutoDefault(True)
-            button.clicked.connect(signal)
-            buttons.addWidget(button)
-        buttons.addStretch()
+        buttons = in_row(STRETCH, *ways, STRETCH, spacing=10)
         self._recent = QWidget()
-        self._lines = QVBoxLayout(self._recent)
-        self._lines.setContentsMargins(0, 14, 0, 0)
-        self._lines.setSpacing(2)
+        self._lines = in_column(spacing=2, margins=(0, 14, 0, 0), on=self._recent)
         self._buttons: list[QPushButton] = []
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(36, 20, 36, 20)
-        layout.addStretch(4)
-        layout.addWidget(self._illustration, 60)
-        layout.addSpacing(18)
-        for label, gap in ((title, 4), (sentence, 16)):
+        for label in (title, sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(label)
-            layout.addSpacing(gap)
-        layout.addLayout(buttons)
-        layout.addSpacing(14)
         self._knows = QWidget()
-        words = QLabel(self.tr("It knows these from the start."))
-        words.setObjectName("muted")
-        self.teach = QPushButton(self.tr("Teach it others by a few examples"))
-        self.teach.setObjectName("inline")
+        words = new_label(self.tr("It knows these from the start."), "muted")
+        self.teach = new_button(self.tr("Teach it others by a few examples"), style="inline")
         self.teach.setAutoDefault(True)
-        line = QHBoxLayout(self._knows)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(2)
-        line.addStretch()
-        line.addWidget(words)
-        line.addWidget(self.teach)
-        line.addStretch()
+        in_row(STRETCH, words, self.teach, STRETCH, spacing=2, margins=0, on=self._knows)
         self._known = KnownActivities()
-        layout.addWidget(self._knows)
-        layout.addWidget(self._known)
-        layout.addWidget(self._recent, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(5)
+        above = ((None, 4), (self._illustration, 60), 18, title, 4, sentence, 16, buttons, 14)
+        recent = (self._recent, 0, Qt.AlignmentFlag.AlignHCenter)
+        below = (self._knows, self._known, recent, (None, 5))
+        in_column(*above, *below, margins=(36, 20, 36, 20), on=self)
         follow_theme(self._apply_theme)
 
     @property
@@ -117,12 +93,14 @@ class Welcome(QWidget):
         for text, address in entries[:MOST_RECENT]:
             metrics = self.fontMetrics()
             short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, _WIDEST - 60)
-            button = QPushButton(short.replace("&", "&&"))
-            button.setObjectName("link")
-            button.setAccessibleName(self.tr("Open {0} again").format(text))
-            button.setToolTip(address)
+            button = new_button(
+                short.replace("&", "&&"),
+                partial(self.address_wanted.emit, address),
+                "link",
+                name=self.tr("Open {0} again").format(text),
+                tip=address,
+            )
             button.setAutoDefault(True)
-            button.clicked.connect(partial(self.address_wanted.emit, address))
             self._lines.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
             self._buttons.append(button)
         self._paint_icons()
@@ -144,13 +122,7 @@ class Welcome(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Paint the dashed frame that says: drop it here."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(current_theme().border), 2, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(QColor(current_theme().panel))
-        painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), 14, 14)
-        painter.end()
+        paint_drop_frame(self)
 
     def _paint_icons(self) -> None:
         for button in self._buttons:

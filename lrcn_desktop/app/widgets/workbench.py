@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+
+from lrcn_desktop.app.widgets.building import in_column
 
 HANDLE = 8  # pixels between the parts
 _SIDE, _TALL_SIDE, _FOOT = 0.31, 0.36, 0.36  # the most of the length that a part takes by itself
@@ -24,18 +26,16 @@ class Workbench(QSplitter):
     moved = Signal()  # somebody has moved an edge
     arranged = Signal()  # the side was shown or hidden, or another tab is in front
 
-    def __init__(self, foot: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, foot: QWidget) -> None:
         """Put `foot` below the picture and the side."""
-        super().__init__(Qt.Orientation.Vertical, parent)
+        super().__init__(Qt.Orientation.Vertical)
         self.shares = (0.0, 0.0)
         self._side_wanted = self._foot_wanted = self._always = False
         self._foot = foot
         foot.hide()
         self._upper = QSplitter(Qt.Orientation.Horizontal)
         picture = QWidget()
-        self.main = QVBoxLayout(picture)
-        self.main.setContentsMargins(0, 0, 0, 0)
-        self.main.setSpacing(8)
+        self.main = in_column(spacing=8, margins=0, on=picture)
         self.side = QTabWidget()
         self.side.setDocumentMode(True)
         self.side.tabBar().setDrawBase(False)

@@ -1,7 +1,5 @@
 """One segment of a video as a file of its own: a clip, or an animated picture."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Reviewed segments cut out of their video, as clips to train with."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Sequence
 from itertools import count

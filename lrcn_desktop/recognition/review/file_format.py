@@ -1,7 +1,5 @@
 """A review as a JSON file, written whole or not at all, and believed only after a check."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace

@@ -1,7 +1,5 @@
 """Two windows' corrections of one source, made one: what does not conflict is kept of both."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

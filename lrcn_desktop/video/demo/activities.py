@@ -181,15 +181,8 @@ def _walk(phase: float, body: Body) -> Moment:
     for shoulder, side in zip(torso.shoulders, SIDES, strict=True):
         forward = 0.55 * swing_out * side
         bent = forward + 0.30 + 0.22 * max(0.0, forward)
-        arms.append(
-            swing(
-                shoulder,
-                body.upper_arm,
-                body.forearm,
-                _direction(forward - 0.08, 0.13 * side),
-                _direction(bent, 0.04 * side),
-            )
-        )
+        upper, fore = _direction(forward - 0.08, 0.13 * side), _direction(bent, 0.04 * side)
+        arms.append(swing(shoulder, body.upper_arm, body.forearm, upper, fore))
     return Moment(Pose(torso, (arms[0], arms[1]), legs, (toes[0], toes[1])))
 
 
@@ -214,27 +207,11 @@ def _wave(phase: float, body: Body, hand: int) -> Moment:
     arms: list[Limb] = []
     for index, shoulder in enumerate(torso.shoulders):
         if index == hand:
-            raised = 1.95 + 0.08 * sway
-            waved = math.pi + 0.62 * sway - 0.12
-            arms.append(
-                swing(
-                    shoulder,
-                    body.upper_arm,
-                    body.forearm,
-                    _sideways(raised, side, 0.10),
-                    _sideways(waved, side, 0.16),
-                )
-            )
+            upper = _sideways(1.95 + 0.08 * sway, side, 0.10)
+            fore = _sideways(math.pi + 0.62 * sway - 0.12, side, 0.16)
         else:
-            arms.append(
-                swing(
-                    shoulder,
-                    body.upper_arm,
-                    body.forearm,
-                    _sideways(0.20, -side, 0.0),
-                    _sideways(0.06, -side, 0.2),
-                )
-            )
+            upper, fore = _sideways(0.20, -side, 0.0), _sideways(0.06, -side, 0.2)
+        arms.append(swing(shoulder, body.upper_arm, body.forearm, upper, fore))
     return Moment(Pose(torso, (arms[0], arms[1]), _legs(body, torso, feet, 0.1)))
 
 
@@ -259,15 +236,9 @@ def _jack(phase: float, body: Body) -> Moment:
     for shoulder, side in zip(torso.shoulders, SIDES, strict=True):
         raised = 0.22 + 2.62 * spread
         bend = 0.22 * (spread - 0.25)
-        arms.append(
-            swing(
-                shoulder,
-                body.upper_arm,
-                body.forearm,
-                _sideways(raised - 0.5 * bend, side, 0.06),
-                _sideways(raised + bend, side, 0.10),
-            )
-        )
+        upper = _sideways(raised - 0.5 * bend, side, 0.06)
+        fore = _sideways(raised + bend, side, 0.10)
+        arms.append(swing(shoulder, body.upper_arm, body.forearm, upper, fore))
     legs = _legs(body, torso, feet, 0.25)
     return Moment(Pose(torso, (arms[0], arms[1]), legs, (-0.4 * air, -0.4 * air)))
 

@@ -1,9 +1,10 @@
-"""Drawing of flat, smooth shapes in scene units, at sub-pixel accuracy."""
+"""Drawing of flat, smooth shapes in scene units, at sub-pixel accuracy, and their colors."""
 
 import itertools
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from lrcn_desktop.video.opencv import cv2
 
 Points = NDArray[np.float64]
 Color = tuple[int, int, int]
+_T = TypeVar("_T")
 
 _SHIFT = 4  # OpenCV's fixed-point coordinates: sixteenths of a pixel
 _ARC = 10  # points on each round end of a capsule
@@ -26,6 +28,24 @@ _AT_A = np.concatenate([_SWEEP, _NONE])
 _AT_B = np.concatenate([_NONE, _SWEEP])
 _RING = np.linspace(0.0, 2.0 * math.pi, 28, endpoint=False)
 _CIRCLE = np.stack([np.cos(_RING), np.sin(_RING)], axis=1)
+
+
+def palette(text: str) -> tuple[Color, ...]:
+    """Return colors that are written as RRGGBB, with spaces between them."""
+    parts = (bytes.fromhex(word) for word in text.split())
+    return tuple((red, green, blue) for red, green, blue in parts)
+
+
+def pick(rng: np.random.Generator, options: tuple[_T, ...]) -> _T:
+    """Return one of the options, each as likely."""
+    return options[int(rng.integers(len(options)))]
+
+
+def slab(
+    left: float, right: float, top: float, left_below: float, right_below: float, bottom: float
+) -> list[tuple[float, float]]:
+    """Return the corners of a shape with a level top and a level bottom."""
+    return [(left, top), (right, top), (right_below, bottom), (left_below, bottom)]
 
 
 @lru_cache(maxsize=4096)

@@ -2,31 +2,16 @@
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Color, mix, shade
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, palette, pick, shade, slab
 from lrcn_desktop.video.demo.stage import BOTTOM, HORIZON, LEFT, RIGHT, TOP
 
-WALLS: tuple[Color, ...] = (
-    (238, 224, 206),
-    (206, 220, 216),
-    (214, 222, 234),
-    (236, 212, 202),
-    (222, 224, 204),
-    (224, 214, 230),
-)
+WALLS = palette("EEE0CE CEDCD8 D6DEEA ECD4CA DEE0CC E0D6E6")
 
 
-WOODS: tuple[Color, ...] = ((186, 140, 102), (160, 116, 88), (206, 170, 130))
+WOODS = palette("BA8C66 A07458 CEAA82")
 
 
-ACCENTS: tuple[Color, ...] = (
-    (86, 134, 142),
-    (206, 122, 92),
-    (104, 124, 168),
-    (218, 174, 98),
-    (120, 150, 112),
-    (164, 112, 136),
-)
+ACCENTS = palette("56868E CE7A5C 687CA8 DAAE62 789670 A47088")
 
 
 LEAF: Color = (84, 142, 98)
@@ -43,9 +28,7 @@ def draw_boards(brush: Brush, color: Color) -> None:
     joint = shade(color, 0.84)
     for step in range(-16, 17):
         x = step * 52.0
-        brush.polygon(
-            [(x, HORIZON), (x + 1.2, HORIZON), (x * 1.75 + 2.4, BOTTOM), (x * 1.75, BOTTOM)], joint
-        )
+        brush.polygon(slab(x, x + 1.2, HORIZON, x * 1.75, x * 1.75 + 2.4, BOTTOM), joint)
 
 
 def draw_skirting(brush: Brush, color: Color) -> None:
@@ -101,13 +84,8 @@ def draw_plant(brush: Brush, rng: np.random.Generator, x: float, tall: float) ->
         leaf = shade(LEAF, 0.8 + 0.3 * (turn % 3) / 2.0)
         brush.capsule(root, 2.0, bend, 8.0, leaf)
         brush.capsule(bend, 8.0, tip, 1.5, leaf)
-    brush.polygon(
-        [(x - 24.0, base - 42.0), (x + 24.0, base - 42.0), (x + 17.0, base), (x - 17.0, base)], pot
-    )
-    brush.polygon(
-        [(x + 4.0, base - 42.0), (x + 24.0, base - 42.0), (x + 17.0, base), (x + 2.0, base)],
-        shade(pot, 0.86),
-    )
+    brush.polygon(slab(x - 24.0, x + 24.0, base - 42.0, x - 17.0, x + 17.0, base), pot)
+    brush.polygon(slab(x + 4.0, x + 24.0, base - 42.0, x + 2.0, x + 17.0, base), shade(pot, 0.86))
     brush.rounded(x - 27.0, base - 46.0, x + 27.0, base - 36.0, 3.0, shade(pot, 1.1))
 
 
@@ -170,6 +148,4 @@ def draw_lamp(brush: Brush, x: float) -> None:
     brush.glow((x, 128.0), 120.0, (255, 226, 160), 0.42)
     brush.line([(x, 130.0), (x, base - 2.0)], 4.0, (84, 72, 72))
     brush.ellipse((x, base - 2.0), 20.0, 5.0, (84, 72, 72))
-    brush.polygon(
-        [(x - 18.0, 96.0), (x + 18.0, 96.0), (x + 30.0, 142.0), (x - 30.0, 142.0)], (252, 226, 172)
-    )
+    brush.polygon(slab(x - 18.0, x + 18.0, 96.0, x - 30.0, x + 30.0, 142.0), (252, 226, 172))

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Color, mix, shade
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, pick, shade, slab
 from lrcn_desktop.video.demo.furniture import (
     ACCENTS,
     WALLS,
@@ -74,10 +73,7 @@ def draw_kitchen(brush: Brush, rng: np.random.Generator) -> None:
         x = column * 82.0 + shift
         if column == gap:
             brush.rounded(x + 6.0, 20.0, x + 76.0, 92.0, 4.0, (120, 126, 134))
-            brush.polygon(
-                [(x - 4.0, 132.0), (x + 86.0, 132.0), (x + 70.0, 92.0), (x + 12.0, 92.0)],
-                (150, 156, 164),
-            )
+            brush.polygon(slab(x - 4.0, x + 86.0, 132.0, x + 12.0, x + 70.0, 92.0), (150, 156, 164))
         else:
             brush.rounded(x + 2.0, 6.0, x + 80.0, 130.0, 4.0, shade(front, 0.97))
             brush.rounded(x + 10.0, 16.0, x + 72.0, 120.0, 3.0, shade(front, 1.08))
@@ -119,13 +115,8 @@ def draw_gym(brush: Brush, rng: np.random.Generator) -> None:
     draw_skirting(brush, (92, 98, 116))
     mat = mix(pick(rng, ACCENTS), (90, 120, 150), 0.35)
     x = rng.uniform(-60.0, 60.0)
-    brush.polygon(
-        [(x - 215.0, 372.0), (x + 215.0, 372.0), (x + 262.0, 452.0), (x - 262.0, 452.0)], mat
-    )
-    brush.polygon(
-        [(x - 262.0, 452.0), (x + 262.0, 452.0), (x + 262.0, 460.0), (x - 262.0, 460.0)],
-        shade(mat, 0.76),
-    )
+    brush.polygon(slab(x - 215.0, x + 215.0, 372.0, x - 262.0, x + 262.0, 452.0), mat)
+    brush.polygon(slab(x - 262.0, x + 262.0, 452.0, x - 262.0, x + 262.0, 460.0), shade(mat, 0.76))
     shift, flip = rng.uniform(-40.0, 40.0), 1.0 if rng.random() < 0.5 else -1.0
     for place in (-470.0, 20.0, 500.0):
         middle = place * flip + shift

@@ -4,59 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Color
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Color, palette, pick
 from lrcn_desktop.video.demo.figure import Body
 
 HAIR_STYLES = ("short", "bun", "long", "curly", "bob", "cap", "bald")
 BOTTOMS = ("trousers", "shorts", "skirt")
 
-_SKINS: tuple[Color, ...] = (
-    (250, 214, 188),
-    (240, 194, 160),
-    (222, 168, 128),
-    (190, 132, 94),
-    (148, 98, 68),
-    (112, 72, 52),
-)
-_HAIRS: tuple[Color, ...] = (
-    (44, 34, 40),
-    (78, 50, 38),
-    (122, 72, 42),
-    (196, 138, 70),
-    (232, 192, 118),
-    (176, 78, 46),
-    (188, 188, 196),
-)
-_TOPS: tuple[Color, ...] = (
-    (226, 84, 74),
-    (244, 162, 60),
-    (46, 134, 171),
-    (58, 88, 158),
-    (124, 82, 160),
-    (232, 106, 134),
-    (34, 124, 110),
-    (246, 240, 228),
-    (250, 204, 92),
-    (62, 66, 92),
-    (206, 68, 96),
-)
-_BOTTOMS: tuple[Color, ...] = (
-    (44, 56, 92),
-    (58, 60, 74),
-    (94, 74, 66),
-    (70, 98, 142),
-    (46, 92, 92),
-    (118, 70, 92),
-    (214, 190, 152),
-)
-_SHOES: tuple[Color, ...] = (
-    (248, 246, 240),
-    (52, 48, 60),
-    (214, 74, 70),
-    (242, 178, 66),
-    (70, 150, 176),
-)
+_SKINS = palette("FAD6BC F0C2A0 DEA880 BE845E 946244 704834")
+_HAIRS = palette("2C2228 4E3226 7A482A C48A46 E8C076 B04E2E BCBCC4")
+_TOPS = palette("E2544A F4A23C 2E86AB 3A589E 7C52A0 E86A86 227C6E F6F0E4 FACC5C 3E425C CE4460")
+_BOTTOMS = palette("2C385C 3A3C4A 5E4A42 46628E 2E5C5C 76465C D6BE98")
+_SHOES = palette("F8F6F0 34303C D64A46 F2B242 4696B0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ import math
 
 import numpy as np
 
-from lrcn_desktop.video.demo.brush import Brush, Color, mix, shade
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Brush, Color, mix, palette, pick, shade, slab
 from lrcn_desktop.video.demo.landscape import (
     draw_palm,
     draw_peak,
@@ -16,15 +15,8 @@ from lrcn_desktop.video.demo.landscape import (
 )
 from lrcn_desktop.video.demo.stage import BOTTOM, HORIZON, LEFT, RIGHT
 
-_HOUSES: tuple[Color, ...] = (
-    (228, 172, 140),
-    (206, 140, 116),
-    (232, 208, 164),
-    (168, 188, 186),
-    (184, 172, 196),
-    (214, 196, 180),
-)
-_ACCENTS: tuple[Color, ...] = ((206, 92, 80), (70, 130, 146), (236, 178, 84), (112, 104, 160))
+_HOUSES = palette("E4AC8C CE8C74 E8D0A4 A8BCBA B8ACC4 D6C4B4")
+_ACCENTS = palette("CE5C50 468292 ECB254 7068A0")
 
 
 def draw_park(brush: Brush, rng: np.random.Generator) -> None:
@@ -100,12 +92,9 @@ def draw_street(brush: Brush, rng: np.random.Generator) -> None:
         _house(brush, rng, x, top, wide)
         x += wide + rng.choice((0.0, 0.0, 22.0))
     brush.gradient(HORIZON, BOTTOM, (190, 184, 182), (206, 200, 196))
-    for slab in range(-14, 15):
-        a = slab * 56.0
-        brush.polygon(
-            [(a, HORIZON), (a + 1.2, HORIZON), (a * 1.5 + 2.0, 452.0), (a * 1.5, 452.0)],
-            (168, 162, 162),
-        )
+    for flag in range(-14, 15):
+        a = flag * 56.0
+        brush.polygon(slab(a, a + 1.2, HORIZON, a * 1.5, a * 1.5 + 2.0, 452.0), (168, 162, 162))
     for y in (346.0, 386.0):
         brush.rectangle(LEFT, y, RIGHT, y + 1.6, (172, 166, 166))
     brush.rectangle(LEFT, 446.0, RIGHT, 458.0, (226, 220, 214))
@@ -154,11 +143,7 @@ def _house(brush: Brush, rng: np.random.Generator, x: float, top: float, wide: f
             brush.rectangle(left + 13.0, y, left + 15.0, y + 36.0, shade(wall, 1.4))
     cloth = pick(rng, _ACCENTS)
     brush.rectangle(x + 12.0, 246.0, x + wide - 48.0, HORIZON - 8.0, (92, 116, 134))
-    brush.veil(
-        [(x + 40.0, 246.0), (x + 62.0, 246.0), (x + 36.0, 310.0), (x + 14.0, 310.0)],
-        (255, 255, 255),
-        0.25,
-    )
+    brush.veil(slab(x + 40.0, x + 62.0, 246.0, x + 14.0, x + 36.0, 310.0), (255, 255, 255), 0.25)
     brush.rectangle(x + wide - 40.0, 244.0, x + wide - 12.0, HORIZON, shade(cloth, 0.7))
     brush.circle((x + wide - 17.0, 284.0), 2.0, (244, 220, 150))
     stripes = max(4, int((wide - 12.0) // 16.0))
@@ -166,9 +151,7 @@ def _house(brush: Brush, rng: np.random.Generator, x: float, top: float, wide: f
     for stripe in range(stripes):
         left = x + 6.0 + stripe * step
         color = cloth if stripe % 2 else (248, 240, 228)
-        brush.polygon(
-            [(left, 222.0), (left + step, 222.0), (left + step, 244.0), (left, 244.0)], color
-        )
+        brush.polygon(slab(left, left + step, 222.0, left, left + step, 244.0), color)
         brush.ellipse((left + step / 2.0, 244.0), step / 2.0, 6.0, color)
 
 
@@ -177,9 +160,7 @@ def _street_lamp(brush: Brush, x: float) -> None:
     post: Color = (66, 72, 84)
     brush.line([(x, 110.0), (x, HORIZON + 38.0)], 5.0, post)
     brush.line([(x, HORIZON + 8.0), (x, HORIZON + 38.0)], 9.0, post)
-    brush.polygon(
-        [(x - 11.0, 80.0), (x + 11.0, 80.0), (x + 7.0, 110.0), (x - 7.0, 110.0)], (254, 236, 188)
-    )
+    brush.polygon(slab(x - 11.0, x + 11.0, 80.0, x - 7.0, x + 7.0, 110.0), (254, 236, 188))
     brush.polygon([(x - 14.0, 81.0), (x + 14.0, 81.0), (x, 66.0)], post)
 
 
@@ -238,13 +219,8 @@ def _parasol(brush: Brush, x: float, color: Color) -> None:
         side = (0.84, 0.51, 0.17)[min(scallop, 5 - scallop)] * (-84.0 if scallop < 3 else 84.0)
         brush.ellipse((x + side, 264.0), 14.0, 6.0, (250, 244, 234) if scallop in (1, 4) else color)
     towel = shade(color, 1.2)
-    brush.polygon(
-        [(x + 36.0, 352.0), (x + 128.0, 352.0), (x + 142.0, 366.0), (x + 44.0, 366.0)], towel
-    )
-    brush.polygon(
-        [(x + 60.0, 352.0), (x + 72.0, 352.0), (x + 82.0, 366.0), (x + 69.0, 366.0)],
-        (250, 246, 238),
-    )
+    brush.polygon(slab(x + 36.0, x + 128.0, 352.0, x + 44.0, x + 142.0, 366.0), towel)
+    brush.polygon(slab(x + 60.0, x + 72.0, 352.0, x + 69.0, x + 82.0, 366.0), (250, 246, 238))
 
 
 def draw_mountains(brush: Brush, rng: np.random.Generator) -> None:

@@ -73,7 +73,7 @@ class Person:
         self._brush.capsule(a + light * ra, ra * 0.78, b + light * rb, rb * 0.78, color)
 
     def _arm(self, index: int, far: bool) -> None:
-        look, arm = self._look, self._pose.arms[index]
+        look, arm, unit = self._look, self._pose.arms[index], self._unit
         dark = 0.82 if far else 1.0
         fore = look.top if look.long_sleeves else look.skin
         hand = self._view(arm.end + (arm.end - arm.middle) * 0.16)
@@ -84,22 +84,17 @@ class Person:
         wrist = self._view(arm.end)
         if self._gloves:
             glove = shade(GLOVE, dark)
-            self._brush.capsule(
-                wrist, 0.032 * self._unit, wrist, 0.032 * self._unit, shade(glove, 0.75)
-            )
-            self._two_tone(wrist, 0.042 * self._unit, hand, 0.05 * self._unit, glove)
+            self._brush.capsule(wrist, 0.032 * unit, wrist, 0.032 * unit, shade(glove, 0.75))
+            self._two_tone(wrist, 0.042 * unit, hand, 0.05 * unit, glove)
         else:
-            self._two_tone(
-                wrist, 0.021 * self._unit, hand, 0.026 * self._unit, shade(look.skin, dark)
-            )
+            self._two_tone(wrist, 0.021 * unit, hand, 0.026 * unit, shade(look.skin, dark))
         shoulder, elbow = self._view(arm.root), self._view(arm.middle)
         sleeve = elbow if look.long_sleeves else shoulder + (elbow - shoulder) * 0.62
-        self._two_tone(
-            shoulder, 0.041 * self._unit, sleeve, 0.036 * self._unit, shade(look.top, dark * 0.97)
-        )
+        cloth = shade(look.top, dark * 0.97)
+        self._two_tone(shoulder, 0.041 * unit, sleeve, 0.036 * unit, cloth)
 
     def _leg(self, index: int, far: bool) -> None:
-        look, leg = self._look, self._pose.legs[index]
+        look, leg, unit = self._look, self._pose.legs[index], self._unit
         dark = 0.82 if far else 1.0
         trousers = look.bottom_style == "trousers"
         lower = look.bottom if trousers else look.skin
@@ -109,33 +104,22 @@ class Person:
         if look.bottom_style == "shorts":
             hip, knee = self._view(leg.root), self._view(leg.middle)
             hem = hip + (knee - hip) * 0.72
-            self._two_tone(
-                hip, 0.064 * self._unit, hem, 0.056 * self._unit, shade(look.bottom, dark)
-            )
+            self._two_tone(hip, 0.064 * unit, hem, 0.056 * unit, shade(look.bottom, dark))
 
     def _foot(self, index: int, dark: float) -> None:
         leg, pitch = self._pose.legs[index], self._pose.toes[index]
         splay = (-1.0, 1.0)[index] * 0.18
         along = vector(math.cos(pitch) * math.cos(splay), math.sin(pitch), math.sin(splay))
         down = vector(math.sin(pitch), -math.cos(pitch), 0.0)
-        heel = leg.end + down * (ANKLE - 0.026) - along * 0.018
-        toe = leg.end + down * (ANKLE - 0.020) + along * 0.085
+        view, brush, unit = self._view, self._brush, self._view.height
+        ankle = view(leg.end)
+        heel = view(leg.end + down * (ANKLE - 0.026) - along * 0.018)
+        toe = view(leg.end + down * (ANKLE - 0.020) + along * 0.085)
         color = shade(self._look.shoes, dark)
-        unit = self._view.height
-        self._brush.capsule(
-            self._view(heel), 0.03 * unit, self._view(toe), 0.024 * unit, shade(color, 0.7)
-        )
+        brush.capsule(heel, 0.03 * unit, toe, 0.024 * unit, shade(color, 0.7))
         lift = np.array([0.0, -0.009 * unit])
-        self._brush.capsule(
-            self._view(heel) + lift,
-            0.028 * unit,
-            self._view(toe) + lift * 0.7,
-            0.021 * unit,
-            color,
-        )
-        self._brush.capsule(
-            self._view(leg.end), 0.026 * unit, self._view(heel), 0.026 * unit, color
-        )
+        brush.capsule(heel + lift, 0.028 * unit, toe + lift * 0.7, 0.021 * unit, color)
+        brush.capsule(ankle, 0.026 * unit, heel, 0.026 * unit, color)
 
     def _trunk(self) -> None:
         look, torso, view, unit = self._look, self._pose.torso, self._view, self._unit
@@ -150,9 +134,8 @@ class Person:
         if look.bottom_style == "skirt":
             self._skirt(hips)
 
-        self._brush.capsule(
-            neck, 0.034 * unit, view(torso.head), 0.03 * unit, shade(look.skin, 0.8)
-        )
+        head, skin = view(torso.head), shade(look.skin, 0.8)
+        self._brush.capsule(neck, 0.034 * unit, head, 0.03 * unit, skin)
         hem = [(p + (waist - pelvis) * 0.12, 0.058 * unit) for p in hips]
         upper = [(p, 0.042 * unit) for p in shoulders]
         flank = (hips[1] - hips[0]) * 0.42

@@ -1,17 +1,17 @@
 """One bout's scene: who, where, in what light, under what camera; and any moment of it drawn."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from lrcn_desktop.video.demo import indoors, outdoors
 from lrcn_desktop.video.demo.activities import STRIDE, moment
-from lrcn_desktop.video.demo.brush import Brush, Color
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Brush, palette, pick
 from lrcn_desktop.video.demo.figure import vector
 from lrcn_desktop.video.demo.look import Look, draw_look
 from lrcn_desktop.video.demo.person import Person
-from lrcn_desktop.video.demo.places import PLACES, DrawPlace
 from lrcn_desktop.video.demo.props import draw_box, draw_chair
 from lrcn_desktop.video.demo.schedule import Bout
 from lrcn_desktop.video.demo.stage import BOTTOM, FLOOR, LEFT, RIGHT, TOP
@@ -40,14 +40,21 @@ _LIGHTS = (
     (0.90, 0.94, 1.05),
     (0.82, 0.82, 0.98),
 )
-_CHAIRS: tuple[Color, ...] = (
-    (214, 112, 72),
-    (70, 128, 138),
-    (226, 176, 84),
-    (150, 92, 76),
-    (92, 98, 150),
+_CHAIRS = palette("D67048 46808A E2B054 965C4C 5C6296")
+_BOXES = palette("CC9C64 CC9C64 5C8EB2 CE6058")
+
+
+_PLACES = (  # each is drawn once a bout, on a canvas larger than the view
+    indoors.draw_room,
+    indoors.draw_kitchen,
+    indoors.draw_gym,
+    indoors.draw_office,
+    outdoors.draw_park,
+    outdoors.draw_street,
+    outdoors.draw_beach,
+    outdoors.draw_mountains,
 )
-_BOXES: tuple[Color, ...] = ((204, 156, 100), (204, 156, 100), (92, 142, 178), (206, 96, 88))
+_DrawPlace = Callable[[Brush, np.random.Generator], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,7 @@ class Scene:
         self._side = 1.0 if rng.random() < 0.5 else -1.0
         low, high = _YAWS[bout.activity]
         self._yaw = self._side * float(low + (high - low) * rng.random())
-        place = pick(rng, PLACES)
+        place = pick(rng, _PLACES)
         self._fit = max(size[0] / 640.0, size[1] / 480.0)
         self._grain = self._fit * _CANVAS_SCALE  # canvas pixels a scene unit
         self._canvas = self._draw_place(place, rng)
@@ -162,7 +169,7 @@ class Scene:
             draw_box(brush, view, shown.box, self._box)
         person.draw_front()
 
-    def _draw_place(self, place: DrawPlace, rng: np.random.Generator) -> Image:
+    def _draw_place(self, place: _DrawPlace, rng: np.random.Generator) -> Image:
         shape = (round((BOTTOM - TOP) * self._grain), round((RIGHT - LEFT) * self._grain), 3)
         canvas = np.zeros(shape, np.uint8)
         brush = Brush(canvas, self._grain, (-LEFT * self._grain, -TOP * self._grain), self._light)
