@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lrcn_desktop.video.demo.brush import Brush
-from lrcn_desktop.video.demo.choice import pick
+from lrcn_desktop.video.demo.brush import Brush, pick
 from lrcn_desktop.video.demo.figure import (
     ANKLE,
     SIDES,
@@ -22,7 +21,7 @@ from lrcn_desktop.video.demo.figure import (
 )
 from lrcn_desktop.video.demo.look import draw_look
 from lrcn_desktop.video.demo.person import Person
-from lrcn_desktop.video.demo.places import PLACES
+from lrcn_desktop.video.demo.scene import CANVAS_SCALE, LIGHTS, PLACES
 from lrcn_desktop.video.demo.stage import BOTTOM, FLOOR, LEFT, RIGHT, TOP
 from lrcn_desktop.video.demo.view import View
 from lrcn_desktop.video.frame import Image
@@ -30,16 +29,7 @@ from lrcn_desktop.video.opencv import cv2
 
 SIZE = (640, 480)
 _LOWEST = 0.2  # of a crouching figure's pelvis, in body heights
-_GRAIN = 1.15  # canvas pixels per scene unit
 _CHANGES = 0.7  # of what makes up a posture, from one to the next of a movement
-_LIGHTS = (
-    (1.0, 1.0, 1.0),
-    (1.0, 1.0, 1.0),
-    (1.06, 0.98, 0.86),
-    (1.03, 0.93, 0.86),
-    (0.90, 0.94, 1.05),
-    (0.82, 0.82, 0.98),
-)
 
 Posture = dict[str, NDArray[np.float64]]
 
@@ -80,10 +70,10 @@ def perform(
     movement: Movement, phases: tuple[float, ...], rng: np.random.Generator
 ) -> Iterator[Image]:
     """Yield pictures of a movement's phases by a person in a place, both drawn at random."""
-    look, light, place = draw_look(rng), pick(rng, _LIGHTS), pick(rng, PLACES)
-    shape = round((BOTTOM - TOP) * _GRAIN), round((RIGHT - LEFT) * _GRAIN), 3
+    look, light, place = draw_look(rng), pick(rng, LIGHTS), pick(rng, PLACES)
+    shape = round((BOTTOM - TOP) * CANVAS_SCALE), round((RIGHT - LEFT) * CANVAS_SCALE), 3
     canvas = np.zeros(shape, np.uint8)
-    place(Brush(canvas, _GRAIN, (-LEFT * _GRAIN, -TOP * _GRAIN), light), rng)
+    place(Brush(canvas, CANVAS_SCALE, (-LEFT * CANVAS_SCALE, -TOP * CANVAS_SCALE), light), rng)
     x, y = rng.uniform(-40, 40), rng.uniform(236, 246)
     zoom, ground = rng.uniform(0.96, 1.14), rng.uniform(-45, 45)
     drift = rng.normal(0, 12, 2)
@@ -94,7 +84,7 @@ def perform(
         pose = _pose(_mirrored(posture) if mirrored else posture, look.body)
         middle = x + drift[0] * phase, y + 0.2 * drift[1] * phase
         offset = SIZE[0] / 2 - middle[0] * zoom, SIZE[1] / 2 - middle[1] * zoom
-        ratio = zoom / _GRAIN
+        ratio = zoom / CANVAS_SCALE
         move = np.array([[ratio, 0, LEFT * zoom + offset[0]], [0, ratio, TOP * zoom + offset[1]]])
         image = np.empty((SIZE[1], SIZE[0], 3), np.uint8)
         cv2.warpAffine(canvas, move, SIZE, image, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)

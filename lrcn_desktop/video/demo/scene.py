@@ -19,7 +19,7 @@ from lrcn_desktop.video.demo.view import View
 from lrcn_desktop.video.frame import Image
 from lrcn_desktop.video.opencv import cv2
 
-_CANVAS_SCALE = 1.15  # the canvas is finer than the view, so that zooming in stays sharp
+CANVAS_SCALE = 1.15  # the canvas is finer than the view, so that zooming in stays sharp
 _HOLD = 0.15  # the longest rest at either end of an order pair's movement, seconds
 _CYCLES = {"walking": 1.15, "waving": 0.85, "jumping jacks": 1.1, "boxing": 1.05}  # seconds
 _YAWS = {  # radians from facing the camera, either way
@@ -32,7 +32,7 @@ _YAWS = {  # radians from facing the camera, either way
     "jumping jacks": (0.0, 0.45),
     "boxing": (0.7, 1.35),
 }
-_LIGHTS = (
+LIGHTS = (
     (1.0, 1.0, 1.0),
     (1.0, 1.0, 1.0),
     (1.06, 0.98, 0.86),
@@ -42,9 +42,7 @@ _LIGHTS = (
 )
 _CHAIRS = palette("D67048 46808A E2B054 965C4C 5C6296")
 _BOXES = palette("CC9C64 CC9C64 5C8EB2 CE6058")
-
-
-_PLACES = (  # each is drawn once a bout, on a canvas larger than the view
+PLACES = (  # each is drawn once a bout, on a canvas larger than the view
     indoors.draw_room,
     indoors.draw_kitchen,
     indoors.draw_gym,
@@ -96,7 +94,7 @@ class Scene:
         # Who, where and how is drawn without a look at the activity; what depends on it, last.
         rng = np.random.default_rng([seed, 1, bout.index])
         self._look: Look = draw_look(np.random.default_rng([seed, 2, bout.index // 2]))
-        self._light = pick(rng, _LIGHTS)
+        self._light = pick(rng, LIGHTS)
         self._camera = _draw_camera(rng)
         self._chair = pick(rng, _CHAIRS)
         self._box = pick(rng, _BOXES)
@@ -109,9 +107,9 @@ class Scene:
         self._side = 1.0 if rng.random() < 0.5 else -1.0
         low, high = _YAWS[bout.activity]
         self._yaw = self._side * float(low + (high - low) * rng.random())
-        place = pick(rng, _PLACES)
+        place = pick(rng, PLACES)
         self._fit = max(size[0] / 640.0, size[1] / 480.0)
-        self._grain = self._fit * _CANVAS_SCALE  # canvas pixels a scene unit
+        self._grain = self._fit * CANVAS_SCALE  # canvas pixels a scene unit
         self._canvas = self._draw_place(place, rng)
 
     def phase(self, time: float) -> float:
