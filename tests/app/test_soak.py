@@ -5,8 +5,8 @@ or as long as is wanted (at least six minutes):
 
     LRCN_SOAK_MINUTES=10 pytest -s -m slow tests/app/test_soak.py -k real_time
 
-The steps and segments of the timeline grow with the hours: an hour's take less than a megabyte. All
-else has a bound. What is held shows a leak within minutes; resident memory goes up and down by
+The steps and segments of the timeline grow with the hours: that is what a timeline is. All else has
+a bound. What is held shows a leak within minutes; resident memory goes up and down by
 megabytes, with the frames on their way and what lies free between them, and takes hours.
 """
 
@@ -42,7 +42,7 @@ from lrcn_desktop.video.source import Source
 SPEED = 20.0  # of the faster clock
 STEPS = 5.0  # steps per second of its stream
 CHANGES = 5.0  # seconds of an activity there
-SEGMENT = 500.0  # bytes that a segment may take: as seen, as reviewed, and as what that is made of
+SEGMENT = 1000.0  # bytes that a segment may take: as seen, as reviewed, and as what that is made of
 EVENT = 1500.0  # bytes of a line in the list of events, which has 500 after half an hour
 SETTLED = 120.0  # seconds until all else that has a bound has reached it, in real time
 LOOKS = 60  # a sample is the least of so many: frames on their way take some megabytes
@@ -190,18 +190,19 @@ def test_what_steps_leave_behind_in_an_hour_is_what_is_kept_of_them(
     assert live is not None
     samples: list[Sample] = []
     for mark in np.linspace(3600.0, 7200.0, 41):
-        least = math.inf
-        while capture.position < mark:
+        looks: list[float] = []
+        while capture.position < mark or not looks:
             assert (capture.error, live.error) == (None, None)
             qtbot.wait(50)
-            least = min(least, held())
-        samples.append(Sample(capture.position / 3600, kept(window), least, resident()))
+            looks.append(held())
+        usual = float(np.median(looks))  # with the picture on show, without frames on their way
+        samples.append(Sample(capture.position / 3600, kept(window), usual, resident()))
         print(samples[-1], flush=True)
     hours = [sample.hours for sample in samples]
     by, error = slope(hours, [sample.held for sample in samples])
     content, _ = slope(hours, [sample.kept for sample in samples])
     print(f"{by:.2f} +- {error:.2f} MB an hour are held, where {content:.2f} may be kept")
-    assert by - 2 * error < MOST_SLOPE
+    assert by - 2 * error < content
     by, error = slope(hours, [sample.resident - sample.kept for sample in samples])
     print(f"{by:.2f} +- {error:.2f} MB an hour beside what is kept are resident")
     assert by - 2 * error < MOST_SLOPE
