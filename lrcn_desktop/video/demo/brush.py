@@ -28,6 +28,7 @@ _AT_A = np.concatenate([_SWEEP, _NONE])
 _AT_B = np.concatenate([_NONE, _SWEEP])
 _RING = np.linspace(0.0, 2.0 * math.pi, 28, endpoint=False)
 _CIRCLE = np.stack([np.cos(_RING), np.sin(_RING)], axis=1)
+_COLORS = 256  # results that are kept: a bout has about 60, and every bout has its own light
 
 
 def palette(text: str) -> tuple[Color, ...]:
@@ -48,14 +49,14 @@ def slab(
     return [(left, top), (right, top), (right_below, bottom), (left_below, bottom)]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_COLORS)
 def mix(one: Color, other: Color, share: float) -> Color:
     """Return `one` with `share` (0..1) of `other` in it."""
     r, g, b = (round(a + (c - a) * share) for a, c in zip(one, other, strict=True))
     return (r, g, b)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_COLORS)
 def shade(color: Color, factor: float) -> Color:
     """Return the color darker (`factor` below 1, towards a cool dark) or lighter (above 1)."""
     if factor <= 1.0:
@@ -63,7 +64,7 @@ def shade(color: Color, factor: float) -> Color:
     return mix(color, (255, 250, 240), factor - 1.0)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_COLORS)
 def _light(color: Color, light: tuple[float, float, float]) -> Color:
     r, g, b = (min(255, round(part * share)) for part, share in zip(color, light, strict=True))
     return (r, g, b)
