@@ -253,6 +253,15 @@ def test_the_slides_protocol(shared: bool) -> None:
         assert Counter(clips[i].label for i in side) == dict.fromkeys("ABCDEFG", count)
 
 
+def test_the_seed_decides_which_clips_the_slides_protocol_takes() -> None:
+    clips = spread("AB", 25, 5)
+    one, same, other = (
+        plan_split(clips, folds=1, seed=seed, protocol="slides") for seed in (1, 1, 2)
+    )
+    assert one == same
+    assert one.rounds != other.rounds
+
+
 def test_the_slides_protocol_tests_on_the_given_side() -> None:
     clips = clips_of(TESTED)
     split = plan_split(clips, folds=1, seed=0, protocol="slides")
