@@ -5,6 +5,7 @@ A step is some small products of matrices, which cost less than PyTorch's calls 
 
 import math
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -104,8 +105,6 @@ class HeadArrays:
         self.config, self._shape, self._arrays = config, shape, arrays
         self.set_rate(rate)
         self.pool = Pooling(config.pool, shape)
-        if config.motion:
-            self._mean_motion = arrays["projection.motion_basis"] @ arrays["projection.motion_mean"]
 
     def set_rate(self, rate: float) -> None:
         """Take `rate` steps per second from the next one on."""
@@ -203,12 +202,20 @@ class HeadArrays:
         parts = [found[:, :-1]]
         if self.config.motion:
             basis = self._arrays["projection.motion_basis"]
-            moved = changes @ basis.T - self._mean_motion
+            moved = changes @ basis.T - self._mean_change
             followed = similarities >= np.float32(self.config.cut)
             scale = self._arrays["projection.scale"][1]
             parts.append(np.clip(moved * scale, -FARTHEST, FARTHEST) * followed[:, None])
         parts += [found[:, -1:], similarities[:, None]]
         return np.concatenate(parts, axis=-1)
+
+    @cached_property
+    def _mean_change(self) -> Array:
+        """The mean change of a frame, projected (M,)."""
+        mean: Array = (
+            self._arrays["projection.motion_basis"] @ self._arrays["projection.motion_mean"]
+        )
+        return mean
 
     def components(self, pooled: Array) -> Array:
         """Return the principal components (T, K) of frames (T, P), and the norm of the rest."""

@@ -44,27 +44,32 @@ class Fits:
 
     def try_to_fit(self, job: Job, epochs: Sequence[int] = ()) -> Fitted | None:
         """Do a fit as `fit` does; None: another process is doing it."""
+        if self.context.processes.size > 1:  # they all do it, together
+            return self._fit(job, epochs)
         lock = claim(self.context.folder.checkpoint(job.file_name))
         if lock is None:
             return None
+        try:
+            return self._fit(job, epochs)
+        finally:
+            lock.release()
+
+    def _fit(self, job: Job, epochs: Sequence[int]) -> Fitted:
         number = self.plan.jobs.index(job) + 1
 
         def epoch_done(title: str, count: int, figures: dict[str, Any]) -> None:
             self.told(Epoch(fit=title, number=number, epochs=count, **figures))
 
         context = replace(self.context, epoch_done=epoch_done)
-        try:
-            return fit_networks(
-                self.plan.recipe,
-                job.train,
-                job.validation,
-                context,
-                job.name,
-                epochs,
-                others=job.others,
-            )
-        finally:
-            lock.release()
+        return fit_networks(
+            self.plan.recipe,
+            job.train,
+            job.validation,
+            context,
+            job.name,
+            epochs,
+            others=job.others,
+        )
 
 
 class FitProgress:

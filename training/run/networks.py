@@ -182,7 +182,9 @@ def _fit_to_streams(
     title = f"{name}, {recipe.info.head.cell.upper()}"
     path = context.folder.checkpoint(f"{plain(title)}-done")
     data = Data(train, validation, others)
-    kept = _kept(path, network, described(data, recipe.fits.sequences, recipe.seed))
+    alone = context.processes.size == 1  # of several, one would wait for what the others skip
+    about = described(data, recipe.fits.sequences, recipe.seed)
+    kept = _kept(path, network, about) if alone else None
     if kept is not None:
         progress, fitted = kept
         for figures in progress.history:
@@ -208,7 +210,7 @@ def _fit_to_streams(
             len(recipe.info.classes),
         )
     fitted = Fitted(network, Network(head.frames).eval(), (progress.best,), rejection)
-    if context.processes.is_main:
+    if alone:
         _keep(path, fitted, progress)
     return fitted
 
