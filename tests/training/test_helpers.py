@@ -2,12 +2,15 @@
 
 import io
 import json
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from safetensors.torch import load_file
 from tiny_training import asked, told  # type: ignore[import-not-found]
+from waiting import until
 
 from lrcn_desktop.cli import main
 from training.progress import JsonLines
@@ -16,6 +19,8 @@ from training.run.control import Control
 from training.run.folder import RunFolder
 from training.run.helpers import Helpers, claim
 from training.run.pipeline import help_training
+
+PATIENCE = 30.0
 
 
 def weights(folder: Path) -> dict[str, Any]:
@@ -95,6 +100,24 @@ def test_a_run_with_a_helper_gives_the_same_model(
     ]
 
 
+def test_what_the_first_process_is_told_its_helpers_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ready, words, heard = threading.Event(), iter([b"pau", b"se\nstop\n", b""]), list[str]()
+
+    def read(*_: int) -> bytes:
+        assert ready.wait(PATIENCE)
+        return next(words)
+
+    monkeypatch.setattr("training.run.control.os", SimpleNamespace(read=read))
+    control = Control(lambda _: None)
+    control.pass_on(heard.append)
+    ready.set()
+    until(lambda: heard == ["pause", "stop"])
+    with pytest.raises(KeyboardInterrupt):
+        control.check_paused()
+
+
 class Idle:
     """Stands for a process that has nothing to say."""
 
@@ -129,8 +152,10 @@ def test_helpers_start_once_where_it_is_worth_it(
     helpers = Helpers(tmp_path, lambda _: None, wanted=wanted)
     helpers.offer(fits, seconds)
     helpers.offer(fits, seconds)
+    helpers.say("pause")
+    assert [process.stdin.getvalue() for process in made] == [b"pause\n"] * started
     helpers.stop()
-    assert len(made) == started
+    assert all(process.stdin.closed for process in made)
 
 
 def test_the_end_of_the_first_process_ends_its_helper(begun: Path) -> None:
