@@ -23,7 +23,7 @@ from lrcn_desktop.recognition.teaching.postures import (
     shipped_postures,
     write_postures,
 )
-from lrcn_desktop.recognition.teaching.sample import Sample, steps_right
+from lrcn_desktop.recognition.teaching.sample import LeftOut, Sample, steps_right, steps_shown
 
 Array = NDArray[np.float32]
 
@@ -100,3 +100,13 @@ def test_a_damaged_file_is_a_sentence(tmp_path: Path, damage: bytes) -> None:
     path.write_bytes(damage)
     with pytest.raises(UserError, match=r"is not a file of postures.*reinstall it"):
         read_postures(path)
+
+
+def test_what_is_compared_is_what_a_user_would_see() -> None:
+    """A fit that is right more often, and says Unknown more often, is not the better one."""
+    probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.1]], np.float32)
+    known = np.array([0.9, 0.2, 0.9, 0.5], np.float32)
+    clips = {0: LeftOut(0, probabilities, known), 1: LeftOut(1, probabilities, known)}
+    assert steps_right(clips) == (0.75 + 0.25) / 2
+    assert steps_shown(clips, 0.5) == (0.5 + 0.25) / 2
+    assert steps_shown(clips, 0.95) == 0.0

@@ -18,7 +18,7 @@ from lrcn_desktop.recognition.teaching.advice import advise
 from lrcn_desktop.recognition.teaching.closed_form import Fit, fit
 from lrcn_desktop.recognition.teaching.outlines import outlines
 from lrcn_desktop.recognition.teaching.project import Project
-from lrcn_desktop.recognition.teaching.sample import LeftOut, steps_right
+from lrcn_desktop.recognition.teaching.sample import LeftOut, steps_right, steps_shown
 from lrcn_desktop.recognition.teaching.teacher import (
     Material,
     Teacher,
@@ -55,7 +55,7 @@ class _Candidate:
 
     Attributes:
         words: How it recognizes.
-        right: The share of the steps of left-out clips that are right, 0..1.
+        right: The share of the steps of left-out clips that a user would see named rightly, 0..1.
         model: The model of all clips.
         left_out: What it says of clips that it was not taught.
     """
@@ -174,17 +174,24 @@ def _refined(
     for words, of in (("by class means", material), ("by class means of varied clips", varied)):
         whole = found if of is material else fit(name, classes, of.samples, negatives)
         halves = fit(name, classes, of.samples, negatives, folds=FOLDS)
-        right = steps_right(halves.left_out)
+        right = _right(halves.model.info, halves.left_out)
         fits.append(_Candidate(words, right, whole.model, whole.left_out))
     reporter.stage("fit", "refining", EPOCHS * (FOLDS + 1), "epoch")
     memory = refine(name, material, seed=seed, advance=reporter.advance, check=check)
-    right = steps_right(memory.left_out)
+    right = _right(memory.model.info, memory.left_out)
     return [*fits, _Candidate("with memory", right, memory.model, memory.left_out)]
+
+
+def _right(info: ModelInfo, left_out: dict[int, LeftOut]) -> float:
+    """Return the share of steps that a user would see named rightly, 0..1."""
+    if info.rejection is None:
+        return steps_right(left_out)
+    return steps_shown(left_out, info.threshold)
 
 
 def _verdict(best: _Candidate, fits: list[_Candidate]) -> str:
     others = ", ".join(f"{100 * one.right:.0f} % {one.words}" for one in fits if one is not best)
     return (
         f"Recognized {best.words}: {100 * best.right:.0f} % of the steps of left-out clips are "
-        f"right, {others}."
+        f"named rightly, {others}."
     )

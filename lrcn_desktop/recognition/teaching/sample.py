@@ -81,6 +81,15 @@ def steps_right(left_out: Mapping[int, LeftOut]) -> float:
     return _mean_by_label(shares) or 0.0
 
 
+def steps_shown(left_out: Mapping[int, LeftOut], threshold: float) -> float:
+    """Return the same of the steps that are right and whose activity is known, and so shown."""
+    shares = [
+        (c.label, float(((c.probabilities.argmax(-1) == c.label) & (c.known >= threshold)).mean()))
+        for c in left_out.values()
+    ]
+    return _mean_by_label(shares) or 0.0
+
+
 def _mean_by_label(values: Sequence[tuple[int, float]]) -> float | None:
     by_label: dict[int, list[float]] = {}
     for label, value in values:
