@@ -30,6 +30,7 @@ from training.progress import Reporter, Silent
 from training.teach.refine import EPOCHS, FOLDS, refine
 
 _LEAST = 2  # clips of each activity, so that one can be left out
+_CLEARLY = 0.03  # of the steps, that a fit which takes longer must be better by: less is chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def teach(
     if not quick and _fewest(material) >= _LEAST:
         fits = _refined(out.stem, material, found, teacher, seed, reporter, check)
         best = max(fits, key=lambda one: one.right)
+        if best.right < fits[0].right + _CLEARLY:
+            best = fits[0]
         model, left_out, verdict = best.model, best.left_out, _verdict(best, fits)
     info = replace(
         model.info,
