@@ -18,7 +18,6 @@ from lrcn_desktop.recognition.teaching.advice import advise
 from lrcn_desktop.recognition.teaching.closed_form import Fit, fit
 from lrcn_desktop.recognition.teaching.outlines import outlines
 from lrcn_desktop.recognition.teaching.project import Project
-from lrcn_desktop.recognition.teaching.sample import LeftOut, steps_right, steps_shown
 from lrcn_desktop.recognition.teaching.teacher import (
     Material,
     Teacher,
@@ -27,10 +26,10 @@ from lrcn_desktop.recognition.teaching.teacher import (
     shifted,
 )
 from training.progress import Reporter, Silent
+from training.teach.candidate import Candidate, choose, right_and_shown
 from training.teach.refine import EPOCHS, FOLDS, refine
 
 _LEAST = 2  # clips of each activity, so that one can be left out
-_CLEARLY = 0.03  # of the steps, that a fit which takes longer must be better by: less is chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +47,6 @@ class Lesson:
     verdict: str
     advice: tuple[str, ...]
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Candidate:
-    """A model that may be saved.
-
-    Attributes:
-        words: How it recognizes.
-        right: The share of the steps of left-out clips that a user would see named rightly, 0..1.
-        model: The model of all clips.
-        left_out: What it says of clips that it was not taught.
-    """
-
-    words: str
-    right: float
-    model: ModelFile | Model
-    left_out: dict[int, LeftOut]
 
 
 def teach(
@@ -112,10 +94,8 @@ def teach(
     left_out, verdict = found.left_out, "Recognized by class means."
     if not quick and _fewest(material) >= _LEAST:
         fits = _refined(out.stem, material, found, teacher, seed, reporter, check)
-        best = max(fits, key=lambda one: one.right)
-        if best.right < fits[0].right + _CLEARLY:
-            best = fits[0]
-        model, left_out, verdict = best.model, best.left_out, _verdict(best, fits)
+        best, verdict = choose(fits)
+        model, left_out = best.model, best.left_out
     info = replace(
         model.info,
         threshold=shifted(model.info.threshold, teacher.project.shift),
@@ -165,7 +145,7 @@ def _refined(
     seed: int,
     reporter: Reporter,
     check: Callable[[], None],
-) -> list[_Candidate]:
+) -> list[Candidate]:
     """Return what can be fitted in more time, and what was fitted already, the simplest first.
 
     Each is judged by the same halves of the clips.
@@ -177,24 +157,9 @@ def _refined(
     for words, of in (("by class means", material), ("by class means of varied clips", varied)):
         whole = found if of is material else fit(name, classes, of.samples, negatives)
         halves = fit(name, classes, of.samples, negatives, folds=FOLDS)
-        right = _right(halves.model.info, halves.left_out)
-        fits.append(_Candidate(words, right, whole.model, whole.left_out))
+        right = right_and_shown(halves.model.info, halves.left_out)
+        fits.append(Candidate(words, right, whole.model, whole.left_out))
     reporter.stage("fit", "refining", EPOCHS * (FOLDS + 1), "epoch")
     memory = refine(name, material, seed=seed, advance=reporter.advance, check=check)
-    right = _right(memory.model.info, memory.left_out)
-    return [*fits, _Candidate("with memory", right, memory.model, memory.left_out)]
-
-
-def _right(info: ModelInfo, left_out: dict[int, LeftOut]) -> float:
-    """Return the share of steps that a user would see named rightly, 0..1."""
-    if info.rejection is None:
-        return steps_right(left_out)
-    return steps_shown(left_out, info.threshold)
-
-
-def _verdict(best: _Candidate, fits: list[_Candidate]) -> str:
-    others = ", ".join(f"{100 * one.right:.0f} % {one.words}" for one in fits if one is not best)
-    return (
-        f"Recognized {best.words}: {100 * best.right:.0f} % of the steps of left-out clips are "
-        f"named rightly, {others}."
-    )
+    right = right_and_shown(memory.model.info, memory.left_out)
+    return [*fits, Candidate("with memory", right, memory.model, memory.left_out)]

@@ -32,7 +32,7 @@ def teach(teacher: Teacher) -> tuple[Taught, Path]:
 
 
 def save_shift(teacher: Teacher, taught: Taught) -> Taught:
-    """Write a model anew at the threshold that the user wants by now, and return it.
+    """Save a model again with the threshold that the user has set since, and return it.
 
     Raises:
         UserError: It cannot be written.
