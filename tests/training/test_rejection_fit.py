@@ -36,6 +36,7 @@ def test_it_tells_clips_that_it_has_not_seen(number: int) -> None:
 
     known, others = sides(0)
     arrays = fit_rejection(CONFIG, HEAD, known, others, 2)
+    assert all(array.flags.c_contiguous for array in arrays.values())  # as a resumed run reads them
     held, held_others = sides(10)
 
     def means(rows: torch.Tensor) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:

@@ -50,12 +50,14 @@ def fit_rejection(
     sphere = torch.eye(count, dtype=torch.float64) * (covariance.trace() / count + 1e-6)
     precision = torch.linalg.inv((1 - share) * covariance + share * sphere)
     whiten = torch.linalg.cholesky((precision + precision.T) / 2)
-    return {
+    found = {
         "means": means.float().numpy(),
         "whiten": whiten.float().numpy(),
         "side": _side(inside, outside),
         "weights": np.zeros(len(EVIDENCE) + 1, np.float32),
     }
+    # Row by row, as they come from a file: else products with them are rounded in another way.
+    return {name: np.ascontiguousarray(array) for name, array in found.items()}
 
 
 def fit_weights(known: Sequence[Array], others: Sequence[Array]) -> Array:
