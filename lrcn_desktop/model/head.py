@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, layer_norm
 from torch.nn.utils.rnn import PackedSequence
 
+from lrcn_desktop.model.packed_lstm import packed_lstm
 from lrcn_desktop.model.presets import HeadConfig
 from lrcn_desktop.model.projection import Projection, decay
 
@@ -237,10 +238,16 @@ def _run_restarting(
     # A packed sequence holds all first steps, then all second ones, the longest stretch first.
     offset = torch.arange(batch * length, device=x.device) - first[stretch]
     order = torch.argsort(offset * len(first) + rank[stretch])
-    packed = PackedSequence(x.flatten(0, 1)[order], torch.bincount(offset).cpu())
+    counts = torch.bincount(offset)
     stream, step = first[longest_first] // length, first[longest_first] % length
     carried = (step == 0).to(x.dtype)[None, :, None]
     before = tuple((part[:, stream] * carried).contiguous() for part in state)
+    if isinstance(layer, nn.LSTM) and torch.is_grad_enabled() and x.device.type == "cpu":
+        h, c = before
+        each = packed_lstm(layer, x.flatten(0, 1), order, counts.tolist(), (h[0], c[0]))
+        h, c = (part.view(batch, length, -1) for part in each)
+        return h, (h[None, :, -1], c[None, :, -1])
+    packed = PackedSequence(x.flatten(0, 1)[order], counts.cpu())
     y, left = layer(packed, before if len(before) == 2 else before[0])
     last = rank[stretch.view(batch, length)[:, -1]]
     after = left if isinstance(left, tuple) else (left,)

@@ -5,6 +5,7 @@ moves, how much of the frame the components leave out, and whether the scene was
 """
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -89,10 +90,13 @@ class Projection(nn.Module):
             before = frame - kept * difference
         return torch.stack(changes, 1), torch.stack(similarities, 1), before
 
-    def similarity(self, a: Tensor, b: Tensor) -> Tensor:
-        """Return about the cosine similarity of frames, by their rows, each (..., K + M + 2)."""
-        count = len(self.basis)
-        scale = self.scale[0].clamp_min(1e-6)
-        a, b = a[..., :count] / scale, b[..., :count] / scale
-        product = self.mean.square().sum() + (a + b) @ (self.basis @ self.mean) + (a * b).sum(-1)
-        return product / len(self.mean)
+    def similarity(self) -> Callable[[Tensor, Tensor], Tensor]:
+        """Return what gives about the cosine similarity of frames by rows (..., K + M + 2)."""
+        count, scale, width = len(self.basis), self.scale[0].clamp_min(1e-6), len(self.mean)
+        square, toward = self.mean.square().sum(), self.basis @ self.mean
+
+        def similarity(a: Tensor, b: Tensor) -> Tensor:
+            a, b = a[..., :count] / scale, b[..., :count] / scale
+            return (square + (a + b) @ toward + (a * b).sum(-1)) / width
+
+        return similarity

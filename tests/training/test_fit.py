@@ -1,5 +1,6 @@
 """Fitting: what it learns, what it keeps, and that nothing can make it lose its way."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,7 +51,7 @@ def weights(fitted: Network) -> torch.Tensor:
 @pytest.mark.parametrize("hidden", [(), (8,)])
 def test_it_learns_and_keeps_the_best_epoch(data: Data, hidden: tuple[int, ...]) -> None:
     fitted = network(hidden)
-    progress = fit(fitted, data, CONFIG, seed=1)
+    progress = fit(fitted, data, replace(CONFIG, epochs=20), seed=1)
     losses = [epoch["validation_loss"] for epoch in progress.history]
     assert progress.best == losses.index(min(losses)) + 1
     assert [epoch["best"] for epoch in progress.history].count(True) >= 1
@@ -161,3 +162,20 @@ def test_the_mask_of_dropout_does_not_depend_on_how_a_batch_is_shared() -> None:
     assert torch.equal(parts[0], torch.cat(parts[1:]))
     assert set(parts[0].unique().tolist()) == {0.0, 2.0}
     assert torch.equal(dropout.eval()(given), given)
+
+
+@pytest.mark.parametrize("p", [0.1, 0.5, 0.75])
+def test_dropout_drops_its_share_everywhere_and_keeps_the_mean(p: float) -> None:
+    torch.manual_seed(0)
+    dropout = SharedDropout(p)
+    dropout.batch, dropout.rows = 500, slice(0, 500)
+    given = torch.ones(500, 8, 5, requires_grad=True)
+    left = dropout(given)
+    for axes in ((0, 1, 2), (1, 2), (0, 1), (0, 2)):  # and no place more than another
+        shares = (left == 0).float().mean(axes)
+        assert float((shares - p).abs().max()) < 0.4 / (left.numel() / shares.numel()) ** 0.5 * 5
+    assert float(left.detach().mean()) == pytest.approx(1, abs=0.03)
+    assert float(left.detach().max()) == pytest.approx(1 / (1 - p), rel=0.01)
+    left.sum().backward()
+    assert given.grad is not None
+    assert torch.equal(given.grad, left.detach())

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -28,6 +29,11 @@ class Cut(ABC):
     @abstractmethod
     def read(self) -> Tensor:
         """Return the inputs (T, P), float32."""
+
+    @classmethod
+    def read_each(cls, cuts: Sequence[Self]) -> Sequence[Tensor]:
+        """Read several of a kind."""
+        return [cut.read() for cut in cuts]
 
 
 class Window(Cut):
@@ -174,11 +180,11 @@ def _pieces(example: Example) -> list[Piece]:
 
 
 def stack(cuts: Sequence[Cut], length: int) -> tuple[Tensor, Tensor]:
-    """Read sequences (B, T, P) float32 and their labels (B, T), padded to `length` steps."""
+    """Read sequences of a kind (B, T, P) float32 and labels (B, T), padded to `length` steps."""
     pad = torch.nn.functional.pad
     inputs, labels = [], []
-    for cut in cuts:
+    for cut, steps in zip(cuts, type(cuts[0]).read_each(cuts), strict=True):
         missing = length - len(cut.labels)
-        inputs.append(pad(cut.read(), (0, 0, 0, missing)))
+        inputs.append(pad(steps, (0, 0, 0, missing)))
         labels.append(pad(cut.labels, (0, missing), value=PADDING))
     return torch.stack(inputs), torch.stack(labels)

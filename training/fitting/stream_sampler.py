@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise, repeat, takewhile
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -120,15 +121,23 @@ class SplicedWindow(Cut):
 
     def read(self) -> Tensor:
         """Return the inputs (T, R), float32."""
-        rows = self._bank.at(self.places)
-        fading = self.weight > 0
-        if fading.any():
-            weight = self.weight[fading, None]
-            rows[fading] = torch.lerp(rows[fading], self._bank.at(self._faded[fading]), weight)
-        cuts = (self.cut >= 0).nonzero().flatten()
-        if len(cuts):
-            self._bank.splice(rows, cuts, self.cut[cuts])
-        return rows
+        return self.read_each([self])[0]
+
+    @classmethod
+    def read_each(cls, cuts: Sequence[Self]) -> Sequence[Tensor]:
+        """Read windows of one bank at once."""
+        bank, lengths = cuts[0]._bank, [len(cut.labels) for cut in cuts]
+        rows = bank.at(torch.cat([cut.places for cut in cuts]))
+        weight = torch.cat([cut.weight for cut in cuts])
+        fading = (weight > 0).nonzero().flatten()
+        if len(fading):
+            faded = bank.at(torch.cat([cut._faded for cut in cuts])[fading])
+            rows[fading] = torch.lerp(rows[fading], faded, weight[fading, None])
+        before = torch.cat([cut.cut for cut in cuts])
+        hard = (before >= 0).nonzero().flatten()
+        if len(hard):
+            bank.splice(rows, hard, before[hard])
+        return torch.split(rows, lengths)
 
 
 class Bank:
@@ -140,7 +149,7 @@ class Bank:
         self._rows = torch.cat(clips)
         starts = torch.tensor([0, *(len(clip) for clip in clips[:-1])]).cumsum(0)
         self._rows[starts, -1] = 1  # what comes before a clip is up to the stream
-        self.projection = projection
+        self._projection, self._similarity = projection, projection.similarity()
 
     def at(self, places: Tensor) -> Tensor:
         """Return rows (T, R) float32 at `places`, interpolated between two rows of one clip."""
@@ -154,10 +163,10 @@ class Bank:
 
         Their similarity is what live use would find, and a cut that it would find shows no motion.
         """
-        components, motion = len(self.projection.basis), self.projection.motion_count
-        similarity = self.projection.similarity(self._rows[shown].float(), rows[cuts])
+        components, motion = len(self._projection.basis), self._projection.motion_count
+        similarity = self._similarity(self._rows[shown].float(), rows[cuts])
         rows[cuts, -1] = similarity
-        found = similarity < self.projection.cut
+        found = similarity < self._projection.cut
         rows[cuts[found], components : components + motion] = 0
 
 
