@@ -1,4 +1,4 @@
-"""The engine that runs a frozen network on a CPU with ncnn: a third of PyTorch's time."""
+"""The engine that runs a frozen network on a CPU with ncnn: half of PyTorch's time or less."""
 
 import ctypes
 import struct

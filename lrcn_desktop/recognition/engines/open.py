@@ -1,8 +1,9 @@
 """From a model to the engine that runs its convolutional part.
 
 PyTorch is loaded only where it is used: on a GPU, for a CNN of one's own, and where ncnn does not
-run. Where both ran on a processor, ncnn took 0.34 to 0.43 of PyTorch's time: nothing is measured
-before the first step (`lrcn-desktop bench` compares them).
+run. Where both ran on a processor, ncnn took 0.34 to 0.57 of PyTorch's time, the more the nearer
+PyTorch came to what the processor can do: nothing is measured before the first step
+(`lrcn-desktop bench` compares them).
 """
 
 from __future__ import annotations
