@@ -19,6 +19,7 @@ SHARED = (
     "errors",
     "files",
     "guard",
+    "heaps",
     "kept",
     "light",
     "names",

@@ -140,8 +140,21 @@ def training(folder: Path) -> dict[str, Any]:
     about = {"backbone": "vgg16", "digest": FROZEN["vgg16"].digest, "size": 224, "rate": 5.0}
     (data / "features.json").write_text(json.dumps(about | {"pool": "statistics"}))
     began = time.perf_counter()
-    run("train", "--features", data, "--preset", "default", "--out", folder / "model.safetensors")
-    return {"clips": 591, "cached_s": time.perf_counter() - began}
+    found: dict[str, Any] = {"clips": 591, "fits": {}}
+    try:
+        out = folder / "model.safetensors"
+        run("train", "--features", data, "--preset", "default", "--out", out)
+        found["cached_s"] = time.perf_counter() - began
+    except subprocess.TimeoutExpired as error:  # how far it came is told all the same
+        found["failed"] = str(error)
+    events = map(json.loads, (folder / "model.run" / "progress.jsonl").read_text().splitlines())
+    start = None
+    for event in events:
+        start = start if start is not None else event["time"]
+        if event["event"] == "epoch":  # seconds of its first and its last; beside others or not
+            told = found["fits"].setdefault(event["fit"], {"first_s": event["time"] - start})
+            told |= {"last_s": event["time"] - start, "epochs": event["epoch"]}
+    return found
 
 
 def window(folder: Path) -> dict[str, Any]:

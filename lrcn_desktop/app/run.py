@@ -18,7 +18,7 @@ from lrcn_desktop.app.display import check_display
 from lrcn_desktop.app.faults.crash import crash_record
 from lrcn_desktop.app.faults.hooks import hooks
 from lrcn_desktop.app.faults.log import log_file, log_folder
-from lrcn_desktop.app.heaps import keep_returning, share_heaps
+from lrcn_desktop.app.free_memory import keep_returning
 from lrcn_desktop.app.main_window import CLOSING, MainWindow
 from lrcn_desktop.app.preferences.appearance_part import chosen_theme
 from lrcn_desktop.app.preferences.preferences_part import first_source
@@ -27,6 +27,7 @@ from lrcn_desktop.app.settings import Settings
 from lrcn_desktop.app.translation import install_translation
 from lrcn_desktop.app.widgets.theme import apply_theme
 from lrcn_desktop.errors import UserError
+from lrcn_desktop.heaps import share_heaps
 from lrcn_desktop.kept import delete_kept
 from lrcn_desktop.recognition.peak_memory import peak_rss
 from lrcn_desktop.signals import ENDING, on_signals

@@ -26,9 +26,10 @@ from pytestqt.qtbot import QtBot
 
 from lrcn_desktop.app.document import loading, session
 from lrcn_desktop.app.events.rule import Rule, write_rules
-from lrcn_desktop.app.heaps import keep_returning, return_free, share_heaps
+from lrcn_desktop.app.free_memory import keep_returning
 from lrcn_desktop.app.main_window import MainWindow
 from lrcn_desktop.app.recording.recording_settings import FOLDER, LEAST_MEGABYTES, MEGABYTES
+from lrcn_desktop.heaps import return_free, share_heaps
 from lrcn_desktop.model.library import find_model
 from lrcn_desktop.model.model_file import read_model
 from lrcn_desktop.recognition.engines.engine import Engine

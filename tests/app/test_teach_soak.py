@@ -21,8 +21,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
-from lrcn_desktop.app.heaps import keep_returning, return_free, share_heaps
+from lrcn_desktop.app.free_memory import keep_returning
 from lrcn_desktop.app.main_window import MainWindow
+from lrcn_desktop.heaps import return_free, share_heaps
 
 MINUTES = float(os.environ.get("LRCN_SOAK_MINUTES", "60"))
 EVERY, LONG = 5.0, 1.5  # seconds from one recording to the next, and of each

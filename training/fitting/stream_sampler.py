@@ -144,19 +144,22 @@ class Bank:
     """The rows of all clips, in memory."""
 
     def __init__(self, examples: Sequence[Example], projection: Projection) -> None:
-        """Take clips that were projected."""
+        """Take clips that were projected; where they lie one after another, no memory is needed."""
         clips = [example.read().half() for example in examples]
-        self._rows = torch.cat(clips)
+        self._rows = _joined(clips)
         starts = torch.tensor([0, *(len(clip) for clip in clips[:-1])]).cumsum(0)
-        self._rows[starts, -1] = 1  # what comes before a clip is up to the stream
+        self._similar = self._rows[:, -1].float()
+        self._similar[starts] = 1  # what comes before a clip is up to the stream
         self._projection, self._similarity = projection, projection.similarity()
 
     def at(self, places: Tensor) -> Tensor:
         """Return rows (T, R) float32 at `places`, interpolated between two rows of one clip."""
         before = places.floor().long()
-        part = (places - before).float()[:, None]
+        part = (places - before).float()
         after = (before + 1).clamp_max(len(self._rows) - 1)
-        return torch.lerp(self._rows[before].float(), self._rows[after].float(), part)
+        rows = torch.lerp(self._rows[before].float(), self._rows[after].float(), part[:, None])
+        rows[:, -1] = torch.lerp(self._similar[before], self._similar[after], part)
+        return rows
 
     def splice(self, rows: Tensor, cuts: Tensor, shown: Tensor) -> None:
         """Let the rows at `cuts` follow those that were `shown` before them.
@@ -316,6 +319,20 @@ class _Stream:
         """Return where a piece is at the next steps, float64."""
         places = torch.tensor(head.take(count), dtype=torch.float64)
         return places.floor() if self._held else places
+
+
+def _joined(parts: Sequence[Tensor]) -> Tensor:
+    """Return tensors (N, R) as one; those that lie in memory so already are not copied."""
+    first = parts[0]
+    storage = first.untyped_storage().data_ptr()
+    if first.is_contiguous() and all(
+        part.untyped_storage().data_ptr() == storage
+        and part.data_ptr() == last.data_ptr() + last.nbytes
+        for last, part in pairwise(parts)
+    ):
+        shape = sum(len(part) for part in parts), first.shape[1]
+        return first.as_strided(shape, first.stride())
+    return torch.cat(list(parts))
 
 
 def _pieces(example: Example, start: int, opposite: Mapping[int, int]) -> Iterator[Piece]:

@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from lrcn_desktop.heaps import return_free
 from lrcn_desktop.model.backbones.weights import SCALINGS
 from lrcn_desktop.model.fits import FitConfig, Fits
 from lrcn_desktop.model.model import Model, build_head, build_own_cnn
@@ -191,22 +192,25 @@ def _fit_to_streams(
             context.epoch_done(title, recipe.fits.sequences.epochs, figures)
         return fitted
     fit_projection(head.projection, train, context.check_paused)
-    rows = [
-        projected(head.projection, clips, context.check_paused)
-        for clips in (train, validation, others)
-    ]
-    if head.movement is not None:
-        fit_movement(head, rows[0])
-    progress = _fit(
-        network, recipe, recipe.fits.sequences, rows[0], rows[1], context, title, rows[2]
+    # In this order, so that what streams are spliced of lies in one piece.
+    rows = projected(head.projection, [*train, *others, *validation], context.check_paused)
+    train, others, validation = (
+        rows[: len(train)],
+        rows[len(train) : len(train) + len(others)],
+        rows[len(train) + len(others) :],
     )
+    if head.movement is not None:
+        fit_movement(head, train)
+    return_free()  # what was read and computed for them, of all clips
+    stage = recipe.fits.sequences
+    progress = _fit(network, recipe, stage, train, validation, context, title, others)
     rejection: dict[str, NDArray[np.float32]] = {}
     if recipe.info.rejection is not None and others:
         rejection = fit_rejection(
             recipe.info.rejection,
             recipe.info.head,
-            [(example.read(), example.labels) for example in rows[0]],
-            [example.read() for example in rows[2]],
+            [(example.read(), example.labels) for example in train],
+            [example.read() for example in others],
             len(recipe.info.classes),
         )
     fitted = Fitted(network, Network(head.frames).eval(), (progress.best,), rejection)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrcn_desktop.app.heaps import return_free
+from lrcn_desktop.heaps import return_free
 from lrcn_desktop.recognition.teaching.project import Project
 
 if TYPE_CHECKING:  # slow: not at the window's start

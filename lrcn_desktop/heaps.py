@@ -1,19 +1,15 @@
 """The heaps of the C library, of which Linux's gives one to every thread.
 
-The window's slow calls run on threads that come and go. What one of them freed stays with its heap:
-after an hour of teaching that is hundreds of megabytes that nobody uses. And where pictures of any
-size come and go, a heap keeps what lies free between them, which grows with its highest tide.
+What a thread freed stays with its heap, and where arrays of any size come and go, a heap keeps what
+lies free between them, which grows with its highest tide.
 """
 
 import ctypes
 import sys
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
-
 _ARENA_MAX = -8  # mallopt(3)
 _HEAPS = 2
-EVERY = 60_000  # milliseconds; each time takes some ten of them
 
 
 def share_heaps() -> bool:
@@ -27,14 +23,6 @@ def return_free() -> None:
     trim = _function("malloc_trim")
     if trim is not None:
         trim(0)
-
-
-def keep_returning(parent: QObject) -> QTimer:
-    """Return what lies free every minute, until the timer is stopped."""
-    timer = QTimer(parent)
-    timer.timeout.connect(return_free)
-    timer.start(EVERY)
-    return timer
 
 
 def _function(name: str) -> Callable[..., int] | None:
