@@ -113,7 +113,7 @@ def _window(arguments: Sequence[str]) -> int:
         help="save the window, print its figures, and exit",
     )
     parser.add_argument(
-        "--seconds", type=_positive, default=5.0, metavar="N", help="run this long before it"
+        "--seconds", type=_positive, metavar="N", help="run this long before it (5)"
     )
     parser.add_argument(
         "--ready", action="store_true", help='print lines, the last "ready", while it starts'
@@ -122,6 +122,8 @@ def _window(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.demo and options.source:
         parser.error("give a SOURCE or --demo, not both")
+    if options.seconds is not None and options.screenshot is None:
+        parser.error("--seconds is how long before a screenshot: give --screenshot FILE too")
     from lrcn_desktop.app.run import run
 
     return run(
@@ -129,7 +131,7 @@ def _window(arguments: Sequence[str]) -> int:
         model=options.model,
         device=options.device,
         screenshot=options.screenshot,
-        seconds=options.seconds,
+        seconds=5.0 if options.seconds is None else options.seconds,
         ready=options.ready,
     )
 

@@ -100,6 +100,7 @@ def test_help_and_version(
         (["presets", "--classes", "1"], "'1' is not a number of activities"),
         (["presets", "--classes", "x"], "'x' is not a number of activities"),
         (["clip.avi", "--demo"], "not both"),
+        (["clip.avi", "--seconds", "3"], "give --screenshot FILE too"),
         (["models", "more"], "unrecognized arguments"),
     ],
 )
