@@ -4,6 +4,7 @@ The transport is PyTorch's: DistributedDataParallel over NCCL or Gloo. What is o
 is shared out so that the result does not depend on how many processes there are.
 """
 
+import math
 import os
 import secrets
 import time
@@ -169,12 +170,16 @@ class SharedDropout(nn.Dropout):
         """Drop out of (B, ...)."""
         if not self.training or self.p == 0:
             return input
-        # A byte for each number: on a processor, PyTorch's own draws take five times as long.
-        count = self.batch * input[0].numel()
-        drawn = torch.randint(-(2**63), 2**63 - 1, (-(-count // 8),), device=input.device)
-        drawn = drawn.view(torch.uint8)[:count].view(self.batch, *input.shape[1:])
+        shape = (self.batch, *input.shape[1:])
+        if input.device.type != "cpu":
+            kept = torch.rand(shape, device=input.device)[self.rows] >= self.p
+            return input * kept / (1 - self.p)
+        # There, PyTorch's own draws take five times as long as a byte for each number.
+        count = math.prod(shape)
+        drawn = torch.randint(-(2**63), 2**63 - 1, (-(-count // 8),)).view(torch.uint8)
         dropped = round(256 * self.p)
-        return input * (drawn[self.rows] >= dropped).to(input.dtype).mul_(256 / (256 - dropped))
+        kept = drawn[:count].view(shape)[self.rows] >= dropped
+        return input * kept.to(input.dtype).mul_(256 / (256 - dropped))
 
 
 class SharedBatchNorm(nn.BatchNorm2d):
