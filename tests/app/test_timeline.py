@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from lrcn_desktop.app.timeline.timeline_part import SHOWN
 from lrcn_desktop.app.timeline.view import TimelineView
 from lrcn_desktop.app.timeline.view_range import LIVE_LONGEST, ViewRange
 from lrcn_desktop.app.widgets.theme import DARK, apply_theme
+from lrcn_desktop.model.model import load_model, save_model
 from lrcn_desktop.recognition.background_analysis import BackgroundAnalysis
 from lrcn_desktop.recognition.segments import Segment
 
@@ -303,6 +305,31 @@ def test_a_whole_file_is_analyzed_while_it_is_paused(
     ((start, end),) = window.document.history.covered()
     assert (start, end) == pytest.approx((0.0, 3.0), abs=0.05)
     assert len(window.document.history.predictions()) == 75
+
+
+def test_where_nothing_is_known_it_says_so(
+    open_window: Callable[..., MainWindow],
+    models: tuple[str, str],
+    clip: Path,
+    tmp_path: Path,
+    qtbot: QtBot,
+    play: Callable[..., None],
+) -> None:
+    model = load_model(Path(models[0]))
+    doubtful = tmp_path / "doubtful.safetensors"
+    save_model(doubtful, replace(model, info=replace(model.info, threshold=0.99)))
+    window = open_window(str(doubtful))
+    view = window.timeline.view
+    play(window, clip)
+    window.session.capture.pause()
+    offered = "Play the video, or analyze the whole of it."
+    so_far = "Nothing that the model knows so far."
+    qtbot.waitUntil(lambda: view.message == so_far, timeout=PATIENCE)
+    window.document.analyze()
+    in_all = "Nothing that the model knows is in this video."
+    qtbot.waitUntil(lambda: view.message == in_all, timeout=PATIENCE)
+    window.open("demo")
+    qtbot.waitUntil(lambda: view.message not in (in_all, offered), timeout=PATIENCE)
 
 
 def test_an_analysis_ends_when_it_is_cancelled_and_with_its_source(

@@ -56,7 +56,7 @@ class TimelineCanvas(QWidget):
         self._analyzed = 0.0
         self.position = 0.0
         self._scroll = 0.0
-        self._message = ""
+        self.message = ""
         self._picture: QPixmap | None = None  # all but what moves: playhead, outline, drags
         follow_theme(self._apply_theme)
 
@@ -152,8 +152,8 @@ class TimelineCanvas(QWidget):
 
     def show_message(self, message: str) -> None:
         """Say something in the place of the bands while there are none."""
-        if message != self._message:
-            self._message = message
+        if message != self.message:
+            self.message = message
             self._redraw()
 
     def scale_rows(self, factor: float) -> None:
@@ -228,7 +228,7 @@ class TimelineCanvas(QWidget):
             painter.setFont(self.font())
             paint_covered(painter, places, self._covered, self._analyzed, current_theme())
             ribbons = self._ribbons(places)
-            paint_bands(painter, places, self.rows, current_theme(), self._message, ribbons)
+            paint_bands(painter, places, self.rows, current_theme(), self.message, ribbons)
             painter.end()
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)

@@ -106,6 +106,21 @@ class TimelinePart(Part):
             if (found := review.find(selected)) != view.selected:  # else others stay selected too
                 view.select(found)
         view.show_covered(document.covered, analysis.position if analysis is not None else 0.0)
+        self._show_message()
+
+    def _show_message(self) -> None:
+        """Say why no segments are there, where there are none."""
+        document = self._document
+        if document.review is not None and document.review.begun:
+            self.view.show_message(self.tr("No segments."))
+        elif not document.covered:
+            offered = document.can_analyze
+            play = self.tr("Play the video, or analyze the whole of it.")
+            self.view.show_message(play if offered else self.tr("Nothing recognized yet."))
+        elif document.history is not None and document.history.complete:
+            self.view.show_message(self.tr("Nothing that the model knows is in this video."))
+        else:
+            self.view.show_message(self.tr("Nothing that the model knows so far."))
 
     def _show_analysis(self) -> None:
         document, analysis = self._document, self._document.analysis
@@ -122,8 +137,7 @@ class TimelinePart(Part):
         self.panel.show_analysis(
             self._words(), text.replace("&", ""), offered=offered, running=running
         )
-        words = self.tr("Play the video, or analyze the whole of it.")
-        self.view.show_message(words if offered else self.tr("Nothing recognized yet."))
+        self._show_message()
 
     def _words(self) -> str:
         """Return how far the analysis is."""
