@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QApplication, QPushButton, QStyleOptionViewItem, QTableView
 from pytestqt.qtbot import QtBot
 from shared_names import PATIENCE
 
@@ -46,6 +46,19 @@ def test_it_sorts_by_any_column_and_shows_what_to_check(qtbot: QtBot) -> None:
     assert panel.current == SEGMENTS[2]
     text = panel.model.data(panel.model.index(0, START))
     assert text == "0:03.0"
+
+
+def test_its_buttons_are_there_for_a_segment(qtbot: QtBot) -> None:
+    panel = SegmentsPanel(lambda _: None)
+    qtbot.addWidget(panel)
+    buttons = [b for b in panel.findChildren(QPushButton) if b is not panel.least_sure]
+    assert [b.text() for b in buttons] == ["Right", "Wrong", "Another..."]
+    assert not any(button.isEnabled() for button in buttons)
+    panel.model.show(SEGMENTS, set(), CLASSES)
+    panel.select_row(1)
+    assert all(button.isEnabled() for button in buttons)
+    panel.model.show((), set(), CLASSES)
+    assert not any(button.isEnabled() for button in buttons)
 
 
 @pytest.fixture

@@ -70,13 +70,16 @@ class SegmentsPanel(QWidget):
         wrong = new_button(self.tr("Wrong"), self.deleted, tip=tip)
         tip = self.tr("It is another activity (L)")
         another = new_button(self.tr("Another..."), self.relabeled, tip=tip)
-        for button in (right, wrong, another):
+        self._actions = (right, wrong, another)
+        for button in self._actions:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.model.modelReset.connect(self._allow)
         head = in_row(self.least_sure, (self._count, 1))
         foot = in_row(right, wrong, another, STRETCH)
         in_column(head, (self.table, 1), foot, margins=(0, 8, 0, 0), on=self)
         self.setFocusProxy(self.table)
         self.show_count()
+        self._allow()
 
     @property
     def current(self) -> Segment | None:
@@ -106,7 +109,13 @@ class SegmentsPanel(QWidget):
         self.select_row(0)
         self.table.setFocus()
 
+    def _allow(self) -> None:
+        """Offer the buttons where there is a segment to act on."""
+        for button in self._actions:
+            button.setEnabled(self.current is not None)
+
     def _tell(self) -> None:
+        self._allow()
         if (segment := self.current) is not None:
             self.chosen.emit(segment)
 

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from lrcn_desktop.app import heaps
+from lrcn_desktop import heaps
+from lrcn_desktop.app import free_memory
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the C library's own")
@@ -21,9 +22,9 @@ def test_what_lies_free_between_what_is_kept_is_returned(
     del pictures
     held = memory().rss
     assert most - held < 30e6  # they are between what is kept
-    monkeypatch.setattr(heaps, "EVERY", 1)
+    monkeypatch.setattr(free_memory, "EVERY", 1)
     parent = QObject()
-    heaps.keep_returning(parent)
+    free_memory.keep_returning(parent)
     qtbot.waitUntil(lambda: most - memory().rss > 40e6, timeout=10_000)
     parent.deleteLater()
     assert len(kept) == 20
