@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lrcn_desktop.cli import main
 from lrcn_desktop.model.model_file import read_info
-from lrcn_desktop.model.presets import PRESETS, BackboneConfig, HeadConfig
+from lrcn_desktop.model.presets import PRESETS, BackboneConfig
 from lrcn_desktop.video.opencv import cv2
 from training.data.clip import FileClip
 from training.features.extract import PixelEngine, extract
@@ -137,9 +137,7 @@ def test_flow_tells_directions_that_pictures_cannot(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    small = replace(
-        PRESETS["default"], backbone=BackboneConfig(size=96), head=HeadConfig(pool="statistics")
-    )
+    small = replace(PRESETS["default"], backbone=BackboneConfig(size=96))
     monkeypatch.setitem(PRESETS, "default", small)
     cache = ("--cache", str(tmp_path / "cache"))
     paths = {}
