@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -123,6 +124,10 @@ class Idle:
 
     def __init__(self, command: list[str], **_: object) -> None:
         self.command, self.stdin, self.stdout = command, io.BytesIO(), io.BytesIO()
+        self.pid = id(self)
+
+    def poll(self) -> int | None:
+        return None
 
     def wait(self, _: float) -> int:
         return 0
@@ -149,13 +154,35 @@ def test_helpers_start_once_where_it_is_worth_it(
         return made[-1]
 
     monkeypatch.setattr(module.subprocess, "Popen", make)
-    helpers = Helpers(tmp_path, lambda _: None, wanted=wanted)
+    helpers = Helpers(tmp_path, lambda _: None, lambda _: None, wanted=wanted)
     helpers.offer(fits, seconds)
     helpers.offer(fits, seconds)
     helpers.say("pause")
     assert [process.stdin.getvalue() for process in made] == [b"pause\n"] * started
     helpers.stop()
     assert all(process.stdin.closed for process in made)
+
+
+def test_a_helper_that_comes_to_harm_is_told_and_costs_nothing(
+    features: Path, tmp_path: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where it lacks a library, or the memory."""
+    monkeypatch.setattr(module, "WORTH", 0.0)
+    monkeypatch.setattr(module, "CORES", 2)
+    code = "import sys; print('some trace\\nNo memory', file=sys.stderr); sys.exit(1)"
+    monkeypatch.setattr(module, "own_command", lambda: [sys.executable, "-c", code])
+    real, ended = Helpers._start, []
+
+    def start(helpers: Helpers) -> None:
+        real(helpers)
+        ended.append(helpers._processes[-1].wait(PATIENCE))
+
+    monkeypatch.setattr(Helpers, "_start", start)
+    assert main(["train", *asked(features, tmp_path)]) == 0
+    assert ended == [1]
+    assert weights(tmp_path) == weights(undisturbed)
+    notes = [event["text"] for event in told(tmp_path / "model.run")[0] if event["event"] == "note"]
+    assert "A process that helped came to harm (No memory): this one does its work." in notes
 
 
 def test_the_end_of_the_first_process_ends_its_helper(begun: Path) -> None:

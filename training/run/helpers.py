@@ -7,12 +7,14 @@ finds it. Without helpers, or when one dies, that process does all of it, with t
 """
 
 import subprocess
+import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import psutil
 from filelock import FileLock, Timeout
@@ -25,21 +27,31 @@ OPTION = "--beside"  # of `train`: help with the run in the folder that follows
 WORTH = 20.0  # seconds of a processor's time that are left to do: a helper takes some 5 to start
 _ROOM = 1.5  # times what this process occupies, that each helper must find free
 _PATIENCE = 5.0  # seconds for a helper to end by itself
+_WELL = (None, 0, 130)  # it is at work, has nothing left to do, or was asked to stop
 
 
 class Helpers:
     """The helpers of one run, seen from its first process."""
 
-    def __init__(self, folder: Path, told: Callable[[Epoch], None], *, wanted: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        told: Callable[[Epoch], None],
+        lost: Callable[[str], None],
+        *,
+        wanted: bool,
+    ) -> None:
         """Help with the run in `folder`.
 
         Args:
             folder: The run's.
             told: Hears of their epochs, called by `look`.
+            lost: Hears, likewise, a sentence about each that came to harm.
             wanted: Whether the run's fits can be done beside each other.
         """
-        self._folder, self._told = folder, told
+        self._folder, self._told, self._lost = folder, told, lost
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._errors: dict[int, IO[bytes]] = {}  # what each says of itself, by its number
         self._threads: list[threading.Thread] = []
         self._said: deque[bytes] = deque()
         self._wanted = wanted
@@ -61,11 +73,18 @@ class Helpers:
                 self._start()
 
     def look(self) -> None:
-        """Hear what the helpers have said."""
+        """Hear what the helpers have said, and what became of them."""
         while self._said:
             event = parse(self._said.popleft())
             if isinstance(event, Epoch):
                 self._told(event)
+        for process in self._processes:
+            if process.poll() not in _WELL and process.pid in self._errors:
+                with self._errors.pop(process.pid) as errors:
+                    errors.seek(0)
+                    said = errors.read().decode(errors="replace").strip().splitlines()
+                why = said[-1] if said else f"status {process.returncode}"
+                self._lost(f"A process that helped came to harm ({why}): this one does its work.")
 
     def say(self, word: str) -> None:
         """Give every helper a word of `Control`."""
@@ -90,14 +109,23 @@ class Helpers:
                 process.wait()
         for thread in self._threads:
             thread.join()
+        for errors in self._errors.values():
+            errors.close()
+        self._processes, self._errors = [], {}  # whose end was asked for
 
     def _start(self) -> None:
-        process = subprocess.Popen(
-            [*own_command(), "train", OPTION, str(self._folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 - unlike a pipe, it is never full
+        try:
+            process = subprocess.Popen(
+                [*own_command(), "train", OPTION, str(self._folder)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
+        except OSError:
+            errors.close()
+            raise
+        self._errors[process.pid] = errors
         thread = threading.Thread(target=self._listen, args=(process,), name="helper", daemon=True)
         self._processes.append(process)
         self._threads.append(thread)

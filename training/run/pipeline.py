@@ -197,7 +197,7 @@ class _Training:
         progress = FitProgress(self._reporter, epochs, len(jobs))
         # Only there does no fit take its number of epochs from others.
         beside = recipe.fits.sequences.streams and self._processes.size == 1
-        helpers = Helpers(self._folder.path, progress.heard, wanted=beside)
+        helpers = Helpers(self._folder.path, progress.heard, self._reporter.note, wanted=beside)
 
         def check_paused() -> None:
             helpers.look()
