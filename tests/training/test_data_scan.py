@@ -258,7 +258,7 @@ if __name__ == "__main__":
 
 
 def started(folder: Path, write_video: WriteVideo) -> "subprocess.Popen[str]":
-    """Start a scan of two short clips and long ones, and wait until the short ones are done."""
+    """Start a scan of two short clips and long ones, and wait until two are done."""
     script = folder / "scan.py"
     script.write_text(SCAN)
     for number in range(2):
@@ -293,8 +293,9 @@ def test_ctrl_c_ends_the_scan_at_once_and_keeps_what_was_seen(
     assert time.monotonic() - began < 5
     assert said == "scan: interrupted.\n"
     record = ScanCache(tmp_path / "records", tmp_path)
-    kept = tmp_path / "0 0.avi"
-    assert record.get(kept, stamp_of(kept)) is not None
+    clips = list(tmp_path.glob("*.avi"))
+    kept = [clip for clip in clips if record.get(clip, stamp_of(clip)) is not None]
+    assert 2 <= len(kept) < len(clips)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
