@@ -126,6 +126,12 @@ def long_export(
     window = open_window()
     play(window, "demo:1")
     know(window, 0.0, 400.0)
+
+    def is_long() -> bool:
+        result = window.document.result()
+        return result is not None and result.media.duration > 399.0
+
+    qtbot.waitUntil(is_long, timeout=PATIENCE)  # the window looks a few times a second
     folder = tmp_path / "out"
     folder.mkdir()
     dialog = open_dialog(window)
