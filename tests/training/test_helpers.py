@@ -171,13 +171,15 @@ def test_a_helper_that_comes_to_harm_is_told_and_costs_nothing(
     monkeypatch.setattr(module, "CORES", 2)
     code = "import sys; print('some trace\\nNo memory', file=sys.stderr); sys.exit(1)"
     monkeypatch.setattr(module, "own_command", lambda: [sys.executable, "-c", code])
-    real, ended = Helpers._start, []
+    real, ended = module.subprocess.Popen, []
 
-    def start(helpers: Helpers) -> None:
-        real(helpers)
-        ended.append(helpers._processes[-1].wait(PATIENCE))
+    def start(command: list[str], **more: Any) -> Any:  # noqa: ANN401
+        process = real(command, **more)
+        if module.OPTION in command:
+            ended.append(process.wait(PATIENCE))
+        return process
 
-    monkeypatch.setattr(Helpers, "_start", start)
+    monkeypatch.setattr(module.subprocess, "Popen", start)
     assert main(["train", *asked(features, tmp_path)]) == 0
     assert ended == [1]
     assert weights(tmp_path) == weights(undisturbed)
