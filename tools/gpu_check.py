@@ -145,15 +145,15 @@ def training(folder: Path) -> dict[str, Any]:
         out = folder / "model.safetensors"
         run("train", "--features", data, "--preset", "default", "--out", out)
         found["cached_s"] = time.perf_counter() - began
-    except subprocess.TimeoutExpired as error:  # how far it came is told all the same
+    except subprocess.TimeoutExpired as error:  # how far it came is reported too
         found["failed"] = str(error)
-    events = map(json.loads, (folder / "model.run" / "progress.jsonl").read_text().splitlines())
-    start = None
+    lines = (folder / "model.run" / "progress.jsonl").read_text().splitlines()
+    events = [json.loads(line) for line in lines]
     for event in events:
-        start = start if start is not None else event["time"]
-        if event["event"] == "epoch":  # seconds of its first and its last; beside others or not
-            told = found["fits"].setdefault(event["fit"], {"first_s": event["time"] - start})
-            told |= {"last_s": event["time"] - start, "epochs": event["epoch"]}
+        if event["event"] == "epoch":  # fits that overlap were done beside each other
+            seconds = event["time"] - events[0]["time"]
+            one = found["fits"].setdefault(event["fit"], {"first_s": seconds})
+            one |= {"last_s": seconds, "epochs": event["epoch"]}
     return found
 
 

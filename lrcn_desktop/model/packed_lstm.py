@@ -1,11 +1,12 @@
 """An LSTM over sequences of different lengths, for fitting on a processor.
 
 There, PyTorch runs packed sequences a step at a time, a dozen operations each, and differentiates
-these one by one. This knows its derivatives: the same gradients in less than half of the time.
-Without gradients, and on a GPU, PyTorch's own is at least as fast.
+these one by one. This knows its derivatives: the same gradients in two thirds to a third of the
+time, less the longer the sequences. Without gradients PyTorch's own is as fast, and a GPU has
+cuDNN's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -13,7 +14,7 @@ from torch import Tensor, nn
 
 
 def packed_lstm(
-    layer: nn.LSTM, x: Tensor, order: Tensor, counts: Sequence[int], state: tuple[Tensor, Tensor]
+    layer: nn.LSTM, x: Tensor, order: Tensor, counts: list[int], state: tuple[Tensor, Tensor]
 ) -> tuple[Tensor, Tensor]:
     """Run an LSTM of one layer over sequences, each from a state of its own.
 
@@ -32,7 +33,7 @@ def packed_lstm(
     weights = dict(layer.named_parameters())
     bias = weights["bias_ih_l0"] + weights["bias_hh_l0"]
     hidden, cells = _PackedLSTM.apply(
-        x, order, list(counts), *state, weights["weight_ih_l0"], weights["weight_hh_l0"], bias
+        x, order, counts, *state, weights["weight_ih_l0"], weights["weight_hh_l0"], bias
     )
     return hidden, cells
 

@@ -50,7 +50,7 @@ def test_a_head_learns_across_restarts_what_it_learns_step_by_step() -> None:
     )
     head = Head(config, (8, 1, 1), classes=3)
     rows = torch.randn(4, 9, 10)
-    rows[..., -1] = torch.rand(4, 9)  # below 0.5 the scene is cut, and the memory begins anew
+    rows[..., -1] = torch.rand(4, 9)  # below 0.5 the scene is cut, and the memory restarts
     trained = [p for p in head.parameters() if p.requires_grad]
     wanted = torch.randn(4, 9, 3)
 

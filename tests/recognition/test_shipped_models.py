@@ -141,4 +141,6 @@ def test_ncnn_takes_much_less_time_than_eager_pytorch() -> None:
             times[name].append(perf_counter() - began)
     ncnn, torch_eager = (median(times[name][3:]) * 1e3 for name in ways)
     print(f"ncnn {ncnn:.1f} ms, eager PyTorch {torch_eager:.1f} ms: {ncnn / torch_eager:.2f}")
-    assert ncnn <= 0.65 * torch_eager  # 0.34 to 0.57 of it on the processors that were tried
+    # The bar is for AVX2; elsewhere it took 0.34 to 0.57 on the processors that were tried.
+    bar = 0.4 if torch.backends.cpu.get_cpu_capability() == "AVX2" else 0.65
+    assert ncnn <= bar * torch_eager

@@ -1,6 +1,7 @@
 """Streams for fitting: what follows what, and that a window is what live use would see."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from lrcn_desktop.model.presets import HeadConfig
 from lrcn_desktop.model.projection import Projection
 from training.fitting.example import Example
 from training.fitting.projection import fit_projection, projected
-from training.fitting.sequences import PADDING
+from training.fitting.sequences import PADDING, stack
 from training.fitting.stream_sampler import StreamSampler
 
 COMPONENTS, MOTION = 3, 2
@@ -182,3 +183,32 @@ def test_clips_that_never_change_give_finite_rows(tmp_path: Path) -> None:
         assert torch.isfinite(example.rows).all()
     far, _ = made(torch.full((1, 2, 10), 1e6), torch.zeros(1, 10))
     assert float(far[..., :9].abs().max()) <= 50
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_clips_that_lie_in_memory_as_one_give_the_same_streams_and_stay_as_they_were(
+    joined: bool,
+) -> None:
+    """Also where some of them lie elsewhere, and where a batch is read window by window."""
+    apart = [clip(number, number % 3, 4 + number) for number in range(6)]
+    for number, example in enumerate(apart):
+        rows = example.read()
+        rows[:, -1] = torch.linspace(0, 0.9, len(rows))  # at its first step it has none before it
+        apart[number] = replace(example, rows=rows.half())
+    whole = torch.cat([example.read() for example in apart])
+    parts = torch.split(whole, [len(example) for example in apart])
+    one = [replace(example, rows=part) for example, part in zip(apart, parts, strict=True)]
+    if not joined:
+        one[3] = apart[3]
+    before = whole.clone()
+    batches = zip(
+        *(
+            StreamSampler(clips[:4], clips[4:], CONFIG, {}, projection()).epoch(random.Random(1))
+            for clips in (apart, one)
+        ),
+        strict=True,
+    )
+    for ours, theirs in batches:
+        at_once, _ = stack(theirs, CONFIG.length)
+        torch.testing.assert_close(at_once, torch.stack([cut.read() for cut in ours]))
+    assert torch.equal(whole, before)
